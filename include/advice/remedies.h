@@ -1,0 +1,42 @@
+/* remedies: changes of a VM's configuration, each an edit of its own inactive XML. */
+#ifndef ADVICE_REMEDIES_H
+#define ADVICE_REMEDIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sample/domain.h"
+
+enum remedy_id { REMEDY_NONE, REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON, REMEDY__COUNT };
+
+struct xml_edit;
+
+struct remedy {
+	const char *id;    /* "hyperv-timers" */
+	const char *title; /* "Give the guest Hyper-V synthetic timers" */
+	/* Records the changes in edit. */
+	void (*edit)(struct xml_edit *edit);
+	const char *qemu_arguments; /* the same for a VM that libvirt does not run */
+	const char *expect;         /* what will be better */
+	const char *cost;           /* what it costs */
+	const char *when_not;
+	const char *source; /* where it is documented */
+};
+
+extern const struct remedy remedies[REMEDY__COUNT];
+
+/* A remedy worked out for one domain. */
+struct remedy_plan {
+	const struct remedy *remedy;
+	char *xml_after; /* whole XML; NULL when it could not be made */
+	char *xml_diff;  /* unified diff of the inactive XML, "" when nothing is left to change */
+	char *command;   /* shell command that applies it; NULL without libvirt */
+	char why[160];   /* why there is no diff: one sentence; "" otherwise */
+	bool pending;    /* the inactive XML has it already: a power cycle is what is missing */
+};
+
+/* domain may be NULL (the VM is not libvirt's). plan is overwritten. */
+void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct domain *domain);
+void remedy_plan_fini(struct remedy_plan *plan);
+
+#endif

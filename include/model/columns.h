@@ -1,0 +1,81 @@
+/* columns: every figure of a VM, a thread or an exit reason that can be shown, sorted by and written
+ * out, in one table each. Header, sorting, JSON names, help, man page and tests derive from them. */
+#ifndef MODEL_COLUMNS_H
+#define MODEL_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/number.h"
+#include "model/model.h"
+
+struct column {
+	const char *title; /* header on screen, at most width columns */
+	const char *key;   /* JSON member, --sort argument */
+	const char *help;  /* one sentence for help and manual */
+	int width;
+	int rank;             /* when there is no room, the highest rank goes first; 0: never */
+	bool left;            /* left-aligned text */
+	bool ascending;       /* natural order is A to Z */
+	enum number_unit unit;
+	/* One of the two is set; row is a struct vm, thread or exit_row. */
+	double (*number)(const void *row);
+	const char *(*text)(const void *row); /* NULL: unknown; valid as long as row */
+};
+
+enum vm_column {
+	VM_COL_NAME,
+	VM_COL_PID,
+	VM_COL_VCPUS,
+	VM_COL_CPU,
+	VM_COL_GUEST,
+	VM_COL_USER,
+	VM_COL_SYSTEM,
+	VM_COL_WAIT,
+	VM_COL_EXITS,
+	VM_COL_TOP_EXIT, /* "IO_INSTRUCTION 78.7%": HLT, which is idling, left out unless alone */
+	VM_COL__COUNT,
+};
+
+enum thread_column {
+	THREAD_COL_NAME,
+	THREAD_COL_TID,
+	THREAD_COL_CPU,
+	THREAD_COL_GUEST,
+	THREAD_COL_USER,
+	THREAD_COL_SYSTEM,
+	THREAD_COL_WAIT,
+	THREAD_COL_EXITS,
+	THREAD_COL__COUNT,
+};
+
+/* perf kvm stat's columns in perf's order, then kvmtop's own. */
+enum exit_column {
+	EXIT_COL_REASON,
+	EXIT_COL_SAMPLES,
+	EXIT_COL_SAMPLES_PCT,
+	EXIT_COL_TIME_PCT,
+	EXIT_COL_MIN,
+	EXIT_COL_MAX,
+	EXIT_COL_AVG,
+	EXIT_COL_STDERR,
+	EXIT_COL_RATE,
+	EXIT_COL__COUNT,
+};
+
+extern const struct column vm_columns[VM_COL__COUNT];
+extern const struct column thread_columns[THREAD_COL__COUNT];
+extern const struct column exit_columns[EXIT_COL__COUNT];
+
+/* Compares two rows by a column as qsort wants it, in the column's natural order (largest first, or
+ * A to Z); reverse turns it round. Unknown is last either way. 0 when equal. */
+int column_compare(const struct column *column, bool reverse, const void *a, const void *b);
+
+/* Sorts an array of row pointers (or, with stride > 0, of rows of that size) by a column; ties keep
+ * the order of tie, then of the array. */
+void column_sort_pointers(const struct column *column, bool reverse, const struct column *tie,
+	const void **rows, size_t count);
+void column_sort_rows(const struct column *column, bool reverse, const struct column *tie, void *rows,
+	size_t count, size_t stride);
+
+#endif

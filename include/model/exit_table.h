@@ -1,0 +1,50 @@
+/* exit_table: VM exits by reason, of a VM or a vCPU, over an interval or since a zero point. */
+#ifndef MODEL_EXIT_TABLE_H
+#define MODEL_EXIT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sample/sample.h"
+
+struct exit_entry {
+	struct exit_key key; /* detail is EXIT_DETAIL_NONE for a reason's own entry */
+	char name[32];       /* of the reason */
+	struct summary durations;
+};
+
+/* All zero is an empty table. Entries are unordered. */
+struct exit_table {
+	struct exit_entry *reasons; /* one for each reason, details merged in */
+	size_t reason_count, reason_capacity;
+	struct exit_entry *details; /* one for each reason, direction and number */
+	size_t detail_count, detail_capacity;
+	double seconds; /* the time the table covers */
+};
+
+void exit_table_add(struct exit_table *t, const struct sample_exit *exits, size_t count);
+void exit_table_merge(struct exit_table *into, const struct exit_table *from);
+void exit_table_clear(struct exit_table *t); /* keeps the memory */
+void exit_table_fini(struct exit_table *t);
+
+/* All exits of the table together. */
+struct summary exit_table_total(const struct exit_table *t);
+
+/* Exits with that port and direction, over all reasons. */
+struct summary exit_table_port(const struct exit_table *t, enum exit_detail direction, uint16_t port);
+
+/* A row as it is shown: perf's columns. Shares are of the table's total. */
+struct exit_row {
+	char name[32];
+	struct exit_key key;
+	double samples, samples_pct, time_pct;
+	double min_us, max_us, avg_us, stderr_pct;
+	double per_s;  /* NAN while the table covers no time */
+	double time_us; /* total */
+};
+
+/* Writes the reasons as rows, unordered, to rows (room for t->reason_count). Returns how many. */
+size_t exit_table_rows(const struct exit_table *t, struct exit_row *rows);
+
+#endif

@@ -1,0 +1,100 @@
+/* model: what two samples say about the host and each VM: rates, shares, exit tables. The only
+ * subtraction in the program is here. Unknown is NAN. */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/exit_table.h"
+#include "sample/sample.h"
+
+/* Shares of CPU time, in percent of one CPU. */
+struct cpu_shares {
+	double cpu_pct; /* guest + user + system */
+	double guest_pct;
+	double user_pct; /* without guest time */
+	double system_pct;
+	double wait_pct; /* run delay: runnable, but not running */
+};
+
+struct thread {
+	pid_t tid;
+	uint64_t start_ticks;
+	char name[64]; /* cleaned */
+	enum thread_kind kind;
+	int vcpu; /* -1: none */
+	struct cpu_shares cpu;
+	double exits_per_s; /* vCPU threads; NAN: not traced, or not a vCPU */
+	struct exit_table interval; /* this vCPU's exits of the last interval */
+	struct exit_table total;    /* since model_zero() */
+};
+
+/* How many past intervals a VM remembers for evidence. */
+#define VM_RECENT 8
+
+struct vm {
+	struct vm_id id;
+	char name[256]; /* cleaned; never empty */
+	char uuid[37];  /* "" when unknown */
+	enum domain_state state;
+	int vcpus; /* vCPU threads, 0 when they cannot be told */
+	struct cpu_shares cpu; /* all threads */
+	double exits_per_s;    /* NAN: not traced */
+	struct thread *threads; /* vCPUs by number, emulator, iothreads, the rest by name */
+	size_t thread_count;
+	struct exit_table interval; /* the last interval */
+	struct exit_table total;    /* since model_zero() */
+	struct exit_table recent;   /* the last VM_EVIDENCE_S seconds or so: what rules look at */
+	const struct domain *domain; /* configuration, valid until the next model_update(); or NULL */
+
+	struct vm_history *history; /* the model's own */
+};
+
+/* The seconds a rule looks at. */
+#define VM_EVIDENCE_S 5.0
+
+/* Shares of all CPUs together, in percent: they add up to 100. */
+struct host {
+	char name[65]; /* cleaned */
+	int cpus;
+	double uptime_s;
+	double load[3];
+	double guest_pct, user_pct, system_pct, idle_pct; /* irq in system, nice in user, steal and
+							      iowait in idle's place: see model.c */
+	double iowait_pct, steal_pct;
+	double memory_kib, memory_used_kib, swap_kib, swap_used_kib;
+	double ksmd_pct, kswapd_pct; /* of one CPU */
+	double exits_per_s;          /* of all VMs */
+	double own_cpu_pct;          /* kvmtop itself, of one CPU */
+	double lost;                 /* events lost since start; NAN: not tracing */
+	bool lost_unknown;           /* at least that many */
+};
+
+struct model {
+	uint64_t time_ns, real_ns;
+	double interval_s; /* between the last two samples; NAN after the first */
+	uint64_t updates;
+	struct host host;
+	struct vm **vms; /* in the order of discovery; views sort their own copy */
+	size_t vm_count;
+	struct sample_source sources[SOURCE__COUNT];
+
+	struct sample *last; /* the model's own */
+};
+
+struct model *model_new(void) __attribute__((returns_nonnull));
+void model_free(struct model *m);
+
+/* Folds s into m and takes it. Rates are NAN until a VM or thread was seen twice. VMs that are gone
+ * from s are gone from m; pointers to VMs stay valid as long as the VM is in m. */
+void model_update(struct model *m, struct sample *s);
+
+/* Starts the cumulative exit tables anew. */
+void model_zero(struct model *m);
+
+/* The VM with that identity, or NULL. */
+struct vm *model_find(const struct model *m, struct vm_id id);
+
+#endif

@@ -1,0 +1,17 @@
+/* report: the same figures and findings without a screen. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "advice/findings.h"
+#include "model/model.h"
+
+enum report_format { REPORT_TEXT, REPORT_JSON };
+
+/* Writes one tick: JSON as one object on one line, text as tables. Returns 0 or -errno of the write
+ * (-EPIPE when the reader is gone). */
+int report_tick(FILE *out, enum report_format format, const struct model *m,
+	const struct findings *f);
+
+#endif

@@ -1,0 +1,107 @@
+/* domain: a VM's configuration as its domain XML tells it. */
+#ifndef SAMPLE_DOMAIN_H
+#define SAMPLE_DOMAIN_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An XML attribute such as present= or state=: "absent" is not "no". */
+enum tristate { TRI_UNKNOWN, TRI_NO, TRI_YES };
+
+/* <timer name='rtc' tickpolicy='catchup' present='yes'/>. Attributes that are absent are "". */
+struct domain_timer {
+	char name[16];
+	enum tristate present;
+	char tickpolicy[16];
+	char track[16];
+	char mode[16];
+	uint64_t frequency_hz; /* 0: absent */
+};
+
+/* <clock offset='localtime'> and its timers. */
+struct domain_clock {
+	bool known;        /* false: the XML has no <clock> */
+	char offset[16];   /* utc, localtime, timezone, variable, absolute; "" when absent */
+	char timezone[48]; /* of offset='timezone' */
+	char basis[16];
+	char adjustment[24];
+	struct domain_timer *timers;
+	size_t timer_count;
+};
+
+/* <vpindex state='on'/>, <spinlocks state='on' retries='8191'/>, <stimer ...><direct .../>. */
+struct domain_enlightenment {
+	char name[24];  /* the element's name; a nested one as "stimer.direct" */
+	enum tristate state;
+	char value[24]; /* retries= or value=; "" when absent */
+};
+
+struct domain_hyperv {
+	bool known;    /* false: the XML has no <hyperv> */
+	char mode[16]; /* custom, passthrough, host-model; "" when absent */
+	struct domain_enlightenment *items;
+	size_t count;
+};
+
+struct domain_config {
+	bool parsed; /* false: there was no XML, or it did not parse; nothing below is known */
+	struct domain_clock clock;
+	struct domain_hyperv hyperv;
+};
+
+enum domain_state {
+	DOMAIN_UNKNOWN,
+	DOMAIN_RUNNING,
+	DOMAIN_BLOCKED,
+	DOMAIN_PAUSED,
+	DOMAIN_SHUTDOWN,
+	DOMAIN_SHUTOFF,
+	DOMAIN_CRASHED,
+	DOMAIN_PMSUSPENDED,
+	DOMAIN_STATE__COUNT,
+};
+
+struct domain {
+	char *name; /* as libvirt has it: not cleaned */
+	char uuid[37];
+	int id;     /* -1: not running */
+	enum domain_state state;
+	bool persistent;       /* has an inactive definition to edit */
+	char *live_xml;        /* NULL: not running, or not read */
+	char *inactive_xml;    /* NULL: transient, or not read */
+	struct domain_config live;
+	struct domain_config inactive;
+};
+
+/* What libvirt said at one moment: immutable once published, shared by reference. */
+struct domain_set {
+	atomic_int references;
+	uint64_t time_ns; /* CLOCK_MONOTONIC when it was complete */
+	struct domain *items;
+	size_t count;
+};
+
+/* An empty set with one reference, and room for count zeroed domains. */
+struct domain_set *domain_set_new(size_t count);
+struct domain_set *domain_set_ref(struct domain_set *set);
+
+/* Drops a reference (NULL is ignored); the last one frees the set and all in it. */
+void domain_set_unref(struct domain_set *set);
+
+/* The domain with that UUID (lower case, 36 characters), or NULL. */
+const struct domain *domain_set_find(const struct domain_set *set, const char *uuid);
+
+/* A timer of the clock by name, or NULL when the XML does not mention it. */
+const struct domain_timer *domain_clock_timer(const struct domain_clock *clock, const char *name);
+
+/* An enlightenment's state by name ("stimer", "stimer.direct"): TRI_NO when the configuration was
+ * read and does not switch it on, TRI_UNKNOWN when the configuration is not known. In mode
+ * passthrough or host-model everything that is not switched off counts as on. */
+enum tristate domain_hyperv_state(const struct domain_config *config, const char *name);
+
+/* Frees what config owns; the struct itself is the caller's. */
+void domain_config_fini(struct domain_config *config);
+
+#endif

@@ -1,0 +1,149 @@
+/* sample: one instant as the system tells it. Sources fill it with totals (since boot, since the
+ * thread's start); only the model subtracts. */
+#ifndef SAMPLE_SAMPLE_H
+#define SAMPLE_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/arena.h"
+#include "sample/domain.h"
+#include "sample/summary.h"
+
+/* A total that could not be read. */
+#define SAMPLE_UNKNOWN UINT64_MAX
+
+/* A VM is a process, and a pid can be used again: the start time (field 22 of /proc/PID/stat, clock
+ * ticks since boot) makes it one. */
+struct vm_id {
+	pid_t pid;
+	uint64_t start_ticks;
+};
+
+static inline bool vm_id_equal(struct vm_id a, struct vm_id b)
+{
+	return a.pid == b.pid && a.start_ticks == b.start_ticks;
+}
+
+enum thread_kind {
+	THREAD_VCPU,
+	THREAD_EMULATOR, /* QEMU's main loop */
+	THREAD_IOTHREAD,
+	THREAD_WORKER, /* thread pool, SPICE, VNC, migration */
+	THREAD_VHOST,  /* kernel thread vhost-PID, or a vhost thread of QEMU's own */
+	THREAD_PIT,    /* kernel thread kvm-pit/PID */
+	THREAD_KERNEL, /* other kernel threads of the VM: kvm-nx-lpage-recovery-PID */
+	THREAD_KIND__COUNT,
+};
+
+struct sample_thread {
+	pid_t tid;
+	uint64_t start_ticks;
+	char name[32]; /* comm as the kernel has it: not cleaned */
+	enum thread_kind kind;
+	int vcpu;             /* vCPU number, or -1 */
+	uint64_t utime_ticks; /* user time, guest time included, in USER_HZ */
+	uint64_t stime_ticks;
+	uint64_t guest_ticks;
+	uint64_t cpu_ns;  /* schedstat field 1, or SAMPLE_UNKNOWN */
+	uint64_t wait_ns; /* schedstat field 2, run delay, or SAMPLE_UNKNOWN */
+};
+
+struct sample_vm {
+	struct vm_id id;
+	const char *name; /* of the command line or of libvirt, not cleaned; NULL: unknown */
+	const char *uuid; /* lower case; NULL: unknown */
+	struct sample_thread *threads;
+	size_t thread_count;
+	const struct domain *domain; /* libvirt's, valid as long as the sample; NULL: not libvirt's */
+};
+
+/* /proc/stat's cpu line in USER_HZ; user and nice are without guest time, as shares need them. */
+struct sample_host {
+	char name[65];
+	int cpus; /* online */
+	double uptime_s;
+	double load[3];
+	uint64_t user_ticks, nice_ticks, system_ticks, idle_ticks, iowait_ticks;
+	uint64_t irq_ticks, softirq_ticks, steal_ticks, guest_ticks;
+	uint64_t memory_kib, memory_available_kib, swap_kib, swap_free_kib;
+	uint64_t ksmd_ticks, kswapd_ticks; /* of the kernel threads; SAMPLE_UNKNOWN when there is none */
+};
+
+/* What an exit was about, where it is booked by itself. */
+enum exit_detail {
+	EXIT_DETAIL_NONE,
+	EXIT_DETAIL_PORT_IN,  /* number: I/O port */
+	EXIT_DETAIL_PORT_OUT,
+};
+
+enum exit_isa { EXIT_ISA_UNKNOWN = 0, EXIT_ISA_VMX = 1, EXIT_ISA_SVM = 2 }; /* as in kvm_exit */
+
+struct exit_key {
+	uint32_t reason;
+	uint8_t isa;    /* enum exit_isa */
+	uint8_t detail; /* enum exit_detail */
+	uint64_t number;
+};
+
+/* One kind of exit of one thread, since the last collect. A reason with details is booked only
+ * under its details: the reason is the merge of them. */
+struct sample_exit {
+	struct exit_key key;
+	const char *name; /* of the reason, from the running kernel's format: "IO_INSTRUCTION", "0x99" */
+	struct summary durations;
+};
+
+struct sample_exit_thread {
+	pid_t tid;
+	int vcpu; /* from kvm_exit, or -1 */
+	struct sample_exit *exits;
+	size_t count;
+};
+
+struct sample_tracing {
+	uint64_t events; /* records read since start */
+	uint64_t lost;   /* records lost since start; with lost_unknown at least so many */
+	bool lost_unknown;
+	uint64_t horizon_ns; /* all exits up to this moment are booked; 0: tracing is off */
+};
+
+enum source_id { SOURCE_PROC, SOURCE_TRACING, SOURCE_LIBVIRT, SOURCE__COUNT };
+
+struct sample_source {
+	bool ok;
+	char why[200]; /* one sentence with the fix in it; "" when ok. Cleaned. */
+};
+
+struct sample {
+	struct arena arena; /* owns everything below that is pointed to */
+	uint64_t time_ns;   /* CLOCK_MONOTONIC */
+	uint64_t real_ns;   /* CLOCK_REALTIME */
+	struct sample_host host;
+	struct sample_vm *vms;
+	size_t vm_count;
+	struct sample_exit_thread *exit_threads;
+	size_t exit_thread_count;
+	struct sample_tracing tracing;
+	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
+	struct sample_source sources[SOURCE__COUNT];
+	struct domain_set *domains; /* a reference, or NULL */
+};
+
+/* A sample of this moment with nothing known yet: totals are SAMPLE_UNKNOWN, figures NAN. */
+struct sample *sample_new(void) __attribute__((returns_nonnull));
+void sample_free(struct sample *s);
+
+/* Says that a source is off, or on when format is NULL. The text is cleaned. */
+void sample_set_source(struct sample *s, enum source_id id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "proc", "tracing", "libvirt". */
+const char *source_name(enum source_id id);
+
+/* "vcpu", "emulator", ... as in the JSON. */
+const char *thread_kind_name(enum thread_kind kind);
+
+#endif

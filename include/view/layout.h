@@ -1,0 +1,42 @@
+/* layout: where things go. Pure: sizes in, rectangles out. */
+#ifndef VIEW_LAYOUT_H
+#define VIEW_LAYOUT_H
+
+#include <stdbool.h>
+
+struct rect {
+	int row, column, height, width; /* height or width 0: not there */
+};
+
+#define LAYOUT_MIN_ROWS 15
+#define LAYOUT_MIN_COLUMNS 60
+#define LAYOUT_WIDE_COLUMNS 118 /* from here on the exit table stands beside the threads */
+
+/* The screen's fixed parts. */
+struct layout {
+	bool too_small;
+	bool wide;
+	struct rect header;  /* three lines, and one for each source that is off, as far as there is room */
+	struct rect titles;  /* the VM columns' header line */
+	struct rect list;    /* VM panels, scrolling */
+	struct rect bar;     /* keys */
+};
+
+/* notices: how many sources are off. */
+struct layout layout_screen(int rows, int columns, int notices);
+
+/* The parts of an open panel below its VM line, relative to the list's width: threads, exit table
+ * (beside or below), clock, hyperv and finding lines. Zero-height parts are left out. */
+struct layout_panel {
+	int height; /* of all parts together */
+	struct rect threads, exits, clock, hyperv, findings;
+};
+
+/* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their
+ * header lines. Configuration lines and findings come first, then exits and threads share the rest. */
+struct layout_panel layout_panel(int width, int room, bool wide, int threads, int exits, int findings);
+
+/* A popup of at most the wanted inner size, centred. */
+struct rect layout_popup(int rows, int columns, int want_height, int want_width);
+
+#endif
