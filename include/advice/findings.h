@@ -28,7 +28,7 @@ struct finding {
 };
 
 struct findings {
-	struct arena arena; /* owns the texts */
+	struct arena arena;    /* owns the texts */
 	struct finding *items; /* worst first within a VM */
 	size_t count;
 };
@@ -36,16 +36,16 @@ struct findings {
 /* What a rule looks at: figures of the last VM_EVIDENCE_S seconds. NAN and TRI_UNKNOWN are unknown. */
 struct evidence {
 	const struct vm *vm;
-	double seconds; /* that the exit figures cover */
+	double seconds;                /* that the exit figures cover */
 	double rtc_index_writes_per_s; /* OUT 0x70 */
 	double rtc_data_reads_per_s;   /* IN 0x71 */
 	double rtc_accesses_per_s;     /* all of ports 0x70 and 0x71 */
 	double rtc_time_pct;           /* their share of the exits' time */
 	double rtc_samples_pct;
-	int rtc_vcpus;                 /* vCPUs that made them in the last interval */
-	double vcpu_system_pct; /* host kernel's share of the vCPU threads' time */
+	int rtc_vcpus;           /* vCPUs that made them in the last interval */
+	double vcpu_system_pct;  /* host kernel's share of the vCPU threads' time */
 	double emulator_cpu_pct; /* of one CPU */
-	enum tristate hpet;     /* TRI_UNKNOWN when the XML leaves it to QEMU's default */
+	enum tristate hpet;      /* TRI_UNKNOWN when the XML leaves it to QEMU's default */
 	enum tristate stimer;
 	enum tristate hypervclock;
 };
@@ -54,16 +54,16 @@ enum { NEEDS_EXITS = 1, NEEDS_CONFIG = 2 };
 
 /* A rule is one row: adding one is a row, a test function and a test just under and over its limit. */
 struct rule {
-	const char *id;     /* "R01" */
-	const char *name;   /* "rtc-tick" */
-	const char *title;  /* "The guest uses the RTC as its tick" */
+	const char *id;    /* "R01" */
+	const char *name;  /* "rtc-tick" */
+	const char *title; /* "The guest uses the RTC as its tick" */
 	enum severity severity;
-	unsigned needs;     /* NEEDS_*: without these the rule is not asked */
+	unsigned needs; /* NEEDS_*: without these the rule is not asked */
 	/* Is it so? Fills in summary, diagnosis and evidence of f, texts from arena. */
 	bool (*test)(const struct evidence *e, struct finding *f, struct arena *arena);
 	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* REMEDY_NONE ends the list */
-	const char *help;   /* limits and meaning, for the manual */
-	const char *source; /* where it is documented */
+	const char *help;                            /* limits and meaning, for the manual */
+	const char *source;                          /* where it is documented */
 };
 
 extern const struct rule rules[];

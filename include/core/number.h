@@ -8,9 +8,9 @@ enum number_unit {
 	NUMBER_INTEGER, /* pids, counts: 21715, 1234k when it does not fit */
 	NUMBER_PERCENT, /* one decimal: 131.9; none when it does not fit */
 	NUMBER_RATE,    /* per second: 410, 23.6k, 1.2M */
-	NUMBER_MICROS,  /* microseconds, two decimals as perf prints them: 13.63; fewer when narrow */
-	NUMBER_SHARE,   /* percent, two decimals as perf prints them: 78.67 */
-	NUMBER_KIB,     /* memory given in KiB: 976M, 7.7G */
+	NUMBER_MICROS, /* microseconds, two decimals as perf prints them: 13.63; fewer when narrow */
+	NUMBER_SHARE,  /* percent, two decimals as perf prints them: 78.67 */
+	NUMBER_KIB,    /* memory given in KiB: 976M, 7.7G */
 };
 
 /* Writes value into out (size bytes) in at most width columns, without padding; digits are given

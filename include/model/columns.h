@@ -14,9 +14,9 @@ struct column {
 	const char *key;   /* JSON member, --sort argument */
 	const char *help;  /* one sentence for help and manual */
 	int width;
-	int rank;             /* when there is no room, the highest rank goes first; 0: never */
-	bool left;            /* left-aligned text */
-	bool ascending;       /* natural order is A to Z */
+	int rank;       /* when there is no room, the highest rank goes first; 0: never */
+	bool left;      /* left-aligned text */
+	bool ascending; /* natural order is A to Z */
 	enum number_unit unit;
 	/* One of the two is set; row is a struct vm, thread or exit_row. */
 	double (*number)(const void *row);
@@ -75,7 +75,7 @@ int column_compare(const struct column *column, bool reverse, const void *a, con
  * the order of tie, then of the array. */
 void column_sort_pointers(const struct column *column, bool reverse, const struct column *tie,
 	const void **rows, size_t count);
-void column_sort_rows(const struct column *column, bool reverse, const struct column *tie, void *rows,
-	size_t count, size_t stride);
+void column_sort_rows(const struct column *column, bool reverse, const struct column *tie,
+	void *rows, size_t count, size_t stride);
 
 #endif

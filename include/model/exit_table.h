@@ -32,7 +32,8 @@ void exit_table_fini(struct exit_table *t);
 struct summary exit_table_total(const struct exit_table *t);
 
 /* Exits with that port and direction, over all reasons. */
-struct summary exit_table_port(const struct exit_table *t, enum exit_detail direction, uint16_t port);
+struct summary exit_table_port(
+	const struct exit_table *t, enum exit_detail direction, uint16_t port);
 
 /* A row as it is shown: perf's columns. Shares are of the table's total. */
 struct exit_row {
@@ -40,7 +41,7 @@ struct exit_row {
 	struct exit_key key;
 	double samples, samples_pct, time_pct;
 	double min_us, max_us, avg_us, stderr_pct;
-	double per_s;  /* NAN while the table covers no time */
+	double per_s;   /* NAN while the table covers no time */
 	double time_us; /* total */
 };
 

@@ -26,7 +26,7 @@ struct thread {
 	enum thread_kind kind;
 	int vcpu; /* -1: none */
 	struct cpu_shares cpu;
-	double exits_per_s; /* vCPU threads; NAN: not traced, or not a vCPU */
+	double exits_per_s;         /* vCPU threads; NAN: not traced, or not a vCPU */
 	struct exit_table interval; /* this vCPU's exits of the last interval */
 	struct exit_table total;    /* since model_zero() */
 };
@@ -39,15 +39,16 @@ struct vm {
 	char name[256]; /* cleaned; never empty */
 	char uuid[37];  /* "" when unknown */
 	enum domain_state state;
-	int vcpus; /* vCPU threads, 0 when they cannot be told */
-	struct cpu_shares cpu; /* all threads */
-	double exits_per_s;    /* NAN: not traced */
+	int vcpus;              /* vCPU threads, 0 when they cannot be told */
+	struct cpu_shares cpu;  /* all threads */
+	double exits_per_s;     /* NAN: not traced */
 	struct thread *threads; /* vCPUs by number, emulator, iothreads, the rest by name */
 	size_t thread_count;
 	struct exit_table interval; /* the last interval */
 	struct exit_table total;    /* since model_zero() */
 	struct exit_table recent;   /* the last VM_EVIDENCE_S seconds or so: what rules look at */
-	const struct domain *domain; /* configuration, valid until the next model_update(); or NULL */
+	const struct domain
+		*domain; /* configuration, valid until the next model_update(); or NULL */
 
 	struct vm_history *history; /* the model's own */
 };

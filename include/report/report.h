@@ -11,7 +11,7 @@ enum report_format { REPORT_TEXT, REPORT_JSON };
 
 /* Writes one tick: JSON as one object on one line, text as tables. Returns 0 or -errno of the write
  * (-EPIPE when the reader is gone). */
-int report_tick(FILE *out, enum report_format format, const struct model *m,
-	const struct findings *f);
+int report_tick(
+	FILE *out, enum report_format format, const struct model *m, const struct findings *f);
 
 #endif

@@ -33,7 +33,7 @@ struct domain_clock {
 
 /* <vpindex state='on'/>, <spinlocks state='on' retries='8191'/>, <stimer ...><direct .../>. */
 struct domain_enlightenment {
-	char name[24];  /* the element's name; a nested one as "stimer.direct" */
+	char name[24]; /* the element's name; a nested one as "stimer.direct" */
 	enum tristate state;
 	char value[24]; /* retries= or value=; "" when absent */
 };
@@ -66,11 +66,11 @@ enum domain_state {
 struct domain {
 	char *name; /* as libvirt has it: not cleaned */
 	char uuid[37];
-	int id;     /* -1: not running */
+	int id; /* -1: not running */
 	enum domain_state state;
-	bool persistent;       /* has an inactive definition to edit */
-	char *live_xml;        /* NULL: not running, or not read */
-	char *inactive_xml;    /* NULL: transient, or not read */
+	bool persistent;    /* has an inactive definition to edit */
+	char *live_xml;     /* NULL: not running, or not read */
+	char *inactive_xml; /* NULL: transient, or not read */
 	struct domain_config live;
 	struct domain_config inactive;
 };

@@ -57,7 +57,8 @@ struct sample_vm {
 	const char *uuid; /* lower case; NULL: unknown */
 	struct sample_thread *threads;
 	size_t thread_count;
-	const struct domain *domain; /* libvirt's, valid as long as the sample; NULL: not libvirt's */
+	const struct domain
+		*domain; /* libvirt's, valid as long as the sample; NULL: not libvirt's */
 };
 
 /* /proc/stat's cpu line in USER_HZ; user and nice are without guest time, as shares need them. */
@@ -69,13 +70,14 @@ struct sample_host {
 	uint64_t user_ticks, nice_ticks, system_ticks, idle_ticks, iowait_ticks;
 	uint64_t irq_ticks, softirq_ticks, steal_ticks, guest_ticks;
 	uint64_t memory_kib, memory_available_kib, swap_kib, swap_free_kib;
-	uint64_t ksmd_ticks, kswapd_ticks; /* of the kernel threads; SAMPLE_UNKNOWN when there is none */
+	uint64_t ksmd_ticks,
+		kswapd_ticks; /* of the kernel threads; SAMPLE_UNKNOWN when there is none */
 };
 
 /* What an exit was about, where it is booked by itself. */
 enum exit_detail {
 	EXIT_DETAIL_NONE,
-	EXIT_DETAIL_PORT_IN,  /* number: I/O port */
+	EXIT_DETAIL_PORT_IN, /* number: I/O port */
 	EXIT_DETAIL_PORT_OUT,
 };
 
@@ -92,7 +94,8 @@ struct exit_key {
  * under its details: the reason is the merge of them. */
 struct sample_exit {
 	struct exit_key key;
-	const char *name; /* of the reason, from the running kernel's format: "IO_INSTRUCTION", "0x99" */
+	const char *
+		name; /* of the reason, from the running kernel's format: "IO_INSTRUCTION", "0x99" */
 	struct summary durations;
 };
 

@@ -17,7 +17,7 @@ enum action {
 	ACTION_FOLD,
 	ACTION_REMEDY,
 	ACTION_ENTER,
-	ACTION_SORT_EXITS,  /* next column */
+	ACTION_SORT_EXITS, /* next column */
 	ACTION_SORT_LEFT,
 	ACTION_SORT_RIGHT,
 	ACTION_REVERSE,
@@ -40,10 +40,10 @@ enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2 };
 
 struct binding {
 	enum action action;
-	unsigned contexts;               /* CONTEXT_* where it works */
-	int keys[BINDING_KEYS_MAX];      /* characters or enum term_key; 0 ends the list */
-	const char *label;               /* of the bottom bar: "Remedy"; NULL: not shown there */
-	const char *help;                /* one line for help and manual */
+	unsigned contexts;          /* CONTEXT_* where it works */
+	int keys[BINDING_KEYS_MAX]; /* characters or enum term_key; 0 ends the list */
+	const char *label;          /* of the bottom bar: "Remedy"; NULL: not shown there */
+	const char *help;           /* one line for help and manual */
 };
 
 extern const struct binding bindings[];

@@ -16,10 +16,11 @@ struct rect {
 struct layout {
 	bool too_small;
 	bool wide;
-	struct rect header;  /* three lines, and one for each source that is off, as far as there is room */
-	struct rect titles;  /* the VM columns' header line */
-	struct rect list;    /* VM panels, scrolling */
-	struct rect bar;     /* keys */
+	struct rect
+		header; /* three lines, and one for each source that is off, as far as there is room */
+	struct rect titles; /* the VM columns' header line */
+	struct rect list;   /* VM panels, scrolling */
+	struct rect bar;    /* keys */
 };
 
 /* notices: how many sources are off. */
@@ -34,7 +35,8 @@ struct layout_panel {
 
 /* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their
  * header lines. Configuration lines and findings come first, then exits and threads share the rest. */
-struct layout_panel layout_panel(int width, int room, bool wide, int threads, int exits, int findings);
+struct layout_panel layout_panel(
+	int width, int room, bool wide, int threads, int exits, int findings);
 
 /* A popup of at most the wanted inner size, centred. */
 struct rect layout_popup(int rows, int columns, int want_height, int want_width);

@@ -71,8 +71,8 @@ void term_erase(struct term *t);
 int term_text(struct term *t, int row, int column, int width, enum style style, const char *text);
 
 /* The same, right-aligned in width. */
-void term_text_right(struct term *t, int row, int column, int width, enum style style,
-	const char *text);
+void term_text_right(
+	struct term *t, int row, int column, int width, enum style style, const char *text);
 
 /* Paints width columns of blanks. */
 void term_fill(struct term *t, int row, int column, int width, enum style style);

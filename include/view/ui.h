@@ -16,11 +16,11 @@ enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY };
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
 struct ui {
-	struct vm_id selected;    /* pid 0: nothing yet; then the first row is taken */
-	struct vm_id *unfolded;   /* VMs open besides or instead of the selected one */
+	struct vm_id selected;  /* pid 0: nothing yet; then the first row is taken */
+	struct vm_id *unfolded; /* VMs open besides or instead of the selected one */
 	size_t unfolded_count, unfolded_capacity;
-	bool selected_folded;     /* the selected VM was folded by hand */
-	int scroll;               /* first line of the list that is shown */
+	bool selected_folded; /* the selected VM was folded by hand */
+	int scroll;           /* first line of the list that is shown */
 
 	enum vm_column vm_sort;
 	bool vm_reverse;
@@ -30,12 +30,12 @@ struct ui {
 
 	enum popup popup;
 	int popup_scroll;
-	size_t popup_remedy;      /* which remedy of the finding is shown */
+	size_t popup_remedy; /* which remedy of the finding is shown */
 
 	bool paused;
 	bool quit;
 	double interval_s;
-	char message[160];        /* one line for the user, until the next key */
+	char message[160]; /* one line for the user, until the next key */
 };
 
 void ui_init(struct ui *ui);

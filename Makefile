@@ -1,0 +1,175 @@
+# kvmtop: make help lists the targets.
+VERSION := 0.1.0
+
+CC ?= cc
+PREFIX ?= /usr/local
+BUILD ?= build
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
+
+PKGS := ncursesw libvirt libtraceevent libtracefs libxml-2.0 jansson
+TEST_PKGS := cmocka vterm
+pkg = $(shell pkg-config $(1) $(PKGS) 2>/dev/null)
+test_pkg = $(shell pkg-config $(1) $(TEST_PKGS) 2>/dev/null)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wformat=2 -Wvla
+CFLAGS ?= -O2 -g
+KV_CPPFLAGS := -Iinclude -D_GNU_SOURCE -DKVMTOP_VERSION='"$(VERSION)"' $(call pkg,--cflags) $(CPPFLAGS)
+KV_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(if $(CI),-Werror) $(CFLAGS) $(EXTRA_CFLAGS)
+KV_LDFLAGS := -pthread $(EXTRA_CFLAGS) $(LDFLAGS)
+LIBS := $(call pkg,--libs) -lm
+
+SRC := $(wildcard src/*/*.c)
+OBJ := $(SRC:%.c=$(BUILD)/%.o)
+LIB_OBJ := $(filter-out $(BUILD)/src/app/main.o,$(OBJ))
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+GOLDEN_SRC := $(wildcard tests/golden/*.c)
+GOLDEN := $(if $(GOLDEN_SRC),$(BUILD)/tests/golden)
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
+E2E := $(wildcard tests/e2e/test_*.sh)
+export KVMTOP_TESTS ?= tests
+export KVMTOP := $(BUILD)/kvmtop
+
+ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
+
+.DEFAULT_GOAL := all
+.PHONY: all run test check test-lab debug asan bench coverage lint format golden docs screenshots \
+	deps deps-test deps-lab install uninstall dist clean help
+
+all: $(BUILD)/kvmtop ## build kvmtop
+
+run: deps ## install what is missing, build, open kvmtop on this host (as root where sudo is there)
+	@$(MAKE) --no-print-directory all
+	$(Q)$(ROOT) $(BUILD)/kvmtop $(ARGS)
+
+test: deps deps-test ## install what is missing, build, run all tests that need no lab
+	@$(MAKE) --no-print-directory check
+
+check: $(BUILD)/kvmtop $(UNIT) $(GOLDEN) $(TOOLS)
+	$(Q)tests/run $(UNIT) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
+
+test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
+	@$(MAKE) --no-print-directory all $(BUILD)/probe.elf
+	$(Q)tests/run -t 1500 tests/lab/test.sh
+
+debug: ## build without optimisation into build/debug
+	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' check
+
+bench: deps deps-test ## measure: ns per event, own CPU, bytes per frame, memory
+	@$(MAKE) --no-print-directory all $(BENCH)
+	$(Q)tests/bench/run $(BENCH)
+
+coverage: deps deps-test ## line coverage of the tests, into build/coverage
+	@$(MAKE) --no-print-directory BUILD=build/coverage EXTRA_CFLAGS=--coverage CFLAGS='-O0 -g' check
+	@cd build/coverage && gcov -n -r $$(find src -name '*.gcno') 2>/dev/null | \
+		awk '/^File .src/ { f = $$2 } /^Lines executed/ && f { print f, $$2, $$3, $$4; f = "" }'
+
+lint: ## format, static checks, include directions, manual page
+	$(Q)clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --suppressions-list=tests/cppcheck.txt \
+		--enable=warning,performance,portability -Iinclude src
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
+	$(Q)tests/check-includes
+	$(Q)mandoc -T lint -W warning man/kvmtop.8
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/lab/lab
+
+format: ## put all C files into the house's form
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+golden: $(GOLDEN) ## write the golden screens anew; look at the difference before you commit it
+	$(Q)KVMTOP_GOLDEN=update $(GOLDEN)
+
+docs: $(BUILD)/tools/tables ## write the tables of README and manual anew from the program's
+	$(Q)tests/check-docs --update
+
+screenshots: $(TOOLS) ## draw screenshots/*.svg from the captures beside them
+	$(Q)for f in screenshots/*.ansi; do $(BUILD)/tools/ansi2svg "$$f" > "$${f%.ansi}.svg" || exit 1; done
+
+# -- what the machine needs --------------------------------------------------------------------
+
+DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev
+DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux
+DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
+
+deps: ## install the libraries kvmtop is built with
+	$(Q)command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && pkg-config --exists $(PKGS) || \
+		tests/install-packages build $(DEB_BUILD)
+
+deps-test: ## install what the tests need besides
+	$(Q)pkg-config --exists $(TEST_PKGS) && command -v tmux jq patch ps script >/dev/null || \
+		tests/install-packages test $(DEB_TEST)
+
+deps-lab: ## install what the lab needs besides
+	$(Q)command -v qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod >/dev/null || PATH=$$PATH:/usr/sbin:/sbin \
+		command -v qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod >/dev/null || tests/install-packages lab $(DEB_LAB)
+
+# -- building ----------------------------------------------------------------------------------
+
+$(BUILD)/kvmtop: $(OBJ)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $(OBJ) $(LIBS)
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(KV_CPPFLAGS) $(KV_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB_OBJ)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
+
+$(BUILD)/tests/golden: $(GOLDEN_SRC:%.c=$(BUILD)/%.o) $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS) $(call test_pkg,--libs) -lutil
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
+
+$(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
+
+# Objects depend on the flags they were built with, libraries found included.
+FLAGS_TEXT := $(CC) $(KV_CPPFLAGS) $(KV_CFLAGS)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' > $@
+FORCE:
+
+$(BUILD)/probe.elf: tests/lab/guest/build $(wildcard tests/lab/guest/*.[cS] tests/lab/guest/*.ld)
+	@mkdir -p $(@D)
+	$(say) GUEST $@
+	$(Q)tests/lab/guest/build $@
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# -- installing --------------------------------------------------------------------------------
+
+install: all ## install program and manual (DESTDIR, PREFIX)
+	install -D -m 755 $(BUILD)/kvmtop $(DESTDIR)$(PREFIX)/sbin/kvmtop
+	install -D -m 644 man/kvmtop.8 $(DESTDIR)$(PREFIX)/share/man/man8/kvmtop.8
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/sbin/kvmtop $(DESTDIR)$(PREFIX)/share/man/man8/kvmtop.8
+
+dist: ## a source archive of what is committed, into build/
+	@mkdir -p $(BUILD)
+	git archive --prefix=kvmtop-$(VERSION)/ -o $(BUILD)/kvmtop-$(VERSION).tar.gz HEAD
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
