@@ -1,0 +1,51 @@
+/* app: the sources, the model and the findings, moved on tick by tick. What the screen and the batch
+ * have in common. */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "advice/findings.h"
+#include "app/guard.h"
+#include "app/options.h"
+#include "app/signals.h"
+#include "model/model.h"
+#include "source/source.h"
+
+struct app {
+	const struct options *options;
+	struct guard guard;
+	struct signals signals;
+	struct source *sources[SOURCE__COUNT];
+	struct model *model;
+	struct findings findings;
+	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */
+	uint64_t next_work_ns;
+	int ended_by; /* the signal that ends kvmtop, or 0 */
+};
+
+/* Starts signals, guard and sources. screen: the screen will be opened. Returns 0, or -errno with one
+ * sentence in why. */
+int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size);
+
+/* Takes a sample of /proc alone: enough for a first frame, without waiting for anything slower. */
+void app_first_look(struct app *a);
+
+/* Takes a sample, updates the model and asks the rules. */
+void app_tick(struct app *a);
+
+/* Lets the sources do what is due between ticks. */
+void app_work(struct app *a);
+
+/* Closes the sources (the tracing instance goes). The terminal, if any, is still the screen's. */
+void app_close_sources(struct app *a);
+
+/* Gives the rest back. */
+void app_fini(struct app *a);
+
+/* The loops. Both return the exit status. */
+int screen_run(struct app *a);
+int batch_run(struct app *a);
+
+#endif

@@ -1,0 +1,44 @@
+/* options: the command line, and the one table of its options. */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "report/report.h"
+
+#define OPTION_DELAY_MIN_S 0.1
+#define OPTION_DELAY_MAX_S 3600.0
+
+enum { OPTION_PIDS_MAX = 64 };
+
+struct options {
+	bool batch;
+	bool help, version;
+	long iterations; /* 0: without end */
+	double delay_s;
+	const char *uri; /* NULL: libvirt's default; borrowed from argv */
+	enum report_format format;
+	pid_t pids[OPTION_PIDS_MAX];
+	size_t pid_count; /* 0: all VMs */
+};
+
+struct option_row {
+	char letter;          /* 0: none */
+	const char *name;     /* long form */
+	const char *argument; /* NULL: takes none */
+	const char *help;
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+
+/* Reads the command line. Returns 0, or -EINVAL with one sentence in why (size bytes). */
+int options_parse(struct options *o, int argc, char **argv, char *why, size_t size);
+
+/* Writes the text of --help. */
+void options_print_help(FILE *out);
+
+#endif

@@ -1,0 +1,106 @@
+#include "app/app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/clock.h"
+#include "source/libvirt.h"
+#include "source/proc.h"
+#include "source/trace.h"
+
+/* Where the tracing instance will be, for the guard. NULL without tracefs. */
+static const char *instance_path(const char *tracefs, char *out, size_t size)
+{
+	char name[64];
+
+	if (!tracefs)
+		return NULL;
+	trace_instance_name(name, sizeof name);
+	snprintf(out, size, "%s/instances/%s", tracefs, name);
+	return out;
+}
+
+int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size)
+{
+	char mount[256], instance[384];
+	const char *tracefs =
+		trace_find_tracefs("/proc/mounts", mount, sizeof mount) ? NULL : mount;
+	int error;
+
+	*a = (struct app){ .options = o };
+	error = signals_open(&a->signals);
+	if (error) {
+		snprintf(why, size, "signals cannot be read: %s", strerror(-error));
+		return error;
+	}
+	/* Before the first thread: a process with threads must not just fork. */
+	guard_start(&a->guard, instance_path(tracefs, instance, sizeof instance), screen);
+	if (tracefs)
+		trace_remove_leftovers(tracefs);
+	a->sources[SOURCE_PROC] = proc_open("/proc", o->pids, o->pid_count);
+	a->sources[SOURCE_TRACING] = trace_open(tracefs);
+	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
+	a->model = model_new();
+	return 0;
+}
+
+static void use_sample(struct app *a, struct sample *s)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	s->own_cpu_ns = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+	model_update(a->model, s);
+	findings_fini(&a->findings);
+	advice_run(a->model, &a->findings);
+}
+
+void app_first_look(struct app *a)
+{
+	struct sample *s = sample_new();
+
+	source_collect(a->sources[SOURCE_PROC], s);
+	use_sample(a, s);
+}
+
+void app_tick(struct app *a)
+{
+	struct sample *s = sample_new();
+
+	for (int i = 0; i < SOURCE__COUNT; i++)
+		source_collect(a->sources[i], s);
+	use_sample(a, s);
+}
+
+void app_work(struct app *a)
+{
+	int wait_ms = -1;
+
+	for (int i = 0; i < SOURCE__COUNT; i++) {
+		const int ms = source_work(a->sources[i]);
+
+		if (ms >= 0 && (wait_ms < 0 || ms < wait_ms))
+			wait_ms = ms;
+	}
+	a->next_work_ns =
+		wait_ms < 0 ? UINT64_MAX : clock_mono_ns() + (uint64_t)wait_ms * NS_PER_MS;
+}
+
+void app_close_sources(struct app *a)
+{
+	for (int i = 0; i < SOURCE__COUNT; i++) {
+		source_close(a->sources[i]);
+		a->sources[i] = NULL;
+	}
+}
+
+void app_fini(struct app *a)
+{
+	app_close_sources(a);
+	findings_fini(&a->findings);
+	model_free(a->model);
+	guard_stop(&a->guard);
+	signals_close(&a->signals);
+}

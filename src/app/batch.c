@@ -1,0 +1,77 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "core/clock.h"
+
+/* A signal that ends kvmtop, or 0. There is no screen that a change of size would mean anything to. */
+static int ending_signal(struct app *a)
+{
+	int signo;
+
+	while ((signo = signals_next(&a->signals))) {
+		if (signo == SIGTSTP)
+			signals_stop();
+		else if (signo != SIGWINCH && signo != SIGCONT)
+			return signo;
+	}
+	return 0;
+}
+
+/* Lets the sources work until at_ns. Returns false when kvmtop is to end: by a signal, or because
+ * nobody reads its output any more. */
+static bool wait_until(struct app *a, uint64_t at_ns)
+{
+	for (;;) {
+		const uint64_t now = clock_mono_ns();
+		const uint64_t next = at_ns < a->next_work_ns ? at_ns : a->next_work_ns;
+		const uint64_t left = next > now ? next - now : 0;
+		const struct timespec timeout = {
+			.tv_sec = (time_t)(left / NS_PER_S),
+			.tv_nsec = (long)(left % NS_PER_S),
+		};
+		struct pollfd fds[] = {
+			{ .fd = a->signals.fd, .events = POLLIN },
+			{ .fd = STDOUT_FILENO, .events = 0 }, /* POLLERR: the reader is gone */
+		};
+
+		if (now >= at_ns)
+			return true;
+		if (ppoll(fds, 2, &timeout, NULL) < 0 && errno != EINTR)
+			return false;
+		if (fds[1].revents & POLLERR)
+			return false;
+		a->ended_by = ending_signal(a);
+		if (a->ended_by)
+			return false;
+		if (clock_mono_ns() >= a->next_work_ns)
+			app_work(a);
+	}
+}
+
+int batch_run(struct app *a)
+{
+	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
+	int error = 0;
+
+	app_tick(a); /* what the first interval starts from */
+	a->next_tick_ns = clock_mono_ns();
+	for (long n = 0; !a->options->iterations || n < a->options->iterations; n++) {
+		a->next_tick_ns += step_ns;
+		if (!wait_until(a, a->next_tick_ns))
+			break;
+		app_tick(a);
+		error = report_tick(stdout, a->options->format, a->model, &a->findings);
+		if (error)
+			break;
+	}
+	if (error && error != -EPIPE) {
+		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));
+		return 1;
+	}
+	return a->ended_by ? 128 + a->ended_by : 0;
+}

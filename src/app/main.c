@@ -1,0 +1,46 @@
+#include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/app.h"
+
+#ifndef KVMTOP_VERSION
+#define KVMTOP_VERSION "unknown"
+#endif
+
+enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2 };
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct app app;
+	char why[256];
+	int status;
+
+	/* Only what text needs: figures keep their decimal point in every locale. */
+	setlocale(LC_CTYPE, "");
+	if (options_parse(&options, argc, argv, why, sizeof why)) {
+		fprintf(stderr, "kvmtop: %s\n", why);
+		return EXIT_USAGE;
+	}
+	if (options.help) {
+		options_print_help(stdout);
+		return 0;
+	}
+	if (options.version) {
+		puts("kvmtop " KVMTOP_VERSION);
+		return 0;
+	}
+	if (!options.batch && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+		fputs("kvmtop: the screen needs a terminal; without one, use kvmtop --batch\n",
+			stderr);
+		return EXIT_TROUBLE;
+	}
+	if (app_init(&app, &options, !options.batch, why, sizeof why)) {
+		fprintf(stderr, "kvmtop: %s\n", why);
+		return EXIT_TROUBLE;
+	}
+	status = options.batch ? batch_run(&app) : screen_run(&app);
+	app_fini(&app);
+	return status;
+}

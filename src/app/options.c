@@ -1,0 +1,197 @@
+#include "app/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* clang-format off */
+const struct option_row option_rows[] = {
+	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen" },
+	{ 'n', "iterations", "N", "end after N ticks" },
+	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1)" },
+	{ 0, "format", "text|json", "form of --batch: tables, or one JSON object per line and tick (default text)" },
+	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once" },
+	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)" },
+	{ 'h', "help", NULL, "show this help" },
+	{ 'V', "version", NULL, "show the version" },
+};
+/* clang-format on */
+
+const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
+
+enum { OPTION_FORMAT = 256 };
+
+/* Makes getopt_long()'s tables from option_rows. */
+static void getopt_tables(struct option *longs, char *shorts)
+{
+	*shorts++ = '+'; /* end at the first word that is no option: it is a mistake */
+	*shorts++ = ':'; /* tell a missing argument from an unknown option; print nothing */
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		longs[i] = (struct option){
+			.name = row->name,
+			.has_arg = row->argument ? required_argument : no_argument,
+			.val = row->letter ? row->letter : OPTION_FORMAT,
+		};
+		if (!row->letter)
+			continue;
+		*shorts++ = row->letter;
+		if (row->argument)
+			*shorts++ = ':';
+	}
+	*shorts = '\0';
+}
+
+static bool parse_whole(const char *text, long least, long most, long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtol(text, &end, 10);
+	return !errno && end != text && !*end && *out >= least && *out <= most;
+}
+
+/* A locale with decimal commas must not change what "0.5" means: the program calls setlocale() for
+ * LC_CTYPE only. */
+static bool parse_seconds(const char *text, double *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtod(text, &end);
+	return !errno && end != text && !*end && isfinite(*out) && *out >= OPTION_DELAY_MIN_S &&
+	       *out <= OPTION_DELAY_MAX_S;
+}
+
+static int parse_pids(struct options *o, const char *text, char *why, size_t size)
+{
+	const char *at = text;
+
+	for (;;) {
+		const size_t length = strcspn(at, ",");
+		char one[16] = "";
+		long pid;
+
+		if (length < sizeof one)
+			memcpy(one, at, length);
+		if (!parse_whole(one, 1, INT_MAX, &pid)) {
+			snprintf(why, size,
+				"--pid takes process ids such as 1234 or 1234,5678, not '%s'",
+				text);
+			return -EINVAL;
+		}
+		if (o->pid_count == OPTION_PIDS_MAX) {
+			snprintf(why, size, "--pid takes %d process ids at most", OPTION_PIDS_MAX);
+			return -EINVAL;
+		}
+		o->pids[o->pid_count++] = (pid_t)pid;
+		if (!at[length])
+			return 0;
+		at += length + 1;
+	}
+}
+
+/* One option that getopt_long() recognised. */
+static int take(struct options *o, int option, const char *argument, char *why, size_t size)
+{
+	switch (option) {
+	case 'b':
+		o->batch = true;
+		return 0;
+	case 'n':
+		if (parse_whole(argument, 1, LONG_MAX, &o->iterations))
+			return 0;
+		snprintf(why, size, "-n takes a whole number from 1 on, not '%s'", argument);
+		return -EINVAL;
+	case 'd':
+		if (parse_seconds(argument, &o->delay_s))
+			return 0;
+		snprintf(why, size, "-d takes seconds from 0.1 to 3600, not '%s'", argument);
+		return -EINVAL;
+	case OPTION_FORMAT:
+		if (!strcmp(argument, "json"))
+			o->format = REPORT_JSON;
+		else if (!strcmp(argument, "text"))
+			o->format = REPORT_TEXT;
+		else {
+			snprintf(why, size, "--format is text or json, not '%s'", argument);
+			return -EINVAL;
+		}
+		return 0;
+	case 'p':
+		return parse_pids(o, argument, why, size);
+	case 'c':
+		o->uri = argument;
+		return 0;
+	case 'h':
+		o->help = true;
+		return 0;
+	default:
+		o->version = true;
+		return 0;
+	}
+}
+
+int options_parse(struct options *o, int argc, char **argv, char *why, size_t size)
+{
+	struct option longs[sizeof option_rows / sizeof *option_rows + 1] = { 0 };
+	char shorts[2 * sizeof option_rows / sizeof *option_rows + 3];
+	bool format_given = false;
+
+	*o = (struct options){ .delay_s = 1, .format = REPORT_TEXT };
+	getopt_tables(longs, shorts);
+	optind = 0; /* start over: tests parse more than one command line */
+	opterr = 0;
+	for (;;) {
+		const int at = optind ? optind : 1;
+		const int option = getopt_long(argc, argv, shorts, longs, NULL);
+		int error;
+
+		if (option == -1)
+			break;
+		if (option == '?' || option == ':') {
+			snprintf(why, size,
+				option == ':' ? "option '%s' needs an argument; see kvmtop --help"
+					      : "unknown option '%s'; see kvmtop --help",
+				argv[at < argc ? at : argc - 1]);
+			return -EINVAL;
+		}
+		format_given |= option == OPTION_FORMAT;
+		error = take(o, option, optarg, why, size);
+		if (error)
+			return error;
+	}
+	if (optind < argc) {
+		snprintf(why, size, "'%s' is not an option; see kvmtop --help", argv[optind]);
+		return -EINVAL;
+	}
+	if (format_given && !o->batch && !o->help && !o->version) {
+		snprintf(why, size, "--format goes with --batch");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void options_print_help(FILE *out)
+{
+	fputs("Usage: kvmtop [OPTION]...\n"
+	      "Shows which VM of this KVM host uses the CPU, why (VM exits by reason), how its "
+	      "clock is\n"
+	      "configured, and what to change. Runs as root; without it, it shows what it can.\n\n",
+		out);
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		char letter[5] = "    ", left[48];
+
+		if (row->letter)
+			snprintf(letter, sizeof letter, "-%c, ", row->letter);
+		snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name,
+			row->argument ? " " : "", row->argument ? row->argument : "");
+		fprintf(out, "  %-26s  %s\n", left, row->help);
+	}
+	fputs("\nOn the screen, h shows the keys. Manual: kvmtop(8).\n", out);
+}

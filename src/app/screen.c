@@ -1,0 +1,169 @@
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "core/clock.h"
+#include "view/view.h"
+
+/* After the first look the first rates come soon, as in top; then the interval is the user's. */
+#define FIRST_INTERVAL_NS (300 * NS_PER_MS)
+
+struct screen {
+	struct app *app;
+	struct term *term;
+	struct ui ui;
+	enum stale stale;
+};
+
+static uint64_t interval_ns(const struct screen *s)
+{
+	return (uint64_t)(s->ui.interval_s * (double)NS_PER_S);
+}
+
+static void mark(struct screen *s, enum stale stale)
+{
+	if (stale > s->stale)
+		s->stale = stale;
+}
+
+static void take_signals(struct screen *s)
+{
+	int signo;
+
+	while ((signo = signals_next(&s->app->signals))) {
+		switch (signo) {
+		case SIGWINCH:
+			term_resize(s->term);
+			mark(s, STALE_PAINT);
+			break;
+		case SIGTSTP:
+			term_suspend(s->term);
+			signals_stop();
+			term_resume(s->term);
+			mark(s, STALE_PAINT);
+			break;
+		case SIGCONT:
+			/* Stopped by another's SIGSTOP: the shell has painted over the screen. */
+			term_redraw(s->term);
+			mark(s, STALE_PAINT);
+			break;
+		default:
+			s->app->ended_by = signo;
+			s->ui.quit = true;
+		}
+	}
+}
+
+static void take_keys(struct screen *s)
+{
+	int key;
+
+	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
+		const unsigned context = s->ui.popup ? CONTEXT_POPUP : CONTEXT_MAIN;
+		const enum action action = binding_find(key, context);
+		const double before_s = s->ui.interval_s;
+
+		if (key == TERM_KEY_HANGUP) {
+			s->app->ended_by = SIGHUP;
+			s->ui.quit = true;
+			return;
+		}
+		if (action == ACTION_REDRAW)
+			term_redraw(s->term);
+		mark(s, ui_act(&s->ui, action, s->app->model, &s->app->findings));
+		if (s->ui.interval_s != before_s)
+			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
+	}
+}
+
+/* Waits for the first of: a key, a signal, work or a tick that is due, the terminal taking a frame. */
+static void wait_for_something(struct screen *s, bool *may_paint)
+{
+	const uint64_t now = clock_mono_ns();
+	const uint64_t tick = s->ui.paused ? UINT64_MAX : s->app->next_tick_ns;
+	const uint64_t next = tick < s->app->next_work_ns ? tick : s->app->next_work_ns;
+	const uint64_t left = next > now ? next - now : 0;
+	const struct timespec timeout = {
+		.tv_sec = (time_t)(left / NS_PER_S),
+		.tv_nsec = (long)(left % NS_PER_S),
+	};
+	struct pollfd fds[] = {
+		{ .fd = s->app->signals.fd, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = s->stale ? STDOUT_FILENO : -1, .events = POLLOUT },
+	};
+
+	*may_paint = false;
+	if (ppoll(fds, 3, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
+		return;
+	if (fds[0].revents)
+		take_signals(s);
+	if (fds[1].revents)
+		take_keys(s);
+	*may_paint = fds[2].revents & POLLOUT;
+}
+
+static void paint(struct screen *s)
+{
+	view_paint(s->term, s->app->model, &s->app->findings, &s->ui);
+	s->stale = STALE_NOTHING;
+}
+
+static void loop(struct screen *s)
+{
+	struct app *a = s->app;
+	long ticks = 0;
+
+	paint(s); /* at once, with nothing on it: the user sees that it runs */
+	app_first_look(a);
+	a->next_tick_ns = clock_mono_ns() + FIRST_INTERVAL_NS;
+	s->stale = STALE_PAINT;
+	while (!s->ui.quit) {
+		bool may_paint;
+		uint64_t now;
+
+		wait_for_something(s, &may_paint);
+		if (may_paint && s->stale && !s->ui.quit)
+			paint(s);
+		now = clock_mono_ns();
+		if (now >= a->next_work_ns)
+			app_work(a);
+		if (now < a->next_tick_ns || s->ui.paused)
+			continue;
+		app_tick(a);
+		mark(s, STALE_SAMPLE);
+		a->next_tick_ns += interval_ns(s);
+		if (a->next_tick_ns <= now) /* was stopped, or the host stalls: no burst of ticks */
+			a->next_tick_ns = now + interval_ns(s);
+		if (a->options->iterations && ++ticks >= a->options->iterations) {
+			paint(s);
+			s->ui.quit = true;
+		}
+	}
+}
+
+int screen_run(struct app *a)
+{
+	struct screen s = { .app = a };
+	char why[200];
+
+	s.term = term_open(NULL, stdout, stdin, why, sizeof why);
+	if (!s.term) {
+		fprintf(stderr, "kvmtop: %s\n", why);
+		return 1;
+	}
+	ui_init(&s.ui);
+	s.ui.interval_s = a->options->delay_s;
+	loop(&s);
+	app_close_sources(a);
+	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
+	 * ends it, and the guard does the rest. */
+	signals_close(&a->signals);
+	term_close(s.term);
+	ui_fini(&s.ui);
+	return a->ended_by ? 128 + a->ended_by : 0;
+}

@@ -1,0 +1,123 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/options.h"
+
+enum { ARGC_MAX = 8 };
+
+/* Parses a command line written as words; argv[0] is added. */
+static int parse(struct options *o, char *why, size_t size, const char *const words[])
+{
+	char *argv[ARGC_MAX + 2] = { (char[]){ "kvmtop" } };
+	static char copies[ARGC_MAX][256]; /* options keep pointers into argv */
+	int argc = 1;
+
+	for (; words[argc - 1]; argc++) {
+		strncpy(copies[argc - 1], words[argc - 1], sizeof copies[0] - 1);
+		argv[argc] = copies[argc - 1];
+	}
+	why[0] = '\0';
+	return options_parse(o, argc, argv, why, size);
+}
+
+static void takes_what_top_and_virt_top_take(void **state)
+{
+	const char *const words[] = { "-b", "-n", "3", "-d0.5", "-c", "qemu:///session", "-p",
+		"12,34", NULL };
+	const char *const longs[] = { "--batch", "--iterations=3", "--format", "json", "--pid=7",
+		NULL };
+	const char *const none[] = { NULL };
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why, words), 0);
+	assert_true(o.batch);
+	assert_int_equal(o.iterations, 3);
+	assert_true(o.delay_s == 0.5);
+	assert_string_equal(o.uri, "qemu:///session");
+	assert_int_equal(o.pid_count, 2);
+	assert_int_equal(o.pids[0], 12);
+	assert_int_equal(o.pids[1], 34);
+	assert_int_equal(o.format, REPORT_TEXT);
+
+	assert_int_equal(parse(&o, why, sizeof why, longs), 0);
+	assert_int_equal(o.format, REPORT_JSON);
+	assert_int_equal(o.pids[0], 7);
+
+	assert_int_equal(parse(&o, why, sizeof why, none), 0);
+	assert_false(o.batch);
+	assert_int_equal(o.iterations, 0);
+	assert_true(o.delay_s == 1);
+	assert_null(o.uri);
+}
+
+/* Each mistake is one sentence that names what was wrong. */
+static void refuses(void **state)
+{
+	static const struct {
+		const char *words[4];
+		const char *names;
+	} cases[] = {
+		{ { "-x" }, "'-x'" },
+		{ { "-bx" }, "'-bx'" },
+		{ { "--nope" }, "'--nope'" },
+		{ { "--batch=1" }, "'--batch=1'" },
+		{ { "-d" }, "'-d'" },
+		{ { "-b", "--format" }, "'--format'" },
+		{ { "-d", "0" }, "'0'" },
+		{ { "-d", "0,5" }, "'0,5'" },
+		{ { "-d", "nan" }, "'nan'" },
+		{ { "-d", "1e9" }, "'1e9'" },
+		{ { "-d", "" }, "''" },
+		{ { "-n", "0" }, "'0'" },
+		{ { "-n", "-1" }, "'-1'" },
+		{ { "-n", "3x" }, "'3x'" },
+		{ { "-n", "99999999999999999999" }, "'99999999999999999999'" },
+		{ { "-p", "" }, "''" },
+		{ { "-p", "12," }, "'12,'" },
+		{ { "-p", "0" }, "'0'" },
+		{ { "-p", "abc" }, "'abc'" },
+		{ { "-p", "123456789012345678901" }, "'123456789012345678901'" },
+		{ { "-b", "--format", "xml" }, "'xml'" },
+		{ { "--format", "json" }, "--batch" },
+		{ { "win10" }, "'win10'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct options o;
+		char why[256];
+
+		assert_int_equal(parse(&o, why, sizeof why, cases[i].words), -EINVAL);
+		if (!strstr(why, cases[i].names))
+			fail_msg("\"%s\" does not name %s", why, cases[i].names);
+		assert_null(strchr(why, '\n'));
+	}
+}
+
+static void every_row_is_complete(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < option_row_count; i++) {
+		assert_non_null(option_rows[i].name);
+		assert_true(strlen(option_rows[i].help) > 10);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_what_top_and_virt_top_take),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(every_row_is_complete),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
