@@ -37,7 +37,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
 .PHONY: all run test check test-lab debug asan bench coverage lint format golden docs screenshots \
-	deps deps-test deps-lab install uninstall dist clean help
+	deps deps-test deps-lab deps-lint install uninstall dist clean help
 
 all: $(BUILD)/kvmtop ## build kvmtop
 
@@ -71,7 +71,7 @@ coverage: deps deps-test ## line coverage of the tests, into build/coverage
 	@cd build/coverage && gcov -n -r $$(find src -name '*.gcno') 2>/dev/null | \
 		awk '/^File .src/ { f = $$2 } /^Lines executed/ && f { print f, $$2, $$3, $$4; f = "" }'
 
-lint: ## format, static checks, include directions, manual page
+lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --suppressions-list=tests/cppcheck.txt \
 		--enable=warning,performance,portability -Iinclude src
@@ -96,6 +96,7 @@ screenshots: $(TOOLS) ## draw screenshots/*.svg from the captures beside them
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev
 DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux
+DEB_LINT := clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
 
 deps: ## install the libraries kvmtop is built with
@@ -109,6 +110,9 @@ deps-test: ## install what the tests need besides
 deps-lab: ## install what the lab needs besides
 	$(Q)command -v qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod >/dev/null || PATH=$$PATH:/usr/sbin:/sbin \
 		command -v qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod >/dev/null || tests/install-packages lab $(DEB_LAB)
+
+deps-lint: ## install what make lint needs
+	$(Q)command -v clang-format clang-tidy cppcheck mandoc shellcheck >/dev/null || tests/install-packages lint $(DEB_LINT)
 
 # -- building ----------------------------------------------------------------------------------
 
