@@ -19,9 +19,12 @@ struct screen {
 	enum stale stale;
 };
 
+/* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
 static uint64_t interval_ns(const struct screen *s)
 {
-	return (uint64_t)(s->ui.interval_s * (double)NS_PER_S);
+	const uint64_t chosen = (uint64_t)(s->ui.interval_s * (double)NS_PER_S);
+
+	return s->app->model->vm_count || chosen < NS_PER_S ? chosen : NS_PER_S;
 }
 
 static void mark(struct screen *s, enum stale stale)
