@@ -1,0 +1,217 @@
+#include "source/libvirt.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "sample/sample.h"
+#include "source/libvirt_worker.h"
+
+struct libvirt {
+	struct source source;
+	char *uri;
+	char *run_dir;
+	struct libvirt_worker *worker;
+};
+
+/* "12 s", "3 min": how long ago then_ns was. */
+static void format_age(char *out, size_t size, uint64_t now_ns, uint64_t then_ns)
+{
+	const uint64_t age_s = now_ns > then_ns ? (now_ns - then_ns) / NS_PER_S : 0;
+
+	if (age_s < 120)
+		snprintf(out, size, "%d s", (int)age_s);
+	else
+		snprintf(out, size, "%" PRIu64 " min", age_s / 60);
+}
+
+/* A question that has been open for a while is told as silence; one that was just asked is not worth a
+ * sentence that comes and goes at every start. */
+static bool is_silent(const struct libvirt_news *news, uint64_t now_ns)
+{
+	return news->trouble == LIBVIRT_SILENT ||
+	       (news->asked_ns && now_ns > news->asked_ns + LIBVIRT_PATIENCE_NS);
+}
+
+static void report_silence(struct sample *s, const struct libvirt_news *news)
+{
+	char age[24];
+
+	format_age(age, sizeof age, s->time_ns,
+		news->answered_ns ? news->answered_ns : news->started_ns);
+	sample_set_source(s, SOURCE_LIBVIRT,
+		"libvirt has not answered for %s: %s; try `systemctl restart libvirtd`", age,
+		news->domains ? "names and clocks are as of then" : "clocks are not known");
+}
+
+static void report_trouble(struct sample *s, const struct libvirt_news *news, const char *uri)
+{
+	char age[24], old[64] = "";
+
+	if (news->domains) {
+		format_age(age, sizeof age, s->time_ns, news->answered_ns);
+		snprintf(old, sizeof old, " (names and clocks are %s old)", age);
+	}
+	switch (news->trouble) {
+	case LIBVIRT_LOST:
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt closed the connection: trying again; if that does not help, "
+			"`systemctl restart libvirtd`%s",
+			old);
+		break;
+	case LIBVIRT_ABSENT:
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt is not running: start it with `systemctl start libvirtd` (or "
+			"virtqemud), or ignore this if libvirt does not run these VMs%s",
+			old);
+		break;
+	case LIBVIRT_DENIED:
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt refuses this user: run `sudo kvmtop`, or join its group with "
+			"`sudo usermod -aG libvirt $USER`%s",
+			old);
+		break;
+	case LIBVIRT_AUTH:
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt wants a login, which kvmtop never asks for: run `sudo kvmtop`%s",
+			old);
+		break;
+	case LIBVIRT_URI:
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt cannot use the URI %.60s: give another one with -c, such as "
+			"qemu:///system%s",
+			uri, old);
+		break;
+	case LIBVIRT_FAILED:
+	default:
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt failed (%.76s): see `virsh -r -c %.40s list`%s", news->message,
+			uri, old);
+		break;
+	}
+}
+
+static void report(struct sample *s, const struct libvirt_news *news, const char *uri)
+{
+	if (is_silent(news, s->time_ns))
+		report_silence(s, news);
+	else if (news->trouble == LIBVIRT_FINE)
+		sample_set_source(s, SOURCE_LIBVIRT, NULL);
+	else
+		report_trouble(s, news, uri);
+}
+
+/* The pid in run_dir/NAME.pid ("21715\n"), or -1. */
+static pid_t read_pid(const char *run_dir, const char *name)
+{
+	char text[16];
+	char *path, *end;
+	long pid;
+	ssize_t length;
+	int fd;
+
+	if (strchr(name, '/') || asprintf(&path, "%s/%s.pid", run_dir, name) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	free(path);
+	if (fd < 0)
+		return -1;
+	length = read(fd, text, sizeof text - 1);
+	close(fd);
+	if (length <= 0)
+		return -1;
+	text[length] = '\0';
+	pid = strtol(text, &end, 10);
+	return end != text && pid > 0 && pid <= INT_MAX ? (pid_t)pid : -1;
+}
+
+static void join(struct sample_vm *vm, const struct domain *domain)
+{
+	vm->domain = domain;
+	vm->name = domain->name;
+	vm->uuid = domain->uuid;
+}
+
+/* Looks for the VMs without a UUID among the running domains that no VM was found for. */
+static void join_by_pid(struct sample *s, const char *run_dir)
+{
+	for (size_t i = 0; i < s->domains->count; i++) {
+		const struct domain *domain = &s->domains->items[i];
+		bool settled = domain->id < 0;
+		pid_t pid;
+
+		for (size_t j = 0; !settled && j < s->vm_count; j++)
+			settled = s->vms[j].domain == domain;
+		if (settled)
+			continue;
+		pid = read_pid(run_dir, domain->name);
+		for (size_t j = 0; j < s->vm_count; j++)
+			if (s->vms[j].id.pid == pid && !s->vms[j].uuid)
+				join(&s->vms[j], domain);
+	}
+}
+
+static void join_domains(struct sample *s, const char *run_dir)
+{
+	bool by_pid = false;
+
+	for (size_t i = 0; i < s->vm_count; i++) {
+		struct sample_vm *vm = &s->vms[i];
+		const struct domain *domain =
+			vm->uuid ? domain_set_find(s->domains, vm->uuid) : NULL;
+
+		if (domain)
+			join(vm, domain);
+		else if (!vm->uuid)
+			by_pid = true;
+	}
+	if (by_pid)
+		join_by_pid(s, run_dir);
+}
+
+static void libvirt_collect(struct source *source, struct sample *s)
+{
+	struct libvirt *l = (struct libvirt *)source;
+	struct libvirt_news news;
+
+	libvirt_worker_news(l->worker, &news);
+	report(s, &news, l->uri);
+	s->domains = news.domains;
+	if (s->domains)
+		join_domains(s, l->run_dir);
+}
+
+static void libvirt_close(struct source *source)
+{
+	struct libvirt *l = (struct libvirt *)source;
+
+	libvirt_worker_stop(l->worker);
+	free(l->uri);
+	free(l->run_dir);
+	free(l);
+}
+
+static const struct source_ops libvirt_ops = {
+	.collect = libvirt_collect,
+	.close = libvirt_close,
+};
+
+struct source *libvirt_open(const char *uri, const char *run_dir)
+{
+	struct libvirt *l = mem_calloc(1, sizeof *l);
+	const char *preset = getenv("LIBVIRT_DEFAULT_URI");
+
+	if (!uri)
+		uri = preset && *preset ? preset : "qemu:///system";
+	l->source.ops = &libvirt_ops;
+	l->uri = mem_strdup(uri);
+	l->run_dir = mem_strdup(run_dir);
+	l->worker = libvirt_worker_start(uri);
+	return &l->source;
+}

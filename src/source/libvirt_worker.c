@@ -1,0 +1,325 @@
+#include "source/libvirt_worker.h"
+
+#include <errno.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+#include <libxml/parser.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "source/libvirt_domains.h"
+
+#define REFRESH_MS 2000
+#define RETRY_MIN_MS 1000
+#define RETRY_MAX_MS 10000
+#define KEEPALIVE_S 5
+#define KEEPALIVE_COUNT 3
+#define STOP_MS 100
+
+enum worker_life { WORKER_NOT_STARTED, WORKER_RUNNING, WORKER_ENDED, WORKER_ABANDONED };
+
+struct libvirt_worker {
+	pthread_t thread;
+	atomic_bool stop;
+	int wake_fd; /* readable: look at stop */
+
+	/* Held for assignments only, never while libvirt is asked. */
+	pthread_mutex_t lock;
+	pthread_cond_t life_changed;
+	enum worker_life life;
+	struct libvirt_news news;
+
+	/* The thread's own. */
+	char *uri;
+	virConnectPtr connection; /* NULL: not connected */
+	struct libvirt_domains domains;
+	int timer, wake_handle;
+	int retry_ms;
+	bool due; /* the next question is to be asked now */
+};
+
+static void ignore_error(void *opaque, virErrorPtr error)
+{
+	(void)opaque;
+	(void)error;
+}
+
+static void on_timer(int timer, void *opaque)
+{
+	struct libvirt_worker *w = opaque;
+
+	(void)timer;
+	w->due = true;
+}
+
+/* Being called ends the wait of virEventRunDefaultImpl(), and that is all that is needed. */
+static void on_wake(int watch, int fd, int events, void *opaque)
+{
+	(void)watch;
+	(void)fd;
+	(void)events;
+	(void)opaque;
+}
+
+static void on_close(virConnectPtr connection, int reason, void *opaque)
+{
+	struct libvirt_worker *w = opaque;
+
+	(void)connection;
+	(void)reason;
+	w->due = true;
+}
+
+static int on_lifecycle(
+	virConnectPtr connection, virDomainPtr domain, int event, int detail, void *opaque)
+{
+	struct libvirt_worker *w = opaque;
+
+	(void)connection;
+	(void)event;
+	(void)detail;
+	libvirt_domains_touch(&w->domains, domain);
+	w->due = true;
+	return 0;
+}
+
+/* Keepalive and both callbacks are extras: drivers without them (test:///) are just asked. */
+static bool connect_libvirt(struct libvirt_worker *w)
+{
+	w->connection = virConnectOpenReadOnly(w->uri);
+	if (!w->connection)
+		return false;
+	virConnectSetKeepAlive(w->connection, KEEPALIVE_S, KEEPALIVE_COUNT);
+	virConnectRegisterCloseCallback(w->connection, on_close, w, NULL);
+	virConnectDomainEventRegister(w->connection, on_lifecycle, w, NULL);
+	return true;
+}
+
+static void disconnect_libvirt(struct libvirt_worker *w)
+{
+	if (!w->connection)
+		return;
+	virConnectDomainEventDeregister(w->connection, on_lifecycle);
+	virConnectUnregisterCloseCallback(w->connection, on_close);
+	virConnectClose(w->connection);
+	w->connection = NULL;
+	/* Ids begin anew when the daemon does, and no event told what happened meanwhile. */
+	libvirt_domains_fini(&w->domains);
+}
+
+/* What went wrong, from libvirt's error (NULL: none was left). A failed system call is
+ * VIR_ERR_SYSTEM_ERROR with errno in int1. */
+static enum libvirt_trouble find_trouble(const virError *error, bool local)
+{
+	if (!error)
+		return LIBVIRT_FAILED;
+	if (error->domain == VIR_FROM_URI)
+		return LIBVIRT_URI;
+	switch (error->code) {
+	case VIR_ERR_AUTH_FAILED:
+	case VIR_ERR_AUTH_CANCELLED:
+	case VIR_ERR_AUTH_UNAVAILABLE:
+		return LIBVIRT_AUTH;
+	case VIR_ERR_ACCESS_DENIED:
+	case VIR_ERR_OPERATION_DENIED:
+		return LIBVIRT_DENIED;
+	case VIR_ERR_NO_CONNECT:
+	case VIR_ERR_INVALID_ARG:
+		return LIBVIRT_URI;
+	case VIR_ERR_SYSTEM_ERROR:
+		if (local && (error->int1 == ENOENT || error->int1 == ECONNREFUSED))
+			return LIBVIRT_ABSENT;
+		if (local && (error->int1 == EACCES || error->int1 == EPERM))
+			return LIBVIRT_DENIED;
+		return LIBVIRT_FAILED;
+	default:
+		return LIBVIRT_FAILED;
+	}
+}
+
+static void publish_question(struct libvirt_worker *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->news.asked_ns = clock_mono_ns();
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void publish_answer(struct libvirt_worker *w)
+{
+	struct domain_set *old;
+
+	pthread_mutex_lock(&w->lock);
+	old = w->news.domains;
+	w->news.domains = domain_set_ref(w->domains.set);
+	w->news.asked_ns = 0;
+	w->news.answered_ns = clock_mono_ns();
+	w->news.trouble = LIBVIRT_FINE;
+	pthread_mutex_unlock(&w->lock);
+	domain_set_unref(old);
+}
+
+static void publish_trouble(struct libvirt_worker *w)
+{
+	virError *error = virSaveLastError(); /* the next call overwrites the last error */
+	enum libvirt_trouble trouble = find_trouble(error, strstr(w->uri, ":///") != NULL);
+
+	if (w->connection && virConnectIsAlive(w->connection) != 1)
+		trouble = LIBVIRT_LOST;
+	pthread_mutex_lock(&w->lock);
+	if (clock_mono_ns() - w->news.asked_ns > LIBVIRT_PATIENCE_NS)
+		trouble = LIBVIRT_SILENT;
+	w->news.asked_ns = 0;
+	w->news.trouble = trouble;
+	text_clean(w->news.message, sizeof w->news.message,
+		error && error->message ? error->message : "no reason given");
+	pthread_mutex_unlock(&w->lock);
+	virFreeError(error);
+}
+
+/* Asks libvirt once, connecting first where that is needed. Returns in how many milliseconds to ask
+ * again. */
+static int ask_libvirt(struct libvirt_worker *w)
+{
+	publish_question(w);
+	if ((w->connection || connect_libvirt(w)) &&
+		libvirt_domains_refresh(&w->domains, w->connection, &w->stop)) {
+		publish_answer(w);
+		w->retry_ms = 0;
+		return REFRESH_MS;
+	}
+	publish_trouble(w);
+	disconnect_libvirt(w);
+	w->retry_ms = w->retry_ms ? w->retry_ms * 2 : RETRY_MIN_MS;
+	if (w->retry_ms > RETRY_MAX_MS)
+		w->retry_ms = RETRY_MAX_MS;
+	return w->retry_ms;
+}
+
+static void end_worker(struct libvirt_worker *w)
+{
+	domain_set_unref(w->news.domains);
+	pthread_cond_destroy(&w->life_changed);
+	pthread_mutex_destroy(&w->lock);
+	if (w->wake_fd >= 0)
+		close(w->wake_fd);
+	free(w->uri);
+	free(w);
+}
+
+static void *run(void *opaque)
+{
+	struct libvirt_worker *w = opaque;
+	bool abandoned;
+
+	pthread_setname_np(pthread_self(), "libvirt");
+	virSetErrorFunc(NULL, ignore_error);
+	virEventRegisterDefaultImpl();
+	w->timer = virEventAddTimeout(-1, on_timer, w, NULL);
+	w->wake_handle = virEventAddHandle(w->wake_fd, VIR_EVENT_HANDLE_READABLE, on_wake, w, NULL);
+
+	while (!w->stop) {
+		virEventUpdateTimeout(w->timer, ask_libvirt(w));
+		w->due = false;
+		while (!w->stop && !w->due)
+			virEventRunDefaultImpl();
+	}
+
+	disconnect_libvirt(w);
+	virEventRemoveHandle(w->wake_handle);
+	virEventRemoveTimeout(w->timer);
+
+	pthread_mutex_lock(&w->lock);
+	abandoned = w->life == WORKER_ABANDONED;
+	w->life = WORKER_ENDED;
+	pthread_cond_signal(&w->life_changed);
+	pthread_mutex_unlock(&w->lock);
+	if (abandoned)
+		end_worker(w);
+	return NULL;
+}
+
+/* Signals are for the loop: the thread starts, and stays, with all of them blocked. */
+static int start_thread(struct libvirt_worker *w)
+{
+	sigset_t all, old;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	error = pthread_create(&w->thread, NULL, run, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return error;
+}
+
+struct libvirt_worker *libvirt_worker_start(const char *uri)
+{
+	struct libvirt_worker *w = mem_calloc(1, sizeof *w);
+	int error;
+
+	w->uri = mem_strdup(uri);
+	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	w->news.started_ns = clock_mono_ns();
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->life_changed, NULL);
+	w->life = WORKER_RUNNING;
+
+	/* libvirt prints warnings to standard error, and only this variable stops it: 4 is errors
+	 * alone, and those go to the error function. */
+	setenv("LIBVIRT_DEBUG", "4", 0);
+	/* libxml2's first call must not be made by two threads at once. */
+	xmlInitParser();
+	error = start_thread(w);
+	if (error) {
+		w->life = WORKER_NOT_STARTED;
+		w->news.trouble = LIBVIRT_FAILED;
+		text_clean(w->news.message, sizeof w->news.message, strerror(error));
+	}
+	return w;
+}
+
+void libvirt_worker_news(struct libvirt_worker *w, struct libvirt_news *out)
+{
+	pthread_mutex_lock(&w->lock);
+	*out = w->news;
+	domain_set_ref(out->domains);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void libvirt_worker_stop(struct libvirt_worker *w)
+{
+	const uint64_t deadline_ns = clock_mono_ns() + STOP_MS * NS_PER_MS;
+	const struct timespec deadline = {
+		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
+		.tv_nsec = (long)(deadline_ns % NS_PER_S),
+	};
+	const pthread_t thread = w->thread;
+	enum worker_life life;
+
+	w->stop = true;
+	eventfd_write(w->wake_fd, 1);
+	pthread_mutex_lock(&w->lock);
+	while (w->life == WORKER_RUNNING &&
+		!pthread_cond_clockwait(&w->life_changed, &w->lock, CLOCK_MONOTONIC, &deadline))
+		;
+	if (w->life == WORKER_RUNNING)
+		w->life = WORKER_ABANDONED;
+	life = w->life;
+	pthread_mutex_unlock(&w->lock);
+
+	if (life == WORKER_ABANDONED) {
+		pthread_detach(thread);
+		return;
+	}
+	if (life == WORKER_ENDED)
+		pthread_join(thread, NULL);
+	end_worker(w);
+}
