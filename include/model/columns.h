@@ -71,8 +71,8 @@ extern const struct column exit_columns[EXIT_COL__COUNT];
  * A to Z); reverse turns it round. Unknown is last either way. 0 when equal. */
 int column_compare(const struct column *column, bool reverse, const void *a, const void *b);
 
-/* Sorts an array of row pointers (or, with stride > 0, of rows of that size) by a column; ties keep
- * the order of tie, then of the array. */
+/* Sorts an array of row pointers, or of rows of stride bytes, by a column; what is equal is put in the
+ * natural order of tie (NULL: none), then stays as it is in the array. */
 void column_sort_pointers(const struct column *column, bool reverse, const struct column *tie,
 	const void **rows, size_t count);
 void column_sort_rows(const struct column *column, bool reverse, const struct column *tie,

@@ -14,6 +14,10 @@ struct exit_entry {
 	struct summary durations;
 };
 
+/* How many details a table holds at most. A guest can touch 65,536 ports in each direction; beyond
+ * this number the rarest give way, and their exits are still counted in their reason. */
+#define EXIT_TABLE_DETAILS_MAX 256
+
 /* All zero is an empty table. Entries are unordered. */
 struct exit_table {
 	struct exit_entry *reasons; /* one for each reason, details merged in */
@@ -23,7 +27,10 @@ struct exit_table {
 	double seconds; /* the time the table covers */
 };
 
+/* Books exits; the time they cover is the caller's to add. */
 void exit_table_add(struct exit_table *t, const struct sample_exit *exits, size_t count);
+
+/* Adds all that is in from, its time included. */
 void exit_table_merge(struct exit_table *into, const struct exit_table *from);
 void exit_table_clear(struct exit_table *t); /* keeps the memory */
 void exit_table_fini(struct exit_table *t);
@@ -34,6 +41,9 @@ struct summary exit_table_total(const struct exit_table *t);
 /* Exits with that port and direction, over all reasons. */
 struct summary exit_table_port(
 	const struct exit_table *t, enum exit_detail direction, uint16_t port);
+
+/* Does the guest idle in exits of that reason (HLT)? */
+bool exit_key_is_idle(struct exit_key key);
 
 /* A row as it is shown: perf's columns. Shares are of the table's total. */
 struct exit_row {

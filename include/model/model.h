@@ -22,7 +22,7 @@ struct cpu_shares {
 struct thread {
 	pid_t tid;
 	uint64_t start_ticks;
-	char name[64]; /* cleaned */
+	char name[64]; /* cleaned; what QEMU leaves unnamed is "emulator" or "vCPU 0" */
 	enum thread_kind kind;
 	int vcpu; /* -1: none */
 	struct cpu_shares cpu;
@@ -36,19 +36,20 @@ struct thread {
 
 struct vm {
 	struct vm_id id;
-	char name[256]; /* cleaned; never empty */
-	char uuid[37];  /* "" when unknown */
-	enum domain_state state;
-	int vcpus;              /* vCPU threads, 0 when they cannot be told */
-	struct cpu_shares cpu;  /* all threads */
-	double exits_per_s;     /* NAN: not traced */
-	struct thread *threads; /* vCPUs by number, emulator, iothreads, the rest by name */
+	char name[256];          /* cleaned; never empty */
+	char uuid[37];           /* "" when unknown */
+	enum domain_state state; /* DOMAIN_UNKNOWN: not libvirt's */
+	int vcpus;               /* vCPU threads, 0 when they cannot be told */
+	struct cpu_shares cpu;   /* all threads */
+	double exits_per_s;      /* NAN: not traced */
+	struct thread *threads;  /* vCPUs by number, emulator, iothreads, the rest by name */
 	size_t thread_count;
 	struct exit_table interval; /* the last interval */
 	struct exit_table total;    /* since model_zero() */
 	struct exit_table recent;   /* the last VM_EVIDENCE_S seconds or so: what rules look at */
-	const struct domain
-		*domain; /* configuration, valid until the next model_update(); or NULL */
+	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
+	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
+	enum tristate pending; /* does the next start have another clock or hyperv than this one? */
 
 	struct vm_history *history; /* the model's own */
 };
@@ -56,15 +57,18 @@ struct vm {
 /* The seconds a rule looks at. */
 #define VM_EVIDENCE_S 5.0
 
-/* Shares of all CPUs together, in percent: they add up to 100. */
+/* Shares of all CPUs together, in percent: guest, user, system, idle and steal add up to 100. */
 struct host {
 	char name[65]; /* cleaned */
 	int cpus;
 	double uptime_s;
 	double load[3];
-	double guest_pct, user_pct, system_pct, idle_pct; /* irq in system, nice in user, steal and
-							      iowait in idle's place: see model.c */
-	double iowait_pct, steal_pct;
+	double guest_pct;
+	double user_pct;   /* nice included */
+	double system_pct; /* interrupts included */
+	double idle_pct;   /* iowait included: the CPU does nothing then */
+	double iowait_pct; /* the part of idle in which a task waited for a disk */
+	double steal_pct;  /* taken by the hypervisor below, where the host is a guest itself */
 	double memory_kib, memory_used_kib, swap_kib, swap_used_kib;
 	double ksmd_pct, kswapd_pct; /* of one CPU */
 	double exits_per_s;          /* of all VMs */

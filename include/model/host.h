@@ -1,0 +1,11 @@
+/* host: the host's part of the model. */
+#ifndef MODEL_HOST_H
+#define MODEL_HOST_H
+
+#include "model/model.h"
+#include "model/pair.h"
+
+/* Everything of h but exits_per_s, which is the VMs'. */
+void host_update(struct host *h, const struct sample_pair *pair);
+
+#endif

@@ -1,0 +1,36 @@
+/* pair: two samples, one after the other, and how far totals have come between them. */
+#ifndef MODEL_PAIR_H
+#define MODEL_PAIR_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/map.h"
+#include "sample/sample.h"
+
+struct sample_pair {
+	const struct sample *before; /* NULL: now is the first */
+	const struct sample *now;
+	double seconds;      /* between them; NAN: unknown, or no time has passed */
+	double exit_seconds; /* that the exits of now cover; NAN: not traced, or unknown */
+	struct map exits;    /* struct sample_exit_thread of now by tid, until taken */
+};
+
+/* The samples are borrowed until pair_fini(). */
+void pair_init(struct sample_pair *p, const struct sample *before, const struct sample *now);
+void pair_fini(struct sample_pair *p);
+
+/* The VM as it was before, or NULL. */
+const struct sample_vm *pair_vm_before(const struct sample_pair *p, struct vm_id id);
+
+/* A thread's exits, or NULL. Each can be taken once, so that none is booked twice. */
+const struct sample_exit_thread *pair_take_exits(struct sample_pair *p, pid_t tid);
+
+/* now - before; NAN when either is unknown or the total went backwards. */
+double pair_growth(uint64_t before, uint64_t now);
+
+/* The growth of a total in ns or in USER_HZ ticks as percent of the time between the samples. */
+double pair_ns_pct(const struct sample_pair *p, uint64_t before, uint64_t now);
+double pair_ticks_pct(const struct sample_pair *p, uint64_t before, uint64_t now);
+
+#endif

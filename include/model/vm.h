@@ -1,0 +1,27 @@
+/* vm: one VM in the model. */
+#ifndef MODEL_VM_H
+#define MODEL_VM_H
+
+#include "model/model.h"
+#include "model/pair.h"
+
+/* What a VM remembers between updates. */
+struct vm_history {
+	uint64_t update; /* the model's update that saw the VM last */
+	/* Exits of the past in slots of at least VM_EVIDENCE_S / VM_RECENT seconds each, so that short
+	 * intervals reach back as far as long ones; newest is the slot being filled. */
+	struct exit_table slots[VM_RECENT];
+	size_t newest;
+};
+
+/* A VM with that identity and nothing known yet. */
+struct vm *vm_new(struct vm_id id) __attribute__((returns_nonnull));
+void vm_free(struct vm *vm);
+
+/* Makes vm what now says. Takes the exits of its threads from pair. */
+void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair);
+
+/* Starts the cumulative exit tables anew. */
+void vm_zero(struct vm *vm);
+
+#endif

@@ -1,0 +1,232 @@
+#include "model/columns.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+/* A column's value where it is a member of the row. */
+#define NUMBER_OF(function, type, member)       \
+	static double function(const void *row) \
+	{                                       \
+		const struct type *r = row;     \
+		return (double)r->member;       \
+	}
+#define TEXT_OF(function, type, member)              \
+	static const char *function(const void *row) \
+	{                                            \
+		const struct type *r = row;          \
+		return r->member;                    \
+	}
+
+/* clang-format off */
+TEXT_OF(vm_name, vm, name)
+NUMBER_OF(vm_pid, vm, id.pid)
+NUMBER_OF(vm_cpu, vm, cpu.cpu_pct)
+NUMBER_OF(vm_guest, vm, cpu.guest_pct)
+NUMBER_OF(vm_user, vm, cpu.user_pct)
+NUMBER_OF(vm_system, vm, cpu.system_pct)
+NUMBER_OF(vm_wait, vm, cpu.wait_pct)
+NUMBER_OF(vm_exits, vm, exits_per_s)
+
+TEXT_OF(thread_name, thread, name)
+NUMBER_OF(thread_tid, thread, tid)
+NUMBER_OF(thread_cpu, thread, cpu.cpu_pct)
+NUMBER_OF(thread_guest, thread, cpu.guest_pct)
+NUMBER_OF(thread_user, thread, cpu.user_pct)
+NUMBER_OF(thread_system, thread, cpu.system_pct)
+NUMBER_OF(thread_wait, thread, cpu.wait_pct)
+NUMBER_OF(thread_exits, thread, exits_per_s)
+
+TEXT_OF(exit_reason, exit_row, name)
+NUMBER_OF(exit_samples, exit_row, samples)
+NUMBER_OF(exit_samples_pct, exit_row, samples_pct)
+NUMBER_OF(exit_time_pct, exit_row, time_pct)
+NUMBER_OF(exit_min, exit_row, min_us)
+NUMBER_OF(exit_max, exit_row, max_us)
+NUMBER_OF(exit_avg, exit_row, avg_us)
+NUMBER_OF(exit_stderr, exit_row, stderr_pct)
+NUMBER_OF(exit_rate, exit_row, per_s)
+/* clang-format on */
+
+static double vm_vcpus(const void *row)
+{
+	const struct vm *vm = row;
+
+	return vm->vcpus ? vm->vcpus : NAN;
+}
+
+static const char *vm_top_exit(const void *row)
+{
+	const struct vm *vm = row;
+
+	return vm->top_exit[0] ? vm->top_exit : NULL;
+}
+
+/* Ranks are chosen so that, three columns of margin and one between columns counted, 80 columns hold
+ * all of a VM but wait and vCPU, and 60 columns its name and what it burns. */
+/* clang-format off */
+const struct column vm_columns[VM_COL__COUNT] = {
+	[VM_COL_NAME] = { .title = "VM", .key = "name", .width = 12, .left = true, .ascending = true,
+		.text = vm_name,
+		.help = "Name of the VM, as libvirt or the command line has it" },
+	[VM_COL_PID] = { .title = "PID", .key = "pid", .width = 7, .rank = 1, .ascending = true,
+		.unit = NUMBER_INTEGER, .number = vm_pid,
+		.help = "Process id of the VM" },
+	[VM_COL_VCPUS] = { .title = "vCPU", .key = "vcpus", .width = 4, .rank = 3,
+		.unit = NUMBER_INTEGER, .number = vm_vcpus,
+		.help = "Number of virtual CPUs" },
+	[VM_COL_CPU] = { .title = "%CPU", .key = "cpu_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = vm_cpu,
+		.help = "CPU time of all threads, in percent of one host CPU: guest + user + sys" },
+	[VM_COL_GUEST] = { .title = "guest", .key = "guest_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = vm_guest,
+		.help = "CPU time in which the guest's own code ran" },
+	[VM_COL_USER] = { .title = "user", .key = "user_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = vm_user,
+		.help = "CPU time in QEMU's user space: device emulation, main loop; without guest time" },
+	[VM_COL_SYSTEM] = { .title = "sys", .key = "system_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = vm_system,
+		.help = "CPU time in the host's kernel: handling of VM exits, system calls" },
+	[VM_COL_WAIT] = { .title = "wait", .key = "wait_pct", .width = 6, .rank = 4,
+		.unit = NUMBER_PERCENT, .number = vm_wait,
+		.help = "Run delay: time in which threads were runnable but had to wait for a CPU" },
+	[VM_COL_EXITS] = { .title = "exits/s", .key = "exits_per_s", .width = 7,
+		.unit = NUMBER_RATE, .number = vm_exits,
+		.help = "VM exits per second of all vCPUs" },
+	[VM_COL_TOP_EXIT] = { .title = "top exit", .key = "top_exit", .width = 20, .rank = 2,
+		.left = true, .ascending = true, .text = vm_top_exit,
+		.help = "Most frequent exit reason of the interval and its share of all exits; HLT, "
+			"which is idling, only where there is no other" },
+};
+
+const struct column thread_columns[THREAD_COL__COUNT] = {
+	[THREAD_COL_NAME] = { .title = "thread", .key = "name", .width = 15, .left = true,
+		.ascending = true, .text = thread_name,
+		.help = "Name of the thread; emulator is QEMU's main loop" },
+	[THREAD_COL_TID] = { .title = "TID", .key = "tid", .width = 7, .rank = 3, .ascending = true,
+		.unit = NUMBER_INTEGER, .number = thread_tid,
+		.help = "Thread id on the host" },
+	[THREAD_COL_CPU] = { .title = "%CPU", .key = "cpu_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = thread_cpu,
+		.help = "CPU time of the thread, in percent of one host CPU" },
+	[THREAD_COL_GUEST] = { .title = "guest", .key = "guest_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = thread_guest,
+		.help = "CPU time in which the guest's own code ran; only a vCPU has any" },
+	[THREAD_COL_USER] = { .title = "user", .key = "user_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = thread_user,
+		.help = "CPU time in user space, without guest time" },
+	[THREAD_COL_SYSTEM] = { .title = "sys", .key = "system_pct", .width = 6,
+		.unit = NUMBER_PERCENT, .number = thread_system,
+		.help = "CPU time in the host's kernel" },
+	[THREAD_COL_WAIT] = { .title = "wait", .key = "wait_pct", .width = 6, .rank = 1,
+		.unit = NUMBER_PERCENT, .number = thread_wait,
+		.help = "Run delay: time in which the thread was runnable but had to wait for a CPU" },
+	[THREAD_COL_EXITS] = { .title = "exits/s", .key = "exits_per_s", .width = 7, .rank = 2,
+		.unit = NUMBER_RATE, .number = thread_exits,
+		.help = "VM exits per second of the vCPU" },
+};
+
+const struct column exit_columns[EXIT_COL__COUNT] = {
+	[EXIT_COL_REASON] = { .title = "VM-EXIT", .key = "reason", .width = 20, .left = true,
+		.ascending = true, .text = exit_reason,
+		.help = "Why the guest was left, as the kernel names it" },
+	[EXIT_COL_SAMPLES] = { .title = "samples", .key = "samples", .width = 8, .rank = 1,
+		.unit = NUMBER_INTEGER, .number = exit_samples,
+		.help = "Number of exits" },
+	[EXIT_COL_SAMPLES_PCT] = { .title = "smp%", .key = "samples_pct", .width = 6,
+		.unit = NUMBER_SHARE, .number = exit_samples_pct,
+		.help = "Share of all exits" },
+	[EXIT_COL_TIME_PCT] = { .title = "time%", .key = "time_pct", .width = 6,
+		.unit = NUMBER_SHARE, .number = exit_time_pct,
+		.help = "Share of the time between exits and the next entries; HLT's is idle time" },
+	[EXIT_COL_MIN] = { .title = "min", .key = "min_us", .width = 8, .rank = 4,
+		.unit = NUMBER_MICROS, .number = exit_min,
+		.help = "Shortest time from exit to entry, in microseconds" },
+	[EXIT_COL_MAX] = { .title = "max", .key = "max_us", .width = 9, .rank = 3,
+		.unit = NUMBER_MICROS, .number = exit_max,
+		.help = "Longest time from exit to entry, in microseconds" },
+	[EXIT_COL_AVG] = { .title = "avg", .key = "avg_us", .width = 9,
+		.unit = NUMBER_MICROS, .number = exit_avg,
+		.help = "Average time from exit to entry, in microseconds" },
+	[EXIT_COL_STDERR] = { .title = "±", .key = "stderr_pct", .width = 6, .rank = 2,
+		.unit = NUMBER_SHARE, .number = exit_stderr,
+		.help = "Relative standard error of the average, in percent, as perf kvm stat prints it" },
+	[EXIT_COL_RATE] = { .title = "per s", .key = "per_s", .width = 7,
+		.unit = NUMBER_RATE, .number = exit_rate,
+		.help = "Exits per second" },
+};
+/* clang-format on */
+
+/* 1: smaller first, -1: larger first. */
+static int direction(const struct column *column, bool reverse)
+{
+	return reverse == column->ascending ? -1 : 1;
+}
+
+static int compare_text(const struct column *column, bool reverse, const void *a, const void *b)
+{
+	const char *x = column->text(a), *y = column->text(b);
+
+	if (!x || !y)
+		return !x - !y;
+	return direction(column, reverse) * strcmp(x, y);
+}
+
+static int compare_numbers(const struct column *column, bool reverse, const void *a, const void *b)
+{
+	const double x = column->number(a), y = column->number(b);
+
+	if (isnan(x) || isnan(y))
+		return !!isnan(x) - !!isnan(y);
+	return direction(column, reverse) * ((x > y) - (x < y));
+}
+
+int column_compare(const struct column *column, bool reverse, const void *a, const void *b)
+{
+	return column->text ? compare_text(column, reverse, a, b)
+			    : compare_numbers(column, reverse, a, b);
+}
+
+static bool belongs_before(const struct column *column, bool reverse, const struct column *tie,
+	const void *a, const void *b)
+{
+	int order = column_compare(column, reverse, a, b);
+
+	if (!order && tie)
+		order = column_compare(tie, false, a, b);
+	return order < 0;
+}
+
+/* Insertion: stable, which qsort() is not, and the rows are few and hardly change their order from
+ * one tick to the next. */
+void column_sort_pointers(const struct column *column, bool reverse, const struct column *tie,
+	const void **rows, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		const void *row = rows[i];
+		size_t at = i;
+
+		for (; at > 0 && belongs_before(column, reverse, tie, row, rows[at - 1]); at--)
+			rows[at] = rows[at - 1];
+		rows[at] = row;
+	}
+}
+
+void column_sort_rows(const struct column *column, bool reverse, const struct column *tie,
+	void *rows, size_t count, size_t stride)
+{
+	const void **order = mem_calloc(count, sizeof *order);
+	char *sorted = mem_calloc(count, stride), *base = rows;
+
+	for (size_t i = 0; i < count; i++)
+		order[i] = base + i * stride;
+	column_sort_pointers(column, reverse, tie, order, count);
+	for (size_t i = 0; i < count; i++)
+		memcpy(sorted + i * stride, order[i], stride);
+	if (count)
+		memcpy(base, sorted, count * stride);
+	free(sorted);
+	free(order);
+}

@@ -1,0 +1,119 @@
+#include "model/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "model/host.h"
+#include "model/pair.h"
+#include "model/vm.h"
+
+struct model *model_new(void)
+{
+	struct model *m = mem_calloc(1, sizeof *m);
+	struct sample *nothing = sample_new();
+	struct sample_pair pair;
+
+	/* Before the first update everything is unknown, as a sample says it in which nobody wrote. */
+	pair_init(&pair, NULL, nothing);
+	host_update(&m->host, &pair);
+	pair_fini(&pair);
+	sample_free(nothing);
+	m->host.exits_per_s = NAN;
+	m->interval_s = NAN;
+	return m;
+}
+
+void model_free(struct model *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->vm_count; i++)
+		vm_free(m->vms[i]);
+	free(m->vms);
+	sample_free(m->last);
+	free(m);
+}
+
+struct vm *model_find(const struct model *m, struct vm_id id)
+{
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (vm_id_equal(m->vms[i]->id, id))
+			return m->vms[i];
+	return NULL;
+}
+
+static struct vm *add_vm(struct model *m, struct vm_id id)
+{
+	struct vm *vm = vm_new(id);
+
+	m->vms = mem_resize(m->vms, m->vm_count + 1, sizeof *m->vms);
+	m->vms[m->vm_count++] = vm;
+	return vm;
+}
+
+static void remove_gone_vms(struct model *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->vm_count; i++) {
+		if (m->vms[i]->history->update == m->updates)
+			m->vms[kept++] = m->vms[i];
+		else
+			vm_free(m->vms[i]);
+	}
+	m->vm_count = kept;
+}
+
+static void update_vms(struct model *m, struct sample_pair *pair)
+{
+	for (size_t i = 0; i < pair->now->vm_count; i++) {
+		const struct sample_vm *now = &pair->now->vms[i];
+		struct vm *vm = model_find(m, now->id);
+
+		if (!vm)
+			vm = add_vm(m, now->id);
+		if (vm->history->update == m->updates)
+			continue; /* named twice */
+		vm->history->update = m->updates;
+		vm_update(vm, now, pair);
+	}
+	remove_gone_vms(m);
+}
+
+static double exits_of_all_vms(const struct model *m, const struct sample_pair *pair)
+{
+	double sum = 0;
+
+	if (isnan(pair->exit_seconds))
+		return NAN;
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (!isnan(m->vms[i]->exits_per_s))
+			sum += m->vms[i]->exits_per_s;
+	return sum;
+}
+
+void model_update(struct model *m, struct sample *s)
+{
+	struct sample_pair pair;
+
+	m->updates++;
+	pair_init(&pair, m->last, s);
+	m->time_ns = s->time_ns;
+	m->real_ns = s->real_ns;
+	m->interval_s = pair.seconds;
+	host_update(&m->host, &pair);
+	update_vms(m, &pair);
+	m->host.exits_per_s = exits_of_all_vms(m, &pair);
+	memcpy(m->sources, s->sources, sizeof m->sources);
+	pair_fini(&pair);
+	sample_free(m->last);
+	m->last = s;
+}
+
+void model_zero(struct model *m)
+{
+	for (size_t i = 0; i < m->vm_count; i++)
+		vm_zero(m->vms[i]);
+}

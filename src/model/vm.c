@@ -1,0 +1,205 @@
+#include "model/vm.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/number.h"
+#include "core/text.h"
+#include "model/config.h"
+#include "model/thread.h"
+
+struct vm *vm_new(struct vm_id id)
+{
+	struct vm *vm = mem_calloc(1, sizeof *vm);
+
+	vm->id = id;
+	vm->history = mem_calloc(1, sizeof *vm->history);
+	return vm;
+}
+
+static void forget_recent(struct vm *vm)
+{
+	for (size_t i = 0; i < VM_RECENT; i++)
+		exit_table_clear(&vm->history->slots[i]);
+	exit_table_clear(&vm->recent);
+}
+
+void vm_free(struct vm *vm)
+{
+	for (size_t i = 0; i < vm->thread_count; i++)
+		thread_fini(&vm->threads[i]);
+	for (size_t i = 0; i < VM_RECENT; i++)
+		exit_table_fini(&vm->history->slots[i]);
+	exit_table_fini(&vm->interval);
+	exit_table_fini(&vm->total);
+	exit_table_fini(&vm->recent);
+	free(vm->threads);
+	free(vm->history);
+	free(vm);
+}
+
+void vm_zero(struct vm *vm)
+{
+	exit_table_clear(&vm->total);
+	for (size_t i = 0; i < vm->thread_count; i++)
+		exit_table_clear(&vm->threads[i].total);
+}
+
+static void set_identity(struct vm *vm, const struct sample_vm *now)
+{
+	if (!now->name || !text_clean(vm->name, sizeof vm->name, now->name))
+		snprintf(vm->name, sizeof vm->name, "pid %d", (int)vm->id.pid);
+	text_clean(vm->uuid, sizeof vm->uuid, now->uuid ? now->uuid : "");
+	vm->domain = now->domain;
+	vm->state = now->domain ? now->domain->state : DOMAIN_UNKNOWN;
+	vm->pending = config_pending(now->domain);
+}
+
+/* near: where the thread is likely to be; threads seldom change their places. */
+static const struct sample_thread *thread_before(
+	const struct sample_vm *before, const struct sample_thread *now, size_t near)
+{
+	for (size_t i = 0; before && i < before->thread_count; i++) {
+		const struct sample_thread *t = &before->threads[(near + i) % before->thread_count];
+
+		if (t->tid == now->tid && t->start_ticks == now->start_ticks)
+			return t;
+	}
+	return NULL;
+}
+
+/* Moves the thread out of the array of the last update; all zero when it was not there. */
+static struct thread take_thread(
+	struct thread *threads, size_t count, const struct sample_thread *now)
+{
+	struct thread found = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		if (threads[i].tid == now->tid && threads[i].start_ticks == now->start_ticks) {
+			found = threads[i];
+			threads[i] = (struct thread){ 0 };
+			break;
+		}
+	return found;
+}
+
+/* A thread that has ended still has exits of the time before: they are the VM's. */
+static void book_ended(struct vm *vm, const struct thread *ended, struct sample_pair *pair)
+{
+	const struct sample_exit_thread *exits = pair_take_exits(pair, ended->tid);
+
+	if (exits)
+		exit_table_add(&vm->interval, exits->exits, exits->count);
+}
+
+static void update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)
+{
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+	struct thread *old = vm->threads;
+	const size_t old_count = vm->thread_count;
+
+	vm->threads = mem_calloc(now->thread_count, sizeof *vm->threads);
+	vm->thread_count = now->thread_count;
+	for (size_t i = 0; i < now->thread_count; i++) {
+		const struct sample_thread *t = &now->threads[i];
+
+		vm->threads[i] = take_thread(old, old_count, t);
+		thread_update(&vm->threads[i], thread_before(before, t, i), t, pair);
+	}
+	exit_table_clear(&vm->interval);
+	for (size_t i = 0; i < old_count; i++)
+		if (old[i].tid) {
+			book_ended(vm, &old[i], pair);
+			thread_fini(&old[i]);
+		}
+	free(old);
+	qsort(vm->threads, vm->thread_count, sizeof *vm->threads, thread_compare);
+}
+
+static void sum_threads(struct vm *vm)
+{
+	vm->cpu = cpu_shares_unknown();
+	vm->vcpus = 0;
+	for (size_t i = 0; i < vm->thread_count; i++) {
+		cpu_shares_add(&vm->cpu, &vm->threads[i].cpu);
+		vm->vcpus += vm->threads[i].kind == THREAD_VCPU;
+		exit_table_merge(&vm->interval, &vm->threads[i].interval);
+	}
+}
+
+static void update_recent(struct vm *vm)
+{
+	struct vm_history *h = vm->history;
+
+	if (h->slots[h->newest].seconds >= VM_EVIDENCE_S / VM_RECENT) {
+		h->newest = (h->newest + 1) % VM_RECENT;
+		exit_table_clear(&h->slots[h->newest]);
+	}
+	exit_table_merge(&h->slots[h->newest], &vm->interval);
+	exit_table_clear(&vm->recent);
+	for (size_t i = 0; i < VM_RECENT && vm->recent.seconds < VM_EVIDENCE_S; i++)
+		exit_table_merge(&vm->recent, &h->slots[(h->newest + VM_RECENT - i) % VM_RECENT]);
+}
+
+/* A VM that was found only now ran for a part of the time its exits are said to cover: its tables
+ * may be too low, and its rate is not told yet. */
+static void update_exits(struct vm *vm, const struct sample_pair *pair)
+{
+	vm->exits_per_s = NAN;
+	if (isnan(pair->exit_seconds)) {
+		exit_table_clear(&vm->interval);
+		forget_recent(vm);
+		return;
+	}
+	vm->interval.seconds = pair->exit_seconds;
+	exit_table_merge(&vm->total, &vm->interval);
+	update_recent(vm);
+	if (pair_vm_before(pair, vm->id))
+		vm->exits_per_s =
+			(double)exit_table_total(&vm->interval).count / pair->exit_seconds;
+}
+
+/* The reason with the most exits. A guest that halts is idle, which explains nothing, so HLT is told
+ * only where there is nothing else. */
+static const struct exit_entry *top_reason(const struct exit_table *t)
+{
+	const struct exit_entry *top = NULL;
+
+	for (size_t i = 0; i < t->reason_count; i++) {
+		const struct exit_entry *e = &t->reasons[i];
+		const bool idle = exit_key_is_idle(e->key);
+		const bool top_idle = top && exit_key_is_idle(top->key);
+
+		if (!top || (top_idle && !idle) ||
+			(top_idle == idle && e->durations.count > top->durations.count))
+			top = e;
+	}
+	return top;
+}
+
+static void set_top_exit(struct vm *vm)
+{
+	const struct exit_entry *top = top_reason(&vm->interval);
+	char share[8];
+
+	vm->top_exit[0] = '\0';
+	if (!top)
+		return;
+	number_format(share, sizeof share,
+		100.0 * (double)top->durations.count /
+			(double)exit_table_total(&vm->interval).count,
+		NUMBER_PERCENT, 5);
+	snprintf(vm->top_exit, sizeof vm->top_exit, "%s %s%%", top->name, share);
+}
+
+void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)
+{
+	set_identity(vm, now);
+	update_threads(vm, now, pair);
+	sum_threads(vm);
+	update_exits(vm, pair);
+	set_top_exit(vm);
+}
