@@ -1,15 +1,16 @@
-/* trace_format: where the fields of a kvm event lie and what its exit reasons are called, taken from
- * the kernel's own format files. */
+/* trace_format: where the fields of kvm_exit and kvm_entry lie and what the exit reasons are called,
+ * taken from the kernel's own format files. */
 #ifndef SOURCE_TRACE_FORMAT_H
 #define SOURCE_TRACE_FORMAT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sample/sample.h"
 
 struct tep_handle;
+struct trace_names;
 
 /* A field of a record. size 0: this kernel's event does not have it. */
 struct trace_field {
@@ -18,37 +19,53 @@ struct trace_field {
 };
 
 struct trace_format {
-	int exit_id; /* common_type of kvm_exit; -1: there is no such event */
+	int exit_id; /* common_type of kvm_exit */
 	int entry_id;
 	struct trace_field type; /* common_type */
 	struct trace_field pid;  /* common_pid: the thread */
 	struct trace_field exit_reason, exit_isa, exit_info1, exit_vcpu;
 	struct trace_field exit_ret; /* arm64: reason is ret, or esr_ec when ret says TRAP */
+	struct trace_field entry_vcpu;
+	uint16_t exit_size; /* a shorter record does not hold the fields above */
+	uint16_t entry_size;
 	struct trace_names *names;
 };
 
+/* arm64's ret when it says that esr_ec is the reason (ARM_EXCEPTION_TRAP of asm/kvm_asm.h), and the
+ * bit that keeps the other values of ret apart from those of esr_ec in a key's reason. */
+#define TRACE_ARM_TRAP 2u
+#define TRACE_ARM_RET 0x80000000u
+
 /* Reads the formats of kvm_exit and kvm_entry that tep knows. Returns 0, or -ENOENT when an event or
- * a field that cannot be done without is missing; why (size bytes) then says so in a sentence. */
+ * a field that cannot be done without is missing; why (size bytes) then says so in a sentence, and
+ * there is nothing to finish. */
 int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size);
 void trace_format_fini(struct trace_format *f);
 
 /* The name of an exit reason, "0x99" for an unknown one. Valid until trace_format_fini(). */
 const char *trace_format_reason(struct trace_format *f, enum exit_isa isa, uint32_t reason);
 
-/* A field's value, in the byte order of this machine; 0 when the event does not have it. */
+/* A field's value, in the byte order of this machine; 0 when the event does not have it. Records are
+ * aligned to 4 bytes only, so an 8-byte field may lie across. */
 static inline uint64_t trace_field_get(struct trace_field field, const void *record)
 {
 	const unsigned char *p = (const unsigned char *)record + field.offset;
+	uint16_t u16;
+	uint32_t u32;
+	uint64_t u64;
 
 	switch (field.size) {
 	case 1:
 		return *p;
 	case 2:
-		return *(const uint16_t *)(const void *)p;
+		memcpy(&u16, p, sizeof u16);
+		return u16;
 	case 4:
-		return *(const uint32_t *)(const void *)p;
+		memcpy(&u32, p, sizeof u32);
+		return u32;
 	case 8:
-		return *(const uint64_t *)(const void *)p;
+		memcpy(&u64, p, sizeof u64);
+		return u64;
 	default:
 		return 0;
 	}

@@ -1,0 +1,78 @@
+#include "source/trace_format.h"
+
+#include <errno.h>
+#include <event-parse.h>
+#include <stdio.h>
+
+#include "source/trace_names.h"
+
+/* The field as the format file has it; all zero when it is missing or no plain number:
+ *	field:unsigned int exit_reason;	offset:8;	size:4;	signed:0;
+ * *needed grows to the length that a record must have to hold the field. */
+static struct trace_field find_field(struct tep_event *event, const char *name, uint16_t *needed)
+{
+	const struct tep_format_field *field = tep_find_any_field(event, name);
+	int end;
+
+	if (!field || field->offset < 0 || field->offset > UINT16_MAX - 8)
+		return (struct trace_field){ 0 };
+	if (field->size != 1 && field->size != 2 && field->size != 4 && field->size != 8)
+		return (struct trace_field){ 0 };
+	end = field->offset + field->size;
+	if (end > *needed)
+		*needed = (uint16_t)end;
+	return (struct trace_field){ .offset = (uint16_t)field->offset,
+		.size = (uint16_t)field->size };
+}
+
+int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size)
+{
+	struct tep_event *exit = tep_find_event_by_name(tep, "kvm", "kvm_exit");
+	struct tep_event *entry = tep_find_event_by_name(tep, "kvm", "kvm_entry");
+
+	*f = (struct trace_format){ .exit_id = -1, .entry_id = -1 };
+	if (!exit || !entry) {
+		snprintf(why, size,
+			"exit reasons are not known: this kernel's KVM has no event kvm_%s to "
+			"trace",
+			exit ? "entry" : "exit");
+		return -ENOENT;
+	}
+	f->exit_id = exit->id;
+	f->entry_id = entry->id;
+	/* The common fields lie alike in all events. */
+	f->type = find_field(exit, "common_type", &f->exit_size);
+	f->pid = find_field(exit, "common_pid", &f->exit_size);
+	find_field(entry, "common_type", &f->entry_size);
+	find_field(entry, "common_pid", &f->entry_size);
+	f->exit_reason = find_field(exit, "exit_reason", &f->exit_size);
+	f->exit_isa = find_field(exit, "isa", &f->exit_size);
+	f->exit_info1 = find_field(exit, "info1", &f->exit_size);
+	f->exit_vcpu = find_field(exit, "vcpu_id", &f->exit_size);
+	f->entry_vcpu = find_field(entry, "vcpu_id", &f->entry_size);
+	if (!f->exit_reason.size) {
+		f->exit_reason = find_field(exit, "esr_ec", &f->exit_size);
+		f->exit_ret = find_field(exit, "ret", &f->exit_size);
+	}
+	if (!f->type.size || !f->pid.size || !f->exit_reason.size) {
+		snprintf(why, size,
+			"exit reasons are not known: this kernel's event kvm_exit has no field %s",
+			!f->type.size  ? "common_type"
+			: !f->pid.size ? "common_pid"
+				       : "exit_reason");
+		return -ENOENT;
+	}
+	f->names = trace_names_new(exit);
+	return 0;
+}
+
+void trace_format_fini(struct trace_format *f)
+{
+	trace_names_free(f->names);
+	f->names = NULL;
+}
+
+const char *trace_format_reason(struct trace_format *f, enum exit_isa isa, uint32_t reason)
+{
+	return trace_names_get(f->names, isa, reason);
+}

@@ -1,0 +1,244 @@
+/* trace_format, trace_names and trace_probe on format files of several kernels. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/trace.h"
+#include "source/trace_format.h"
+#include "source/trace_probe.h"
+
+static int open_fixture(const char *kernel, struct trace_format *f, char *why, size_t size)
+{
+	const char *tests = getenv("KVMTOP_TESTS");
+	char path[512];
+
+	snprintf(path, sizeof path, "%s/fixtures/tracing/%s", tests ? tests : "tests", kernel);
+	return trace_probe_format(path, f, why, size);
+}
+
+static void assert_field(struct trace_field field, int offset, int size)
+{
+	assert_int_equal(field.offset, offset);
+	assert_int_equal(field.size, size);
+}
+
+static void fields_are_where_the_format_says(void **state)
+{
+	struct trace_format f;
+	char why[200];
+
+	(void)state;
+	assert_int_equal(open_fixture("linux-6.1", &f, why, sizeof why), 0);
+	assert_int_equal(f.exit_id, 1440);
+	assert_int_equal(f.entry_id, 1449);
+	assert_field(f.type, 0, 2);
+	assert_field(f.pid, 4, 4);
+	assert_field(f.exit_reason, 8, 4);
+	assert_field(f.exit_isa, 24, 4);
+	assert_field(f.exit_info1, 32, 8);
+	assert_field(f.exit_vcpu, 56, 4);
+	assert_field(f.exit_ret, 0, 0);
+	assert_field(f.entry_vcpu, 8, 4);
+	assert_int_equal(f.exit_size, 60);
+	assert_int_equal(f.entry_size, 12);
+	trace_format_fini(&f);
+
+	assert_int_equal(open_fixture("moved", &f, why, sizeof why), 0);
+	assert_field(f.exit_reason, 32, 8);
+	assert_field(f.exit_isa, 18, 1);
+	assert_field(f.exit_info1, 8, 8);
+	assert_field(f.exit_vcpu, 16, 2);
+	assert_field(f.entry_vcpu, 16, 4);
+	assert_int_equal(f.exit_size, 40);
+	assert_int_equal(f.entry_size, 20);
+	trace_format_fini(&f);
+}
+
+static void older_kernels_have_fewer_fields(void **state)
+{
+	struct trace_format f;
+	char why[200];
+
+	(void)state;
+	assert_int_equal(open_fixture("no-vcpu", &f, why, sizeof why), 0);
+	assert_field(f.exit_vcpu, 0, 0);
+	assert_field(f.entry_vcpu, 8, 4);
+	assert_string_equal(trace_format_reason(&f, EXIT_ISA_VMX, 30), "IO_INSTRUCTION");
+	trace_format_fini(&f);
+
+	assert_int_equal(open_fixture("no-isa", &f, why, sizeof why), 0);
+	assert_field(f.exit_isa, 0, 0);
+	assert_field(f.exit_info1, 0, 0);
+	assert_string_equal(trace_format_reason(&f, EXIT_ISA_UNKNOWN, 30), "0x1e");
+	trace_format_fini(&f);
+}
+
+static const struct {
+	const char *kernel;
+	enum exit_isa isa;
+	uint32_t reason;
+	const char *name;
+} names[] = {
+	{ "linux-6.1", EXIT_ISA_VMX, 0, "EXCEPTION_NMI" },
+	{ "linux-6.1", EXIT_ISA_VMX, 12, "HLT" },
+	{ "linux-6.1", EXIT_ISA_VMX, 30, "IO_INSTRUCTION" },
+	{ "linux-6.1", EXIT_ISA_VMX, 75, "NOTIFY" },
+	{ "linux-6.1", EXIT_ISA_VMX, 77, "0x4d" }, /* newer than that kernel */
+	{ "linux-6.1", EXIT_ISA_VMX, 0x7b, "0x7b" },
+	{ "linux-6.1", EXIT_ISA_SVM, 0x00, "read_cr0" },
+	{ "linux-6.1", EXIT_ISA_SVM, 0x4e, "PF excp" }, /* { 0x040 + 14, "PF excp" } */
+	{ "linux-6.1", EXIT_ISA_SVM, 0x7b, "io" },
+	{ "linux-6.1", EXIT_ISA_SVM, 0x400, "npf" },
+	{ "linux-6.1", EXIT_ISA_SVM, 0x80000011, "vmgexit_guest_request" },
+	{ "linux-6.1", EXIT_ISA_SVM, 0xffffffff, "invalid_guest_state" }, /* { -1, ... } */
+	{ "linux-6.1", EXIT_ISA_SVM, 0x99, "0x99" },
+	{ "linux-6.1", EXIT_ISA_UNKNOWN, 30, "0x1e" },
+	{ "linux-6.18", EXIT_ISA_VMX, 77, "TDCALL" },
+	{ "linux-6.18", EXIT_ISA_VMX, 85, "MSR_WRITE_IMM" },
+	{ "linux-6.18", EXIT_ISA_SVM, 0xa6, "idle-halt" },
+	{ "moved", EXIT_ISA_SVM, 0x78, "hlt" },
+	{ "arm64", EXIT_ISA_UNKNOWN, 0x01, "WFx" },
+	{ "arm64", EXIT_ISA_UNKNOWN, 0x24, "DABT_LOW" },
+	{ "arm64", EXIT_ISA_UNKNOWN, TRACE_ARM_RET | 0, "IRQ" },
+	{ "arm64", EXIT_ISA_UNKNOWN, TRACE_ARM_RET | 0xbadca11, "HYP_GONE" },
+	{ "no-names", EXIT_ISA_VMX, 30, "0x1e" },
+};
+
+static void reasons_have_the_kernels_names(void **state)
+{
+	char why[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct trace_format f;
+		const char *name;
+
+		assert_int_equal(open_fixture(names[i].kernel, &f, why, sizeof why), 0);
+		name = trace_format_reason(&f, names[i].isa, names[i].reason);
+		assert_string_equal(name, names[i].name);
+		/* Stays valid, and is not made anew. */
+		assert_ptr_equal(trace_format_reason(&f, names[i].isa, names[i].reason), name);
+		trace_format_fini(&f);
+	}
+}
+
+static void numbers_as_names_are_bounded(void **state)
+{
+	struct trace_format f;
+	char why[200];
+
+	(void)state;
+	assert_int_equal(open_fixture("linux-6.1", &f, why, sizeof why), 0);
+	for (uint32_t reason = 0x10000; reason < 0x20000; reason++)
+		trace_format_reason(&f, EXIT_ISA_SVM, reason);
+	assert_string_equal(trace_format_reason(&f, EXIT_ISA_SVM, 0x20000), "other");
+	assert_string_equal(trace_format_reason(&f, EXIT_ISA_SVM, 0x10000), "0x10000");
+	assert_string_equal(trace_format_reason(&f, EXIT_ISA_SVM, 0x7b), "io");
+	trace_format_fini(&f);
+}
+
+static void arm64_has_two_reasons(void **state)
+{
+	struct trace_format f;
+	char why[200];
+
+	(void)state;
+	assert_int_equal(open_fixture("arm64", &f, why, sizeof why), 0);
+	assert_field(f.exit_ret, 8, 4);
+	assert_field(f.exit_reason, 12, 4);
+	assert_field(f.exit_vcpu, 0, 0);
+	assert_field(f.entry_vcpu, 0, 0);
+	assert_int_equal(f.exit_size, 16);
+	trace_format_fini(&f);
+}
+
+static const struct {
+	const char *kernel;
+	const char *says;
+} refusals[] = {
+	{ "no-reason", "this kernel's event kvm_exit has no field exit_reason" },
+	{ "cut", "no " },
+	{ "empty", "no event kvm_exit" },
+	{ "no-kvm", "run `modprobe kvm_intel` or `modprobe kvm_amd`" },
+	{ "no-such-folder", "run `mount -t tracefs tracefs /sys/kernel/tracing`" },
+};
+
+static void refusals_hold_the_fix(void **state)
+{
+	struct trace_format f;
+	char why[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		why[0] = '\0';
+		assert_int_equal(open_fixture(refusals[i].kernel, &f, why, sizeof why), -ENOENT);
+		assert_non_null(strstr(why, refusals[i].says));
+		assert_true(strlen(why) < sizeof why - 1);
+	}
+	assert_int_equal(trace_probe_format(NULL, &f, why, sizeof why), -ENOENT);
+	assert_non_null(strstr(why, "mount -t tracefs"));
+	trace_probe_explain("/t", -EACCES, why, sizeof why);
+	assert_non_null(strstr(why, "run `sudo kvmtop`"));
+	trace_probe_explain("/t", -EPERM, why, sizeof why);
+	assert_non_null(strstr(why, "lockdown=integrity"));
+	trace_probe_explain("/t", -ENOMEM, why, sizeof why);
+	assert_non_null(strstr(why, "memory"));
+	trace_probe_explain("/t", -EIO, why, sizeof why);
+	assert_non_null(strstr(why, "tracing in /t failed (Input/output error)"));
+}
+
+static void field_values_have_their_size(void **state)
+{
+	/* From an odd address on, as nothing promises more than 4 bytes of alignment. */
+	static const unsigned char record[] = { 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88 };
+	uint64_t u64;
+	uint32_t u32;
+	uint16_t u16;
+
+	(void)state;
+	memcpy(&u64, record + 1, sizeof u64);
+	memcpy(&u32, record + 1, sizeof u32);
+	memcpy(&u16, record + 1, sizeof u16);
+	assert_int_equal(trace_field_get((struct trace_field){ 1, 0 }, record), 0);
+	assert_int_equal(trace_field_get((struct trace_field){ 1, 1 }, record), 0x11);
+	assert_int_equal(trace_field_get((struct trace_field){ 1, 2 }, record), u16);
+	assert_int_equal(trace_field_get((struct trace_field){ 1, 4 }, record), u32);
+	assert_true(trace_field_get((struct trace_field){ 1, 8 }, record) == u64);
+}
+
+static void tracefs_is_found_in_the_mounts(void **state)
+{
+	const char *tests = getenv("KVMTOP_TESTS");
+	char path[512], found[64], small[4];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/fixtures/tracing/mounts", tests ? tests : "tests");
+	assert_int_equal(trace_find_tracefs(path, found, sizeof found), 0);
+	assert_string_equal(found, "/mnt/trace fs");
+	assert_int_equal(trace_find_tracefs(path, small, sizeof small), -ENOENT);
+	assert_int_equal(trace_find_tracefs("/nonexistent", found, sizeof found), -ENOENT);
+	assert_int_equal(trace_find_tracefs("/dev/null", found, sizeof found), -ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_are_where_the_format_says),
+		cmocka_unit_test(older_kernels_have_fewer_fields),
+		cmocka_unit_test(reasons_have_the_kernels_names),
+		cmocka_unit_test(numbers_as_names_are_bounded),
+		cmocka_unit_test(arm64_has_two_reasons),
+		cmocka_unit_test(refusals_hold_the_fix),
+		cmocka_unit_test(field_values_have_their_size),
+		cmocka_unit_test(tracefs_is_found_in_the_mounts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
