@@ -29,7 +29,9 @@ enum action {
 	ACTION_SLOWER,
 	ACTION_REDRAW,
 	ACTION_HELP,
-	ACTION_CLOSE, /* a popup */
+	ACTION_PREVIOUS, /* remedy of the popup */
+	ACTION_NEXT,
+	ACTION_CLOSE, /* the popup */
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
@@ -42,8 +44,9 @@ struct binding {
 	enum action action;
 	unsigned contexts;          /* CONTEXT_* where it works */
 	int keys[BINDING_KEYS_MAX]; /* characters or enum term_key; 0 ends the list */
-	const char *label;          /* of the bottom bar: "Remedy"; NULL: not shown there */
-	const char *help;           /* one line for help and manual */
+	const char *label; /* of the bottom bar: "Remedy"; NULL: not shown there. Neighbours
+				     * with the same label share a place: "+- Interval" */
+	const char *help;  /* one line for help and manual */
 };
 
 extern const struct binding bindings[];

@@ -23,22 +23,22 @@ struct layout {
 	struct rect bar;    /* keys */
 };
 
-/* notices: how many sources are off. */
+/* notices: how many lines the sources that are off would like. */
 struct layout layout_screen(int rows, int columns, int notices);
 
 /* The parts of an open panel below its VM line, relative to the list's width: threads, exit table
  * (beside or below), clock, hyperv and finding lines. Zero-height parts are left out. */
 struct layout_panel {
 	int height; /* of all parts together */
-	struct rect threads, exits, clock, hyperv, findings;
+	struct rect findings, threads, exits, clock, hyperv;
 };
 
 /* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their
- * header lines. Configuration lines and findings come first, then exits and threads share the rest. */
+ * header lines. Configuration lines and findings get theirs first, exits and threads share the rest. */
 struct layout_panel layout_panel(
 	int width, int room, bool wide, int threads, int exits, int findings);
 
-/* A popup of at most the wanted inner size, centred. */
+/* A popup of at most the wanted inner size, centred; its frame included. */
 struct rect layout_popup(int rows, int columns, int want_height, int want_width);
 
 #endif

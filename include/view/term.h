@@ -1,5 +1,5 @@
 /* term: the terminal. The only module that knows curses. Coordinates are row, column from 0; what is
- * outside the screen or the clip is not painted. */
+ * outside the screen or the clip (term_clip) is not painted. */
 #ifndef VIEW_TERM_H
 #define VIEW_TERM_H
 
@@ -63,11 +63,14 @@ void term_close(struct term *t); /* restores the terminal; NULL is ignored */
 void term_size(const struct term *t, int *rows, int *columns);
 bool term_utf8(const struct term *t);
 
-/* Starts a frame: everything blank. */
+/* Starts a frame: everything blank, no clip. */
 void term_erase(struct term *t);
 
+/* From here on only these rows are painted, so that a scrolled list needs no arithmetic of its own. */
+void term_clip(struct term *t, int row, int height);
+
 /* Paints text from row, column, at most width columns (wide characters whole); returns the columns
- * used. text must be clean (core/text.h). */
+ * used. text must be clean (core/text.h); in a locale without UTF-8, bytes beyond ASCII become '?'. */
 int term_text(struct term *t, int row, int column, int width, enum style style, const char *text);
 
 /* The same, right-aligned in width. */
@@ -77,11 +80,8 @@ void term_text_right(
 /* Paints width columns of blanks. */
 void term_fill(struct term *t, int row, int column, int width, enum style style);
 
-/* A frame around a rectangle, with a title in its top line (NULL: none). */
+/* A frame around a rectangle, blank inside, with a title in its top line (NULL: none). */
 void term_box(struct term *t, int row, int column, int height, int width, const char *title);
-
-/* Horizontal bar of width columns filled to fraction (0..1) in style. */
-void term_bar(struct term *t, int row, int column, int width, double fraction, enum style style);
 
 /* Ends the frame: sends what changed, nothing when nothing did. */
 void term_flush(struct term *t);

@@ -1,5 +1,5 @@
-/* ui: what the user has chosen: selection, sorting, folding, popups. Plain state; actions change it
- * (view/actions.h), views read it. */
+/* ui: what the user has chosen: selection, sorting, folding, popups. Plain state; actions change it,
+ * views read it. */
 #ifndef VIEW_UI_H
 #define VIEW_UI_H
 
@@ -16,11 +16,10 @@ enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY };
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
 struct ui {
-	struct vm_id selected;  /* pid 0: nothing yet; then the first row is taken */
-	struct vm_id *unfolded; /* VMs open besides or instead of the selected one */
-	size_t unfolded_count, unfolded_capacity;
-	bool selected_folded; /* the selected VM was folded by hand */
-	int scroll;           /* first line of the list that is shown */
+	struct vm_id selected; /* pid 0: nothing yet; then the first row is taken */
+	size_t selected_row;   /* its place in ui_order() */
+	bool folded;           /* the selected VM's panel is folded too, until the user opens it */
+	int scroll;            /* first line of the list that is shown */
 
 	enum vm_column vm_sort;
 	bool vm_reverse;
@@ -36,18 +35,26 @@ struct ui {
 	bool quit;
 	double interval_s;
 	char message[160]; /* one line for the user, until the next key */
+
+	const struct vm **order; /* ui_order()'s own */
+	size_t order_capacity;
 };
+
+#define UI_INTERVAL_MIN_S 0.1
+#define UI_INTERVAL_MAX_S 60.0
 
 void ui_init(struct ui *ui);
 void ui_fini(struct ui *ui);
 
-/* The VMs in the order of the screen; the caller frees the array. Takes the selection along: where
- * the selected VM is gone, the one that took its row is selected. */
-const struct vm **ui_order(struct ui *ui, const struct model *m, size_t *count);
+/* The VMs in the order of the screen, valid until the next call. Takes the selection along: where the
+ * selected VM is gone, the one that took its row is selected. */
+const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *count);
 
+/* Is that VM's panel open? */
 bool ui_is_open(const struct ui *ui, struct vm_id id);
 
-/* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now. */
+/* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now;
+ * interval_s and quit are the caller's to look at. */
 enum stale ui_act(struct ui *ui, enum action action, struct model *m, const struct findings *f);
 
 #endif

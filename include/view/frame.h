@@ -1,0 +1,19 @@
+/* frame: what the parts of a screen need to paint themselves. */
+#ifndef VIEW_FRAME_H
+#define VIEW_FRAME_H
+
+#include "advice/findings.h"
+#include "model/model.h"
+#include "view/layout.h"
+#include "view/term.h"
+#include "view/ui.h"
+
+struct frame {
+	struct term *term;
+	const struct model *model;
+	const struct findings *findings;
+	struct ui *ui;
+	struct layout layout;
+};
+
+#endif

@@ -1,0 +1,14 @@
+/* view_panel: the open panel of a VM: what was found, threads, exits, clock, enlightenments. */
+#ifndef VIEW_VIEW_PANEL_H
+#define VIEW_VIEW_PANEL_H
+
+#include "view/frame.h"
+
+/* The panel's parts, in at most room rows. */
+struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm, int room);
+
+/* Paints them from that row on. */
+void view_panel_paint(
+	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row);
+
+#endif

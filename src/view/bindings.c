@@ -1,0 +1,131 @@
+#include "view/bindings.h"
+
+#include <stdio.h>
+
+#include "view/term.h"
+
+#define CTRL(letter) ((letter)&0x1f)
+
+/* The order is that of the bottom bar, which shows as many as fit, and of the help. */
+/* clang-format off */
+const struct binding bindings[] = {
+	{ ACTION_HELP, CONTEXT_MAIN, { TERM_KEY_F1, 'h', '?' }, "Help",
+	  "This help" },
+	{ ACTION_UP, CONTEXT_MAIN, { TERM_KEY_UP, 'k' }, "VM",
+	  "Select the VM above" },
+	{ ACTION_DOWN, CONTEXT_MAIN, { TERM_KEY_DOWN, 'j' }, "VM",
+	  "Select the VM below" },
+	{ ACTION_FOLD, CONTEXT_MAIN, { ' ' }, "Fold",
+	  "Fold the open panel, for a plain list of VMs; open it again" },
+	{ ACTION_REMEDY, CONTEXT_MAIN, { 'r' }, "Remedy",
+	  "Show what to change about the selected VM, and why" },
+	{ ACTION_SORT_EXITS, CONTEXT_MAIN, { 's' }, "Sort",
+	  "Sort the exit table by its next column" },
+	{ ACTION_INTERVAL_MODE, CONTEXT_MAIN, { 'i' }, "Interval",
+	  "Exit table of the last interval, or cumulative since the start or z" },
+	{ ACTION_ZERO, CONTEXT_MAIN, { 'z' }, "Zero",
+	  "Start the cumulative exit tables anew" },
+	{ ACTION_PAUSE, CONTEXT_MAIN, { 'p' }, "Pause",
+	  "Hold the figures still, and let them go on" },
+	{ ACTION_QUIT, CONTEXT_MAIN, { 'q', TERM_KEY_F1 + 9 }, "Quit",
+	  "Leave kvmtop" },
+	{ ACTION_FASTER, CONTEXT_MAIN, { '+' }, "Speed",
+	  "Look more often" },
+	{ ACTION_SLOWER, CONTEXT_MAIN, { '-' }, "Speed",
+	  "Look less often" },
+	{ ACTION_SORT_VMS, CONTEXT_MAIN, { 'S' }, "Sort VMs",
+	  "Sort the VMs by their next column" },
+	{ ACTION_SORT_LEFT, CONTEXT_MAIN, { '<', TERM_KEY_LEFT }, "Column",
+	  "Sort the exit table by the column to the left" },
+	{ ACTION_SORT_RIGHT, CONTEXT_MAIN, { '>', TERM_KEY_RIGHT }, "Column",
+	  "Sort the exit table by the column to the right" },
+	{ ACTION_REVERSE, CONTEXT_MAIN, { 'R' }, "Reverse",
+	  "Turn the order of the exit table round" },
+	{ ACTION_ENTER, CONTEXT_MAIN, { TERM_KEY_ENTER }, NULL,
+	  "Show the remedy where there is a finding, else fold or open the panel" },
+	{ ACTION_PAGE_UP, CONTEXT_MAIN, { TERM_KEY_PAGE_UP, CTRL('B') }, NULL,
+	  "Ten VMs up" },
+	{ ACTION_PAGE_DOWN, CONTEXT_MAIN, { TERM_KEY_PAGE_DOWN, CTRL('F') }, NULL,
+	  "Ten VMs down" },
+	{ ACTION_FIRST, CONTEXT_MAIN, { TERM_KEY_HOME, 'g' }, NULL,
+	  "Select the first VM" },
+	{ ACTION_LAST, CONTEXT_MAIN, { TERM_KEY_END, 'G' }, NULL,
+	  "Select the last VM" },
+	{ ACTION_REDRAW, CONTEXT_MAIN | CONTEXT_POPUP, { CTRL('L') }, NULL,
+	  "Paint the whole screen again" },
+
+	{ ACTION_UP, CONTEXT_POPUP, { TERM_KEY_UP, 'k' }, "Scroll",
+	  "Scroll up" },
+	{ ACTION_DOWN, CONTEXT_POPUP, { TERM_KEY_DOWN, 'j' }, "Scroll",
+	  "Scroll down" },
+	{ ACTION_PREVIOUS, CONTEXT_POPUP, { TERM_KEY_LEFT, '<' }, "Remedy",
+	  "Show the remedy before this one" },
+	{ ACTION_NEXT, CONTEXT_POPUP, { TERM_KEY_RIGHT, '>', TERM_KEY_TAB }, "Remedy",
+	  "Show the next remedy" },
+	{ ACTION_CLOSE, CONTEXT_POPUP, { TERM_KEY_ESCAPE, 'q', TERM_KEY_ENTER, TERM_KEY_F1 + 9 }, "Close",
+	  "Close the window" },
+	{ ACTION_HELP, CONTEXT_POPUP, { TERM_KEY_F1, 'h', '?' }, NULL,
+	  "Show the help, or close it" },
+	{ ACTION_REMEDY, CONTEXT_POPUP, { 'r' }, NULL,
+	  "Show the remedy, or close it" },
+	{ ACTION_PAGE_UP, CONTEXT_POPUP, { TERM_KEY_PAGE_UP, CTRL('B') }, NULL,
+	  "Ten lines up" },
+	{ ACTION_PAGE_DOWN, CONTEXT_POPUP, { TERM_KEY_PAGE_DOWN, CTRL('F'), ' ' }, NULL,
+	  "Ten lines down" },
+	{ ACTION_FIRST, CONTEXT_POPUP, { TERM_KEY_HOME, 'g' }, NULL,
+	  "Go to the top" },
+	{ ACTION_LAST, CONTEXT_POPUP, { TERM_KEY_END, 'G' }, NULL,
+	  "Go to the end" },
+};
+/* clang-format on */
+
+const size_t binding_count = sizeof bindings / sizeof *bindings;
+
+enum action binding_find(int key, unsigned context)
+{
+	if (key <= 0)
+		return ACTION_NONE;
+	for (size_t i = 0; i < binding_count; i++)
+		for (size_t k = 0; k < BINDING_KEYS_MAX; k++)
+			if ((bindings[i].contexts & context) && bindings[i].keys[k] == key)
+				return bindings[i].action;
+	return ACTION_NONE;
+}
+
+struct key_name {
+	int key;
+	const char *name, *ascii; /* ascii NULL: the same */
+};
+
+const char *binding_key_name(int key, bool ascii, char *out, size_t size)
+{
+	static const struct key_name names[] = {
+		{ TERM_KEY_UP, "↑", "Up" },
+		{ TERM_KEY_DOWN, "↓", "Down" },
+		{ TERM_KEY_LEFT, "←", "Left" },
+		{ TERM_KEY_RIGHT, "→", "Right" },
+		{ TERM_KEY_PAGE_UP, "PgUp", NULL },
+		{ TERM_KEY_PAGE_DOWN, "PgDn", NULL },
+		{ TERM_KEY_HOME, "Home", NULL },
+		{ TERM_KEY_END, "End", NULL },
+		{ TERM_KEY_ENTER, "Enter", NULL },
+		{ TERM_KEY_ESCAPE, "Esc", NULL },
+		{ TERM_KEY_BACKSPACE, "Backspace", NULL },
+		{ TERM_KEY_TAB, "Tab", NULL },
+		{ ' ', "Space", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (names[i].key != key)
+			continue;
+		snprintf(out, size, "%s", ascii && names[i].ascii ? names[i].ascii : names[i].name);
+		return out;
+	}
+	if (key >= TERM_KEY_F1 && key <= TERM_KEY_F12)
+		snprintf(out, size, "F%d", key - TERM_KEY_F1 + 1);
+	else if (key > 0 && key < ' ')
+		snprintf(out, size, "Ctrl-%c", key + '@');
+	else
+		snprintf(out, size, "%c", key);
+	return out;
+}

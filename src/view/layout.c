@@ -1,0 +1,114 @@
+#include "view/layout.h"
+
+/* Rows that the list of VMs keeps, whatever notices there are: a VM line, and a panel with all parts. */
+enum { LIST_MIN_ROWS = 10 };
+
+/* From here on there are rows to spare for a blank line above the titles. */
+enum { AIRY_ROWS = 32 };
+
+/* Columns of an open panel's left margin, with the lines that tie it to its VM. */
+enum { MARGIN = 3 };
+
+enum { THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
+
+static int min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int clamp(int value, int low, int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+struct layout layout_screen(int rows, int columns, int notices)
+{
+	struct layout l = { 0 };
+	int row = 0;
+
+	if (rows < LAYOUT_MIN_ROWS || columns < LAYOUT_MIN_COLUMNS) {
+		l.too_small = true;
+		return l;
+	}
+	l.wide = columns >= LAYOUT_WIDE_COLUMNS;
+	notices = clamp(notices, 0, rows - LIST_MIN_ROWS - 5);
+	l.header = (struct rect){ row, 0, 3 + notices, columns };
+	row += l.header.height + (rows >= AIRY_ROWS);
+	l.titles = (struct rect){ row++, 0, 1, columns };
+	l.list = (struct rect){ row, 0, rows - 1 - row, columns };
+	l.bar = (struct rect){ rows - 1, 0, 1, columns };
+	return l;
+}
+
+/* Takes height rows at *row, if there is room for them; else the part is not there. */
+static struct rect take(int *row, int *room, int height, int width)
+{
+	struct rect r = { 0 };
+
+	if (height <= 0 || height > *room)
+		return r;
+	r = (struct rect){ *row, MARGIN, height, width };
+	*row += height;
+	*room -= height;
+	return r;
+}
+
+/* One above the other: a header line each, and the rows shared. The exits get two thirds where both
+ * want more than there is, and what the threads do not need. */
+static void stack(int *row, int room, int width, int threads, int exits, struct layout_panel *p)
+{
+	const int rows = room - 2;
+	int thread_rows;
+
+	if (rows < 2) { /* one block with one row, or nothing */
+		p->exits = take(
+			row, &room, min(room, exits + 1) < 2 ? 0 : min(room, exits + 1), width);
+		return;
+	}
+	thread_rows =
+		min(threads, threads + exits <= rows ? threads : rows - min(exits, rows * 2 / 3));
+	p->threads = take(row, &room, 1 + thread_rows, width);
+	p->exits = take(row, &room, 1 + min(exits, rows - thread_rows), width);
+}
+
+static void beside(int *row, int room, int width, int threads, int exits, struct layout_panel *p)
+{
+	const int left = clamp(width * 2 / 5, THREADS_MIN_WIDTH, THREADS_MAX_WIDTH);
+	const int thread_height = min(room, threads + 1), exit_height = min(room, exits + 1);
+
+	if (room < 2)
+		return;
+	p->threads = (struct rect){ *row, MARGIN, thread_height, left };
+	p->exits = (struct rect){ *row, MARGIN + left + BESIDE_GAP, exit_height,
+		width - left - BESIDE_GAP };
+	*row += thread_height > exit_height ? thread_height : exit_height;
+}
+
+struct layout_panel layout_panel(
+	int width, int room, bool wide, int threads, int exits, int findings)
+{
+	struct layout_panel p = { 0 };
+	int row = 0, tail = 2; /* the clock and hyperv lines */
+
+	width -= MARGIN;
+	p.findings = take(&row, &room, min(findings, room), width);
+	tail = min(tail, room);
+	if (wide)
+		beside(&row, room - tail, width, threads, exits, &p);
+	else
+		stack(&row, room - tail, width, threads, exits, &p);
+	p.clock = take(&row, &tail, 1, width);
+	p.hyperv = take(&row, &tail, 1, width);
+	p.height = row;
+	return p;
+}
+
+struct rect layout_popup(int rows, int columns, int want_height, int want_width)
+{
+	struct rect r = { .height = min(rows, want_height + 2),
+		.width = min(columns, want_width + 2) };
+
+	r.row = (rows - r.height) / 2;
+	r.column = (columns - r.width) / 2;
+	return r;
+}

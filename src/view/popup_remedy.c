@@ -1,0 +1,123 @@
+#include "view/popup_remedy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "view/page.h"
+
+enum { REMEDY_WIDTH = 100, TITLE_MAX = 400 };
+
+static void add_section(struct page *p, const char *heading, const char *text)
+{
+	page_addf(p, STYLE_BOLD, 0, "\n%s", heading);
+	page_add(p, STYLE_NORMAL, 0, text);
+}
+
+/* A unified diff: what is added and removed stands out, and keeps its sign. */
+static void add_diff(struct page *p, const char *diff)
+{
+	while (*diff) {
+		const size_t length = strcspn(diff, "\n");
+		const bool name = !strncmp(diff, "--- ", 4) || !strncmp(diff, "+++ ", 4);
+		enum style style = STYLE_NORMAL;
+
+		if (name || *diff == '@')
+			style = STYLE_DIM;
+		else if (*diff == '+')
+			style = STYLE_ADDED;
+		else if (*diff == '-')
+			style = STYLE_REMOVED;
+		page_addf(p, style, 2, "%.*s", (int)length, diff);
+		diff += length + (diff[length] == '\n');
+	}
+}
+
+static void add_remedy(
+	struct page *p, const struct finding *finding, size_t index, const struct vm *vm)
+{
+	struct remedy_plan plan;
+	const struct remedy *remedy;
+
+	remedy_plan_init(&plan, finding->remedies[index], vm->domain);
+	remedy = plan.remedy;
+	page_addf(p, STYLE_TITLE, 2, "\nRemedy %zu of %zu: %s", index + 1, finding->remedy_count,
+		remedy->title);
+	if (plan.why[0])
+		page_add(p, plan.pending ? STYLE_WARNING : STYLE_NORMAL, 0, plan.why);
+	add_diff(p, plan.xml_diff);
+	if (!plan.command)
+		add_section(p, "QEMU arguments", remedy->qemu_arguments);
+	add_section(p, "What to expect", remedy->expect);
+	add_section(p, "What it costs", remedy->cost);
+	add_section(p, "When not to do it", remedy->when_not);
+	if (plan.command)
+		add_section(p, "Commands that do it", plan.command);
+	add_section(p, "Where it is documented", remedy->source);
+	remedy_plan_fini(&plan);
+}
+
+static void add_finding(
+	struct page *p, const struct frame *f, const struct finding *finding, const struct vm *vm)
+{
+	size_t index = f->ui->popup_remedy;
+
+	page_add(p, STYLE_BOLD, 0, "What was seen");
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		page_addf(p, STYLE_NORMAL, 2, "- %s", finding->evidence[i]);
+	add_section(p, "What it means", finding->diagnosis);
+	if (!finding->remedy_count)
+		return;
+	/* The finding can have changed since the user turned to this remedy. */
+	if (index >= finding->remedy_count)
+		index = finding->remedy_count - 1;
+	add_remedy(p, finding, index, vm);
+}
+
+static void add_nothing(struct page *p, const struct frame *f, const struct vm *vm)
+{
+	const struct sample_source *tracing = &f->model->sources[SOURCE_TRACING];
+
+	page_add(p, STYLE_BOLD, 0, "There is nothing to change.");
+	if (vm->pending == TRI_YES)
+		page_add(p, STYLE_WARNING, 0,
+			"A change of its clock or Hyper-V features is defined already and waits "
+			"for a power "
+			"cycle: shut the guest down and start it again; a reboot inside is not "
+			"enough.");
+	if (!tracing->ok)
+		page_addf(p, STYLE_NORMAL, 0,
+			"But this VM's exits are not known, and most rules look at "
+			"them: %s.",
+			tracing->why);
+	else if (!(vm->recent.seconds > 0))
+		page_add(p, STYLE_NORMAL, 0,
+			"But there are no figures yet: wait for a look or two.");
+	else
+		page_addf(p, STYLE_NORMAL, 0,
+			"None of the %zu rule%s found anything in the exits and threads "
+			"of the last %.0f seconds.",
+			rule_count, rule_count == 1 ? "" : "s", vm->recent.seconds);
+}
+
+void popup_remedy_paint(const struct frame *f)
+{
+	const struct vm *vm = model_find(f->model, f->ui->selected);
+	const struct finding *finding = findings_of(f->findings, f->ui->selected);
+	struct page page = { .width = page_width(f->term, REMEDY_WIDTH) };
+	char title[TITLE_MAX];
+
+	if (!vm) {
+		page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
+		page_paint(f->term, &page, "Remedy", &f->ui->popup_scroll);
+	} else {
+		snprintf(title, sizeof title, "%s: %s", vm->name,
+			finding ? finding->summary : "no finding");
+		if (finding)
+			add_finding(&page, f, finding, vm);
+		else
+			add_nothing(&page, f, vm);
+		page_paint(f->term, &page, title, &f->ui->popup_scroll);
+	}
+	page_fini(&page);
+}

@@ -1,0 +1,130 @@
+#include "view/table.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "core/text.h"
+#include "view/glyphs.h"
+#include "view/line.h"
+
+/* The column to leave out next, or TABLE_UNSORTED when all that are left must stay. */
+static size_t most_dispensable(const struct table *table)
+{
+	size_t found = TABLE_UNSORTED;
+	int rank = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (!table->cells[i].width || i == table->sorted || table->columns[i].rank <= rank)
+			continue;
+		rank = table->columns[i].rank;
+		found = i;
+	}
+	return found;
+}
+
+/* Puts the cells one after the other, gap columns apart. */
+static void place(struct table *table, int gap)
+{
+	int at = 0;
+
+	table->width = 0;
+	for (size_t i = 0; i < table->count; i++) {
+		if (!table->cells[i].width)
+			continue;
+		table->cells[i].at = at;
+		table->width = at + table->cells[i].width;
+		at = table->width + gap;
+	}
+}
+
+void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
+	bool reverse, int width, int stretch)
+{
+	int gap = 1, left;
+
+	assert(count <= TABLE_COLUMNS_MAX);
+	*table = (struct table){
+		.columns = columns, .count = count, .sorted = sorted, .reverse = reverse
+	};
+	for (size_t i = 0; i < count; i++)
+		table->cells[i].width = columns[i].width;
+	place(table, gap);
+	while (table->width > width) {
+		const size_t i = most_dispensable(table);
+
+		if (i == TABLE_UNSORTED)
+			break;
+		table->cells[i].width = 0;
+		place(table, gap);
+	}
+	place(table, gap + 1);
+	if (table->width <= width)
+		gap++;
+	place(table, gap);
+	left = width - table->width;
+	table->cells[0].width += left < stretch ? left : stretch;
+	if (table->cells[0].width < 1)
+		table->cells[0].width = 1;
+	place(table, gap);
+}
+
+static void paint_title(struct term *t, const struct table *table, size_t i, int row, int column)
+{
+	const struct column *c = &table->columns[i];
+	const int at = column + table->cells[i].at, width = table->cells[i].width;
+	const int used = text_width(c->title) < width ? text_width(c->title) : width;
+	const int start = c->left ? at : at + width - used;
+
+	if (i != table->sorted) {
+		term_text(t, row, start, used, STYLE_HEADER, c->title);
+		return;
+	}
+	term_text(t, row, start, used, STYLE_SORTED, c->title);
+	/* The mark stands in the gap: before a figure's title, behind a text's. */
+	term_text(t, row, c->left ? start + used : start - 1, 1, STYLE_SORTED,
+		glyph(t, c->ascending == table->reverse ? GLYPH_FALLING : GLYPH_RISING));
+}
+
+void table_titles(struct term *t, const struct table *table, int row, int column)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->cells[i].width)
+			paint_title(t, table, i, row, column);
+}
+
+static void paint_cell(struct term *t, const struct column *c, int row, int column, int width,
+	const void *data, enum style style, bool selected)
+{
+	const double number = c->number ? c->number(data) : NAN;
+	const char *text = c->text ? c->text(data) : NULL;
+	const bool unknown = c->number ? isnan(number) : !text;
+	char figure[24];
+
+	if (unknown)
+		style = STYLE_DIM;
+	if (selected)
+		style = STYLE_SELECTED;
+	if (c->number) {
+		number_format(figure, sizeof figure, number, c->unit, width);
+		text = figure;
+	} else if (!text) {
+		text = "-";
+	}
+	if (c->left) {
+		struct line l = { t, row, column, column + width };
+
+		line_add(&l, style, "%s", text);
+	} else {
+		term_text_right(t, row, column, width, style, text);
+	}
+}
+
+void table_row(struct term *t, const struct table *table, int row, int column, const void *data,
+	const enum style *styles, bool selected)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->cells[i].width)
+			paint_cell(t, &table->columns[i], row, column + table->cells[i].at,
+				table->cells[i].width, data, styles ? styles[i] : STYLE_NORMAL,
+				selected);
+}

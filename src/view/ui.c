@@ -1,0 +1,241 @@
+#include "view/ui.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+
+enum { PAGE = 10 };
+
+void ui_init(struct ui *ui)
+{
+	*ui = (struct ui){
+		.vm_sort = VM_COL_CPU,
+		.exit_sort = EXIT_COL_SAMPLES,
+		.interval_s = 1.0,
+	};
+}
+
+void ui_fini(struct ui *ui)
+{
+	free(ui->order);
+	*ui = (struct ui){ 0 };
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct ui *ui, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(ui->message, sizeof ui->message, format, args);
+	va_end(args);
+}
+
+/* The selected VM is gone: the one that took its row is selected, and what the popup said of the other
+ * is not to be read as being about this one. */
+static void select_row(struct ui *ui, size_t count)
+{
+	if (ui->selected.pid == 0)
+		ui->selected_row = 0;
+	else if (ui->popup == POPUP_REMEDY) {
+		ui->popup = POPUP_NONE;
+		say(ui, "The VM that the remedy was for is gone");
+	}
+	if (ui->selected_row >= count)
+		ui->selected_row = count ? count - 1 : 0;
+	ui->selected = count ? ui->order[ui->selected_row]->id : (struct vm_id){ 0 };
+}
+
+const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *count)
+{
+	*count = m->vm_count;
+	if (ui->order_capacity < m->vm_count) {
+		ui->order = mem_resize(ui->order, m->vm_count, sizeof(const struct vm *));
+		ui->order_capacity = m->vm_count;
+	}
+	for (size_t i = 0; i < m->vm_count; i++)
+		ui->order[i] = m->vms[i];
+	column_sort_pointers(&vm_columns[ui->vm_sort], ui->vm_reverse, &vm_columns[VM_COL_NAME],
+		(const void **)ui->order, m->vm_count);
+	for (size_t i = 0; i < m->vm_count; i++) {
+		if (vm_id_equal(ui->order[i]->id, ui->selected)) {
+			ui->selected_row = i;
+			return ui->order;
+		}
+	}
+	select_row(ui, m->vm_count);
+	return ui->order;
+}
+
+bool ui_is_open(const struct ui *ui, struct vm_id id)
+{
+	return !ui->folded && vm_id_equal(ui->selected, id);
+}
+
+/* by: how far; INT_MIN and INT_MAX are the ends. The popup's scroll is brought into range when it is
+ * painted: only then its length is known. */
+static void move(struct ui *ui, const struct model *m, int by)
+{
+	size_t count;
+	const struct vm *const *order;
+	long row;
+
+	if (ui->popup) {
+		const long scroll = (long)ui->popup_scroll + by;
+
+		ui->popup_scroll = scroll < 0 ? 0 : scroll > INT_MAX ? INT_MAX : (int)scroll;
+		return;
+	}
+	order = ui_order(ui, m, &count);
+	if (!count)
+		return;
+	row = (long)ui->selected_row + by;
+	ui->selected_row = row < 0 ? 0 : row >= (long)count ? count - 1 : (size_t)row;
+	ui->selected = order[ui->selected_row]->id;
+}
+
+static void open_popup(struct ui *ui, enum popup popup)
+{
+	ui->popup = ui->popup == popup ? POPUP_NONE : popup;
+	ui->popup_scroll = 0;
+	ui->popup_remedy = 0;
+}
+
+static void turn_remedy(struct ui *ui, const struct findings *f, int by)
+{
+	const struct finding *finding = findings_of(f, ui->selected);
+
+	if (ui->popup != POPUP_REMEDY || !finding || !finding->remedy_count)
+		return;
+	ui->popup_remedy =
+		(ui->popup_remedy + finding->remedy_count + (size_t)by) % finding->remedy_count;
+	ui->popup_scroll = 0;
+}
+
+static void sort_exits(struct ui *ui, int by)
+{
+	ui->exit_sort =
+		(enum exit_column)(((int)ui->exit_sort + by + EXIT_COL__COUNT) % EXIT_COL__COUNT);
+	ui->exit_reverse = false;
+	say(ui, "Exit table by %s: %s", exit_columns[ui->exit_sort].title,
+		exit_columns[ui->exit_sort].help);
+}
+
+static void sort_vms(struct ui *ui)
+{
+	ui->vm_sort = (enum vm_column)((ui->vm_sort + 1) % VM_COL__COUNT);
+	ui->vm_reverse = false;
+	say(ui, "VMs by %s: %s", vm_columns[ui->vm_sort].title, vm_columns[ui->vm_sort].help);
+}
+
+/* To the next step; an interval between two steps, as --delay can give, goes to its neighbour. */
+static void change_interval(struct ui *ui, bool faster)
+{
+	static const double steps[] = { UI_INTERVAL_MIN_S, 0.2, 0.5, 1, 2, 5, 10, 30,
+		UI_INTERVAL_MAX_S };
+	const size_t count = sizeof steps / sizeof *steps;
+	double next = ui->interval_s;
+
+	for (size_t i = 0; i < count; i++) {
+		const double step = faster ? steps[i] : steps[count - 1 - i];
+
+		if (faster ? step < ui->interval_s : step > ui->interval_s)
+			next = step;
+	}
+	ui->interval_s = next;
+	say(ui, "A look every %g s", ui->interval_s);
+}
+
+enum stale ui_act(struct ui *ui, enum action action, struct model *m, const struct findings *f)
+{
+	if (action == ACTION_NONE)
+		return STALE_NOTHING;
+	ui->message[0] = '\0';
+	switch (action) {
+	case ACTION_NONE:
+	case ACTION__COUNT:
+		break;
+	case ACTION_UP:
+		move(ui, m, -1);
+		break;
+	case ACTION_DOWN:
+		move(ui, m, 1);
+		break;
+	case ACTION_PAGE_UP:
+		move(ui, m, -PAGE);
+		break;
+	case ACTION_PAGE_DOWN:
+		move(ui, m, PAGE);
+		break;
+	case ACTION_FIRST:
+		move(ui, m, INT_MIN);
+		break;
+	case ACTION_LAST:
+		move(ui, m, INT_MAX);
+		break;
+	case ACTION_ENTER:
+		if (findings_of(f, ui->selected)) {
+			open_popup(ui, POPUP_REMEDY);
+			break;
+		}
+		ui->folded = !ui->folded;
+		break;
+	case ACTION_FOLD:
+		ui->folded = !ui->folded;
+		break;
+	case ACTION_REMEDY:
+		open_popup(ui, POPUP_REMEDY);
+		break;
+	case ACTION_HELP:
+		open_popup(ui, POPUP_HELP);
+		break;
+	case ACTION_PREVIOUS:
+		turn_remedy(ui, f, -1);
+		break;
+	case ACTION_NEXT:
+		turn_remedy(ui, f, 1);
+		break;
+	case ACTION_CLOSE:
+		ui->popup = POPUP_NONE;
+		break;
+	case ACTION_SORT_EXITS:
+	case ACTION_SORT_RIGHT:
+		sort_exits(ui, 1);
+		return STALE_SORT;
+	case ACTION_SORT_LEFT:
+		sort_exits(ui, -1);
+		return STALE_SORT;
+	case ACTION_REVERSE:
+		ui->exit_reverse = !ui->exit_reverse;
+		return STALE_SORT;
+	case ACTION_SORT_VMS:
+		sort_vms(ui);
+		return STALE_SORT;
+	case ACTION_INTERVAL_MODE:
+		ui->cumulative = !ui->cumulative;
+		say(ui, ui->cumulative ? "Exit table since the start, or since z was pressed"
+				       : "Exit table of the last interval");
+		break;
+	case ACTION_ZERO:
+		model_zero(m);
+		say(ui, "Cumulative exit tables start anew");
+		break;
+	case ACTION_PAUSE:
+		ui->paused = !ui->paused;
+		return ui->paused ? STALE_PAINT : STALE_SAMPLE;
+	case ACTION_FASTER:
+		change_interval(ui, true);
+		break;
+	case ACTION_SLOWER:
+		change_interval(ui, false);
+		break;
+	case ACTION_REDRAW:
+		break;
+	case ACTION_QUIT:
+		ui->quit = true;
+		break;
+	}
+	return STALE_PAINT;
+}

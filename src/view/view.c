@@ -1,0 +1,142 @@
+#include "view/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "view/frame.h"
+#include "view/line.h"
+#include "view/page.h"
+#include "view/popup_help.h"
+#include "view/popup_remedy.h"
+#include "view/view_header.h"
+#include "view/view_list.h"
+
+/* The header's lines that are always there; below them are the notices. */
+enum { HOST_ROWS = 3 };
+
+/* One sentence, wrapped, for each source that is off. */
+static void collect_notices(const struct model *m, struct page *notices)
+{
+	for (int i = 0; i < SOURCE__COUNT; i++)
+		if (m->updates && !m->sources[i].ok)
+			page_addf(notices, STYLE_WARNING, 2, "! %s", m->sources[i].why);
+}
+
+static void paint_notices(const struct frame *f, const struct page *notices)
+{
+	const struct rect at = f->layout.header;
+
+	for (int i = 0; i < at.height - HOST_ROWS && i < (int)notices->count; i++)
+		term_text(f->term, at.row + HOST_ROWS + i, at.column, at.width,
+			notices->lines[i].style, notices->lines[i].text);
+}
+
+static void paint_centred(const struct frame *f, int row, enum style style, const char *text)
+{
+	const struct rect at = f->layout.list;
+	const int width = text_width(text) < at.width ? text_width(text) : at.width;
+
+	term_text(f->term, row, at.column + (at.width - width) / 2, width, style, text);
+}
+
+static void paint_no_vm(const struct frame *f)
+{
+	const struct sample_source *proc = &f->model->sources[SOURCE_PROC];
+	const struct rect at = f->layout.list;
+	const int row = at.row + at.height / 2 - 1;
+
+	if (!f->model->updates) {
+		paint_centred(f, row, STYLE_NORMAL, "Looking for VMs ...");
+		return;
+	}
+	paint_centred(f, row, STYLE_BOLD, "No VM runs on this host.");
+	paint_centred(f, row + 1, STYLE_NORMAL,
+		"Start one (virsh start NAME): it appears here within two seconds.");
+	if (!proc->ok)
+		paint_centred(f, row + 3, STYLE_WARNING, proc->why);
+}
+
+/* " ↑↓ VM": the keys of all neighbours with that label. Returns how many bindings that are. */
+static size_t bar_entry(const struct binding *b, size_t left, bool ascii, struct strbuf *keys)
+{
+	char name[16];
+	size_t i = 0;
+
+	do {
+		const char *key = binding_key_name(b[i].keys[0], ascii, name, sizeof name);
+
+		strbuf_addf(keys, "%s%s", i && ascii && strlen(key) > 1 ? "/" : "", key);
+		i++;
+	} while (i < left && b[i].label && !strcmp(b[i].label, b->label));
+	return i;
+}
+
+static void paint_bar(const struct frame *f)
+{
+	const struct rect at = f->layout.bar;
+	struct line l = { f->term, at.row, at.column, at.column + at.width };
+	const unsigned context = f->ui->popup ? CONTEXT_POPUP : CONTEXT_MAIN;
+
+	if (f->ui->message[0]) {
+		line_add(&l, STYLE_BOLD, " %s", f->ui->message);
+		return;
+	}
+	for (size_t i = 0, used; i < binding_count; i += used) {
+		struct strbuf keys = { 0 };
+
+		used = 1;
+		if (!bindings[i].label || !(bindings[i].contexts & context))
+			continue;
+		used = bar_entry(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
+		if (text_width(strbuf_text(&keys)) + (int)strlen(bindings[i].label) + 2 <=
+			l.end - l.column) {
+			line_add(&l, STYLE_KEY, "%s", strbuf_text(&keys));
+			line_add(&l, STYLE_NORMAL, " %s  ", bindings[i].label);
+		}
+		strbuf_fini(&keys);
+	}
+}
+
+static void paint_too_small(struct term *t, int rows, int columns)
+{
+	char text[80];
+
+	snprintf(text, sizeof text,
+		"kvmtop needs %d columns and %d rows, this window has %d and %d.",
+		LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS, columns, rows);
+	term_text(t, rows / 2, 0, columns, STYLE_NORMAL, text);
+}
+
+static void paint_screen(struct frame *f, const struct page *notices)
+{
+	view_header_paint(f);
+	paint_notices(f, notices);
+	view_list_paint(f);
+	if (!f->model->vm_count)
+		paint_no_vm(f);
+	if (f->ui->popup == POPUP_HELP)
+		popup_help_paint(f);
+	else if (f->ui->popup == POPUP_REMEDY)
+		popup_remedy_paint(f);
+	paint_bar(f);
+}
+
+void view_paint(struct term *t, const struct model *m, const struct findings *f, struct ui *ui)
+{
+	struct frame frame = { .term = t, .model = m, .findings = f, .ui = ui };
+	struct page notices = { 0 };
+	int rows, columns;
+
+	term_size(t, &rows, &columns);
+	notices.width = columns;
+	collect_notices(m, &notices);
+	frame.layout = layout_screen(rows, columns, (int)notices.count);
+	term_erase(t);
+	if (frame.layout.too_small)
+		paint_too_small(t, rows, columns);
+	else
+		paint_screen(&frame, &notices);
+	term_flush(t);
+	page_fini(&notices);
+}

@@ -1,0 +1,186 @@
+#include "view/view_exits.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "view/line.h"
+#include "view/table.h"
+
+/* Ports shown of one reason. */
+enum { DETAILS_MAX = 3 };
+
+/* The room for ports when not everything fits: one row in so many. */
+enum { DETAIL_SHARE = 4 };
+
+/* CMOS index and data port of the RTC. */
+enum { PORT_RTC_INDEX = 0x70, PORT_RTC_DATA = 0x71 };
+
+struct detail {
+	char name[32];
+	bool rtc;
+	struct summary durations;
+};
+
+static bool is_rtc(const struct exit_key *key)
+{
+	return key->number == PORT_RTC_INDEX || key->number == PORT_RTC_DATA;
+}
+
+static void name_port(struct detail *d, const struct exit_key *key)
+{
+	d->rtc = is_rtc(key);
+	if (d->rtc)
+		snprintf(d->name, sizeof d->name, "RTC 0x70/0x71");
+	else
+		snprintf(d->name, sizeof d->name, "port 0x%llx %s", (unsigned long long)key->number,
+			key->detail == EXIT_DETAIL_PORT_IN ? "in" : "out");
+}
+
+static int more_frequent(const void *a, const void *b)
+{
+	const struct detail *x = a, *y = b;
+
+	return (x->durations.count < y->durations.count) -
+	       (x->durations.count > y->durations.count);
+}
+
+/* The most frequent ports of a reason, at most DETAILS_MAX; all of the RTC's accesses are one. Returns
+ * how many. */
+static size_t collect_details(const struct exit_table *table, const struct exit_key *reason,
+	struct detail out[DETAILS_MAX])
+{
+	struct detail *all = mem_calloc(table->detail_count, sizeof *all);
+	struct detail *rtc = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < table->detail_count; i++) {
+		const struct exit_entry *e = &table->details[i];
+
+		if (e->key.reason != reason->reason || e->key.isa != reason->isa ||
+			!e->durations.count)
+			continue;
+		if (rtc && is_rtc(&e->key)) {
+			summary_merge(&rtc->durations, &e->durations);
+			continue;
+		}
+		name_port(&all[count], &e->key);
+		all[count].durations = e->durations;
+		if (all[count].rtc)
+			rtc = &all[count];
+		count++;
+	}
+	if (count)
+		qsort(all, count, sizeof *all, more_frequent);
+	if (count > DETAILS_MAX)
+		count = DETAILS_MAX;
+	for (size_t i = 0; i < count; i++)
+		out[i] = all[i];
+	free(all);
+	return count;
+}
+
+static struct exit_row detail_row(
+	const struct exit_table *table, const struct summary *total, const struct detail *d)
+{
+	const struct summary *s = &d->durations;
+	const double us = NS_PER_US;
+	struct exit_row row = {
+		.samples = (double)s->count,
+		.samples_pct = 100.0 * (double)s->count / (double)total->count,
+		.time_pct =
+			total->total_ns ? 100.0 * (double)s->total_ns / (double)total->total_ns : 0,
+		.min_us = (double)s->min_ns / us,
+		.max_us = (double)s->max_ns / us,
+		.avg_us = summary_average_ns(s) / us,
+		.stderr_pct = summary_stderr_pct(s),
+		.per_s = table->seconds > 0 ? (double)s->count / table->seconds : NAN,
+		.time_us = (double)s->total_ns / us,
+	};
+
+	snprintf(row.name, sizeof row.name, "  %s", d->name);
+	return row;
+}
+
+struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_column sort,
+	bool reverse, size_t room, size_t *count)
+{
+	struct exit_row *reasons = mem_calloc(table->reason_count, sizeof *reasons);
+	const size_t reason_count = exit_table_rows(table, reasons);
+	const struct summary total = exit_table_total(table);
+	struct exit_row *lines = mem_calloc(reason_count * (1 + DETAILS_MAX), sizeof *lines);
+	size_t spare = room > reason_count ? room - reason_count : 0;
+
+	column_sort_rows(&exit_columns[sort], reverse, &exit_columns[EXIT_COL_REASON], reasons,
+		reason_count, sizeof *reasons);
+	if (spare < room / DETAIL_SHARE)
+		spare = room / DETAIL_SHARE;
+	*count = 0;
+	for (size_t i = 0; i < reason_count && *count < room; i++) {
+		struct detail details[DETAILS_MAX];
+		const size_t detail_count = collect_details(table, &reasons[i].key, details);
+
+		lines[(*count)++] = reasons[i];
+		for (size_t k = 0; k < detail_count && spare && *count < room; k++, spare--)
+			lines[(*count)++] = detail_row(table, &total, &details[k]);
+	}
+	free(reasons);
+	return lines;
+}
+
+static const struct exit_table *chosen_table(const struct frame *f, const struct vm *vm)
+{
+	return f->ui->cumulative ? &vm->total : &vm->interval;
+}
+
+int view_exits_rows(const struct frame *f, const struct vm *vm)
+{
+	size_t count;
+
+	free(view_exits_lines(chosen_table(f, vm), f->ui->exit_sort, false, SIZE_MAX, &count));
+	return count ? (int)count : 1;
+}
+
+/* Behind the first column's title stands what time the table covers. */
+static void paint_titles(const struct frame *f, const struct table *table, struct rect at)
+{
+	const int title = text_width(exit_columns[EXIT_COL_REASON].title) + 2;
+
+	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
+	table_titles(f->term, table, at.row, at.column);
+	term_text(f->term, at.row, at.column + title, table->cells[EXIT_COL_REASON].width - title,
+		STYLE_HEADER, f->ui->cumulative ? "since zero" : "interval");
+}
+
+static void paint_nothing(const struct frame *f, struct rect at)
+{
+	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
+	const struct sample_source *tracing = &f->model->sources[SOURCE_TRACING];
+
+	if (tracing->ok)
+		line_add(&l, STYLE_DIM, "no exits yet");
+	else
+		line_add(&l, STYLE_DIM, "- (%s)", tracing->why);
+}
+
+void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	const struct exit_table *exits = chosen_table(f, vm);
+	struct table table;
+	struct exit_row *lines;
+	size_t count;
+
+	table_fit(&table, exit_columns, EXIT_COL__COUNT, f->ui->exit_sort, f->ui->exit_reverse,
+		at.width, 4);
+	paint_titles(f, &table, at);
+	lines = view_exits_lines(
+		exits, f->ui->exit_sort, f->ui->exit_reverse, (size_t)at.height - 1, &count);
+	if (!count)
+		paint_nothing(f, at);
+	for (size_t i = 0; i < count; i++)
+		table_row(f->term, &table, at.row + 1 + (int)i, at.column, &lines[i], NULL, false);
+	free(lines);
+}

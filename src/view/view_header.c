@@ -1,0 +1,175 @@
+#include "view/view_header.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/text.h"
+#include "view/line.h"
+
+enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10 };
+
+/* "5:00", "12d 5:00" */
+static void uptime_text(char out[static 24], double seconds)
+{
+	const long minutes = isnan(seconds) ? 0 : (long)(seconds / 60);
+
+	if (isnan(seconds))
+		snprintf(out, 24, "-");
+	else if (minutes < 24 * 60)
+		snprintf(out, 24, "%ld:%02ld", minutes / 60, minutes % 60);
+	else
+		snprintf(
+			out, 24, "%ldd %ld:%02ld", minutes / 1440, minutes / 60 % 24, minutes % 60);
+}
+
+/* Right-aligned, so that what is left of it does not move; returns the column where it starts. */
+static int paint_activity(const struct frame *f, int row, int end)
+{
+	const struct ui *ui = f->ui;
+	const size_t vms = f->model->vm_count;
+	char number[24], text[80], state[24];
+	int width;
+
+	snprintf(text, sizeof text, "%zu VM%s  %s exits/s  ", vms, vms == 1 ? "" : "s",
+		line_number(number, f->model->host.exits_per_s, NUMBER_RATE, 0));
+	if (ui->paused)
+		snprintf(state, sizeof state, "[PAUSED]");
+	else
+		snprintf(state, sizeof state, "%s%.1fs", f->layout.wide ? "every " : "",
+			ui->interval_s);
+	width = text_width(text) + text_width(state);
+	term_text(f->term, row, end - width, width, STYLE_NORMAL, text);
+	term_text_right(
+		f->term, row, end - width, width, ui->paused ? STYLE_WARNING : STYLE_NORMAL, state);
+	return end - width;
+}
+
+static void paint_host(const struct frame *f, struct line l)
+{
+	const struct host *h = &f->model->host;
+	char uptime[24], number[24];
+	struct line name;
+
+	l.end = paint_activity(f, l.row, l.end) - 2;
+	line_add_whole(&l, STYLE_TITLE, "kvmtop  ");
+	name = l;
+	if (name.end > name.column + HOST_NAME_MAX_COLUMNS)
+		name.end = name.column + HOST_NAME_MAX_COLUMNS;
+	line_add(&name, STYLE_BOLD, "%s", h->name);
+	l.column = name.column;
+	uptime_text(uptime, h->uptime_s);
+	line_add_whole(&l, STYLE_NORMAL, "  up %s", uptime);
+	line_add_whole(&l, STYLE_NORMAL, "  %d CPU%s", h->cpus, h->cpus == 1 ? "" : "s");
+	for (int i = 0; i < 3; i++) {
+		if (isnan(h->load[i]))
+			snprintf(number, sizeof number, "-");
+		else
+			snprintf(number, sizeof number, "%.2f", h->load[i]);
+		line_add_whole(&l, STYLE_NORMAL, "%s %s", i ? "" : "  load", number);
+	}
+}
+
+struct share {
+	enum style style;
+	const char *name; /* its first letter fills the bar: colour is not the only signal */
+	double percent;
+};
+
+/* Shares end where the sum so far ends, so that the rounding does not add up. */
+static void paint_bar(struct line *l, const struct share *shares, size_t count)
+{
+	const int width = l->end - l->column - 2;
+	double sum = 0;
+	int filled = 0;
+
+	line_add(l, STYLE_DIM, "[");
+	for (size_t i = 0; i < count; i++) {
+		sum += isnan(shares[i].percent) ? 0 : shares[i].percent;
+		for (; filled < (int)lround(fmin(sum, 100) / 100 * width); filled++)
+			line_add(l, shares[i].style, "%c", shares[i].name[0]);
+	}
+	l->column = l->end - 1;
+	line_add(l, STYLE_DIM, "]");
+}
+
+static void paint_cpu(const struct frame *f, struct line l)
+{
+	const struct host *h = &f->model->host;
+	const struct share shares[] = {
+		{ STYLE_GUEST, "guest", h->guest_pct },
+		{ STYLE_USER, "user", h->user_pct },
+		{ STYLE_SYSTEM, "sys", h->system_pct },
+		{ STYLE_NORMAL, "idle", h->idle_pct },
+		{ STYLE_WAIT, "iowait", h->iowait_pct },
+		{ STYLE_WAIT, "steal", h->steal_pct },
+	};
+	const size_t shown = f->layout.wide ? 6 : 4, in_bar = 3;
+	char number[24];
+
+	line_add(&l, STYLE_BOLD, "CPU ");
+	for (size_t i = 0; i < shown; i++)
+		line_add(&l, shares[i].style, " %s %s ", shares[i].name,
+			line_number(number, shares[i].percent, NUMBER_PERCENT, 4));
+	l.column++;
+	if (l.end - l.column >= BAR_MIN)
+		paint_bar(&l, shares, in_bar);
+}
+
+/* What kvmtop itself costs and whether its sources work; returns the column where it starts. */
+static int paint_own(const struct frame *f, int row, int end)
+{
+	const struct host *h = &f->model->host;
+	const bool tracing = f->model->sources[SOURCE_TRACING].ok;
+	const bool libvirt = f->model->sources[SOURCE_LIBVIRT].ok;
+	char cpu[24], lost[24], own[80], state[24] = "";
+	int width;
+
+	line_number(cpu, h->own_cpu_pct, NUMBER_PERCENT, 0);
+	line_number(lost, h->lost, NUMBER_INTEGER, 0);
+	if (tracing)
+		snprintf(own, sizeof own, "tracing %s%% cpu, %s%s lost", cpu, lost,
+			h->lost_unknown ? "+" : "");
+	else
+		snprintf(own, sizeof own, "own %s%% cpu, tracing off", cpu);
+	if (f->layout.wide || !libvirt)
+		snprintf(state, sizeof state, ", libvirt %s", libvirt ? "ok" : "off");
+	width = text_width(own) + text_width(state);
+	term_text(f->term, row, end - width, width,
+		!tracing || h->lost > 0 || h->lost_unknown ? STYLE_WARNING : STYLE_NORMAL, own);
+	term_text_right(
+		f->term, row, end - width, width, libvirt ? STYLE_NORMAL : STYLE_WARNING, state);
+	return end - width;
+}
+
+static void paint_memory(const struct frame *f, struct line l)
+{
+	const struct host *h = &f->model->host;
+	char used[24], all[24];
+
+	l.end = paint_own(f, l.row, l.end) - 2;
+	line_add(&l, STYLE_BOLD, "Mem  ");
+	line_add_whole(&l, STYLE_NORMAL, "%s/%s",
+		line_number(used, h->memory_used_kib, NUMBER_KIB, 0),
+		line_number(all, h->memory_kib, NUMBER_KIB, 0));
+	line_add_whole(&l, STYLE_NORMAL, "  swap %s/%s",
+		line_number(used, h->swap_used_kib, NUMBER_KIB, 0),
+		line_number(all, h->swap_kib, NUMBER_KIB, 0));
+	if (!isnan(h->ksmd_pct))
+		line_add_whole(&l, STYLE_NORMAL, "  ksmd %s",
+			line_number(used, h->ksmd_pct, NUMBER_PERCENT, 0));
+	if (!isnan(h->kswapd_pct))
+		line_add_whole(&l, STYLE_NORMAL, "  kswapd %s",
+			line_number(used, h->kswapd_pct, NUMBER_PERCENT, 0));
+}
+
+void view_header_paint(const struct frame *f)
+{
+	const struct rect r = f->layout.header;
+	struct line l = { f->term, r.row, r.column, r.column + r.width };
+
+	paint_host(f, l);
+	l.row++;
+	paint_cpu(f, l);
+	l.row++;
+	paint_memory(f, l);
+}

@@ -1,0 +1,179 @@
+#include "view/view_panel.h"
+
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/text.h"
+#include "view/glyphs.h"
+#include "view/line.h"
+#include "view/table.h"
+#include "view/view_config.h"
+#include "view/view_exits.h"
+
+/* The rail that ties the panel to its VM stands below the sign of the fold. */
+enum { RAIL_COLUMN = 1 };
+
+static int count_findings(const struct frame *f, const struct vm *vm)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < f->findings->count; i++)
+		count += vm_id_equal(f->findings->items[i].vm, vm->id);
+	return count;
+}
+
+struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm, int room)
+{
+	const int notes = count_findings(f, vm) + (vm->pending == TRI_YES);
+
+	return layout_panel(f->layout.list.width, room, f->layout.wide, (int)vm->thread_count,
+		view_exits_rows(f, vm), notes);
+}
+
+static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	static const enum style styles[SEVERITY__COUNT] = {
+		[SEVERITY_INFO] = STYLE_NORMAL,
+		[SEVERITY_WARNING] = STYLE_WARNING,
+		[SEVERITY_CRITICAL] = STYLE_CRITICAL,
+	};
+	struct line start = { f->term, at.row, at.column, at.column + at.width };
+	const int end = at.row + at.height;
+
+	if (vm->pending == TRI_YES && start.row < end) {
+		struct line l = start;
+
+		line_add(&l, STYLE_WARNING, "! change pending: ");
+		line_add(&l, STYLE_NORMAL, "power-cycle the guest (shut down, then start)");
+		start.row++;
+	}
+	for (size_t i = 0; i < f->findings->count && start.row < end; i++) {
+		const struct finding *finding = &f->findings->items[i];
+		struct line l = start;
+
+		if (!vm_id_equal(finding->vm, vm->id))
+			continue;
+		line_add(&l, styles[finding->severity], "! %s: ", finding->summary);
+		line_add(&l, STYLE_BOLD, "r");
+		line_add(&l, STYLE_NORMAL, " for the remedy");
+		start.row++;
+	}
+}
+
+static int busier(const void *a, const void *b)
+{
+	const struct thread *const *x = a, *const *y = b;
+
+	return column_compare(&thread_columns[THREAD_COL_CPU], false, *x, *y);
+}
+
+/* Where not all threads fit, the busiest are shown, in the order they always have: rows that change
+ * places with every look cannot be read. Returns the CPU share from which on a thread is shown. */
+static bool *choose_threads(const struct vm *vm, size_t room)
+{
+	bool *shown = mem_calloc(vm->thread_count, sizeof *shown);
+	const struct thread **order = mem_calloc(vm->thread_count, sizeof(const struct thread *));
+
+	for (size_t i = 0; i < vm->thread_count; i++)
+		order[i] = &vm->threads[i];
+	if (room < vm->thread_count)
+		qsort(order, vm->thread_count, sizeof(const struct thread *), busier);
+	for (size_t i = 0; i < vm->thread_count && i < room; i++)
+		shown[order[i] - vm->threads] = true;
+	free(order);
+	return shown;
+}
+
+static void paint_threads(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	static const enum style styles[THREAD_COL__COUNT] = {
+		[THREAD_COL_GUEST] = STYLE_GUEST,
+		[THREAD_COL_USER] = STYLE_USER,
+		[THREAD_COL_SYSTEM] = STYLE_SYSTEM,
+		[THREAD_COL_WAIT] = STYLE_WAIT,
+	};
+	size_t room = (size_t)at.height - 1;
+	const size_t hidden = vm->thread_count > room ? vm->thread_count - room + 1 : 0;
+	struct table table;
+	bool *shown;
+	int row = at.row + 1;
+
+	if (hidden)
+		room--; /* the last row says how many there are besides */
+	table_fit(&table, thread_columns, THREAD_COL__COUNT, TABLE_UNSORTED, false, at.width, 6);
+	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
+	table_titles(f->term, &table, at.row, at.column);
+	shown = choose_threads(vm, room);
+	for (size_t i = 0; i < vm->thread_count; i++)
+		if (shown[i])
+			table_row(
+				f->term, &table, row++, at.column, &vm->threads[i], styles, false);
+	free(shown);
+	if (hidden) {
+		struct line l = { f->term, row, at.column, at.column + at.width };
+
+		line_add(&l, STYLE_DIM, "%s %zu more, less busy", glyph(f->term, GLYPH_ELLIPSIS),
+			hidden);
+	}
+}
+
+static void paint_clock(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	static const struct domain_config unknown;
+	struct line l = { f->term, at.row, at.column, at.column + at.width };
+	struct strbuf text = { 0 };
+
+	view_config_clock(&text, vm->domain ? &vm->domain->live : &unknown);
+	line_add(&l, STYLE_BOLD, "clock   ");
+	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
+	if (!vm->domain)
+		line_add(&l, STYLE_DIM, "  (only libvirt tells it)");
+	strbuf_fini(&text);
+}
+
+static void paint_hyperv(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	static const struct domain_config unknown;
+	const struct domain_config *config = vm->domain ? &vm->domain->live : &unknown;
+	struct line l = { f->term, at.row, at.column, at.column + at.width };
+	struct strbuf text = { 0 }, missing = { 0 };
+
+	view_config_hyperv(&text, config);
+	view_config_missing(&missing, config);
+	line_add(&l, STYLE_BOLD, "hyperv  ");
+	/* What is missing matters more than a long list of what is there. */
+	if (missing.length)
+		l.end -= text_width(strbuf_text(&missing)) + 12;
+	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
+	l.end = at.column + at.width;
+	if (missing.length) {
+		line_add(&l, STYLE_WARNING, "   missing: ");
+		line_add(&l, STYLE_WARNING, "%s", strbuf_text(&missing));
+	}
+	strbuf_fini(&text);
+	strbuf_fini(&missing);
+}
+
+void view_panel_paint(
+	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row)
+{
+	static void (*const paint[])(const struct frame *, const struct vm *, struct rect) = {
+		paint_findings, paint_threads, view_exits_paint, paint_clock, paint_hyperv
+	};
+	const struct rect parts[] = { layout->findings, layout->threads, layout->exits,
+		layout->clock, layout->hyperv };
+	const int column = f->layout.list.column;
+
+	for (int i = 0; i < layout->height; i++)
+		term_text(f->term, row + i, column + RAIL_COLUMN, 1, STYLE_BORDER,
+			glyph(f->term, i + 1 < layout->height ? GLYPH_RAIL : GLYPH_CORNER));
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		struct rect at = parts[i];
+
+		if (!at.height)
+			continue;
+		at.row += row;
+		at.column += column;
+		paint[i](f, vm, at);
+	}
+}
