@@ -39,7 +39,7 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 	guard_start(&a->guard, instance_path(tracefs, instance, sizeof instance), screen);
 	if (tracefs)
 		trace_remove_leftovers(tracefs);
-	a->sources[SOURCE_PROC] = proc_open("/proc", o->pids, o->pid_count);
+	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[SOURCE_TRACING] = trace_open(tracefs);
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
 	a->model = model_new();

@@ -56,7 +56,8 @@ size_t number_format(char *out, size_t size, double value, enum number_unit unit
 		/* 999.95 with one decimal would print as 1000.0: that is the next suffix' business. */
 		if (fabs(value) >= 999.5 && step + 1 < SUFFIX_COUNT)
 			continue;
-		if (print_fitting(out, size, value, fabs(value) < 99.95, suffixes[step], width))
+		if (print_fitting(out, size, value, step > form->first && fabs(value) < 99.95,
+			    suffixes[step], width))
 			return strlen(out);
 	}
 	/* Not even one digit fits: marks, as spreadsheets do, rather than a wrong figure. */

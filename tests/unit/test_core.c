@@ -45,6 +45,8 @@ static void numbers_fit(void **state)
 		{ 15227.79, NUMBER_MICROS, 5, "15228" },
 		{ 78.666, NUMBER_SHARE, 6, "78.67" },
 		{ 100, NUMBER_SHARE, 5, "100.0" },
+		{ 0, NUMBER_KIB, 5, "0k" },
+		{ 12, NUMBER_KIB, 5, "12k" },
 		{ 999, NUMBER_KIB, 5, "999k" },
 		{ 999420, NUMBER_KIB, 5, "976M" },
 		{ 8113624, NUMBER_KIB, 5, "7.7G" },
