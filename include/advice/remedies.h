@@ -29,10 +29,11 @@ extern const struct remedy remedies[REMEDY__COUNT];
 struct remedy_plan {
 	const struct remedy *remedy;
 	char *xml_after; /* whole XML; NULL when it could not be made */
-	char *xml_diff;  /* unified diff of the inactive XML, "" when nothing is left to change */
-	char *command;   /* shell command that applies it; NULL without libvirt */
-	char why[160];   /* why there is no diff: one sentence; "" otherwise */
-	bool pending;    /* the inactive XML has it already: a power cycle is what is missing */
+	char *xml_diff; /* unified diff of the inactive XML; never NULL, "" when nothing is left to change
+			    or it could not be made */
+	char *command; /* shell commands that apply it; NULL when there is no diff to apply */
+	char why[160]; /* why there is no diff: one sentence; "" otherwise */
+	bool pending;  /* the inactive XML has it already: a power cycle is what is missing */
 };
 
 /* domain may be NULL (the VM is not libvirt's). plan is overwritten. */
