@@ -1,0 +1,11 @@
+/* proc_host: the host's figures from /proc. */
+#ifndef SOURCE_PROC_HOST_H
+#define SOURCE_PROC_HOST_H
+
+#include "sample/sample.h"
+
+/* Fills in host from the files below root, a directory descriptor of /proc, but for ksmd and kswapd.
+ * What cannot be read stays as sample_new() left it: unknown. */
+void proc_host_collect(int root, struct sample_host *host);
+
+#endif
