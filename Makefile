@@ -26,7 +26,7 @@ OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB_OBJ := $(filter-out $(BUILD)/src/app/main.o,$(OBJ))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 GOLDEN_SRC := $(wildcard tests/golden/*.c)
-GOLDEN := $(if $(GOLDEN_SRC),$(BUILD)/tests/golden)
+GOLDEN := $(if $(GOLDEN_SRC),$(BUILD)/golden)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 E2E := $(wildcard tests/e2e/test_*.sh)
@@ -129,7 +129,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB_OBJ)
 	$(say) LINK $@
 	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
 
-$(BUILD)/tests/golden: $(GOLDEN_SRC:%.c=$(BUILD)/%.o) $(LIB_OBJ)
+$(BUILD)/golden: $(GOLDEN_SRC:%.c=$(BUILD)/%.o) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS) $(call test_pkg,--libs) -lutil
