@@ -1,8 +1,18 @@
-/* config: two configurations of one domain compared. */
+/* config: a domain's clock and Hyper-V settings in words, and two of them compared. */
 #ifndef MODEL_CONFIG_H
 #define MODEL_CONFIG_H
 
+#include "core/text.h"
 #include "sample/domain.h"
+
+/* Adds the clock to out, cleaned: "localtime  rtc catchup  pit delay  hpet no  hypervclock yes". The
+ * timers that matter are told even where the XML leaves them to QEMU ("hpet default"). "-" when the
+ * configuration is not known. */
+void config_describe_clock(struct strbuf *out, const struct domain_config *config);
+
+/* Adds the enlightenments that are on: "relaxed vapic spinlocks 8191"; "none", or "-" when the
+ * configuration is not known. */
+void config_describe_hyperv(struct strbuf *out, const struct domain_config *config);
 
 /* Do the clock or the Hyper-V enlightenments of the next start differ from the running ones? Such a
  * change waits for a power cycle. TRI_UNKNOWN when one of the two was not read; domain may be NULL. */

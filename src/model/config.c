@@ -2,6 +2,108 @@
 
 #include <string.h>
 
+/* The timers a guest can take its ticks and its time from. QEMU has the first three unless it is told
+ * not to. */
+static const struct {
+	const char *name, *when_absent;
+} main_timers[] = {
+	{ "rtc", "default" },
+	{ "pit", "default" },
+	{ "hpet", "default" },
+	{ "hypervclock", "no" },
+};
+
+enum { MAIN_TIMER_COUNT = sizeof main_timers / sizeof *main_timers };
+
+static bool is_main_timer(const char *name)
+{
+	for (size_t i = 0; i < MAIN_TIMER_COUNT; i++)
+		if (!strcmp(main_timers[i].name, name))
+			return true;
+	return false;
+}
+
+/* Adds a word of the XML after gap. */
+static void add_word(struct strbuf *out, const char *gap, const char *word)
+{
+	char clean[64];
+
+	text_clean(clean, sizeof clean, word);
+	strbuf_add(out, gap);
+	strbuf_add(out, clean);
+}
+
+static void describe_timer(struct strbuf *out, const struct domain_timer *timer)
+{
+	add_word(out, "  ", timer->name);
+	if (timer->present == TRI_NO) {
+		strbuf_add(out, " no");
+		return;
+	}
+	if (timer->tickpolicy[0])
+		add_word(out, " ", timer->tickpolicy);
+	else if (timer->mode[0])
+		add_word(out, " ", timer->mode);
+	else if (!timer->frequency_hz)
+		strbuf_add(out, " yes");
+	if (timer->track[0])
+		add_word(out, " track ", timer->track);
+	if (timer->frequency_hz)
+		strbuf_addf(out, " %llu Hz", (unsigned long long)timer->frequency_hz);
+}
+
+void config_describe_clock(struct strbuf *out, const struct domain_config *config)
+{
+	const struct domain_clock *clock = &config->clock;
+
+	if (!config->parsed) {
+		strbuf_add(out, "-");
+		return;
+	}
+	add_word(out, "", clock->offset[0] ? clock->offset : "utc");
+	if (clock->timezone[0])
+		add_word(out, " ", clock->timezone);
+	for (size_t i = 0; i < MAIN_TIMER_COUNT; i++) {
+		const struct domain_timer *timer = domain_clock_timer(clock, main_timers[i].name);
+
+		if (timer)
+			describe_timer(out, timer);
+		else
+			strbuf_addf(
+				out, "  %s %s", main_timers[i].name, main_timers[i].when_absent);
+	}
+	for (size_t i = 0; i < clock->timer_count; i++)
+		if (!is_main_timer(clock->timers[i].name))
+			describe_timer(out, &clock->timers[i]);
+}
+
+void config_describe_hyperv(struct strbuf *out, const struct domain_config *config)
+{
+	const struct domain_hyperv *hyperv = &config->hyperv;
+	const char *gap = "";
+
+	if (!config->parsed) {
+		strbuf_add(out, "-");
+		return;
+	}
+	if (hyperv->mode[0] && strcmp(hyperv->mode, "custom") != 0) {
+		add_word(out, "mode ", hyperv->mode);
+		gap = " ";
+	}
+	for (size_t i = 0; i < hyperv->count; i++) {
+		const struct domain_enlightenment *item = &hyperv->items[i];
+
+		if (item->state != TRI_YES)
+			continue;
+		add_word(out, gap, item->name);
+		if (item->value[0])
+			add_word(out, " ", item->value);
+		gap = " ";
+	}
+	if (!*gap)
+		strbuf_add(out, "none");
+}
+
 static bool same_timer(const struct domain_timer *a, const struct domain_timer *b)
 {
 	return a->present == b->present && !strcmp(a->tickpolicy, b->tickpolicy) &&

@@ -1,0 +1,33 @@
+/* json: a tick as one JSON object on one line.
+ *
+ * What is unknown is null, never absent and never 0. VMs, threads and exits have a member for each row
+ * of vm_columns, thread_columns and exit_columns, named by its key; figures of exits are those of the
+ * tick, sorted by samples. Besides:
+ *
+ * {"version", "time", "interval_s", "host": {a member for each of struct host},
+ *  "vms": [{..., "uuid", "state",
+ *    "threads": [{..., "kind", "vcpu", "exits": [...]}],
+ *    "exits": [{...}],
+ *    "clock": {"offset", "timezone", "timers": [{"name", "present", "tickpolicy", "track", "mode",
+ *              "frequency_hz"}]},
+ *    "hyperv": {"mode", "features": {"relaxed": {"state": true},
+ *               "spinlocks": {"state": true, "retries": 8191}, "vendor_id": {"state", "value"}, ...}},
+ *    "pending": true when the next start has another clock or hyperv,
+ *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
+ *      "remedies": [{"id", "title", "xml_diff", "command", "qemu_arguments", "expect", "cost",
+ *                    "when_not", "source", "why", "pending"}]}]}],
+ *  "sources": [{"name", "ok", "why"}]}
+ *
+ * "clock" and "hyperv" are the running guest's, null where its configuration is not known; "state" of
+ * a feature is null where the XML mentions it without one. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include "advice/findings.h"
+#include "model/model.h"
+
+/* The object in ASCII (other characters as \u escapes: nothing in it can act on a terminal), without
+ * a newline; the caller frees it. NULL when memory is short. */
+char *report_json(const struct model *m, const struct findings *f);
+
+#endif

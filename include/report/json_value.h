@@ -1,0 +1,26 @@
+/* json_value: figures, texts and configurations as JSON values; what is unknown is null. Each
+ * function returns a new reference. */
+#ifndef REPORT_JSON_VALUE_H
+#define REPORT_JSON_VALUE_H
+
+#include <jansson.h>
+
+#include "sample/domain.h"
+
+/* null for NAN and infinity. */
+json_t *json_value_number(double value);
+json_t *json_value_whole(double value); /* an integer */
+
+/* null for NULL and "". What is not UTF-8 is cleaned (core/text.h), all else stays as it is. */
+json_t *json_value_text(const char *text);
+
+json_t *json_value_tristate(enum tristate value);
+
+/* "running", ...; null when unknown. */
+json_t *json_value_state(enum domain_state state);
+
+/* The "clock" and "hyperv" of report/json.h; null when config is NULL or was not parsed. */
+json_t *json_value_clock(const struct domain_config *config);
+json_t *json_value_hyperv(const struct domain_config *config);
+
+#endif

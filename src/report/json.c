@@ -1,0 +1,192 @@
+#include "report/json.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/text.h"
+#include "model/columns.h"
+#include "report/json_value.h"
+#include "report/report.h"
+
+/* Enough for nanoseconds of an hour in microseconds; more digits would only show rounding. */
+enum { REAL_DIGITS = 12 };
+
+static json_t *columns_object(const struct column *columns, size_t count, const void *row)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct column *c = &columns[i];
+		json_t *value;
+
+		if (c->text)
+			value = json_value_text(c->text(row));
+		else if (c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB)
+			value = json_value_whole(c->number(row));
+		else
+			value = json_value_number(c->number(row));
+		json_object_set_new(o, c->key, value);
+	}
+	return o;
+}
+
+static json_t *host_object(const struct host *h)
+{
+	json_t *o = json_object(), *load = json_array();
+
+	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
+		json_array_append_new(load, json_value_number(h->load[i]));
+	json_object_set_new(o, "name", json_value_text(h->name));
+	json_object_set_new(o, "cpus", h->cpus ? json_integer(h->cpus) : json_null());
+	json_object_set_new(o, "uptime_s", json_value_number(h->uptime_s));
+	json_object_set_new(o, "load", load);
+	json_object_set_new(o, "guest_pct", json_value_number(h->guest_pct));
+	json_object_set_new(o, "user_pct", json_value_number(h->user_pct));
+	json_object_set_new(o, "system_pct", json_value_number(h->system_pct));
+	json_object_set_new(o, "idle_pct", json_value_number(h->idle_pct));
+	json_object_set_new(o, "iowait_pct", json_value_number(h->iowait_pct));
+	json_object_set_new(o, "steal_pct", json_value_number(h->steal_pct));
+	json_object_set_new(o, "memory_kib", json_value_whole(h->memory_kib));
+	json_object_set_new(o, "memory_used_kib", json_value_whole(h->memory_used_kib));
+	json_object_set_new(o, "swap_kib", json_value_whole(h->swap_kib));
+	json_object_set_new(o, "swap_used_kib", json_value_whole(h->swap_used_kib));
+	json_object_set_new(o, "ksmd_pct", json_value_number(h->ksmd_pct));
+	json_object_set_new(o, "kswapd_pct", json_value_number(h->kswapd_pct));
+	json_object_set_new(o, "exits_per_s", json_value_number(h->exits_per_s));
+	json_object_set_new(o, "own_cpu_pct", json_value_number(h->own_cpu_pct));
+	json_object_set_new(o, "lost", json_value_whole(h->lost));
+	json_object_set_new(o, "lost_unknown", json_boolean(h->lost_unknown));
+	return o;
+}
+
+static json_t *exits_array(const struct exit_table *t)
+{
+	struct exit_row *rows = mem_calloc(t->reason_count, sizeof *rows);
+	const size_t count = exit_table_rows(t, rows);
+	json_t *a = json_array();
+
+	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
+		rows, count, sizeof *rows);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(a, columns_object(exit_columns, EXIT_COL__COUNT, &rows[i]));
+	free(rows);
+	return a;
+}
+
+static json_t *threads_array(const struct vm *vm)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < vm->thread_count; i++) {
+		const struct thread *t = &vm->threads[i];
+		json_t *o = columns_object(thread_columns, THREAD_COL__COUNT, t);
+
+		json_object_set_new(o, "kind", json_value_text(thread_kind_name(t->kind)));
+		json_object_set_new(o, "vcpu", t->vcpu < 0 ? json_null() : json_integer(t->vcpu));
+		json_object_set_new(o, "exits", exits_array(&t->interval));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+static json_t *remedy_object(enum remedy_id id, const struct domain *domain)
+{
+	const struct remedy *r = &remedies[id];
+	struct remedy_plan plan;
+	json_t *o = json_object();
+
+	remedy_plan_init(&plan, id, domain);
+	json_object_set_new(o, "id", json_value_text(r->id));
+	json_object_set_new(o, "title", json_value_text(r->title));
+	json_object_set_new(o, "xml_diff", json_value_text(plan.xml_diff));
+	json_object_set_new(o, "command", json_value_text(plan.command));
+	json_object_set_new(o, "qemu_arguments", json_value_text(r->qemu_arguments));
+	json_object_set_new(o, "expect", json_value_text(r->expect));
+	json_object_set_new(o, "cost", json_value_text(r->cost));
+	json_object_set_new(o, "when_not", json_value_text(r->when_not));
+	json_object_set_new(o, "source", json_value_text(r->source));
+	json_object_set_new(o, "why", json_value_text(plan.why));
+	json_object_set_new(o, "pending", json_boolean(plan.pending));
+	remedy_plan_fini(&plan);
+	return o;
+}
+
+static json_t *finding_object(const struct finding *f, const struct domain *domain)
+{
+	json_t *o = json_object(), *evidence = json_array(), *remedy_array = json_array();
+
+	for (size_t i = 0; i < f->evidence_count; i++)
+		json_array_append_new(evidence, json_value_text(f->evidence[i]));
+	for (size_t i = 0; i < f->remedy_count; i++)
+		json_array_append_new(remedy_array, remedy_object(f->remedies[i], domain));
+	json_object_set_new(o, "rule", json_value_text(f->rule->id));
+	json_object_set_new(o, "title", json_value_text(f->rule->title));
+	json_object_set_new(o, "severity", json_value_text(severity_name(f->severity)));
+	json_object_set_new(o, "summary", json_value_text(f->summary));
+	json_object_set_new(o, "diagnosis", json_value_text(f->diagnosis));
+	json_object_set_new(o, "evidence", evidence);
+	json_object_set_new(o, "remedies", remedy_array);
+	return o;
+}
+
+static json_t *findings_array(const struct vm *vm, const struct findings *f)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < f->count; i++)
+		if (vm_id_equal(f->items[i].vm, vm->id))
+			json_array_append_new(a, finding_object(&f->items[i], vm->domain));
+	return a;
+}
+
+static json_t *vm_object(const struct vm *vm, const struct findings *f)
+{
+	const struct domain_config *config = vm->domain ? &vm->domain->live : NULL;
+	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
+
+	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
+	json_object_set_new(o, "state", json_value_state(vm->state));
+	json_object_set_new(o, "threads", threads_array(vm));
+	json_object_set_new(o, "exits", exits_array(&vm->interval));
+	json_object_set_new(o, "clock", json_value_clock(config));
+	json_object_set_new(o, "hyperv", json_value_hyperv(config));
+	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
+	json_object_set_new(o, "findings", findings_array(vm, f));
+	return o;
+}
+
+static json_t *sources_array(const struct model *m)
+{
+	json_t *a = json_array();
+
+	for (int i = 0; i < SOURCE__COUNT; i++) {
+		json_t *o = json_object();
+
+		json_object_set_new(o, "name", json_value_text(source_name((enum source_id)i)));
+		json_object_set_new(o, "ok", json_boolean(m->sources[i].ok));
+		json_object_set_new(o, "why", json_value_text(m->sources[i].why));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+char *report_json(const struct model *m, const struct findings *f)
+{
+	json_t *o = json_object(), *vms = json_array();
+	char time[40], *text;
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		json_array_append_new(vms, vm_object(m->vms[i], f));
+	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
+	json_object_set_new(o, "time", json_string(report_time(m->real_ns, time, sizeof time)));
+	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));
+	json_object_set_new(o, "host", host_object(&m->host));
+	json_object_set_new(o, "vms", vms);
+	json_object_set_new(o, "sources", sources_array(m));
+	text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(REAL_DIGITS));
+	json_decref(o);
+	return text;
+}

@@ -1,0 +1,185 @@
+#include "report/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/number.h"
+#include "core/text.h"
+#include "model/columns.h"
+#include "model/config.h"
+#include "report/report.h"
+#include "report/table.h"
+
+/* Figures of the head lines may be as wide as they like. */
+enum { FIGURE_WIDTH = 16 };
+
+static void add_figure(struct strbuf *b, const char *before, double value, enum number_unit unit,
+	const char *after)
+{
+	char figure[FIGURE_WIDTH + 1];
+
+	number_format(figure, sizeof figure, value, unit, FIGURE_WIDTH);
+	strbuf_addf(b, "%s%s%s", before, figure, after);
+}
+
+/* Adds text as one line's worth: whatever it holds, no control character comes through. */
+static void add_clean(struct strbuf *b, const char *text)
+{
+	const size_t size = strlen(text) + 1;
+	char *clean = mem_calloc(size, 1);
+
+	text_clean(clean, size, text);
+	strbuf_add(b, clean);
+	free(clean);
+}
+
+/* "up 5:00", "up 12 days 3:07". */
+static void add_uptime(struct strbuf *b, double uptime_s)
+{
+	long minutes;
+
+	if (isnan(uptime_s)) {
+		strbuf_add(b, "  up -");
+		return;
+	}
+	minutes = (long)(uptime_s / 60);
+	strbuf_add(b, "  up ");
+	if (minutes >= 24 * 60)
+		strbuf_addf(b, "%ld days ", minutes / (24 * 60));
+	strbuf_addf(b, "%ld:%02ld", minutes / 60 % 24, minutes % 60);
+}
+
+static void add_host(struct strbuf *b, const struct model *m)
+{
+	const struct host *h = &m->host;
+	char time[40];
+
+	strbuf_addf(b, "kvmtop %s  %s  %s", KVMTOP_VERSION,
+		report_time(m->real_ns, time, sizeof time), h->name[0] ? h->name : "-");
+	add_uptime(b, h->uptime_s);
+	add_figure(b, "  ", h->cpus ? h->cpus : NAN, NUMBER_INTEGER, " CPUs  load");
+	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
+		add_figure(b, " ", h->load[i], NUMBER_SHARE, "");
+	strbuf_addf(b, "\nVMs %zu", m->vm_count);
+	add_figure(b, "  exits/s ", h->exits_per_s, NUMBER_RATE, "");
+	add_figure(b, "  lost ", h->lost, NUMBER_INTEGER, h->lost_unknown ? " or more" : "");
+	add_figure(b, "  interval ", m->interval_s, NUMBER_SHARE, " s");
+	add_figure(b, "  own CPU ", h->own_cpu_pct, NUMBER_PERCENT, "\n");
+	add_figure(b, "CPU guest ", h->guest_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  user ", h->user_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  sys ", h->system_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  idle ", h->idle_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  iowait ", h->iowait_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  steal ", h->steal_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  ksmd ", h->ksmd_pct, NUMBER_PERCENT, "");
+	add_figure(b, "  kswapd ", h->kswapd_pct, NUMBER_PERCENT, "\n");
+	add_figure(b, "Mem used ", h->memory_used_kib, NUMBER_KIB, "");
+	add_figure(b, " of ", h->memory_kib, NUMBER_KIB, "");
+	add_figure(b, "  swap used ", h->swap_used_kib, NUMBER_KIB, "");
+	add_figure(b, " of ", h->swap_kib, NUMBER_KIB, "\n");
+}
+
+static void add_sources(struct strbuf *b, const struct model *m)
+{
+	for (int i = 0; i < SOURCE__COUNT; i++)
+		if (!m->sources[i].ok)
+			strbuf_addf(b, "%s is off: %s\n", source_name((enum source_id)i),
+				m->sources[i].why[0] ? m->sources[i].why
+						     : "it has not answered yet");
+}
+
+static void add_vm_table(struct strbuf *b, const struct model *m)
+{
+	const void **rows = mem_calloc(m->vm_count, sizeof *rows);
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		rows[i] = m->vms[i];
+	column_sort_pointers(
+		&vm_columns[VM_COL_CPU], false, &vm_columns[VM_COL_NAME], rows, m->vm_count);
+	table_add(b, "", vm_columns, VM_COL__COUNT, rows, m->vm_count);
+	free(rows);
+}
+
+static void add_threads(struct strbuf *b, const struct vm *vm)
+{
+	const void **rows = mem_calloc(vm->thread_count, sizeof *rows);
+
+	for (size_t i = 0; i < vm->thread_count; i++)
+		rows[i] = &vm->threads[i];
+	table_add(b, "  ", thread_columns, THREAD_COL__COUNT, rows, vm->thread_count);
+	free(rows);
+}
+
+static void add_exits(struct strbuf *b, const struct vm *vm)
+{
+	struct exit_row *exits = mem_calloc(vm->interval.reason_count, sizeof *exits);
+	const size_t count = exit_table_rows(&vm->interval, exits);
+	const void **rows = mem_calloc(count, sizeof *rows);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = &exits[i];
+	column_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
+		rows, count);
+	table_add(b, "  ", exit_columns, EXIT_COL__COUNT, rows, count);
+	free(rows);
+	free(exits);
+}
+
+static void add_config(struct strbuf *b, const struct vm *vm)
+{
+	if (!vm->domain)
+		return;
+	strbuf_add(b, "  clock   ");
+	config_describe_clock(b, &vm->domain->live);
+	strbuf_add(b, "\n  hyperv  ");
+	config_describe_hyperv(b, &vm->domain->live);
+	strbuf_add(b, "\n");
+	if (vm->pending == TRI_YES)
+		strbuf_add(b, "  A change of these is defined: shut the guest down and start it "
+			      "again.\n");
+}
+
+static void add_finding(struct strbuf *b, const struct finding *f)
+{
+	strbuf_addf(b, "  ! %s %s: ", f->rule->id, severity_name(f->severity));
+	add_clean(b, f->summary);
+	strbuf_add(b, "\n    ");
+	add_clean(b, f->diagnosis);
+	for (size_t i = 0; i < f->evidence_count; i++) {
+		strbuf_add(b, "\n    - ");
+		add_clean(b, f->evidence[i]);
+	}
+	for (size_t i = 0; i < f->remedy_count; i++)
+		strbuf_addf(b, "\n    remedy %zu: %s", i + 1, remedies[f->remedies[i]].title);
+	strbuf_add(b, "\n");
+}
+
+static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings *f)
+{
+	strbuf_addf(b, "\n%s (pid %d)\n", vm->name, (int)vm->id.pid);
+	add_threads(b, vm);
+	if (vm->interval.reason_count)
+		add_exits(b, vm);
+	add_config(b, vm);
+	for (size_t i = 0; i < f->count; i++)
+		if (vm_id_equal(f->items[i].vm, vm->id))
+			add_finding(b, &f->items[i]);
+}
+
+char *report_text(const struct model *m, const struct findings *f)
+{
+	struct strbuf b = { 0 };
+
+	add_host(&b, m);
+	add_sources(&b, m);
+	strbuf_add(&b, "\n");
+	if (m->vm_count)
+		add_vm_table(&b, m);
+	else
+		strbuf_add(&b, "No VM runs on this host.\n");
+	for (size_t i = 0; i < m->vm_count; i++)
+		add_vm(&b, m->vms[i], f);
+	return strbuf_take(&b);
+}
