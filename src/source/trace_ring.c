@@ -1,32 +1,20 @@
 #include "source/trace_ring.h"
 
-#include <kbuffer.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/mem.h"
+#include "source/trace_page.h"
 
 /* Sub-buffers read in one merge: about 300,000 records, some 10 ms of work. */
 #define PAGES_PER_MERGE 4096
 
-/* A sub-buffer begins with its time (u64) and the length of its data (long), which carries flags:
- * records before it are missing; their number stands (as a long) after the data. */
-#define COMMIT_OFFSET 8
-#define DATA_OFFSET (COMMIT_OFFSET + sizeof(unsigned long))
-#define COMMIT_LENGTH ((1ul << 27) - 1)
-#define COMMIT_MISSED (1ul << 31)
-#define COMMIT_MISSED_STORED (1ul << 30)
-
 struct cpu {
 	int number;
 	struct trace_reader reader;
-	struct kbuffer *kbuf;
-	unsigned char *page;
-	const void *record; /* the next one; NULL: a sub-buffer must be read first */
-	uint64_t time_ns;   /* its time; without one: the last one's */
-	bool after_gap;     /* records are missing before it */
-	size_t read_bytes;  /* in this merge */
+	void *bytes;            /* the sub-buffer that was read last */
+	struct trace_page page; /* how far it is handed out */
+	bool after_gap;         /* records are missing before the current one */
+	size_t read_bytes;      /* in this merge */
 };
 
 struct trace_ring {
@@ -54,8 +42,7 @@ void trace_ring_free(struct trace_ring *ring)
 		struct cpu *c = ring->cpus[i];
 
 		c->reader.close(c->reader.context);
-		kbuffer_free(c->kbuf);
-		free(c->page);
+		free(c->bytes);
 		free(c);
 	}
 	free(ring->cpus);
@@ -69,8 +56,7 @@ void trace_ring_add(struct trace_ring *ring, int cpu, struct trace_reader reader
 
 	c->number = cpu;
 	c->reader = reader;
-	c->page = mem_calloc(1, ring->page_size);
-	c->kbuf = kbuffer_alloc(KBUFFER_LSIZE_SAME_AS_HOST, KBUFFER_ENDIAN_SAME_AS_HOST);
+	c->bytes = mem_calloc(1, ring->page_size);
 	ring->cpus = mem_grow(ring->cpus, ring->count, &ring->capacity, sizeof *ring->cpus);
 	ring->cpus[ring->count++] = c;
 	ring->heap = mem_resize(ring->heap, ring->capacity, sizeof *ring->heap);
@@ -84,44 +70,24 @@ bool trace_ring_has(const struct trace_ring *ring, int cpu)
 	return false;
 }
 
-/* How many records are missing before a sub-buffer; -1: nobody knows. Not kbuffer_missed_events(): in
- * libtraceevent 1.7 it overlooks them when the first record comes after a long pause. */
-static int missed_records(const unsigned char *page)
-{
-	unsigned long commit, missed;
-
-	memcpy(&commit, page + COMMIT_OFFSET, sizeof commit);
-	if (!(commit & COMMIT_MISSED))
-		return 0;
-	if (!(commit & COMMIT_MISSED_STORED))
-		return -1;
-	memcpy(&missed, page + DATA_OFFSET + (commit & COMMIT_LENGTH), sizeof missed);
-	return missed < INT_MAX ? (int)missed : INT_MAX;
-}
-
 /* Reads sub-buffers until there is a record to hand out. False: none now. */
 static bool load(struct trace_ring *ring, struct cpu *c, const struct trace_sink *sink)
 {
-	while (!c->record && ring->pages_left) {
-		const ssize_t length = c->reader.read(c->reader.context, c->page, ring->page_size);
-		unsigned long long time_ns;
-		int missed;
+	while (!c->page.record && ring->pages_left) {
+		const ssize_t length = c->reader.read(c->reader.context, c->bytes, ring->page_size);
+		int missing;
 
 		if (length <= 0)
 			return false;
 		ring->pages_left--;
 		c->read_bytes += (size_t)length;
-		kbuffer_load_subbuffer(c->kbuf, c->page);
-		missed = missed_records(c->page);
-		if (missed) {
-			sink->lost(sink->context, missed);
+		missing = trace_page_open(&c->page, c->bytes, (size_t)length);
+		if (missing) {
+			sink->lost(sink->context, missing);
 			c->after_gap = true;
 		}
-		c->record = kbuffer_read_event(c->kbuf, &time_ns);
-		if (c->record)
-			c->time_ns = time_ns;
 	}
-	return c->record;
+	return c->page.record;
 }
 
 /* Lets the one at the top sink to its place. */
@@ -131,9 +97,10 @@ static void sift_down(struct trace_ring *ring)
 	size_t at = 0, child;
 
 	while ((child = 2 * at + 1) < ring->heaped) {
-		if (child + 1 < ring->heaped && heap[child + 1]->time_ns < heap[child]->time_ns)
+		if (child + 1 < ring->heaped &&
+			heap[child + 1]->page.time_ns < heap[child]->page.time_ns)
 			child++;
-		if (top->time_ns <= heap[child]->time_ns)
+		if (top->page.time_ns <= heap[child]->page.time_ns)
 			break;
 		heap[at] = heap[child];
 		at = child;
@@ -146,7 +113,7 @@ static void push(struct trace_ring *ring, struct cpu *c)
 	struct cpu **heap = ring->heap;
 	size_t at = ring->heaped++;
 
-	while (at && c->time_ns < heap[(at - 1) / 2]->time_ns) {
+	while (at && c->page.time_ns < heap[(at - 1) / 2]->page.time_ns) {
 		heap[at] = heap[(at - 1) / 2];
 		at = (at - 1) / 2;
 	}
@@ -155,16 +122,12 @@ static void push(struct trace_ring *ring, struct cpu *c)
 
 static void hand_out(struct cpu *c, const struct trace_sink *sink)
 {
-	unsigned long long time_ns;
-
 	if (c->after_gap) {
 		sink->lost(sink->context, 0);
 		c->after_gap = false;
 	}
-	sink->record(sink->context, c->record, (size_t)kbuffer_event_size(c->kbuf), c->time_ns);
-	c->record = kbuffer_next_event(c->kbuf, &time_ns);
-	if (c->record)
-		c->time_ns = time_ns;
+	sink->record(sink->context, c->page.record, c->page.size, c->page.time_ns);
+	trace_page_next(&c->page);
 }
 
 uint64_t trace_ring_merge(
@@ -176,17 +139,17 @@ uint64_t trace_ring_merge(
 		struct cpu *c = ring->cpus[i];
 
 		c->read_bytes = 0;
-		if (load(ring, c, sink) && c->time_ns <= horizon_ns)
+		if (load(ring, c, sink) && c->page.time_ns <= horizon_ns)
 			push(ring, c);
 	}
 	while (ring->heaped) {
 		struct cpu *c = ring->heap[0];
 
 		hand_out(c, sink);
-		if (!load(ring, c, sink) || c->time_ns > horizon_ns) {
+		if (!load(ring, c, sink) || c->page.time_ns > horizon_ns) {
 			/* It is not known what comes next on this CPU. */
-			if (!c->record && !ring->pages_left)
-				return c->time_ns - 1;
+			if (!c->page.record && !ring->pages_left)
+				return c->page.time_ns - 1;
 			ring->heap[0] = ring->heap[--ring->heaped];
 		}
 		if (ring->heaped)
