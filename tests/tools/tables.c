@@ -1,7 +1,7 @@
 /* tables NAME md|mdoc: prints one of the program's tables for README or manual, so that what they say
  * is what the program does. tests/check-docs compares. */
+#include <ctype.h>
 #include <locale.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +10,25 @@
 #include "model/columns.h"
 #include "view/bindings.h"
 
-/* Prints one row: what it is called, and what it is. */
-typedef void row_printer(const char *name, const char *text);
+/* How a document writes a table: its head, and a row: what it is called on the screen, in JSON (NULL:
+ * nowhere), and what it is. */
+struct form {
+	const char *name;
+	void (*head)(const char *what);
+	void (*row)(const char *title, const char *key, const char *text);
+};
 
-static void print_md(const char *name, const char *text)
+static void md_head(const char *what)
 {
-	printf("| `%s` | ", name);
+	printf("| %s | |\n| --- | --- |\n", what);
+}
+
+static void md_row(const char *title, const char *key, const char *text)
+{
+	printf("| `%s`", title);
+	if (key)
+		printf(" (`%s`)", key);
+	fputs(" | ", stdout);
 	for (; *text; text++) {
 		if (*text == '|')
 			putchar('\\');
@@ -24,28 +37,55 @@ static void print_md(const char *name, const char *text)
 	puts(" |");
 }
 
-/* mdoc(7) takes a quote at the start of a line as the start of a request, and a backslash anywhere. */
-static void print_mdoc(const char *name, const char *text)
+static void mdoc_head(const char *what)
 {
-	fputs(".It Li \"", stdout);
-	for (; *name; name++)
-		fputs(*name == '\\'    ? "\\e"
-			: *name == '"' ? "\\(dq"
-				       : (char[]){ *name, '\0' },
-			stdout);
-	puts("\"");
-	if (*text == '.' || *text == '\'')
-		fputs("\\&", stdout);
-	for (; *text; text++)
-		fputs(*text == '\\' ? "\\e" : (char[]){ *text, '\0' }, stdout);
-	putchar('\n');
+	(void)what; /* the manual's sections have titles of their own */
 }
 
-static void print_keys(row_printer *print)
+/* roff takes a backslash as the start of an escape, and a quote ends an argument. */
+static void mdoc_escape(const char *text)
 {
+	for (; *text; text++)
+		if (*text == '\\')
+			fputs("\\e", stdout);
+		else if (*text == '"')
+			fputs("\\(dq", stdout);
+		else
+			putchar(*text);
+}
+
+/* A sentence starts on a line of its own, as mdoc(7) asks for. */
+static void mdoc_row(const char *title, const char *key, const char *text)
+{
+	fputs(".It Li \"", stdout);
+	mdoc_escape(title);
+	fputs("\"", stdout);
+	if (key)
+		printf(" Pq Li %s", key);
+	putchar('\n');
+	while (*text) {
+		const char *end = strstr(text, ". ");
+		const int length = end ? (int)(end - text) + 1 : (int)strlen(text);
+		char line[1024];
+
+		snprintf(line, sizeof line, "%.*s", length, text);
+		if (ispunct((unsigned char)*line))
+			fputs("\\&", stdout);
+		mdoc_escape(line);
+		putchar('\n');
+		text += length;
+		text += *text == ' ';
+	}
+}
+
+static void print_keys(const struct form *form, unsigned context)
+{
+	form->head("Key");
 	for (size_t i = 0; i < binding_count; i++) {
 		char names[128] = "";
 
+		if (!(bindings[i].contexts & context))
+			continue;
 		for (int k = 0; k < BINDING_KEYS_MAX && bindings[i].keys[k]; k++) {
 			char one[32];
 
@@ -53,18 +93,20 @@ static void print_keys(row_printer *print)
 				strcat(names, " ");
 			strcat(names, binding_key_name(bindings[i].keys[k], true, one, sizeof one));
 		}
-		print(names, bindings[i].help);
+		form->row(names, NULL, bindings[i].help);
 	}
 }
 
-static void print_columns(row_printer *print, const struct column *columns, size_t count)
+static void print_columns(const struct form *form, const struct column *columns, size_t count)
 {
+	form->head("Column (in JSON)");
 	for (size_t i = 0; i < count; i++)
-		print(columns[i].key, columns[i].help);
+		form->row(columns[i].title, columns[i].key, columns[i].help);
 }
 
-static void print_options(row_printer *print)
+static void print_options(const struct form *form)
 {
+	form->head("Option");
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *o = &option_rows[i];
 		char name[96], letter[8] = "";
@@ -73,42 +115,49 @@ static void print_options(row_printer *print)
 			snprintf(letter, sizeof letter, "-%c, ", o->letter);
 		snprintf(name, sizeof name, "%s--%s%s%s", letter, o->name, o->argument ? " " : "",
 			o->argument ? o->argument : "");
-		print(name, o->help);
+		form->row(name, NULL, o->help);
 	}
 }
 
-static void print_rules(row_printer *print)
+static void print_rules(const struct form *form)
 {
+	form->head("Rule");
 	for (size_t i = 0; i < rule_count; i++) {
 		char text[1024];
 
 		snprintf(text, sizeof text, "%s. %s", rules[i].title, rules[i].help);
-		print(rules[i].id, text);
+		form->row(rules[i].id, NULL, text);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	row_printer *print;
+	static const struct form forms[] = {
+		{ .name = "md", .head = md_head, .row = md_row },
+		{ .name = "mdoc", .head = mdoc_head, .row = mdoc_row },
+	};
+	const struct form *form = NULL;
 
-	setlocale(LC_CTYPE, "");
-	if (argc != 3 || (strcmp(argv[2], "md") && strcmp(argv[2], "mdoc")))
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (size_t i = 0; argc == 3 && i < sizeof forms / sizeof *forms; i++)
+		if (!strcmp(argv[2], forms[i].name))
+			form = &forms[i];
+	if (!form)
 		return 2;
-	print = strcmp(argv[2], "md") ? print_mdoc : print_md;
-	if (print == print_md)
-		puts("| | |\n| --- | --- |");
 	if (!strcmp(argv[1], "keys"))
-		print_keys(print);
+		print_keys(form, CONTEXT_MAIN);
+	else if (!strcmp(argv[1], "popup-keys"))
+		print_keys(form, CONTEXT_POPUP);
 	else if (!strcmp(argv[1], "vm-columns"))
-		print_columns(print, vm_columns, VM_COL__COUNT);
+		print_columns(form, vm_columns, VM_COL__COUNT);
 	else if (!strcmp(argv[1], "thread-columns"))
-		print_columns(print, thread_columns, THREAD_COL__COUNT);
+		print_columns(form, thread_columns, THREAD_COL__COUNT);
 	else if (!strcmp(argv[1], "exit-columns"))
-		print_columns(print, exit_columns, EXIT_COL__COUNT);
+		print_columns(form, exit_columns, EXIT_COL__COUNT);
 	else if (!strcmp(argv[1], "options"))
-		print_options(print);
+		print_options(form);
 	else if (!strcmp(argv[1], "rules"))
-		print_rules(print);
+		print_rules(form);
 	else
 		return 2;
 	return 0;
