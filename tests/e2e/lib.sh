@@ -123,9 +123,11 @@ set -g status off
 set -g remain-on-exit on
 set -g escape-time 0
 set -g default-terminal tmux-256color
-set -g window-size manual
 CONF
-  terminal new-session -d -x "$1" -y "$2" "$3"
+  if ! terminal new-session -d -x "$1" -y "$2" "$3"; then
+    fail "tmux opens a terminal"
+    finish
+  fi
 }
 
 terminal_close() {

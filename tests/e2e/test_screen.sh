@@ -3,12 +3,12 @@
 . "$(dirname "$0")/lib.sh"
 
 # A pid that is no VM: whatever runs on this machine, the screen is the same.
-terminal_open 100 30 "exec bash --norc --noprofile"
+terminal_open 130 30 "exec bash --norc --noprofile"
 keys "PS1='prompt> '" Enter
 keys "'$kvmtop' -p $$; echo status=\$?" Enter
 sees "it starts" "kvmtop "
 check "on the alternate screen" within 5 terminal_is '#{alternate_on}' 1
-sees "without a VM it says so" "No VM"
+sees "without a VM it says so" "No VM runs"
 
 for key in h '?' F1; do
   keys "$key"
@@ -17,7 +17,7 @@ for key in h '?' F1; do
   sees_no "Esc closes it" "This help"
 done
 keys r
-sees "r answers without a VM too" "othing"
+sees "r answers without a VM too" "No VM is selected."
 keys Escape
 
 keys p
@@ -25,26 +25,26 @@ sees "p holds the figures" "PAUSED"
 keys p
 sees_no "p lets them go on" "PAUSED"
 keys +
-sees "+ looks more often" "every 0.5 s"
+sees "+ looks more often" "every 0.5s"
 keys -
-sees "- looks less often" "every 1 s"
+sees "- looks less often" "every 1.0s"
 
 for size in "80 24" "160 50" "60 15"; do
   # shellcheck disable=SC2086
   terminal_resize $size
-  sees "it fits into ${size/ /x}" "No VM"
+  sees "it fits into ${size/ /x}" "No VM runs"
 done
 terminal_resize 40 10
-sees "too small a terminal gets one sentence" "60"
-sees_no "and nothing else" "No VM"
-terminal_resize 100 30
-sees "it grows again" "No VM"
+sees "too small a terminal gets one sentence" "needs 60 columns"
+sees_no "and nothing else" "No VM runs"
+terminal_resize 130 30
+sees "it grows again" "No VM runs"
 
 keys C-z
 sees "Ctrl-Z gives the terminal back" "Stopped"
 check "with the alternate screen left" within 5 terminal_is '#{alternate_on}' 0
-keys fg Enter
-sees "fg takes it again" "No VM"
+keys "fg; echo status=\$?" Enter
+sees "fg takes it again" "No VM runs"
 check "on the alternate screen again" within 5 terminal_is '#{alternate_on}' 1
 
 # What another program painted over the screen goes.

@@ -46,7 +46,7 @@ probe_exits() {
 
 probe_stop() {
   kill "$vm"
-  wait "$vm" 2>/dev/null
+  wait "$vm" 2>/dev/null || true
 }
 
 # -- kvmtop's JSON, a line for each tick
@@ -83,4 +83,26 @@ more_ticks_than() { # FILE COUNT
 watch_exits() {
   jq -s --argjson pid "$2" --arg reason "$3" \
     '[.[].vms[] | select(.pid == $pid) | .exits[] | select(.reason == $reason) | .samples] | add // 0' "$1"
+}
+
+# -- domains
+
+# Defines one of tests/lab/checks/*.xml: domain_define NAME
+domain_define() {
+  sed "s|@PROBE@|$probe|" "$root/tests/lab/checks/$1.xml" >"$work/$1.xml"
+  virsh define "$work/$1.xml"
+}
+
+# Switches a domain off, as far as it is on, and on again: what a changed configuration needs.
+domain_power_cycle() {
+  virsh destroy "$1" >"$work/virsh" 2>&1
+  virsh start "$1"
+}
+
+domains_remove() {
+  local name
+  for name in $(virsh list --all --name); do
+    virsh destroy "$name"
+    virsh undefine "$name"
+  done >/dev/null 2>&1
 }

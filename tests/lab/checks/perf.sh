@@ -28,7 +28,8 @@ touch "$work/perf.stop"
 wait "$perf_pid"
 perf_end=$EPOCHREALTIME
 # A line of the report: "  cpuid   1400   29.66%   11.20%   13.40us   151.32us   16.04us ( +- 0.61% )"
-perf kvm --host -i "$work/perf.data" stat report 2>>"$work/perf.log" |
+# It goes to standard error.
+perf kvm --host -i "$work/perf.data" stat report 2>&1 | tee -a "$work/perf.log" |
   awk '$2 ~ /^[0-9]+$/ && $3 ~ /%$/ {print $1, $2}' >"$work/perf.counts"
 say "$(tr '\n' ';' <"$work/perf.counts")"
 
