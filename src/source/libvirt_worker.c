@@ -221,6 +221,7 @@ static void *run(void *opaque)
 	bool abandoned;
 
 	pthread_setname_np(pthread_self(), "libvirt");
+	virInitialize(); /* first: it is what reads LIBVIRT_DEBUG */
 	virSetErrorFunc(NULL, ignore_error);
 	virEventRegisterDefaultImpl();
 	w->timer = virEventAddTimeout(-1, on_timer, w, NULL);

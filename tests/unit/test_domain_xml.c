@@ -166,6 +166,8 @@ static const struct {
 	{ "<domain><features><hyperv><a><b state='on'><c "
 	  "state='on'/></b></a></hyperv></features></domain>",
 		"no clock | , a, a.b yes" },
+	{ "<!DOCTYPE domain [<!ENTITY e 'utc'>]><domain><clock offset='&e;'/></domain>",
+		"not parsed" },
 	{ "<domain xmlns='urn:other'><clock offset='utc'/></domain>", "not parsed" },
 };
 
