@@ -49,34 +49,45 @@ static void add_config_evidence(const struct evidence *e, struct finding *f)
 		add_evidence(f, "its clock configuration is not known: libvirt does not tell it");
 		return;
 	}
-	add_evidence(f, e->hpet == TRI_NO ? "hpet: present='no'"
-					  : "hpet: not in the XML, QEMU's default decides");
+	add_evidence(f, e->hpet == TRI_NO ? "hpet: present='no'" : "hpet: left to QEMU's default");
 	add_evidence(f, "no synthetic timer (stimer) in <hyperv>");
 }
 
-static void add_rtc_evidence(const struct evidence *e, struct finding *f, struct arena *arena)
+static const char *rtc_rate_text(const struct evidence *e, struct arena *arena)
 {
 	const char *by = "";
 
-	if (e->rtc_vcpus)
-		by = arena_printf(
-			arena, " by %d vCPU%s", e->rtc_vcpus, e->rtc_vcpus > 1 ? "s" : "");
-	add_evidence(f, arena_printf(arena,
-				"%s accesses/s to ports 0x70-0x71 (RTC)%s, %.1f %% of all exits",
-				grouped(arena, e->rtc_accesses_per_s), by, e->rtc_samples_pct));
-	if (!isnan(e->rtc_cpu_pct))
-		add_evidence(f,
-			arena_printf(arena,
-				"handling them takes %.1f %% of a CPU, %.1f %% of the exits' time",
-				e->rtc_cpu_pct, e->rtc_time_pct));
-	if (!isnan(e->vcpu_system_pct))
-		add_evidence(
-			f, arena_printf(arena,
-				   "vCPU threads spend %.0f %% of their time in the host kernel",
-				   e->vcpu_system_pct));
-	if (!isnan(e->emulator_cpu_pct))
-		add_evidence(f, arena_printf(arena, "QEMU's main thread: %.1f %% of a CPU",
-					e->emulator_cpu_pct));
+	if (e->rtc_vcpus == 1)
+		by = " by 1 vCPU";
+	else if (e->rtc_vcpus > 1)
+		by = arena_printf(arena, " by %d vCPUs", e->rtc_vcpus);
+	return arena_printf(arena, "%s accesses/s to ports 0x70-0x71 (RTC)%s, %.1f %% of all exits",
+		grouped(arena, e->rtc_accesses_per_s), by, e->rtc_samples_pct);
+}
+
+/* Figures that are not known are left out. */
+static void add_rtc_evidence(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	const char *text;
+
+	add_evidence(f, rtc_rate_text(e, arena));
+	if (!isnan(e->rtc_cpu_pct)) {
+		text = arena_printf(arena,
+			"handling them takes %.1f %% of a CPU, %.1f %% of the exits' time",
+			e->rtc_cpu_pct, e->rtc_time_pct);
+		add_evidence(f, text);
+	}
+	if (!isnan(e->vcpu_system_pct)) {
+		text = arena_printf(arena,
+			"vCPU threads spend %.0f %% of their time in the host kernel",
+			e->vcpu_system_pct);
+		add_evidence(f, text);
+	}
+	if (!isnan(e->emulator_cpu_pct)) {
+		text = arena_printf(
+			arena, "QEMU's main thread: %.1f %% of a CPU", e->emulator_cpu_pct);
+		add_evidence(f, text);
+	}
 	add_config_evidence(e, f);
 }
 

@@ -15,6 +15,7 @@ static const char blanks[] = " \t\r\n";
 
 struct reader {
 	struct xml_tree *tree;
+	size_t length; /* of the text */
 	xmlParserCtxtPtr parser;
 	struct xml_element *open; /* the innermost element that is not closed yet */
 	const xmlChar *root_uri;  /* kept in the parser's dictionary, so one text has one address */
@@ -122,7 +123,7 @@ static void start_element(void *ctx, const xmlChar *localname, const xmlChar *pr
 	(void)attribute_count, (void)defaulted_count, (void)attributes;
 	if (r->lost)
 		return;
-	if (at < 0 || (size_t)at >= strlen(text) || (text[at] != '>' && text[at] != '/') ||
+	if (at < 0 || (size_t)at >= r->length || (text[at] != '>' && text[at] != '/') ||
 		!find_back(text, (size_t)at, '<', &start)) {
 		r->lost = true;
 		return;
@@ -202,7 +203,7 @@ static void explain(xmlParserCtxtPtr parser, char *why, size_t size)
 	snprintf(why, size, "the domain XML does not parse: line %d: %s", error->line, message);
 }
 
-static bool parse(struct reader *r, size_t length, char *why, size_t size)
+static bool parse(struct reader *r, char *why, size_t size)
 {
 	const xmlSAXHandler handler = {
 		.initialized = XML_SAX2_MAGIC,
@@ -213,7 +214,7 @@ static bool parse(struct reader *r, size_t length, char *why, size_t size)
 
 	*r->parser->sax = handler;
 	r->parser->userData = r;
-	xmlCtxtReadMemory(r->parser, r->tree->text, (int)length, NULL, NULL,
+	xmlCtxtReadMemory(r->parser, r->tree->text, (int)r->length, NULL, NULL,
 		XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	if (r->has_doctype) {
 		snprintf(why, size, "the domain XML has a document type, which kvmtop refuses");
@@ -230,14 +231,18 @@ static bool parse(struct reader *r, size_t length, char *why, size_t size)
 
 bool xml_tree_read(struct xml_tree *tree, const char *xml, char *why, size_t size)
 {
-	const size_t length = strlen(xml);
-	struct reader r = { .tree = tree };
-	bool ok = false;
+	struct reader r = { .tree = tree, .length = strlen(xml) };
+	bool ok;
 
 	*tree = (struct xml_tree){ 0 };
 	tree->text = arena_strdup(&tree->arena, xml);
-	if (length > INT_MAX / 2) {
+	if (r.length > INT_MAX) {
 		snprintf(why, size, "the domain XML is too long");
+		return false;
+	}
+	/* Any other start would make libxml2 guess an encoding. */
+	if (!strchr("<\xef \t\r\n", *xml)) {
+		snprintf(why, size, "the domain XML does not parse: it does not begin with '<'");
 		return false;
 	}
 	if (!is_utf8_declared(xml)) {
@@ -249,7 +254,7 @@ bool xml_tree_read(struct xml_tree *tree, const char *xml, char *why, size_t siz
 		snprintf(why, size, "there is no memory to read the domain XML");
 		return false;
 	}
-	ok = parse(&r, length, why, size);
+	ok = parse(&r, why, size);
 	xmlFreeParserCtxt(r.parser);
 	return ok;
 }
