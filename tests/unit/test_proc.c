@@ -1,0 +1,280 @@
+/* proc: which VMs the source finds on a /proc of the test's own making. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "proc_world.h"
+
+static void vm_with_its_threads(void **state)
+{
+	static const char cmdline[] =
+		"/usr/bin/qemu-system-x86_64\0-name\0guest=win10,debug-threads=on\0-uuid\0"
+		"C7A5FDBD-EDAF-9455-926A-D65C16DB1809";
+	static const struct fake_thread threads[] = {
+		{ 50, 51, "CPU 0/KVM", 'R', 0, 6102, 3981, NEW + 1, 5077, 100840862608, 1904206 },
+		{ 50, 52, "CPU 1/KVM", 'S', 0, 1, 2, NEW + 2, 3, 60000000, 0 },
+		{ 50, 53, "IO mon_iothread", 'S', 0, 0, 0, NEW + 2, 0, 86381, 11526 },
+		{ 50, 54, "SPICE) Worker", 'S', 0, 4, 5, NEW + 3, 0, 90000000, 6 },
+	};
+	struct world *w = *state;
+	const struct sample_vm *vm;
+	const struct sample_thread *t;
+
+	add_process(w, 50, "qemu-system-x86", NEW);
+	add_process(w, 60, "bash", OLD);
+	open_kvm(w, 50);
+	fake_write(cmdline, sizeof(cmdline), "%s/50/cmdline", w->root);
+	for (size_t i = 0; i < sizeof(threads) / sizeof(threads[0]); i++)
+		fake_thread(w->root, &threads[i]);
+	collect_after(w, 0);
+
+	assert_true(w->s->sources[SOURCE_PROC].ok);
+	assert_string_equal(w->s->sources[SOURCE_PROC].why, "");
+	assert_int_equal(w->s->vm_count, 1);
+	vm = find_vm(w, 50);
+	assert_non_null(vm);
+	assert_int_equal(vm->id.start_ticks, NEW);
+	assert_string_equal(vm->name, "win10");
+	assert_string_equal(vm->uuid, "c7a5fdbd-edaf-9455-926a-d65c16db1809");
+	assert_null(vm->domain);
+	assert_int_equal(vm->thread_count, 5);
+
+	t = find_thread(w, 50, 51);
+	assert_non_null(t);
+	assert_string_equal(t->name, "CPU 0/KVM");
+	assert_int_equal(t->kind, THREAD_VCPU);
+	assert_int_equal(t->vcpu, 0);
+	assert_int_equal(t->start_ticks, NEW + 1);
+	assert_int_equal(t->utime_ticks, 6102);
+	assert_int_equal(t->stime_ticks, 3981);
+	assert_int_equal(t->guest_ticks, 5077);
+	assert_int_equal(t->cpu_ns, 100840862608);
+	assert_int_equal(t->wait_ns, 1904206);
+	assert_int_equal(find_thread(w, 50, 52)->vcpu, 1);
+	assert_int_equal(find_thread(w, 50, 50)->kind, THREAD_EMULATOR);
+	assert_int_equal(find_thread(w, 50, 53)->kind, THREAD_IOTHREAD);
+	assert_int_equal(find_thread(w, 50, 54)->kind, THREAD_WORKER);
+	assert_string_equal(find_thread(w, 50, 54)->name, "SPICE) Worker");
+}
+
+/* No command line: the name is what there is. */
+static void vm_without_a_name(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "qemu-system-x86", NEW);
+	open_kvm(w, 50);
+	collect_after(w, 0);
+	assert_string_equal(find_vm(w, 50)->name, "qemu-system-x86");
+	assert_null(find_vm(w, 50)->uuid);
+}
+
+static void vm_that_opens_kvm_late(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "young", NEW);
+	add_process(w, 51, "old", OLD);
+	add_process(w, 52, "firecracker", OLD);
+	collect_after(w, 0);
+	assert_int_equal(w->s->vm_count, 0);
+	open_kvm(w, 50);
+	open_kvm(w, 51);
+	open_kvm(w, 52);
+	collect_after(w, 1);
+	assert_non_null(find_vm(w, 50));
+	assert_non_null(find_vm(w, 52)); /* a VMM by its name is not let wait */
+	assert_null(find_vm(w, 51));     /* what is old is not looked at every time */
+	collect_after(w, 30);
+	assert_non_null(find_vm(w, 51));
+}
+
+/* A child that was forked off a VMM holds its descriptors until it starts its own program. */
+static void vm_no_more(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "qemu-system-x86", NEW);
+	open_kvm(w, 50);
+	collect_after(w, 0);
+	assert_non_null(find_vm(w, 50));
+	close_kvm(w, 50);
+	collect_after(w, 1);
+	assert_null(find_vm(w, 50));
+}
+
+/* A known VM is not searched again by each collect. */
+static void vm_is_remembered(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "vmm", OLD);
+	open_kvm(w, 50);
+	collect_after(w, 0);
+	close_kvm(w, 50);
+	collect_after(w, 1);
+	assert_non_null(find_vm(w, 50));
+}
+
+static void vm_that_ends(void **state)
+{
+	struct world *w = *state;
+
+	for (int pid = 50; pid < 54; pid++) {
+		add_process(w, pid, "qemu-system-x86", OLD);
+		open_kvm(w, pid);
+	}
+	collect_after(w, 0);
+	assert_int_equal(w->s->vm_count, 4);
+	remove_entry(w, "50");
+	remove_entry(w, "51/task");
+	remove_entry(w, "52/task/52/stat");
+	fake_thread(w->root, &(struct fake_thread){ .pid = 53,
+				     .tid = 53,
+				     .name = "qemu-system-x86",
+				     .state = 'Z',
+				     .start = OLD });
+	for (int i = 0; i < 3; i++) {
+		collect_after(w, 1);
+		assert_int_equal(w->s->vm_count, 0);
+		assert_true(w->s->sources[SOURCE_PROC].ok);
+	}
+}
+
+/* The pid of a VM is used again, for a VM and for something else. */
+static void pid_used_again(void **state)
+{
+	static const char cmdlines[][16] = { "qemu\0-name\0one", "qemu\0-name\0two" };
+	struct world *w = *state;
+
+	for (int pid = 50; pid < 52; pid++) {
+		add_process(w, pid, "qemu-system-x86", OLD);
+		open_kvm(w, pid);
+	}
+	fake_write(cmdlines[0], sizeof(cmdlines[0]), "%s/50/cmdline", w->root);
+	collect_after(w, 0);
+	assert_int_equal(w->s->vm_count, 2);
+	assert_string_equal(find_vm(w, 50)->name, "one");
+	add_process(w, 50, "qemu-system-x86", NEW);
+	fake_write(cmdlines[1], sizeof(cmdlines[1]), "%s/50/cmdline", w->root);
+	add_process(w, 51, "bash", NEW);
+	close_kvm(w, 51);
+	collect_after(w, 1); /* what it finds belongs to neither */
+	for (size_t i = 0; i < w->s->vm_count; i++)
+		assert_int_equal(w->s->vms[i].id.start_ticks, NEW);
+	collect_after(w, 1);
+	assert_int_equal(w->s->vm_count, 1);
+	assert_int_equal(find_vm(w, 50)->id.start_ticks, NEW);
+	assert_string_equal(find_vm(w, 50)->name, "two");
+}
+
+static void only_some_pids(void **state)
+{
+	static const pid_t only[] = { 51, 52, 4711 };
+	struct world *w = *state;
+
+	source_close(w->source);
+	w->source = proc_open(w->root, only, 3);
+	for (int pid = 50; pid < 53; pid++)
+		add_process(w, pid, "qemu-system-x86", NEW);
+	open_kvm(w, 50);
+	open_kvm(w, 51);
+	collect_after(w, 0);
+	assert_int_equal(w->s->vm_count, 1);
+	assert_non_null(find_vm(w, 51));
+	assert_true(w->s->sources[SOURCE_PROC].ok);
+}
+
+/* Carries out collect_after() as a user who may not read other users' descriptors. */
+static void collect_as_user(struct world *w)
+{
+	bool root = geteuid() == 0;
+
+	if (root)
+		assert_int_equal(seteuid(65534), 0);
+	collect_after(w, 1);
+	if (root)
+		assert_int_equal(seteuid(0), 0);
+}
+
+static void protect(struct world *w, int pid, mode_t mode)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%d/fd", w->root, pid);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static void without_permission(void **state)
+{
+	static const char renamed[] = "/usr/libexec/qemu-kvm\0-name\0web";
+	struct world *w = *state;
+
+	add_process(w, 50, "qemu-system-x86", OLD);
+	add_process(w, 51, "web", OLD);
+	add_process(w, 52, "bash", OLD);
+	add_process(w, 53, "cloud-hyperviso", OLD);
+	fake_write(renamed, sizeof(renamed), "%s/51/cmdline", w->root);
+	for (int pid = 50; pid < 53; pid++)
+		protect(w, pid, 0);
+	collect_as_user(w);
+	assert_int_equal(w->s->vm_count, 2);
+	assert_non_null(find_vm(w, 50));
+	assert_string_equal(find_vm(w, 51)->name, "web");
+	assert_false(w->s->sources[SOURCE_PROC].ok);
+	assert_non_null(strstr(w->s->sources[SOURCE_PROC].why, "run `sudo kvmtop`"));
+	for (int pid = 50; pid < 53; pid++)
+		protect(w, pid, 0755);
+	collect_after(w, 31);
+	assert_int_equal(w->s->vm_count, 0);
+	assert_true(w->s->sources[SOURCE_PROC].ok);
+}
+
+/* Mounted with hidepid, /proc does not even show the others. */
+static void without_the_others(void **state)
+{
+	struct world *w = *state;
+
+	remove_entry(w, "1");
+	collect_as_user(w);
+	assert_false(w->s->sources[SOURCE_PROC].ok);
+}
+
+static void no_proc(void **state)
+{
+	struct world *w = *state;
+
+	source_close(w->source);
+	fake_remove(w->root);
+	w->source = proc_open(w->root, NULL, 0);
+	collect_after(w, 0);
+	assert_false(w->s->sources[SOURCE_PROC].ok);
+	assert_non_null(strstr(w->s->sources[SOURCE_PROC].why, w->root));
+	assert_int_equal(w->s->vm_count, 0);
+	assert_int_equal(mkdir(w->root, 0755), 0);
+	fake_write("web1\n", 5, "%s/sys/kernel/hostname", w->root);
+	collect_after(w, 1);
+	assert_string_equal(w->s->host.name, "web1");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(vm_with_its_threads),
+		TEST(vm_without_a_name),
+		TEST(vm_that_opens_kvm_late),
+		TEST(vm_no_more),
+		TEST(vm_is_remembered),
+		TEST(vm_that_ends),
+		TEST(pid_used_again),
+		TEST(only_some_pids),
+		TEST(without_permission),
+		TEST(without_the_others),
+		TEST(no_proc),
+	};
+
+	return cmocka_run_group_tests_name("proc", tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+/* proc_host: the host's figures, from whole files and from parts of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <math.h>
+
+#include "source/proc_host.h"
+
+#include "fake_proc.h"
+
+/* What sample_new() leaves where nothing is known. */
+static struct sample_host unknown_host(void)
+{
+	struct sample *s = sample_new();
+	struct sample_host host = s->host;
+
+	sample_free(s);
+	return host;
+}
+
+static struct sample_host collect(const char *root)
+{
+	struct sample_host host = unknown_host();
+	int fd = open(root, O_RDONLY | O_DIRECTORY);
+
+	assert_true(fd >= 0);
+	proc_host_collect(fd, &host);
+	close(fd);
+	return host;
+}
+
+static void fixture_path(char *out, size_t size)
+{
+	const char *tests = getenv("KVMTOP_TESTS");
+
+	snprintf(out, size, "%s/fixtures/proc/host", tests ? tests : "tests");
+}
+
+static void whole_files(void **state)
+{
+	struct sample_host host;
+	char path[256];
+
+	(void)state;
+	fixture_path(path, sizeof(path));
+	host = collect(path);
+	assert_string_equal(host.name, "host1");
+	assert_int_equal(host.cpus, 4);
+	assert_float_equal(host.uptime_s, 18000.52, 1e-6);
+	assert_float_equal(host.load[0], 1.44, 1e-9);
+	assert_float_equal(host.load[1], 0.94, 1e-9);
+	assert_float_equal(host.load[2], 0.41, 1e-9);
+	assert_int_equal(host.user_ticks, 917704 - 501200);
+	assert_int_equal(host.nice_ticks, 1220 - 220);
+	assert_int_equal(host.system_ticks, 410311);
+	assert_int_equal(host.idle_ticks, 3110422);
+	assert_int_equal(host.iowait_ticks, 8127);
+	assert_int_equal(host.irq_ticks, 0);
+	assert_int_equal(host.softirq_ticks, 12044);
+	assert_int_equal(host.steal_ticks, 5533);
+	assert_int_equal(host.guest_ticks, 501200 + 220);
+	assert_int_equal(host.memory_kib, 8073216);
+	assert_int_equal(host.memory_available_kib, 1468004);
+	assert_int_equal(host.swap_kib, 999420);
+	assert_int_equal(host.swap_free_kib, 998100);
+	assert_int_equal(host.ksmd_ticks, SAMPLE_UNKNOWN);
+}
+
+static bool is_total(uint64_t value, uint64_t whole)
+{
+	return value == whole || value == SAMPLE_UNKNOWN;
+}
+
+static bool is_figure(double value, double whole)
+{
+	return value == whole || isnan(value);
+}
+
+/* Each file, cut at each length: a figure is right or unknown, never something between. */
+static void files_cut_short(void **state)
+{
+	static const char *const names[] = { "stat", "meminfo", "loadavg", "uptime" };
+	char fixture[256], path[512], root[64], text[4096];
+	struct sample_host whole, host;
+
+	(void)state;
+	fixture_path(fixture, sizeof(fixture));
+	whole = collect(fixture);
+	fake_open(root, sizeof(root));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t size;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "%s/%s", fixture, names[i]);
+		f = fopen(path, "r");
+		assert_non_null(f);
+		size = fread(text, 1, sizeof(text), f);
+		fclose(f);
+		for (size_t length = 0; length <= size; length++) {
+			fake_write(text, length, "%s/%s", root, names[i]);
+			host = collect(root);
+			assert_true(is_total(host.user_ticks, whole.user_ticks));
+			assert_true(is_total(host.guest_ticks, whole.guest_ticks));
+			assert_true(is_total(host.memory_kib, whole.memory_kib));
+			assert_true(
+				is_total(host.memory_available_kib, whole.memory_available_kib));
+			assert_true(is_total(host.swap_free_kib, whole.swap_free_kib));
+			assert_true(is_figure(host.uptime_s, whole.uptime_s));
+			assert_true(is_figure(host.load[0], whole.load[0]));
+			assert_true(is_figure(host.load[2], whole.load[2]));
+		}
+	}
+	assert_int_equal(host.user_ticks, whole.user_ticks);
+	assert_int_equal(host.memory_kib, whole.memory_kib);
+	assert_true(host.load[2] == whole.load[2] && host.uptime_s == whole.uptime_s);
+	fake_remove(root);
+}
+
+static void no_files(void **state)
+{
+	struct sample_host host;
+	char root[64];
+
+	(void)state;
+	fake_open(root, sizeof(root));
+	host = collect(root);
+	assert_true(host.name[0] != '\0'); /* the system's own */
+	assert_int_equal(host.user_ticks, SAMPLE_UNKNOWN);
+	assert_int_equal(host.memory_kib, SAMPLE_UNKNOWN);
+	assert_true(isnan(host.uptime_s));
+	assert_true(isnan(host.load[0]));
+	fake_remove(root);
+}
+
+/* Guest time is booked a moment before user time: the difference is not negative. */
+static void guest_ahead_of_user(void **state)
+{
+	static const char text[] =
+		"cpu  99 0 1 1 0 0 0 0 100 1\ncpu0 99 0 1 1 0 0 0 0 100 1\nintr 7\n";
+	struct sample_host host;
+	char root[64];
+
+	(void)state;
+	fake_open(root, sizeof(root));
+	fake_write(text, sizeof(text) - 1, "%s/stat", root);
+	host = collect(root);
+	assert_int_equal(host.user_ticks, 0);
+	assert_int_equal(host.nice_ticks, 0);
+	assert_int_equal(host.guest_ticks, 101);
+	assert_int_equal(host.cpus, 1);
+	fake_remove(root);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole_files),
+		cmocka_unit_test(files_cut_short),
+		cmocka_unit_test(no_files),
+		cmocka_unit_test(guest_ahead_of_user),
+	};
+
+	return cmocka_run_group_tests_name("proc_host", tests, NULL, NULL);
+}
