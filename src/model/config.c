@@ -151,6 +151,14 @@ static bool enlightenments_in(const struct domain_config *a, const struct domain
 	return true;
 }
 
+/* libvirt writes mode='custom' where the XML it was given said nothing. */
+static bool same_mode(const struct domain_hyperv *a, const struct domain_hyperv *b)
+{
+	const char *x = a->mode[0] ? a->mode : "custom", *y = b->mode[0] ? b->mode : "custom";
+
+	return !strcmp(x, y);
+}
+
 enum tristate config_pending(const struct domain *domain)
 {
 	const struct domain_config *live, *next;
@@ -159,8 +167,8 @@ enum tristate config_pending(const struct domain *domain)
 		return TRI_UNKNOWN;
 	live = &domain->live;
 	next = &domain->inactive;
-	if (same_clock(&live->clock, &next->clock) && enlightenments_in(live, next) &&
-		enlightenments_in(next, live))
+	if (same_clock(&live->clock, &next->clock) && same_mode(&live->hyperv, &next->hyperv) &&
+		enlightenments_in(live, next) && enlightenments_in(next, live))
 		return TRI_NO;
 	return TRI_YES;
 }

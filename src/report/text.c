@@ -66,7 +66,7 @@ static void add_host(struct strbuf *b, const struct model *m)
 	add_figure(b, "  exits/s ", h->exits_per_s, NUMBER_RATE, "");
 	add_figure(b, "  lost ", h->lost, NUMBER_INTEGER, h->lost_unknown ? " or more" : "");
 	add_figure(b, "  interval ", m->interval_s, NUMBER_SHARE, " s");
-	add_figure(b, "  own CPU ", h->own_cpu_pct, NUMBER_PERCENT, "\n");
+	add_figure(b, "  own CPU ", h->own_cpu_pct, NUMBER_PERCENT, "%\n");
 	add_figure(b, "CPU guest ", h->guest_pct, NUMBER_PERCENT, "");
 	add_figure(b, "  user ", h->user_pct, NUMBER_PERCENT, "");
 	add_figure(b, "  sys ", h->system_pct, NUMBER_PERCENT, "");
