@@ -10,23 +10,12 @@
 #include "source/proc.h"
 #include "source/trace.h"
 
-/* Where the tracing instance will be, for the guard. NULL without tracefs. */
-static const char *instance_path(const char *tracefs, char *out, size_t size)
-{
-	char name[64];
-
-	if (!tracefs)
-		return NULL;
-	trace_instance_name(name, sizeof name);
-	snprintf(out, size, "%s/instances/%s", tracefs, name);
-	return out;
-}
+/* Where tracefs will be when it is mounted later. */
+#define TRACEFS_USUAL "/sys/kernel/tracing"
 
 int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size)
 {
-	char mount[256], instance[384];
-	const char *tracefs =
-		trace_find_tracefs("/proc/mounts", mount, sizeof mount) ? NULL : mount;
+	char tracefs[256], instance_name[64], instance[384];
 	int error;
 
 	*a = (struct app){ .options = o };
@@ -35,10 +24,13 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 		snprintf(why, size, "signals cannot be read: %s", strerror(-error));
 		return error;
 	}
+	if (trace_find_tracefs("/proc/mounts", tracefs, sizeof tracefs))
+		snprintf(tracefs, sizeof tracefs, "%s", TRACEFS_USUAL);
+	trace_instance_name(instance_name, sizeof instance_name);
+	snprintf(instance, sizeof instance, "%s/instances/%s", tracefs, instance_name);
 	/* Before the first thread: a process with threads must not just fork. */
-	guard_start(&a->guard, instance_path(tracefs, instance, sizeof instance), screen);
-	if (tracefs)
-		trace_remove_leftovers(tracefs);
+	guard_start(&a->guard, instance, screen);
+	trace_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[SOURCE_TRACING] = trace_open(tracefs);
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");

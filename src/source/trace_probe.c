@@ -15,7 +15,7 @@
 
 #define NOT_MOUNTED                                         \
 	"exit reasons need tracefs, which is not mounted: " \
-	"run `mount -t tracefs tracefs /sys/kernel/tracing` and start kvmtop again"
+	"run `mount -t tracefs tracefs /sys/kernel/tracing`"
 
 /* tracefs /sys/kernel/tracing tracefs rw,nosuid,nodev,noexec,relatime 0 0 */
 int trace_find_tracefs(const char *mounts_path, char *out, size_t size)
