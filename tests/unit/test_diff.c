@@ -181,6 +181,34 @@ static void write_file(const char *path, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
+/* A folder of its own to work in, gone again however the test ends. */
+struct scratch {
+	char folder[32], here[4096];
+};
+
+static int enter_scratch(void **state)
+{
+	struct scratch *s = calloc(1, sizeof *s);
+
+	if (!s || !getcwd(s->here, sizeof s->here))
+		return -1;
+	strcpy(s->folder, "/tmp/kvmtop-test-XXXXXX");
+	*state = s;
+	return mkdtemp(s->folder) ? chdir(s->folder) : -1;
+}
+
+static int leave_scratch(void **state)
+{
+	struct scratch *s = *state;
+	char command[64];
+	int status;
+
+	snprintf(command, sizeof command, "rm -r %s", s->folder);
+	status = chdir(s->here) || system(command);
+	free(s);
+	return status;
+}
+
 /* patch(1) and git agree with apply_diff() above. */
 static void check_tools(void **state)
 {
@@ -195,13 +223,9 @@ static void check_tools(void **state)
 		{ "a\nb", "a\nb\nc" },
 		{ "a\nb\n", "0\na\nb" },
 	};
-	char folder[] = "/tmp/kvmtop-diff-XXXXXX", here[4096], cleanup[64];
 	int tried = 0;
 
 	(void)state;
-	assert_non_null(getcwd(here, sizeof here));
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(chdir(folder), 0);
 	for (size_t t = 0; t < sizeof tools / sizeof *tools; t++) {
 		if (system(tools[t].exists) != 0)
 			continue;
@@ -217,9 +241,6 @@ static void check_tools(void **state)
 			tried++;
 		}
 	}
-	assert_int_equal(chdir(here), 0);
-	snprintf(cleanup, sizeof cleanup, "rm -r %s", folder);
-	assert_int_equal(system(cleanup), 0);
 	if (!tried)
 		skip();
 }
@@ -231,7 +252,7 @@ int main(void)
 		cmocka_unit_test(check_random),
 		cmocka_unit_test(check_bounded),
 		cmocka_unit_test(check_short),
-		cmocka_unit_test(check_tools),
+		cmocka_unit_test_setup_teardown(check_tools, enter_scratch, leave_scratch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,6 +268,34 @@ static int run_command(const char *command)
 	return system("PATH=$PWD:$PATH sh ./command >/dev/null 2>&1");
 }
 
+/* A folder of its own to work in, gone again however the test ends. */
+struct scratch {
+	char folder[32], here[4096];
+};
+
+static int enter_scratch(void **state)
+{
+	struct scratch *s = calloc(1, sizeof *s);
+
+	if (!s || !getcwd(s->here, sizeof s->here))
+		return -1;
+	strcpy(s->folder, "/tmp/kvmtop-test-XXXXXX");
+	*state = s;
+	return mkdtemp(s->folder) ? chdir(s->folder) : -1;
+}
+
+static int leave_scratch(void **state)
+{
+	struct scratch *s = *state;
+	char command[64];
+	int status;
+
+	snprintf(command, sizeof command, "rm -r %s", s->folder);
+	status = chdir(s->here) || system(command);
+	free(s);
+	return status;
+}
+
 static void check_command(void **state)
 {
 	static const char virsh[] = "#!/bin/sh\n"
@@ -276,10 +304,11 @@ static void check_command(void **state)
 				    "'define a.'*.xml) cat \"$2\" > definition ;;\n"
 				    "*) exit 1 ;;\n"
 				    "esac\n";
-	/* The text tries to end the here-document. */
-	static const char xml[] = "<domain>\n<t>\nEOF\ntouch broken-out\n</t>\n<features/>\n<clock "
+	/* The text tries to end the here-document, and to be run in it. */
+	static const char xml[] = "<domain>\n<t>\nEOF\ntouch broken-out\n$(touch broken-out)`touch "
+				  "broken-out`</t>\n<features/>\n<clock "
 				  "offset='utc'/>\n</domain>\n";
-	char folder[] = "/tmp/kvmtop-remedy-XXXXXX", here[4096], cleanup[64], *definition;
+	char *definition;
 	struct domain domain;
 	struct remedy_plan plan;
 
@@ -287,9 +316,6 @@ static void check_command(void **state)
 	if (system("command -v patch >/dev/null") != 0)
 		skip();
 	domain = make_domain("a", NULL, xml);
-	assert_non_null(getcwd(here, sizeof here));
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(chdir(folder), 0);
 	write_path("virsh", virsh);
 	assert_int_equal(system("chmod +x virsh"), 0);
 
@@ -315,10 +341,6 @@ static void check_command(void **state)
 	assert_int_equal(system("sed s/EOF/eof/ original | cmp - definition"), 0);
 	remedy_plan_fini(&plan);
 	domain_fini(&domain);
-
-	assert_int_equal(chdir(here), 0);
-	snprintf(cleanup, sizeof cleanup, "rm -r %s", folder);
-	assert_int_equal(system(cleanup), 0);
 }
 
 int main(void)
@@ -330,7 +352,7 @@ int main(void)
 		cmocka_unit_test(check_no_plan),
 		cmocka_unit_test(check_names),
 		cmocka_unit_test(check_control_characters),
-		cmocka_unit_test(check_command),
+		cmocka_unit_test_setup_teardown(check_command, enter_scratch, leave_scratch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
