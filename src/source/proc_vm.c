@@ -89,12 +89,12 @@ static enum descriptors scan_descriptors(int root, pid_t pid)
 		return from_error(errno);
 	for (int i = 0; i < DESCRIPTORS_MAX && (entry = readdir(dir)); i++) {
 		length = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link));
-		if (length == sizeof(target) - 1 && memcmp(link, target, sizeof(target) - 1) == 0) {
+		if (length == sizeof(target) - 1 && memcmp(link, target, sizeof(target) - 1) == 0)
 			result = DESCRIPTORS_VM;
-			break;
-		}
-		if (length < 0 && from_error(errno) == DESCRIPTORS_DENIED)
+		else if (length < 0 && from_error(errno) == DESCRIPTORS_DENIED)
 			result = DESCRIPTORS_DENIED;
+		if (result != DESCRIPTORS_NO_VM)
+			break;
 	}
 	closedir(dir);
 	return result;
@@ -138,10 +138,8 @@ static bool is_wanted(const struct proc_vms *v, pid_t pid)
 static enum proc_role process_role(
 	struct proc_process *process, int root, const struct proc_stat *stat)
 {
-	enum descriptors descriptors = DESCRIPTORS_NO_VM;
+	enum descriptors descriptors = scan_descriptors(root, process->id.pid);
 
-	if (stat->state != 'Z')
-		descriptors = scan_descriptors(root, process->id.pid);
 	if (descriptors == DESCRIPTORS_UNKNOWN)
 		return process->role;
 	process->denied = descriptors == DESCRIPTORS_DENIED;
@@ -162,10 +160,17 @@ static enum proc_role kernel_thread_role(struct proc_process *process, const cha
 	return process->owner ? PROC_ROLE_HELPER : PROC_ROLE_NONE;
 }
 
-void proc_vm_forget(struct proc_process *process)
+static void drop_vm(struct proc_process *process)
 {
 	free(process->cmdline);
 	free(process->threads.items);
+	process->cmdline = NULL;
+	process->threads = (struct proc_threads){ 0 };
+}
+
+void proc_vm_forget(struct proc_process *process)
+{
+	drop_vm(process);
 	*process = (struct proc_process){ .id.pid = process->id.pid, .scan = process->scan };
 }
 
@@ -188,9 +193,9 @@ static void look(const struct proc_vms *v, struct proc_process *process, int roo
 		role = kernel_thread_role(process, stat.name);
 	else if (is_wanted(v, pid))
 		role = process_role(process, root, &stat);
-	if (role != PROC_ROLE_VM && process->cmdline)
-		proc_vm_forget(process);
-	if (role == PROC_ROLE_VM && !process->cmdline)
+	if (role != PROC_ROLE_VM)
+		drop_vm(process);
+	else if (!process->cmdline)
 		process->cmdline = read_cmdline(root, pid, stat.name);
 	process->role = role;
 	process->id.start_ticks = stat.start_ticks;

@@ -124,7 +124,7 @@ static void vm_that_ends(void **state)
 	struct world *w = *state;
 
 	for (int pid = 50; pid < 54; pid++) {
-		add_process(w, pid, "qemu-system-x86", OLD);
+		add_process(w, pid, "vmm", OLD);
 		open_kvm(w, pid);
 	}
 	collect_after(w, 0);
@@ -132,13 +132,11 @@ static void vm_that_ends(void **state)
 	remove_entry(w, "50");
 	remove_entry(w, "51/task");
 	remove_entry(w, "52/task/52/stat");
-	fake_thread(w->root, &(struct fake_thread){ .pid = 53,
-				     .tid = 53,
-				     .name = "qemu-system-x86",
-				     .state = 'Z',
-				     .start = OLD });
-	for (int i = 0; i < 3; i++) {
-		collect_after(w, 1);
+	fake_thread(
+		w->root, &(struct fake_thread){
+				 .pid = 53, .tid = 53, .name = "vmm", .state = 'Z', .start = OLD });
+	for (unsigned i = 0; i < 3; i++) {
+		collect_after(w, i);
 		assert_int_equal(w->s->vm_count, 0);
 		assert_true(w->s->sources[SOURCE_PROC].ok);
 	}
@@ -151,14 +149,14 @@ static void pid_used_again(void **state)
 	struct world *w = *state;
 
 	for (int pid = 50; pid < 52; pid++) {
-		add_process(w, pid, "qemu-system-x86", OLD);
+		add_process(w, pid, "vmm", OLD);
 		open_kvm(w, pid);
 	}
 	fake_write(cmdlines[0], sizeof(cmdlines[0]), "%s/50/cmdline", w->root);
 	collect_after(w, 0);
 	assert_int_equal(w->s->vm_count, 2);
 	assert_string_equal(find_vm(w, 50)->name, "one");
-	add_process(w, 50, "qemu-system-x86", NEW);
+	add_process(w, 50, "vmm", NEW);
 	fake_write(cmdlines[1], sizeof(cmdlines[1]), "%s/50/cmdline", w->root);
 	add_process(w, 51, "bash", NEW);
 	close_kvm(w, 51);
