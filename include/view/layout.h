@@ -34,7 +34,8 @@ struct layout_panel {
 };
 
 /* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their
- * header lines. Configuration lines and findings get theirs first, exits and threads share the rest. */
+ * header lines. Findings (a third at most) and configuration lines get theirs first, exits and threads
+ * share the rest. */
 struct layout_panel layout_panel(
 	int width, int room, bool wide, int threads, int exits, int findings);
 

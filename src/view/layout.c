@@ -9,6 +9,9 @@ enum { AIRY_ROWS = 32 };
 /* Columns of an open panel's left margin, with the lines that tie it to its VM. */
 enum { MARGIN = 3 };
 
+/* Of a panel's rows, one in so many at most is a finding. */
+enum { FINDINGS_SHARE = 3 };
+
 enum { THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
 
 static int min(int a, int b)
@@ -60,9 +63,8 @@ static void stack(int *row, int room, int width, int threads, int exits, struct 
 	const int rows = room - 2;
 	int thread_rows;
 
-	if (rows < 2) { /* one block with one row, or nothing */
-		p->exits = take(
-			row, &room, min(room, exits + 1) < 2 ? 0 : min(room, exits + 1), width);
+	if (rows < 2 || !threads) {
+		p->exits = take(row, &room, room < 2 ? 0 : min(room, exits + 1), width);
 		return;
 	}
 	thread_rows =
@@ -78,7 +80,8 @@ static void beside(int *row, int room, int width, int threads, int exits, struct
 
 	if (room < 2)
 		return;
-	p->threads = (struct rect){ *row, MARGIN, thread_height, left };
+	if (threads)
+		p->threads = (struct rect){ *row, MARGIN, thread_height, left };
 	p->exits = (struct rect){ *row, MARGIN + left + BESIDE_GAP, exit_height,
 		width - left - BESIDE_GAP };
 	*row += thread_height > exit_height ? thread_height : exit_height;
@@ -91,7 +94,7 @@ struct layout_panel layout_panel(
 	int row = 0, tail = 2; /* the clock and hyperv lines */
 
 	width -= MARGIN;
-	p.findings = take(&row, &room, min(findings, room), width);
+	p.findings = take(&row, &room, min(findings, (room + 2) / FINDINGS_SHARE), width);
 	tail = min(tail, room);
 	if (wide)
 		beside(&row, room - tail, width, threads, exits, &p);

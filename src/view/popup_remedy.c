@@ -95,9 +95,8 @@ static void add_nothing(struct page *p, const struct frame *f, const struct vm *
 			"But there are no figures yet: wait for a look or two.");
 	else
 		page_addf(p, STYLE_NORMAL, 0,
-			"None of the %zu rule%s found anything in the exits and threads "
-			"of the last %.0f seconds.",
-			rule_count, rule_count == 1 ? "" : "s", vm->recent.seconds);
+			"No rule found anything in the exits and threads of the last %.0f seconds.",
+			vm->recent.seconds);
 }
 
 void popup_remedy_paint(const struct frame *f)

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "core/text.h"
 #include "view/glyphs.h"
@@ -37,6 +38,24 @@ static void place(struct table *table, int gap)
 	}
 }
 
+/* Takes what is still too wide off the sorted column, which may be a wide text that would not be here
+ * otherwise, and then off the first one. */
+static void squeeze(struct table *table, int width)
+{
+	const size_t order[] = { table->sorted, 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		const size_t c = order[i];
+		int over = table->width - width, spare;
+
+		if (over <= 0 || c == TABLE_UNSORTED || !table->columns[c].left)
+			continue;
+		spare = table->cells[c].width - text_width(table->columns[c].title) - 1;
+		table->cells[c].width -= over < spare ? over : spare;
+		place(table, 1);
+	}
+}
+
 void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
 	bool reverse, int width, int stretch)
 {
@@ -57,14 +76,13 @@ void table_fit(struct table *table, const struct column *columns, size_t count, 
 		table->cells[i].width = 0;
 		place(table, gap);
 	}
+	squeeze(table, width);
 	place(table, gap + 1);
 	if (table->width <= width)
 		gap++;
 	place(table, gap);
 	left = width - table->width;
 	table->cells[0].width += left < stretch ? left : stretch;
-	if (table->cells[0].width < 1)
-		table->cells[0].width = 1;
 	place(table, gap);
 }
 
@@ -97,19 +115,20 @@ static void paint_cell(struct term *t, const struct column *c, int row, int colu
 {
 	const double number = c->number ? c->number(data) : NAN;
 	const char *text = c->text ? c->text(data) : NULL;
-	const bool unknown = c->number ? isnan(number) : !text;
 	char figure[24];
 
-	if (unknown)
-		style = STYLE_DIM;
-	if (selected)
-		style = STYLE_SELECTED;
 	if (c->number) {
 		number_format(figure, sizeof figure, number, c->unit, width);
 		text = figure;
+		/* What is unknown, and what rounds to nothing, steps back behind what there is. */
+		if (isnan(number) || !figure[strspn(figure, "0.")])
+			style = STYLE_DIM;
 	} else if (!text) {
 		text = "-";
+		style = STYLE_DIM;
 	}
+	if (selected)
+		style = STYLE_SELECTED;
 	if (c->left) {
 		struct line l = { t, row, column, column + width };
 

@@ -179,6 +179,18 @@ static void set_look(const struct term *t, enum style style)
 	attrset((int)t->looks[style]);
 }
 
+/* What stands for byte i of text where the locale has no UTF-8. */
+static chtype ascii_of(const char *text, size_t i)
+{
+	static const char plus_minus[] = "±"; /* two bytes, as "+-" */
+
+	if (!strncmp(text + i, plus_minus, 2))
+		return '+';
+	if (i && !strncmp(text + i - 1, plus_minus, 2))
+		return '-';
+	return (unsigned char)text[i] < 0x80 ? (chtype)text[i] : '?';
+}
+
 int term_text(struct term *t, int row, int column, int width, enum style style, const char *text)
 {
 	size_t bytes;
@@ -195,7 +207,7 @@ int term_text(struct term *t, int row, int column, int width, enum style style, 
 	/* One byte, one column, as text_fit() counts. */
 	move(row, column);
 	for (size_t i = 0; i < bytes; i++)
-		addch((unsigned char)text[i] < 0x80 ? (chtype)text[i] : '?');
+		addch(ascii_of(text, i));
 	return used;
 }
 
@@ -210,8 +222,10 @@ void term_text_right(
 
 void term_fill(struct term *t, int row, int column, int width, enum style style)
 {
-	if (clip(t, row, column, &width))
-		mvhline(row, column, ' ' | t->looks[style], width);
+	if (!clip(t, row, column, &width))
+		return;
+	set_look(t, style);
+	mvhline(row, column, ' ', width);
 }
 
 void term_box(struct term *t, int row, int column, int height, int width, const char *title)

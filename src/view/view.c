@@ -15,11 +15,12 @@
 /* The header's lines that are always there; below them are the notices. */
 enum { HOST_ROWS = 3 };
 
-/* One sentence, wrapped, for each source that is off. */
+/* One sentence, wrapped, for each source that is off. Why no VM is to be seen stands in the middle of the
+ * screen instead. */
 static void collect_notices(const struct model *m, struct page *notices)
 {
 	for (int i = 0; i < SOURCE__COUNT; i++)
-		if (m->updates && !m->sources[i].ok)
+		if (m->updates && !m->sources[i].ok && (i != SOURCE_PROC || m->vm_count))
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->sources[i].why);
 }
 
@@ -50,7 +51,8 @@ static void paint_no_vm(const struct frame *f)
 		paint_centred(f, row, STYLE_NORMAL, "Looking for VMs ...");
 		return;
 	}
-	paint_centred(f, row, STYLE_BOLD, "No VM runs on this host.");
+	paint_centred(f, row, STYLE_BOLD,
+		proc->ok ? "No VM runs on this host." : "No VM is to be seen on this host.");
 	paint_centred(f, row + 1, STYLE_NORMAL,
 		"Start one (virsh start NAME): it appears here within two seconds.");
 	if (!proc->ok)
@@ -88,6 +90,10 @@ static void paint_bar(const struct frame *f)
 		used = 1;
 		if (!bindings[i].label || !(bindings[i].contexts & context))
 			continue;
+		if (bindings[i].action == ACTION_PREVIOUS && f->ui->popup != POPUP_REMEDY) {
+			used = 2; /* the keys that turn the remedies' pages */
+			continue;
+		}
 		used = bar_entry(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
 		if (text_width(strbuf_text(&keys)) + (int)strlen(bindings[i].label) + 2 <=
 			l.end - l.column) {
@@ -100,12 +106,15 @@ static void paint_bar(const struct frame *f)
 
 static void paint_too_small(struct term *t, int rows, int columns)
 {
-	char text[80];
+	struct page page = { .width = columns };
 
-	snprintf(text, sizeof text,
+	page_addf(&page, STYLE_NORMAL, 0,
 		"kvmtop needs %d columns and %d rows, this window has %d and %d.",
 		LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS, columns, rows);
-	term_text(t, rows / 2, 0, columns, STYLE_NORMAL, text);
+	for (int i = 0; i < (int)page.count; i++)
+		term_text(t, (rows - (int)page.count) / 2 + i, 0, columns, STYLE_NORMAL,
+			page.lines[i].text);
+	page_fini(&page);
 }
 
 static void paint_screen(struct frame *f, const struct page *notices)

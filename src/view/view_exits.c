@@ -118,6 +118,8 @@ struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_colu
 		reason_count, sizeof *reasons);
 	if (spare < room / DETAIL_SHARE)
 		spare = room / DETAIL_SHARE;
+	if (!spare && room > 1)
+		spare = 1;
 	*count = 0;
 	for (size_t i = 0; i < reason_count && *count < room; i++) {
 		struct detail details[DETAILS_MAX];
@@ -147,12 +149,13 @@ int view_exits_rows(const struct frame *f, const struct vm *vm)
 /* Behind the first column's title stands what time the table covers. */
 static void paint_titles(const struct frame *f, const struct table *table, struct rect at)
 {
+	const char *span = f->ui->cumulative ? "since zero" : "interval";
 	const int title = text_width(exit_columns[EXIT_COL_REASON].title) + 2;
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column);
-	term_text(f->term, at.row, at.column + title, table->cells[EXIT_COL_REASON].width - title,
-		STYLE_HEADER, f->ui->cumulative ? "since zero" : "interval");
+	if (title + text_width(span) <= table->cells[EXIT_COL_REASON].width)
+		term_text(f->term, at.row, at.column + title, text_width(span), STYLE_HEADER, span);
 }
 
 static void paint_nothing(const struct frame *f, struct rect at)

@@ -35,8 +35,10 @@ static int paint_activity(const struct frame *f, int row, int end)
 	if (ui->paused)
 		snprintf(state, sizeof state, "[PAUSED]");
 	else
-		snprintf(state, sizeof state, "%s%.1fs", f->layout.wide ? "every " : "",
+		snprintf(state, sizeof state, "%s%gs", f->layout.wide ? "every " : "",
 			ui->interval_s);
+	if (!f->model->updates)
+		text[0] = '\0';
 	width = text_width(text) + text_width(state);
 	term_text(f->term, row, end - width, width, STYLE_NORMAL, text);
 	term_text_right(
@@ -59,7 +61,8 @@ static void paint_host(const struct frame *f, struct line l)
 	l.column = name.column;
 	uptime_text(uptime, h->uptime_s);
 	line_add_whole(&l, STYLE_NORMAL, "  up %s", uptime);
-	line_add_whole(&l, STYLE_NORMAL, "  %d CPU%s", h->cpus, h->cpus == 1 ? "" : "s");
+	if (h->cpus)
+		line_add_whole(&l, STYLE_NORMAL, "  %d CPU%s", h->cpus, h->cpus == 1 ? "" : "s");
 	for (int i = 0; i < 3; i++) {
 		if (isnan(h->load[i]))
 			snprintf(number, sizeof number, "-");
@@ -141,25 +144,32 @@ static int paint_own(const struct frame *f, int row, int end)
 	return end - width;
 }
 
+/* "0/976M": nothing has no unit. */
+static void add_memory(struct line *l, const char *before, double used_kib, double all_kib)
+{
+	char used[24], all[24];
+
+	line_add_whole(l, STYLE_NORMAL, "%s%s/%s", before,
+		used_kib == 0 ? "0" : line_number(used, used_kib, NUMBER_KIB, 0),
+		line_number(all, all_kib, NUMBER_KIB, 0));
+}
+
 static void paint_memory(const struct frame *f, struct line l)
 {
 	const struct host *h = &f->model->host;
-	char used[24], all[24];
+	char share[24];
 
-	l.end = paint_own(f, l.row, l.end) - 2;
+	if (f->model->updates)
+		l.end = paint_own(f, l.row, l.end) - 2;
 	line_add(&l, STYLE_BOLD, "Mem  ");
-	line_add_whole(&l, STYLE_NORMAL, "%s/%s",
-		line_number(used, h->memory_used_kib, NUMBER_KIB, 0),
-		line_number(all, h->memory_kib, NUMBER_KIB, 0));
-	line_add_whole(&l, STYLE_NORMAL, "  swap %s/%s",
-		line_number(used, h->swap_used_kib, NUMBER_KIB, 0),
-		line_number(all, h->swap_kib, NUMBER_KIB, 0));
+	add_memory(&l, "", h->memory_used_kib, h->memory_kib);
+	add_memory(&l, "  swap ", h->swap_used_kib, h->swap_kib);
 	if (!isnan(h->ksmd_pct))
 		line_add_whole(&l, STYLE_NORMAL, "  ksmd %s",
-			line_number(used, h->ksmd_pct, NUMBER_PERCENT, 0));
+			line_number(share, h->ksmd_pct, NUMBER_PERCENT, 0));
 	if (!isnan(h->kswapd_pct))
 		line_add_whole(&l, STYLE_NORMAL, "  kswapd %s",
-			line_number(used, h->kswapd_pct, NUMBER_PERCENT, 0));
+			line_number(share, h->kswapd_pct, NUMBER_PERCENT, 0));
 }
 
 void view_header_paint(const struct frame *f)

@@ -68,7 +68,8 @@ static int busier(const void *a, const void *b)
 }
 
 /* Where not all threads fit, the busiest are shown, in the order they always have: rows that change
- * places with every look cannot be read. Returns the CPU share from which on a thread is shown. */
+ * places with every look cannot be read. Returns for each thread whether it is shown; the caller frees
+ * it. */
 static bool *choose_threads(const struct vm *vm, size_t room)
 {
 	bool *shown = mem_calloc(vm->thread_count, sizeof *shown);
@@ -92,14 +93,13 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 		[THREAD_COL_SYSTEM] = STYLE_SYSTEM,
 		[THREAD_COL_WAIT] = STYLE_WAIT,
 	};
-	size_t room = (size_t)at.height - 1;
-	const size_t hidden = vm->thread_count > room ? vm->thread_count - room + 1 : 0;
+	const size_t rows = (size_t)at.height - 1;
+	/* The last of several rows says how many there are besides. */
+	const size_t room = vm->thread_count > rows && rows > 1 ? rows - 1 : rows;
 	struct table table;
 	bool *shown;
 	int row = at.row + 1;
 
-	if (hidden)
-		room--; /* the last row says how many there are besides */
 	table_fit(&table, thread_columns, THREAD_COL__COUNT, TABLE_UNSORTED, false, at.width, 6);
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column);
@@ -109,11 +109,11 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 			table_row(
 				f->term, &table, row++, at.column, &vm->threads[i], styles, false);
 	free(shown);
-	if (hidden) {
+	if (room < rows) {
 		struct line l = { f->term, row, at.column, at.column + at.width };
 
 		line_add(&l, STYLE_DIM, "%s %zu more, less busy", glyph(f->term, GLYPH_ELLIPSIS),
-			hidden);
+			vm->thread_count - room);
 	}
 }
 

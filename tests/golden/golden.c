@@ -1,0 +1,223 @@
+/* Paints scenes on a terminal in memory and compares what a user would see with tests/golden/expected.
+ * KVMTOP_GOLDEN=update writes what is seen there instead. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/text.h"
+#include "golden.h"
+#include "scene.h"
+#include "screen.h"
+#include "view/view.h"
+
+struct golden {
+	const char *name;
+	void (*build)(struct scene *s);
+	void (*choose)(struct scene *s); /* what the user did then; NULL: nothing */
+	int rows, columns;
+	const char *locale; /* NULL: C.UTF-8 */
+	bool no_color;
+};
+
+static void sort_cumulative(struct scene *s)
+{
+	s->ui.cumulative = true;
+	s->ui.exit_sort = EXIT_COL_TIME_PCT;
+	s->ui.exit_reverse = true;
+	s->ui.vm_sort = VM_COL_NAME;
+}
+
+static void open_help(struct scene *s)
+{
+	s->ui.popup = POPUP_HELP;
+}
+
+static void scroll_help(struct scene *s)
+{
+	s->ui.popup = POPUP_HELP;
+	s->ui.popup_scroll = 100000;
+}
+
+static void open_remedy(struct scene *s)
+{
+	s->ui.popup = POPUP_REMEDY;
+}
+
+static void scroll_remedy(struct scene *s)
+{
+	s->ui.popup = POPUP_REMEDY;
+	s->ui.popup_scroll = 100000;
+}
+
+static void open_second_remedy(struct scene *s)
+{
+	s->ui.popup = POPUP_REMEDY;
+	s->ui.popup_remedy = 1;
+}
+
+static void fold(struct scene *s)
+{
+	s->ui.folded = true;
+}
+
+static void pause_with_message(struct scene *s)
+{
+	s->ui.paused = true;
+	s->vms[0]->pending = TRI_YES;
+	s->vms[1]->state = DOMAIN_PAUSED;
+	snprintf(s->ui.message, sizeof s->ui.message, "A look every 3 s");
+}
+
+static void look_first(struct scene *s)
+{
+	struct model *m = model_new();
+
+	s->model.updates = 0;
+	s->model.host = m->host;
+	model_free(m);
+}
+
+/* clang-format off */
+static const struct golden goldens[] = {
+	{ "storm", scene_storm, NULL, 24, 80, NULL, false },
+	{ "storm", scene_storm, NULL, 40, 120, NULL, false },
+	{ "storm", scene_storm, NULL, 50, 160, NULL, false },
+	{ "storm", scene_storm, NULL, 15, 60, NULL, false },
+	{ "quiet", scene_quiet, NULL, 24, 80, NULL, false },
+	{ "quiet", scene_quiet, NULL, 40, 120, NULL, false },
+	{ "no-vm", scene_empty, NULL, 24, 80, NULL, false },
+	{ "no-vm", scene_empty, NULL, 40, 120, NULL, false },
+	{ "first", scene_empty, look_first, 24, 80, NULL, false },
+	{ "blind", scene_storm, scene_blind, 24, 80, NULL, false },
+	{ "blind", scene_storm, scene_blind, 40, 120, NULL, false },
+	{ "help", scene_storm, open_help, 24, 80, NULL, false },
+	{ "help", scene_storm, open_help, 40, 120, NULL, false },
+	{ "help-end", scene_storm, scroll_help, 24, 80, NULL, false },
+	{ "remedy", scene_storm, open_remedy, 24, 80, NULL, false },
+	{ "remedy", scene_storm, open_remedy, 40, 120, NULL, false },
+	{ "remedy-end", scene_storm, scroll_remedy, 24, 80, NULL, false },
+	{ "remedy-2", scene_storm, open_second_remedy, 40, 120, NULL, false },
+	{ "remedy-none", scene_quiet, open_remedy, 24, 80, NULL, false },
+	{ "cumulative", scene_storm, sort_cumulative, 24, 80, NULL, false },
+	{ "cumulative", scene_storm, sort_cumulative, 40, 120, NULL, false },
+	{ "names", scene_names, NULL, 24, 80, NULL, false },
+	{ "names", scene_names, NULL, 40, 120, NULL, false },
+	{ "crowd", scene_crowd, NULL, 24, 80, NULL, false },
+	{ "crowd", scene_crowd, NULL, 40, 120, NULL, false },
+	{ "crowd-folded", scene_crowd, fold, 24, 80, NULL, false },
+	{ "paused", scene_storm, pause_with_message, 24, 80, NULL, false },
+	{ "paused", scene_storm, pause_with_message, 40, 120, NULL, false },
+	{ "ascii", scene_storm, NULL, 24, 80, "C", false },
+	{ "ascii-names", scene_names, open_help, 24, 80, "C", false },
+	{ "mono", scene_storm, NULL, 24, 80, NULL, true },
+	{ "too-small", scene_storm, NULL, 14, 80, NULL, false },
+	{ "too-small", scene_storm, NULL, 24, 59, NULL, false },
+};
+/* clang-format on */
+
+enum { GOLDEN_COUNT = sizeof goldens / sizeof *goldens };
+
+static char *paint(const struct golden *g)
+{
+	struct screen *screen = screen_new(g->rows, g->columns);
+	struct scene scene;
+	struct term *term;
+	char why[200], *seen;
+
+	assert_non_null(screen);
+	assert_non_null(setlocale(LC_ALL, g->locale ? g->locale : "C.UTF-8"));
+	if (g->no_color)
+		setenv("NO_COLOR", "1", 1);
+	else
+		unsetenv("NO_COLOR");
+	g->build(&scene);
+	if (g->choose)
+		g->choose(&scene);
+	term = term_open("xterm-256color", screen_out(screen), screen_in(screen), why, sizeof why);
+	assert_non_null(term);
+	view_paint(term, &scene.model, &scene.findings, &scene.ui);
+	screen_feed(screen);
+	seen = screen_dump(screen);
+	term_close(term);
+	scene_fini(&scene);
+	screen_free(screen);
+	return seen;
+}
+
+static char *read_file(const char *path)
+{
+	struct strbuf text = { 0 };
+	FILE *in = fopen(path, "r");
+	char part[4096];
+	size_t got;
+
+	while (in && (got = fread(part, 1, sizeof part, in)) > 0)
+		strbuf_add_bytes(&text, part, got);
+	if (in)
+		fclose(in);
+	return strbuf_take(&text);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_true(fputs(text, out) >= 0);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void test_golden(void **state)
+{
+	const struct golden *g = *state;
+	const char *tests = getenv("KVMTOP_TESTS"), *update = getenv("KVMTOP_GOLDEN");
+	char path[4096], *seen = paint(g), *expected;
+
+	snprintf(path, sizeof path, "%s/golden/expected/%s-%dx%d.txt", tests ? tests : "tests",
+		g->name, g->columns, g->rows);
+	if (update && !strcmp(update, "update"))
+		write_file(path, seen);
+	expected = read_file(path);
+	if (strcmp(seen, expected) != 0)
+		print_message("# %s is not what is seen:\n%s", path, seen);
+	assert_string_equal(seen, expected);
+	free(seen);
+	free(expected);
+}
+
+static int run_goldens(void)
+{
+	static char names[GOLDEN_COUNT][64];
+	struct CMUnitTest tests[GOLDEN_COUNT];
+
+	for (size_t i = 0; i < GOLDEN_COUNT; i++) {
+		union {
+			const struct golden *in;
+			void *out;
+		} golden = { .in = &goldens[i] };
+
+		snprintf(names[i], sizeof names[i], "%s %dx%d", goldens[i].name, goldens[i].columns,
+			goldens[i].rows);
+		tests[i] = (struct CMUnitTest){
+			.name = names[i], .test_func = test_golden, .initial_state = golden.out
+		};
+	}
+	return cmocka_run_group_tests_name("golden screens", tests, NULL, NULL);
+}
+
+int main(void)
+{
+	int failed;
+
+	unsetenv("LINES"); /* curses would believe them more than the terminal */
+	unsetenv("COLUMNS");
+	failed = run_goldens();
+	return failed + run_terminal_tests() ? 1 : 0;
+}

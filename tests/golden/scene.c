@@ -1,0 +1,411 @@
+#include "scene.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "source/domain_xml.h"
+
+/* A row of perf kvm stat's table. */
+struct exit_figures {
+	const char *name;
+	uint32_t reason; /* VMX basic exit reason */
+	uint64_t samples;
+	double min_us, max_us, avg_us, stderr_pct;
+};
+
+struct port_figures {
+	enum exit_detail direction;
+	uint16_t port;
+	uint64_t samples;
+	double avg_us;
+};
+
+/* clang-format off */
+static const struct exit_figures storm_exits[] = {
+	{ "IO_INSTRUCTION",      30, 55654,  3.54,    74.94,   13.63,  0.24 },
+	{ "MSR_READ",            31,  7114,  1.46,    16.58,    1.87,  0.30 },
+	{ "MSR_WRITE",           32,  3781,  2.09,     9.84,    2.88,  0.35 },
+	{ "HLT",                 12,  2933,  1.71, 15227.79,  341.97,  8.91 },
+	{ "EXTERNAL_INTERRUPT",   1,   731,  1.19,     7.07,    2.63,  0.95 },
+	{ "PENDING_INTERRUPT",    7,   413,  1.32,     2.96,    2.25,  0.50 },
+	{ "TPR_BELOW_THRESHOLD", 43,    82,  2.54,     3.69,    2.93,  1.12 },
+	{ "EPT_VIOLATION",       48,    26,  3.81,    36.55,    8.78, 15.27 },
+	{ "EPT_MISCONFIG",       49,     7, 12.27,    39.47,   21.80, 17.78 },
+	{ "PAUSE_INSTRUCTION",   40,     5,  1.61,     1.99,    1.81,  4.30 },
+};
+
+static const struct port_figures storm_ports[] = {
+	{ EXIT_DETAIL_PORT_IN,   0x71, 26855, 16.90 },
+	{ EXIT_DETAIL_PORT_OUT,  0x70, 26854, 10.12 },
+	{ EXIT_DETAIL_PORT_IN,  0x608,  1800, 15.30 },
+	{ EXIT_DETAIL_PORT_OUT,  0x20,   145,  3.60 },
+};
+
+static const struct exit_figures quiet_exits[] = {
+	{ "MSR_READ",            31, 1501,  3.25,    23.38,     5.36, 0.75 },
+	{ "MSR_WRITE",           32,  192,  5.48,    49.34,    15.46, 3.90 },
+	{ "HLT",                 12,  174,  4.16, 15716.32, 10431.50, 4.98 },
+	{ "IO_INSTRUCTION",      30,   50,  7.80,    83.96,    33.46, 6.40 },
+	{ "EXTERNAL_INTERRUPT",   1,   39,  3.47,    17.31,     6.20, 7.28 },
+	{ "PENDING_INTERRUPT",    7,    7,  4.97,     8.10,     6.39, 6.23 },
+	{ "TPR_BELOW_THRESHOLD", 43,    7,  7.16,    10.22,     8.94, 5.35 },
+	{ "EPT_MISCONFIG",       49,    7, 36.36,    42.87,    37.42, 2.43 },
+	{ "PAUSE_INSTRUCTION",   40,    3,  3.39,     3.72,     3.59, 2.83 },
+	{ "EPT_VIOLATION",       48,    1, 68.73,    68.73,    68.73, 0.00 },
+};
+
+static const struct exit_figures linux_exits[] = {
+	{ "HLT",                 12,  750,  2.10, 98231.40, 12871.20, 3.10 },
+	{ "MSR_WRITE",           32,  401,  1.02,     8.11,     1.94, 1.20 },
+	{ "EXTERNAL_INTERRUPT",   1,   79,  1.11,     6.90,     2.40, 2.75 },
+};
+/* clang-format on */
+
+static struct summary make_summary(
+	uint64_t n, double min_us, double max_us, double avg_us, double stderr_pct)
+{
+	const double mean_ns = avg_us * NS_PER_US, spread = stderr_pct / 100 * mean_ns;
+
+	return (struct summary){
+		.count = n,
+		.total_ns = (uint64_t)(mean_ns * (double)n),
+		.min_ns = (uint64_t)(min_us * NS_PER_US),
+		.max_ns = (uint64_t)(max_us * NS_PER_US),
+		.mean_ns = mean_ns,
+		.m2 = spread * spread * (double)(n - 1) * (double)n,
+	};
+}
+
+static void set_exits(struct scene *s, struct exit_table *table, double seconds,
+	const struct exit_figures *figures, size_t count)
+{
+	table->seconds = seconds;
+	table->reasons = arena_array(&s->arena, count, sizeof *table->reasons);
+	table->reason_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct exit_entry *e = &table->reasons[i];
+
+		e->key = (struct exit_key){ .reason = figures[i].reason, .isa = EXIT_ISA_VMX };
+		snprintf(e->name, sizeof e->name, "%s", figures[i].name);
+		e->durations = make_summary(figures[i].samples, figures[i].min_us,
+			figures[i].max_us, figures[i].avg_us, figures[i].stderr_pct);
+	}
+}
+
+static void set_ports(
+	struct scene *s, struct exit_table *table, const struct port_figures *figures, size_t count)
+{
+	table->details = arena_array(&s->arena, count, sizeof *table->details);
+	table->detail_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct exit_entry *e = &table->details[i];
+
+		e->key = (struct exit_key){ 30, EXIT_ISA_VMX, (uint8_t)figures[i].direction,
+			figures[i].port };
+		e->durations =
+			make_summary(figures[i].samples, 3.54, 74.94, figures[i].avg_us, 0.25);
+	}
+}
+
+static struct vm *add_vm(
+	struct scene *s, const char *name, pid_t pid, int vcpus, struct cpu_shares cpu)
+{
+	struct vm *vm = arena_alloc(&s->arena, sizeof *vm);
+
+	vm->id = (struct vm_id){ pid, 1000 };
+	text_clean(vm->name, sizeof vm->name, name);
+	vm->vcpus = vcpus;
+	vm->cpu = cpu;
+	vm->exits_per_s = NAN;
+	vm->threads = arena_array(&s->arena, SCENE_VMS_MAX, sizeof *vm->threads);
+	s->vms[s->model.vm_count++] = vm;
+	return vm;
+}
+
+static void add_thread(
+	struct vm *vm, const char *name, enum thread_kind kind, struct cpu_shares cpu)
+{
+	struct thread *t = &vm->threads[vm->thread_count++];
+
+	t->tid = vm->id.pid + (pid_t)vm->thread_count - 1;
+	text_clean(t->name, sizeof t->name, name);
+	t->kind = kind;
+	t->vcpu = kind == THREAD_VCPU ? (int)vm->thread_count - 1 : -1;
+	t->cpu = cpu;
+	t->exits_per_s = NAN;
+}
+
+/* Gives the VM a configuration that is tests/golden/win10.xml's. */
+static void set_domain(struct scene *s, struct vm *vm)
+{
+	const char *tests = getenv("KVMTOP_TESTS");
+	struct domain *domain = arena_alloc(&s->arena, sizeof *domain);
+	char path[4096], *xml = arena_alloc(&s->arena, 8192);
+	FILE *in;
+
+	snprintf(path, sizeof path, "%s/golden/win10.xml", tests ? tests : "tests");
+	in = fopen(path, "r");
+	if (!in || !fread(xml, 1, 8191, in)) {
+		perror(path);
+		abort();
+	}
+	fclose(in);
+	domain->name = vm->name;
+	domain->state = vm->state = DOMAIN_RUNNING;
+	domain->persistent = true;
+	domain->live_xml = domain->inactive_xml = xml;
+	domain_xml_read(&domain->live, xml);
+	domain_xml_read(&domain->inactive, xml);
+	s->configs[s->config_count++] = domain->live;
+	s->configs[s->config_count++] = domain->inactive;
+	vm->domain = domain;
+	vm->pending = TRI_NO;
+}
+
+static void add_host(struct scene *s)
+{
+	memset(s, 0, sizeof *s);
+	s->model.updates = 2;
+	s->model.interval_s = 3.0;
+	s->model.vms = s->vms;
+	for (int i = 0; i < SOURCE__COUNT; i++)
+		s->model.sources[i].ok = true;
+	s->model.host = (struct host){
+		.name = "host1",
+		.cpus = 4,
+		.uptime_s = 5 * 3600 + 12,
+		.load = { 1.44, 0.94, 0.41 },
+		.guest_pct = 22.1,
+		.user_pct = 13.0,
+		.system_pct = 41.4,
+		.idle_pct = 23.5,
+		.iowait_pct = 0.2,
+		.steal_pct = 0,
+		.memory_kib = 8113624,
+		.memory_used_kib = 6632108,
+		.swap_kib = 999420,
+		.swap_used_kib = 0,
+		.ksmd_pct = 0.3,
+		.kswapd_pct = 0.0,
+		.exits_per_s = 23992,
+		.own_cpu_pct = 0.4,
+		.lost = 0,
+	};
+	ui_init(&s->ui);
+	s->ui.interval_s = 3.0;
+}
+
+static void add_web1(struct scene *s)
+{
+	struct vm *vm = add_vm(s, "web1", 3071, 4, (struct cpu_shares){ 7.2, 6.0, 0.4, 0.8, 0.0 });
+
+	for (int i = 0; i < 4; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "CPU %d/KVM", i);
+		add_thread(vm, name, THREAD_VCPU, (struct cpu_shares){ 1.7, 1.5, 0.0, 0.2, 0.0 });
+		vm->threads[i].exits_per_s = 102.5;
+	}
+	add_thread(
+		vm, "qemu-system-x86", THREAD_EMULATOR, (struct cpu_shares){ 0.4, 0, 0.4, 0, 0 });
+	vm->exits_per_s = 410;
+	set_exits(s, &vm->interval, 3.0, linux_exits, 3);
+	vm->recent = vm->interval;
+	vm->total = vm->interval;
+	snprintf(vm->top_exit, sizeof vm->top_exit, "MSR_WRITE 32.6%%");
+}
+
+static void add_win10_threads(struct vm *vm, double scale)
+{
+	/* clang-format off */
+	static const struct {
+		const char *name;
+		enum thread_kind kind;
+		struct cpu_shares cpu;
+		double exits_per_s;
+	} threads[] = {
+		{ "CPU 0/KVM", THREAD_VCPU, { 61.0, 11.0, 10.2, 39.8, 0.1 }, 12031 },
+		{ "CPU 1/KVM", THREAD_VCPU, { 58.2, 11.1, 9.1, 38.0, 0.1 }, 11551 },
+		{ "emulator", THREAD_EMULATOR, { 12.7, 0, 12.1, 0.6, 0 }, NAN },
+		{ "IO mon_iothread", THREAD_IOTHREAD, { 0, 0, 0, 0, 0 }, NAN },
+		{ "SPICE Worker", THREAD_WORKER, { 0, 0, 0, 0, 0 }, NAN },
+		{ "worker", THREAD_WORKER, { NAN, NAN, NAN, NAN, NAN }, NAN },
+		{ "kvm-pit/21715", THREAD_PIT, { 0, 0, 0, 0, 0 }, NAN },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+		struct cpu_shares cpu = threads[i].cpu;
+
+		cpu.cpu_pct *= scale;
+		cpu.guest_pct *= scale;
+		cpu.user_pct *= scale;
+		cpu.system_pct *= scale;
+		add_thread(vm, threads[i].name, threads[i].kind, cpu);
+		vm->threads[i].exits_per_s = threads[i].exits_per_s * scale;
+	}
+}
+
+static void add_finding(struct scene *s, const struct vm *vm)
+{
+	struct finding *f = arena_alloc(&s->arena, sizeof *f);
+
+	*f = (struct finding){
+		.rule = &rules[0],
+		.vm = vm->id,
+		.severity = SEVERITY_CRITICAL,
+		.summary = "RTC polling 17.9k/s",
+		.diagnosis = "The guest has no synthetic timer and takes the emulated RTC as its "
+			     "tick. Each "
+			     "tick wakes QEMU's main thread and is acknowledged by a trip from the "
+			     "guest to "
+			     "QEMU and back.",
+		.evidence = { "17,903 accesses/s to ports 0x70-0x71 (RTC) by 2 vCPUs, 75.9 % of "
+			      "all exits",
+			"vCPU threads spend 65 % of their time in the host kernel",
+			"hpet: present='no'", "no synthetic timer (stimer) in <hyperv>" },
+		.evidence_count = 4,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
+		.remedy_count = 2,
+	};
+	s->findings.items = f;
+	s->findings.count = 1;
+}
+
+void scene_storm(struct scene *s)
+{
+	struct vm *vm;
+
+	add_host(s);
+	vm = add_vm(s, "win10", 21715, 2, (struct cpu_shares){ 131.9, 22.1, 31.4, 78.4, 0.2 });
+	vm->exits_per_s = 23582;
+	snprintf(vm->top_exit, sizeof vm->top_exit, "IO_INSTRUCTION 78.7%%");
+	add_win10_threads(vm, 1);
+	set_exits(s, &vm->interval, 3.0, storm_exits, sizeof storm_exits / sizeof *storm_exits);
+	set_ports(s, &vm->interval, storm_ports, sizeof storm_ports / sizeof *storm_ports);
+	vm->recent = vm->interval;
+	vm->total = vm->interval;
+	vm->total.seconds = 35;
+	set_domain(s, vm);
+	add_finding(s, vm);
+	add_web1(s);
+}
+
+void scene_quiet(struct scene *s)
+{
+	struct vm *vm;
+
+	add_host(s);
+	s->model.host.guest_pct = 1.1;
+	s->model.host.user_pct = 0.3;
+	s->model.host.system_pct = 0.5;
+	s->model.host.idle_pct = 98.1;
+	s->model.host.exits_per_s = 1070;
+	vm = add_vm(s, "win10", 3072, 2, (struct cpu_shares){ 6.6, 4.4, 0.8, 1.4, 0.0 });
+	vm->exits_per_s = 660;
+	snprintf(vm->top_exit, sizeof vm->top_exit, "MSR_READ 75.8%%");
+	add_win10_threads(vm, 0.05);
+	set_exits(s, &vm->interval, 3.0, quiet_exits, sizeof quiet_exits / sizeof *quiet_exits);
+	vm->recent = vm->interval;
+	vm->total = vm->interval;
+	set_domain(s, vm);
+	add_web1(s);
+}
+
+static void set_off(struct scene *s, enum source_id id, const char *why)
+{
+	s->model.sources[id].ok = false;
+	snprintf(s->model.sources[id].why, sizeof s->model.sources[id].why, "%s", why);
+}
+
+void scene_blind(struct scene *s)
+{
+	set_off(s, SOURCE_TRACING,
+		"exit reasons need root: /sys/kernel/tracing is not readable; run `sudo kvmtop`");
+	set_off(s, SOURCE_LIBVIRT,
+		"clock configurations need libvirt: no daemon answers on qemu:///system; start it "
+		"with "
+		"`systemctl start libvirtd`, or name another one with --connect");
+	s->model.host.exits_per_s = NAN;
+	s->model.host.lost = NAN;
+	s->findings.count = 0;
+	for (size_t i = 0; i < s->model.vm_count; i++) {
+		struct vm *vm = s->vms[i];
+
+		vm->exits_per_s = NAN;
+		vm->top_exit[0] = '\0';
+		vm->domain = NULL;
+		vm->state = DOMAIN_UNKNOWN;
+		vm->pending = TRI_UNKNOWN;
+		vm->interval = vm->total = vm->recent = (struct exit_table){ .seconds = NAN };
+		for (size_t k = 0; k < vm->thread_count; k++)
+			vm->threads[k].exits_per_s = NAN;
+	}
+}
+
+void scene_empty(struct scene *s)
+{
+	add_host(s);
+	scene_blind(s);
+	set_off(s, SOURCE_PROC, "other users' VMs are seen by root alone; run `sudo kvmtop`");
+}
+
+void scene_crowd(struct scene *s)
+{
+	add_host(s);
+	for (int i = 0; i < 40; i++) {
+		const double cpu = 90.0 - 2 * i;
+		char name[32];
+		struct vm *vm;
+
+		snprintf(name, sizeof name, "tenant-%02d", i);
+		vm = add_vm(s, name, 4000 + 100 * i, 32,
+			(struct cpu_shares){ cpu, cpu - 3, 1, 2, 0.5 });
+		for (int k = 0; k < 32; k++) {
+			snprintf(name, sizeof name, "CPU %d/KVM", k);
+			add_thread(vm, name, THREAD_VCPU,
+				(struct cpu_shares){ k == 21 ? 40 : 1, 1, 0, 0, 0 });
+		}
+		vm->exits_per_s = 1000 - 10 * i;
+		set_exits(s, &vm->interval, 3.0, linux_exits, 3);
+		vm->total = vm->recent = vm->interval;
+	}
+	s->ui.selected = s->vms[25]->id;
+}
+
+void scene_names(struct scene *s)
+{
+	static const char *const names[] = {
+		"web-日本語サーバー-東京-本番-01",
+		"\033[2J\033]0;owned\007evil",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaa",
+		"e\xcc\x81t\xc3\xa9 \xe2\x80\xae"
+		"abc \xff\xfe",
+	};
+
+	add_host(s);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct vm *vm = add_vm(s, names[i], 500 + (pid_t)i, 1,
+			(struct cpu_shares){ 4.0 - (double)i, 1, 1, 1, 0 });
+
+		add_thread(vm, names[i], THREAD_VCPU, (struct cpu_shares){ 1, 1, 0, 0, 0 });
+	}
+	memset(s->model.host.name, 'h', sizeof s->model.host.name - 1);
+	snprintf(s->vms[0]->top_exit, sizeof s->vms[0]->top_exit, "HLT 61%%");
+}
+
+void scene_fini(struct scene *s)
+{
+	for (size_t i = 0; i < s->config_count; i++)
+		domain_config_fini(&s->configs[i]);
+	ui_fini(&s->ui);
+	arena_fini(&s->arena);
+}

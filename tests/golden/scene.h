@@ -1,0 +1,43 @@
+/* scene: models, findings and choices as they stand at one moment, built by hand: nothing in them
+ * depends on time or on this host. */
+#ifndef TESTS_GOLDEN_SCENE_H
+#define TESTS_GOLDEN_SCENE_H
+
+#include "advice/findings.h"
+#include "core/arena.h"
+#include "model/model.h"
+#include "view/ui.h"
+
+#define SCENE_VMS_MAX 64
+
+struct scene {
+	struct arena arena; /* owns what the model points to */
+	struct model model;
+	struct vm *vms[SCENE_VMS_MAX];
+	struct domain_config configs[SCENE_VMS_MAX]; /* of domains, to be released */
+	size_t config_count;
+	struct findings findings;
+	struct ui ui;
+};
+
+/* An idle Windows 10 guest that polls the RTC, and a quiet Linux guest: figures of a real case. */
+void scene_storm(struct scene *s);
+
+/* The same hosts after the guest got an HPET. */
+void scene_quiet(struct scene *s);
+
+/* A host without VMs; tracing and libvirt are off. */
+void scene_empty(struct scene *s);
+
+/* 40 VMs, one of them with many threads. */
+void scene_crowd(struct scene *s);
+
+/* VM and thread names that are long, wide, or were hostile before they were cleaned. */
+void scene_names(struct scene *s);
+
+/* Says that tracing and libvirt are off, and takes away what only they know. */
+void scene_blind(struct scene *s);
+
+void scene_fini(struct scene *s);
+
+#endif

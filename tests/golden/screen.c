@@ -1,0 +1,273 @@
+#include "screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+#include <vterm.h>
+
+#include "core/mem.h"
+#include "core/text.h"
+
+struct screen {
+	int master; /* -1: hung up */
+	FILE *in, *out;
+	VTerm *vt;
+	VTermScreen *cells;
+	int rows, columns;
+};
+
+enum { DEADLINE_MS = 5000 };
+
+/* Nothing that curses sends; it marks the end of what was written so far, because a pseudo terminal
+ * passes bytes on in its own time. */
+static const char end_mark[] = "\033_end of frame\033\\";
+
+struct screen *screen_new(int rows, int columns)
+{
+	const struct winsize size = { .ws_row = (unsigned short)rows,
+		.ws_col = (unsigned short)columns };
+	struct screen *s = mem_calloc(1, sizeof *s);
+	int slave;
+
+	if (openpty(&s->master, &slave, NULL, NULL, &size) != 0) {
+		free(s);
+		return NULL;
+	}
+	fcntl(s->master, F_SETFL, O_NONBLOCK);
+	s->out = fdopen(slave, "w");
+	s->in = fdopen(dup(slave), "r");
+	s->rows = rows;
+	s->columns = columns;
+	s->vt = vterm_new(rows, columns);
+	vterm_set_utf8(s->vt, 1);
+	s->cells = vterm_obtain_screen(s->vt);
+	vterm_screen_enable_altscreen(s->cells, 1);
+	vterm_screen_reset(s->cells, 1);
+	return s;
+}
+
+void screen_free(struct screen *s)
+{
+	fclose(s->in);
+	fclose(s->out);
+	if (s->master >= 0)
+		close(s->master);
+	vterm_free(s->vt);
+	free(s);
+}
+
+FILE *screen_in(const struct screen *s)
+{
+	return s->in;
+}
+
+FILE *screen_out(const struct screen *s)
+{
+	return s->out;
+}
+
+/* libvterm 0.1 does not know "faint" (SGR 2). On its way in it becomes the ninth alternative font, which
+ * nothing else uses. */
+enum { FONT_FAINT = 9 };
+
+/* Adds a control sequence, bytes[0 ... length), in the form that libvterm 0.1 shows right: faint as a
+ * font, and "repeat the last character" (CSI 12 b) written out, because it misplaces the character
+ * behind a repetition that ends one column before the last. */
+static void add_sequence(struct strbuf *out, const char *bytes, size_t length)
+{
+	const char final = bytes[length - 1];
+	char last;
+
+	if (final == 'b') {
+		last = strbuf_text(out)[out->length - 1];
+		for (long times = strtol(bytes + 2, NULL, 10); times > 0; times--)
+			strbuf_add_bytes(out, &last, 1);
+		return;
+	}
+	for (size_t i = 0; i < length; i++) {
+		if (final == 'm' && bytes[i] == '2' && strchr("[;", bytes[i - 1]) &&
+			strchr(";m", bytes[i + 1]))
+			strbuf_addf(out, "1%d", FONT_FAINT);
+		else
+			strbuf_add_bytes(out, bytes + i, 1);
+	}
+}
+
+static void translate(struct strbuf *out, const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length;) {
+		size_t sequence = 1;
+
+		if (i + 2 < length && bytes[i] == '\033' && bytes[i + 1] == '[') {
+			sequence = 2 + strspn(bytes + i + 2, "0123456789;?") + 1;
+			add_sequence(out, bytes + i, sequence);
+		} else {
+			strbuf_add_bytes(out, bytes + i, 1);
+		}
+		i += sequence;
+	}
+}
+
+size_t screen_feed(struct screen *s)
+{
+	const size_t mark = sizeof end_mark - 1;
+	struct strbuf bytes = { 0 }, translated = { 0 };
+	size_t length;
+
+	assert_int_equal(write(fileno(s->out), end_mark, mark), mark);
+	while (bytes.length < mark ||
+		memcmp(strbuf_text(&bytes) + bytes.length - mark, end_mark, mark) != 0) {
+		struct pollfd p = { .fd = s->master, .events = POLLIN };
+		char part[4096];
+		ssize_t got;
+
+		assert_int_equal(poll(&p, 1, DEADLINE_MS), 1);
+		got = read(s->master, part, sizeof part);
+		assert_true(got > 0);
+		strbuf_add_bytes(&bytes, part, (size_t)got);
+	}
+	length = bytes.length - mark;
+	translate(&translated, strbuf_text(&bytes), length);
+	vterm_input_write(s->vt, strbuf_text(&translated), translated.length);
+	strbuf_fini(&translated);
+	strbuf_fini(&bytes);
+	return length;
+}
+
+void screen_type(struct screen *s, const char *keys)
+{
+	assert_int_equal(write(s->master, keys, strlen(keys)), strlen(keys));
+}
+
+void screen_resize(struct screen *s, int rows, int columns)
+{
+	const struct winsize size = { .ws_row = (unsigned short)rows,
+		.ws_col = (unsigned short)columns };
+
+	assert_int_equal(ioctl(s->master, TIOCSWINSZ, &size), 0);
+	vterm_set_size(s->vt, rows, columns);
+	s->rows = rows;
+	s->columns = columns;
+}
+
+void screen_hang_up(struct screen *s)
+{
+	close(s->master);
+	s->master = -1;
+}
+
+static void add_utf8(struct strbuf *out, uint32_t c)
+{
+	char bytes[4];
+	size_t length = 0;
+
+	if (c < 0x80) {
+		bytes[length++] = (char)c;
+	} else if (c < 0x800) {
+		bytes[length++] = (char)(0xc0 | c >> 6);
+	} else if (c < 0x10000) {
+		bytes[length++] = (char)(0xe0 | c >> 12);
+		bytes[length++] = (char)(0x80 | (c >> 6 & 0x3f));
+	} else {
+		bytes[length++] = (char)(0xf0 | c >> 18);
+		bytes[length++] = (char)(0x80 | (c >> 12 & 0x3f));
+		bytes[length++] = (char)(0x80 | (c >> 6 & 0x3f));
+	}
+	if (c >= 0x80)
+		bytes[length++] = (char)(0x80 | (c & 0x3f));
+	strbuf_add_bytes(out, bytes, length);
+}
+
+static VTermScreenCell cell_at(const struct screen *s, int row, int column)
+{
+	const VTermPos at = { .row = row, .col = column };
+	VTermScreenCell cell;
+
+	vterm_screen_get_cell(s->cells, at, &cell);
+	return cell;
+}
+
+static void add_row(const struct screen *s, struct strbuf *out, int row)
+{
+	struct strbuf line = { 0 };
+	size_t length;
+
+	for (int column = 0; column < s->columns;) {
+		const VTermScreenCell cell = cell_at(s, row, column);
+
+		if (!cell.chars[0])
+			strbuf_add(&line, " ");
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
+			add_utf8(&line, cell.chars[i]);
+		column += cell.width;
+	}
+	for (length = line.length; length && line.data[length - 1] == ' ';)
+		length--;
+	strbuf_add_bytes(out, strbuf_text(&line), length);
+	strbuf_add(out, "\n");
+	strbuf_fini(&line);
+}
+
+/* " bold fg6", "" for a cell without a style. */
+static void style_of(const VTermScreenCell *cell, char *out, size_t size)
+{
+	char colours[32] = "";
+
+	if (VTERM_COLOR_IS_INDEXED(&cell->fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg))
+		snprintf(colours, sizeof colours, " fg%d", cell->fg.indexed.idx);
+	snprintf(out, size, "%s%s%s%s%s%s", cell->attrs.bold ? " bold" : "",
+		cell->attrs.font == FONT_FAINT ? " dim" : "",
+		cell->attrs.underline ? " underline" : "", cell->attrs.reverse ? " reverse" : "",
+		colours, VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) ? "" : " background");
+}
+
+static void add_styles(const struct screen *s, struct strbuf *out, int row)
+{
+	struct strbuf line = { 0 };
+	int start = 0;
+
+	for (int column = 0; column < s->columns; column++) {
+		const VTermScreenCell cell = cell_at(s, row, column);
+		char style[80], next[80] = "";
+
+		style_of(&cell, style, sizeof style);
+		if (column + 1 < s->columns) {
+			const VTermScreenCell other = cell_at(s, row, column + 1);
+
+			style_of(&other, next, sizeof next);
+			if (!strcmp(style, next))
+				continue;
+		}
+		if (*style)
+			strbuf_addf(
+				&line, "%s %d-%d%s", line.length ? "," : "", start, column, style);
+		start = column + 1;
+	}
+	if (line.length)
+		strbuf_addf(out, "%d:%s\n", row, strbuf_text(&line));
+	strbuf_fini(&line);
+}
+
+char *screen_dump(const struct screen *s)
+{
+	struct strbuf out = { 0 };
+
+	for (int row = 0; row < s->rows; row++)
+		add_row(s, &out, row);
+	strbuf_add(&out, "-- styles --\n");
+	for (int row = 0; row < s->rows; row++)
+		add_styles(s, &out, row);
+	return strbuf_take(&out);
+}

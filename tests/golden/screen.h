@@ -1,0 +1,36 @@
+/* screen: a terminal in memory: a pseudo terminal, and behind it an emulator that shows what a user
+ * would see. Knows nothing of curses: <term.h> and <vterm.h> do not go together. */
+#ifndef TESTS_GOLDEN_SCREEN_H
+#define TESTS_GOLDEN_SCREEN_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct screen;
+
+/* A terminal of that size. NULL, with errno, when there are no pseudo terminals. */
+struct screen *screen_new(int rows, int columns);
+void screen_free(struct screen *s);
+
+/* The terminal's end for the program under test; both are screen_free()'s to close. */
+FILE *screen_in(const struct screen *s);
+FILE *screen_out(const struct screen *s);
+
+/* Takes all that was written so far; returns how many bytes that was. Fails the test when the terminal
+ * does not deliver within five seconds. */
+size_t screen_feed(struct screen *s);
+
+/* Types keys. */
+void screen_type(struct screen *s, const char *keys);
+
+/* Changes the window's size, as a user does with the mouse. */
+void screen_resize(struct screen *s, int rows, int columns);
+
+/* Hangs up, as a lost connection does: the program's end of the terminal is dead. */
+void screen_hang_up(struct screen *s);
+
+/* The screen as text: the rows without trailing blanks, then for each row the columns that have a style,
+ * "3: 1-6 bold fg6". The caller frees it. */
+char *screen_dump(const struct screen *s);
+
+#endif

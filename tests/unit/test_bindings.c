@@ -1,0 +1,119 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "view/bindings.h"
+#include "view/term.h"
+
+static void test_each_key_means_one_thing(void **state)
+{
+	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP };
+
+	(void)state;
+	for (size_t c = 0; c < 2; c++)
+		for (size_t i = 0; i < binding_count; i++)
+			for (size_t k = 0; k < BINDING_KEYS_MAX && bindings[i].keys[k]; k++)
+				if (bindings[i].contexts & contexts[c])
+					assert_int_equal(
+						binding_find(bindings[i].keys[k], contexts[c]),
+						bindings[i].action);
+}
+
+static void test_each_row_is_complete(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < binding_count; i++) {
+		assert_int_not_equal(bindings[i].action, ACTION_NONE);
+		assert_int_not_equal(bindings[i].contexts, 0);
+		assert_int_not_equal(bindings[i].keys[0], 0);
+		assert_non_null(bindings[i].help);
+		assert_true(strlen(bindings[i].help) > 5);
+		assert_true(!bindings[i].label || bindings[i].label[0]);
+	}
+}
+
+static void test_each_action_has_a_key(void **state)
+{
+	(void)state;
+	for (int action = ACTION_NONE + 1; action < ACTION__COUNT; action++) {
+		bool found = false;
+
+		for (size_t i = 0; i < binding_count; i++)
+			found |= (int)bindings[i].action == action;
+		if (!found)
+			fail_msg("action %d has no key", action);
+	}
+}
+
+static void test_find(void **state)
+{
+	/* clang-format off */
+	static const struct { int key; enum action in_main, in_popup; } cases[] = {
+		{ 'q', ACTION_QUIT, ACTION_CLOSE },
+		{ TERM_KEY_F1 + 9, ACTION_QUIT, ACTION_CLOSE },
+		{ TERM_KEY_ESCAPE, ACTION_NONE, ACTION_CLOSE },
+		{ 'j', ACTION_DOWN, ACTION_DOWN },
+		{ TERM_KEY_UP, ACTION_UP, ACTION_UP },
+		{ ' ', ACTION_FOLD, ACTION_PAGE_DOWN },
+		{ 'r', ACTION_REMEDY, ACTION_REMEDY },
+		{ TERM_KEY_ENTER, ACTION_ENTER, ACTION_CLOSE },
+		{ 's', ACTION_SORT_EXITS, ACTION_NONE },
+		{ '<', ACTION_SORT_LEFT, ACTION_PREVIOUS },
+		{ TERM_KEY_TAB, ACTION_NONE, ACTION_NEXT },
+		{ 'R', ACTION_REVERSE, ACTION_NONE },
+		{ 'z', ACTION_ZERO, ACTION_NONE },
+		{ '?', ACTION_HELP, ACTION_HELP },
+		{ '\f', ACTION_REDRAW, ACTION_REDRAW },
+		{ 'x', ACTION_NONE, ACTION_NONE },
+		{ 0, ACTION_NONE, ACTION_NONE },
+		{ TERM_KEY_NONE, ACTION_NONE, ACTION_NONE },
+		{ TERM_KEY_HANGUP, ACTION_NONE, ACTION_NONE },
+		{ 0x65e5, ACTION_NONE, ACTION_NONE },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(binding_find(cases[i].key, CONTEXT_MAIN), cases[i].in_main);
+		assert_int_equal(binding_find(cases[i].key, CONTEXT_POPUP), cases[i].in_popup);
+	}
+}
+
+static void test_key_names(void **state)
+{
+	/* clang-format off */
+	static const struct { int key; const char *name, *ascii; } cases[] = {
+		{ 'r', "r", "r" }, { ' ', "Space", "Space" }, { '\f', "Ctrl-L", "Ctrl-L" },
+		{ TERM_KEY_F1, "F1", "F1" }, { TERM_KEY_F12, "F12", "F12" },
+		{ TERM_KEY_UP, "↑", "Up" }, { TERM_KEY_RIGHT, "→", "Right" },
+		{ TERM_KEY_ESCAPE, "Esc", "Esc" }, { TERM_KEY_PAGE_DOWN, "PgDn", "PgDn" },
+	};
+	/* clang-format on */
+	char name[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_string_equal(
+			binding_key_name(cases[i].key, false, name, sizeof name), cases[i].name);
+		assert_string_equal(
+			binding_key_name(cases[i].key, true, name, sizeof name), cases[i].ascii);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_key_means_one_thing),
+		cmocka_unit_test(test_each_row_is_complete),
+		cmocka_unit_test(test_each_action_has_a_key),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_key_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

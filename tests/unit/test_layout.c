@@ -1,0 +1,165 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view/layout.h"
+
+static bool inside(struct rect r, int rows, int columns)
+{
+	return r.row >= 0 && r.column >= 0 && r.height >= 0 && r.width >= 0 &&
+	       r.row + r.height <= rows && r.column + r.width <= columns;
+}
+
+static bool overlap(struct rect a, struct rect b)
+{
+	return a.height && b.height && a.row < b.row + b.height && b.row < a.row + a.height &&
+	       a.column < b.column + b.width && b.column < a.column + a.width;
+}
+
+/* All inside, none on another, and what is there has columns. */
+static void check(const struct rect *parts, size_t count, int rows, int columns)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_true(inside(parts[i], rows, columns));
+		assert_true(!parts[i].height || parts[i].width > 0);
+		for (size_t k = 0; k < i; k++)
+			assert_false(overlap(parts[i], parts[k]));
+	}
+}
+
+static void test_screen_sweep(void **state)
+{
+	(void)state;
+	for (int rows = 0; rows <= 80; rows++) {
+		for (int columns = 0; columns <= 240; columns += 3) {
+			for (int notices = 0; notices <= 12; notices++) {
+				const struct layout l = layout_screen(rows, columns, notices);
+				const struct rect parts[] = { l.header, l.titles, l.list, l.bar };
+
+				check(parts, 4, rows, columns);
+				assert_int_equal(l.too_small,
+					rows < LAYOUT_MIN_ROWS || columns < LAYOUT_MIN_COLUMNS);
+				if (l.too_small)
+					continue;
+				assert_int_equal(l.wide, columns >= LAYOUT_WIDE_COLUMNS);
+				assert_true(l.header.height >= 3);
+				assert_true(l.list.height >= 8);
+				assert_int_equal(l.bar.row, rows - 1);
+			}
+		}
+	}
+}
+
+static void test_notices_get_their_lines(void **state)
+{
+	(void)state;
+	assert_int_equal(layout_screen(24, 80, 0).header.height, 3);
+	assert_int_equal(layout_screen(24, 80, 5).header.height, 8);
+	assert_int_equal(layout_screen(24, 80, 0).list.height, 19);
+}
+
+static void check_panel(int width, int room, bool wide, int threads, int exits, int findings)
+{
+	const struct layout_panel p = layout_panel(width, room, wide, threads, exits, findings);
+	const struct rect parts[] = { p.findings, p.threads, p.exits, p.clock, p.hyperv };
+
+	assert_in_range(p.height, 1, room);
+	check(parts, 5, p.height, width);
+	assert_int_not_equal(p.threads.height, 1); /* titles without a row say nothing */
+	assert_int_not_equal(p.exits.height, 1);
+	assert_true(p.threads.height <= threads + 1);
+	assert_true(p.exits.height <= exits + 1);
+	assert_true(p.findings.height <= findings);
+	if (findings)
+		assert_true(p.findings.height >= 1);
+	if (room >= 6) {
+		assert_int_equal(p.clock.height, 1);
+		assert_int_equal(p.hyperv.height, 1);
+		assert_true(p.exits.height >= 2);
+	}
+	if (room >= 9 && threads)
+		assert_true(p.threads.height >= 2);
+}
+
+static void test_panel_sweep(void **state)
+{
+	static const int threads[] = { 0, 1, 2, 7, 300 }, exits[] = { 1, 3, 13, 80 };
+
+	(void)state;
+	for (int width = LAYOUT_MIN_COLUMNS; width <= 240; width += 7)
+		for (int room = 1; room <= 60; room++)
+			for (int t = 0; t < 5; t++)
+				for (int e = 0; e < 4; e++)
+					for (int findings = 0; findings <= 4; findings++)
+						check_panel(width, room,
+							width >= LAYOUT_WIDE_COLUMNS, threads[t],
+							exits[e], findings);
+}
+
+/* What a user of 80x24 with one or two VMs must see. */
+static void test_panel_of_small_screen(void **state)
+{
+	const struct layout_panel p = layout_panel(80, 17, false, 7, 13, 1);
+
+	(void)state;
+	assert_int_equal(p.findings.height, 1);
+	assert_int_equal(p.threads.height, 1 + 4);
+	assert_int_equal(p.exits.height, 1 + 8);
+	assert_int_equal(p.clock.height + p.hyperv.height, 2);
+	assert_int_equal(p.height, 17);
+}
+
+static void test_room_not_needed_goes_to_the_other(void **state)
+{
+	const struct layout_panel few_threads = layout_panel(80, 20, false, 2, 40, 0);
+	const struct layout_panel few_exits = layout_panel(80, 20, false, 40, 2, 0);
+
+	(void)state;
+	assert_int_equal(few_threads.threads.height, 3);
+	assert_int_equal(few_threads.height, 20);
+	assert_int_equal(few_exits.exits.height, 3);
+	assert_int_equal(few_exits.height, 20);
+}
+
+static void test_wide_panel_is_side_by_side(void **state)
+{
+	const struct layout_panel p = layout_panel(120, 30, true, 7, 13, 1);
+
+	(void)state;
+	assert_int_equal(p.threads.row, p.exits.row);
+	assert_true(p.exits.column > p.threads.column + p.threads.width);
+	assert_int_equal(p.height, 1 + 14 + 2);
+}
+
+static void test_popup(void **state)
+{
+	(void)state;
+	for (int rows = 1; rows < 60; rows++) {
+		for (int want = 0; want < 100; want += 3) {
+			const struct rect r = layout_popup(rows, 80, want, want);
+
+			assert_true(inside(r, rows, 80));
+			assert_true(r.height == rows || r.height == want + 2);
+		}
+	}
+	assert_int_equal(layout_popup(24, 80, 10, 40).row, 6);
+	assert_int_equal(layout_popup(24, 80, 10, 40).column, 19);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_screen_sweep),
+		cmocka_unit_test(test_notices_get_their_lines),
+		cmocka_unit_test(test_panel_sweep),
+		cmocka_unit_test(test_panel_of_small_screen),
+		cmocka_unit_test(test_room_not_needed_goes_to_the_other),
+		cmocka_unit_test(test_wide_panel_is_side_by_side),
+		cmocka_unit_test(test_popup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

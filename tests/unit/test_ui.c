@@ -1,0 +1,377 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "view/ui.h"
+
+enum { VMS = 30 };
+
+struct fixture {
+	struct vm all[VMS];
+	struct vm *vms[VMS];
+	struct model model;
+	struct finding finding;
+	struct findings findings;
+	struct ui ui;
+};
+
+/* VMs vm00 ... vm29, the first the busiest; the second has a finding with two remedies. */
+static void set_up(struct fixture *f, size_t count)
+{
+	memset(f, 0, sizeof *f);
+	for (size_t i = 0; i < VMS; i++) {
+		f->all[i].id = (struct vm_id){ 100 + (pid_t)i, 7 };
+		snprintf(f->all[i].name, sizeof f->all[i].name, "vm%02zu", i);
+		f->all[i].cpu.cpu_pct = 100.0 - (double)i;
+		f->vms[i] = &f->all[i];
+	}
+	f->model.vms = f->vms;
+	f->model.vm_count = count;
+	f->finding.vm = f->all[1].id;
+	f->finding.remedies[0] = REMEDY_HYPERV_TIMERS;
+	f->finding.remedies[1] = REMEDY_HPET_ON;
+	f->finding.remedy_count = 2;
+	f->findings.items = &f->finding;
+	f->findings.count = 1;
+	ui_init(&f->ui);
+}
+
+static enum stale act(struct fixture *f, enum action action)
+{
+	return ui_act(&f->ui, action, &f->model, &f->findings);
+}
+
+static const char *selected(struct fixture *f)
+{
+	size_t count;
+	const struct vm *const *order = ui_order(&f->ui, &f->model, &count);
+
+	return count ? order[f->ui.selected_row]->name : "none";
+}
+
+static void test_first_row_is_taken(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 0);
+	assert_string_equal(selected(&f), "none");
+	act(&f, ACTION_DOWN);
+	f.model.vm_count = 3;
+	assert_string_equal(selected(&f), "vm00");
+	assert_true(ui_is_open(&f.ui, f.all[0].id));
+	assert_false(ui_is_open(&f.ui, f.all[1].id));
+	ui_fini(&f.ui);
+}
+
+static void test_moving_stops_at_the_ends(void **state)
+{
+	/* clang-format off */
+	static const struct { enum action action; const char *selected; } steps[] = {
+		{ ACTION_UP, "vm00" }, { ACTION_DOWN, "vm01" }, { ACTION_PAGE_DOWN, "vm11" },
+		{ ACTION_PAGE_DOWN, "vm21" }, { ACTION_PAGE_DOWN, "vm29" }, { ACTION_DOWN, "vm29" },
+		{ ACTION_PAGE_UP, "vm19" }, { ACTION_FIRST, "vm00" }, { ACTION_LAST, "vm29" },
+		{ ACTION_UP, "vm28" },
+	};
+	/* clang-format on */
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, VMS);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		assert_int_equal(act(&f, steps[i].action), STALE_PAINT);
+		assert_string_equal(selected(&f), steps[i].selected);
+	}
+	ui_fini(&f.ui);
+}
+
+static void test_selection_follows_the_vm(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 5);
+	act(&f, ACTION_DOWN);
+	f.all[1].cpu.cpu_pct = 1; /* now the last row */
+	assert_string_equal(selected(&f), "vm01");
+	assert_int_equal(f.ui.selected_row, 4);
+	ui_fini(&f.ui);
+}
+
+static void test_vanished_vm_leaves_its_row(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 5);
+	act(&f, ACTION_DOWN);
+	selected(&f);
+	act(&f, ACTION_REMEDY);
+	f.vms[1] = &f.all[4];
+	f.model.vm_count = 4; /* vm01 is gone: vm02 takes its row */
+	assert_string_equal(selected(&f), "vm02");
+	assert_int_equal(f.ui.popup, POPUP_NONE); /* it spoke of vm01 */
+	assert_true(f.ui.message[0]);
+	act(&f, ACTION_LAST);
+	f.model.vm_count = 1;
+	f.vms[0] = &f.all[3];
+	assert_string_equal(selected(&f), "vm03");
+	f.model.vm_count = 0;
+	assert_string_equal(selected(&f), "none");
+	assert_int_equal(f.ui.selected.pid, 0);
+	ui_fini(&f.ui);
+}
+
+static void test_a_new_vm_with_the_same_pid_is_another(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	act(&f, ACTION_LAST);
+	f.all[2].id.start_ticks++;
+	assert_string_equal(selected(&f), "vm02");
+	assert_int_equal(f.ui.selected.start_ticks, 8);
+	ui_fini(&f.ui);
+}
+
+static void test_order_of_vms(void **state)
+{
+	struct fixture f;
+	size_t count;
+	const struct vm *const *order;
+
+	(void)state;
+	set_up(&f, 4);
+	f.all[0].cpu.cpu_pct = NAN;
+	f.all[3].cpu.cpu_pct = f.all[1].cpu.cpu_pct;
+	order = ui_order(&f.ui, &f.model, &count);
+	assert_int_equal(count, 4);
+	assert_string_equal(order[0]->name, "vm01"); /* a tie goes by name */
+	assert_string_equal(order[1]->name, "vm03");
+	assert_string_equal(order[2]->name, "vm02");
+	assert_string_equal(order[3]->name, "vm00"); /* unknown is last */
+	f.ui.vm_reverse = true;
+	order = ui_order(&f.ui, &f.model, &count);
+	assert_string_equal(order[0]->name, "vm02");
+	assert_string_equal(order[3]->name, "vm00");
+	ui_fini(&f.ui);
+}
+
+static void test_fold(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	selected(&f);
+	act(&f, ACTION_FOLD);
+	assert_false(ui_is_open(&f.ui, f.all[0].id));
+	act(&f, ACTION_DOWN); /* the list stays folded */
+	assert_false(ui_is_open(&f.ui, f.all[1].id));
+	act(&f, ACTION_FOLD);
+	assert_true(ui_is_open(&f.ui, f.all[1].id));
+	ui_fini(&f.ui);
+}
+
+static void test_sort_exits(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 1);
+	f.ui.exit_sort = EXIT_COL_RATE;
+	assert_int_equal(act(&f, ACTION_REVERSE), STALE_SORT);
+	assert_true(f.ui.exit_reverse);
+	assert_int_equal(act(&f, ACTION_SORT_EXITS), STALE_SORT); /* round the end */
+	assert_int_equal(f.ui.exit_sort, EXIT_COL_REASON);
+	assert_false(f.ui.exit_reverse);
+	assert_non_null(strstr(f.ui.message, exit_columns[EXIT_COL_REASON].title));
+	act(&f, ACTION_SORT_LEFT);
+	assert_int_equal(f.ui.exit_sort, EXIT_COL_RATE);
+	act(&f, ACTION_SORT_RIGHT);
+	act(&f, ACTION_SORT_RIGHT);
+	assert_int_equal(f.ui.exit_sort, EXIT_COL_SAMPLES);
+	ui_fini(&f.ui);
+}
+
+static void test_sort_vms(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 1);
+	for (int i = 0; i < VM_COL__COUNT; i++) {
+		assert_int_equal(f.ui.vm_sort, (VM_COL_CPU + i) % VM_COL__COUNT);
+		assert_int_equal(act(&f, ACTION_SORT_VMS), STALE_SORT);
+	}
+	assert_int_equal(f.ui.vm_sort, VM_COL_CPU);
+	ui_fini(&f.ui);
+}
+
+static void test_interval(void **state)
+{
+	static const double slower[] = { 2, 5, 10, 30, 60, 60 };
+	static const double faster[] = { 30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.1 };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 1);
+	for (size_t i = 0; i < sizeof slower / sizeof *slower; i++) {
+		act(&f, ACTION_SLOWER);
+		assert_true(f.ui.interval_s == slower[i]);
+	}
+	for (size_t i = 0; i < sizeof faster / sizeof *faster; i++) {
+		act(&f, ACTION_FASTER);
+		assert_true(f.ui.interval_s == faster[i]);
+	}
+	f.ui.interval_s = 3; /* between two steps */
+	act(&f, ACTION_FASTER);
+	assert_true(f.ui.interval_s == 2);
+	f.ui.interval_s = 3;
+	act(&f, ACTION_SLOWER);
+	assert_true(f.ui.interval_s == 5);
+	f.ui.interval_s = 300; /* beyond the steps: not shorter because of "slower" */
+	act(&f, ACTION_SLOWER);
+	assert_true(f.ui.interval_s == 300);
+	ui_fini(&f.ui);
+}
+
+static void test_popups(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	act(&f, ACTION_HELP);
+	assert_int_equal(f.ui.popup, POPUP_HELP);
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_PAGE_DOWN);
+	assert_int_equal(f.ui.popup_scroll, 11); /* the popup scrolls, the selection stays */
+	assert_string_equal(selected(&f), "vm00");
+	act(&f, ACTION_LAST);
+	act(&f, ACTION_DOWN); /* does not overflow */
+	assert_true(f.ui.popup_scroll > 1000000);
+	act(&f, ACTION_FIRST);
+	act(&f, ACTION_UP);
+	assert_int_equal(f.ui.popup_scroll, 0);
+	act(&f, ACTION_REMEDY); /* from one popup to the other */
+	assert_int_equal(f.ui.popup, POPUP_REMEDY);
+	act(&f, ACTION_REMEDY);
+	assert_int_equal(f.ui.popup, POPUP_NONE);
+	act(&f, ACTION_HELP);
+	act(&f, ACTION_CLOSE);
+	assert_int_equal(f.ui.popup, POPUP_NONE);
+	ui_fini(&f.ui);
+}
+
+static void test_enter(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	selected(&f);
+	act(&f, ACTION_ENTER); /* no finding: folds */
+	assert_int_equal(f.ui.popup, POPUP_NONE);
+	assert_true(f.ui.folded);
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_ENTER);
+	assert_int_equal(f.ui.popup, POPUP_REMEDY);
+	ui_fini(&f.ui);
+}
+
+static void test_turning_remedies(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	selected(&f);
+	act(&f, ACTION_REMEDY);
+	act(&f, ACTION_NEXT); /* no finding, no remedies */
+	assert_int_equal(f.ui.popup_remedy, 0);
+	act(&f, ACTION_CLOSE);
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_REMEDY);
+	f.ui.popup_scroll = 5;
+	act(&f, ACTION_NEXT);
+	assert_int_equal(f.ui.popup_remedy, 1);
+	assert_int_equal(f.ui.popup_scroll, 0);
+	act(&f, ACTION_NEXT);
+	assert_int_equal(f.ui.popup_remedy, 0);
+	act(&f, ACTION_PREVIOUS);
+	assert_int_equal(f.ui.popup_remedy, 1);
+	f.finding.remedy_count = 1; /* the finding changed meanwhile */
+	act(&f, ACTION_NEXT);
+	assert_int_equal(f.ui.popup_remedy, 0);
+	ui_fini(&f.ui);
+}
+
+static void test_modes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 2);
+	f.all[0].total.seconds = 9;
+	act(&f, ACTION_INTERVAL_MODE);
+	assert_true(f.ui.cumulative);
+	assert_true(f.ui.message[0]);
+	act(&f, ACTION_INTERVAL_MODE);
+	assert_false(f.ui.cumulative);
+	act(&f, ACTION_ZERO);
+	assert_true(f.all[0].total.seconds == 0);
+	assert_int_equal(act(&f, ACTION_PAUSE), STALE_PAINT);
+	assert_true(f.ui.paused);
+	assert_int_equal(act(&f, ACTION_PAUSE), STALE_SAMPLE);
+	assert_false(f.ui.paused);
+	assert_false(f.ui.quit);
+	act(&f, ACTION_QUIT);
+	assert_true(f.ui.quit);
+	ui_fini(&f.ui);
+}
+
+static void test_message_stays_until_the_next_key(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 2);
+	act(&f, ACTION_ZERO);
+	assert_true(f.ui.message[0]);
+	assert_int_equal(act(&f, ACTION_NONE), STALE_NOTHING);
+	assert_true(f.ui.message[0]); /* a key that means nothing */
+	act(&f, ACTION_DOWN);
+	assert_false(f.ui.message[0]);
+	ui_fini(&f.ui);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_row_is_taken),
+		cmocka_unit_test(test_moving_stops_at_the_ends),
+		cmocka_unit_test(test_selection_follows_the_vm),
+		cmocka_unit_test(test_vanished_vm_leaves_its_row),
+		cmocka_unit_test(test_a_new_vm_with_the_same_pid_is_another),
+		cmocka_unit_test(test_order_of_vms),
+		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_sort_exits),
+		cmocka_unit_test(test_sort_vms),
+		cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_popups),
+		cmocka_unit_test(test_enter),
+		cmocka_unit_test(test_turning_remedies),
+		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_message_stays_until_the_next_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
