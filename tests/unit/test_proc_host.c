@@ -12,6 +12,22 @@
 
 #include "fake_proc.h"
 
+static int set_up(void **state)
+{
+	char *root = malloc(64);
+
+	fake_open(root, 64);
+	*state = root;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	fake_remove(*state);
+	free(*state);
+	return 0;
+}
+
 /* What sample_new() leaves where nothing is known. */
 static struct sample_host unknown_host(void)
 {
@@ -83,14 +99,13 @@ static bool is_figure(double value, double whole)
 /* Each file, cut at each length: a figure is right or unknown, never something between. */
 static void files_cut_short(void **state)
 {
+	const char *root = *state;
 	static const char *const names[] = { "stat", "meminfo", "loadavg", "uptime" };
-	char fixture[256], path[512], root[64], text[4096];
+	char fixture[256], path[512], text[4096];
 	struct sample_host whole, host;
 
-	(void)state;
 	fixture_path(fixture, sizeof(fixture));
 	whole = collect(fixture);
-	fake_open(root, sizeof(root));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t size;
 		FILE *f;
@@ -117,51 +132,44 @@ static void files_cut_short(void **state)
 	assert_int_equal(host.user_ticks, whole.user_ticks);
 	assert_int_equal(host.memory_kib, whole.memory_kib);
 	assert_true(host.load[2] == whole.load[2] && host.uptime_s == whole.uptime_s);
-	fake_remove(root);
 }
 
 static void no_files(void **state)
 {
+	const char *root = *state;
 	struct sample_host host;
-	char root[64];
 
-	(void)state;
-	fake_open(root, sizeof(root));
 	host = collect(root);
 	assert_true(host.name[0] != '\0'); /* the system's own */
 	assert_int_equal(host.user_ticks, SAMPLE_UNKNOWN);
 	assert_int_equal(host.memory_kib, SAMPLE_UNKNOWN);
 	assert_true(isnan(host.uptime_s));
 	assert_true(isnan(host.load[0]));
-	fake_remove(root);
 }
 
 /* Guest time is booked a moment before user time: the difference is not negative. */
 static void guest_ahead_of_user(void **state)
 {
+	const char *root = *state;
 	static const char text[] =
 		"cpu  99 0 1 1 0 0 0 0 100 1\ncpu0 99 0 1 1 0 0 0 0 100 1\nintr 7\n";
 	struct sample_host host;
-	char root[64];
 
-	(void)state;
-	fake_open(root, sizeof(root));
 	fake_write(text, sizeof(text) - 1, "%s/stat", root);
 	host = collect(root);
 	assert_int_equal(host.user_ticks, 0);
 	assert_int_equal(host.nice_ticks, 0);
 	assert_int_equal(host.guest_ticks, 101);
 	assert_int_equal(host.cpus, 1);
-	fake_remove(root);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_files),
-		cmocka_unit_test(files_cut_short),
-		cmocka_unit_test(no_files),
-		cmocka_unit_test(guest_ahead_of_user),
+		cmocka_unit_test_setup_teardown(files_cut_short, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(no_files, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(guest_ahead_of_user, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("proc_host", tests, NULL, NULL);
