@@ -8,22 +8,12 @@
 
 #include "model/config.h"
 
-#define RTC                                            \
-	{                                              \
-		.name = "rtc", .tickpolicy = "catchup" \
-	}
-#define PIT                                          \
-	{                                            \
-		.name = "pit", .tickpolicy = "delay" \
-	}
-#define HPET(is_present)                                \
-	{                                               \
-		.name = "hpet", .present = (is_present) \
-	}
-#define ON(what)                               \
-	{                                      \
-		.name = what, .state = TRI_YES \
-	}
+/* clang-format off */
+#define RTC { .name = "rtc", .tickpolicy = "catchup" }
+#define PIT { .name = "pit", .tickpolicy = "delay" }
+#define HPET(is_present) { .name = "hpet", .present = (is_present) }
+#define ON(what) { .name = what, .state = TRI_YES }
+/* clang-format on */
 
 /* A configuration whose lists end with the first element without a name. */
 struct settings {

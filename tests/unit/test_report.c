@@ -1,0 +1,438 @@
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "core/mem.h"
+#include "report/report.h"
+#include "samples.h"
+
+#define DOMAIN_XML                                                                          \
+	"<domain type='kvm'>\n  <name>win10</name>\n"                                       \
+	"  <clock offset='localtime'>\n    <timer name='hpet' present='no'/>\n  </clock>\n" \
+	"</domain>\n"
+
+static const struct rule rtc_rule = {
+	.id = "R01",
+	.title = "The guest uses the RTC as its tick",
+	.severity = SEVERITY_CRITICAL,
+};
+
+/* Two ticks of a host with a VM of libvirt's, which polls the RTC, and one that nothing is known of. */
+struct world {
+	struct model *model;
+	struct finding finding;
+	struct findings findings;
+};
+
+static void set_config(struct domain_config *c)
+{
+	static const struct domain_timer timers[] = {
+		{ .name = "rtc", .tickpolicy = "catchup" },
+		{ .name = "hpet", .present = TRI_NO },
+		{ .name = "tsc", .frequency_hz = 3000000000, .mode = "\xff\xfe" },
+	};
+	static const struct domain_enlightenment items[] = {
+		{ .name = "relaxed", .state = TRI_YES },
+		{ .name = "spinlocks", .state = TRI_YES, .value = "8191" },
+		{ .name = "vendor_id", .state = TRI_YES, .value = "1234" },
+		{ .name = "stimer.direct", .state = TRI_NO },
+	};
+
+	c->parsed = c->clock.known = c->hyperv.known = true;
+	strcpy(c->clock.offset, "localtime");
+	c->clock.timers = mem_calloc(3, sizeof *timers);
+	memcpy(c->clock.timers, timers, sizeof timers);
+	c->clock.timer_count = 3;
+	c->hyperv.items = mem_calloc(4, sizeof *items);
+	memcpy(c->hyperv.items, items, sizeof items);
+	c->hyperv.count = 4;
+}
+
+static struct sample *tick(int n)
+{
+	struct sample *s = traced_sample_at(n);
+	struct sample_thread *t;
+	struct sample_vm *vm;
+	struct domain *d;
+
+	s->domains = domain_set_new(1);
+	d = &s->domains->items[0];
+	d->name = mem_strdup("win10");
+	d->state = DOMAIN_RUNNING;
+	d->persistent = true;
+	d->inactive_xml = mem_strdup(DOMAIN_XML);
+	set_config(&d->live);
+	set_config(&d->inactive);
+	d->inactive.clock.timers[1].present = TRI_YES;
+
+	snprintf(s->host.name, sizeof s->host.name, "host1");
+	s->host.cpus = 4;
+	s->host.uptime_s = 3 * 86400 + 2 * 3600 + 61;
+	s->host.memory_kib = 8113624;
+	sample_set_source(s, SOURCE_PROC, NULL);
+	sample_set_source(s, SOURCE_LIBVIRT, "start %s", "it\033[2J");
+
+	vm = add_vm(s, 21715, "win10");
+	vm->uuid = "5f3c2b1a-0000-4000-8000-123456789abc";
+	vm->domain = d;
+	t = add_thread(vm, 21720, THREAD_VCPU, 0);
+	snprintf(t->name, sizeof t->name, "CPU 0/KVM");
+	t->cpu_ns = (uint64_t)n * NS_PER_S / 2;
+	t->wait_ns = SAMPLE_UNKNOWN;
+	t->utime_ticks = t->guest_ticks = cs_ticks((uint64_t)n * 10);
+	t->stime_ticks = cs_ticks((uint64_t)n * 40);
+	add_exits(s, 21720, 0, exits_of(VMX_KEY(12), "HLT", 25, 1000000));
+	add_exits(s, 21720, 0,
+		exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, 0x71), "IO_INSTRUCTION", 75, 2000));
+
+	add_vm(s, 300, "日本\033[31m");
+	return s;
+}
+
+static int set_up(void **state)
+{
+	struct world *w = mem_calloc(1, sizeof *w);
+
+	w->model = model_new();
+	model_update(w->model, tick(0));
+	model_update(w->model, tick(1));
+	w->finding = (struct finding){
+		.rule = &rtc_rule,
+		.vm = w->model->vms[0]->id,
+		.severity = SEVERITY_CRITICAL,
+		.summary = "RTC polling 17.9k/s",
+		.diagnosis = "The guest asks the RTC \033[5m all the time.",
+		.evidence = { "17903 accesses/s", "stimer off" },
+		.evidence_count = 2,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
+		.remedy_count = 2,
+	};
+	w->findings = (struct findings){ .items = &w->finding, .count = 1 };
+	*state = w;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+
+	model_free(w->model);
+	free(w);
+	return 0;
+}
+
+/* What a tick writes; the caller frees it. */
+static char *written(const struct world *w, enum report_format format)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(report_tick(out, format, w->model, &w->findings), 0);
+	fclose(out);
+	assert_int_equal(strlen(text), size);
+	return text;
+}
+
+static json_t *parsed(const struct world *w)
+{
+	char *text = written(w, REPORT_JSON);
+	json_error_t error;
+	json_t *o = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+
+	if (!o)
+		fail_msg("%s: %s", error.text, text);
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	for (const char *c = text; *c; c++)
+		assert_true(*c == '\n' || (*c >= ' ' && *c < 0x7f));
+	free(text);
+	return o;
+}
+
+/* The member at path: "vms.0.threads.1.tid". Fails when there is none: unknown is null, not absent. */
+static json_t *at(json_t *o, const char *path)
+{
+	char steps[128], *save, *step;
+
+	snprintf(steps, sizeof steps, "%s", path);
+	for (step = strtok_r(steps, ".", &save); step; step = strtok_r(NULL, ".", &save)) {
+		o = json_is_array(o) ? json_array_get(o, strtoul(step, NULL, 10))
+				     : json_object_get(o, step);
+		if (!o)
+			fail_msg("no %s in %s", step, path);
+	}
+	return o;
+}
+
+static void json_tells_every_member(void **state)
+{
+	/* The JSON text of the member; "..." at the end: it starts so. */
+	static const struct {
+		const char *path, *json;
+	} cases[] = {
+		{ "version", "\"" KVMTOP_VERSION "\"" },
+		{ "time", "\"2018-09-02T14:07:31.250Z\"" },
+		{ "interval_s", "1.0" },
+		{ "host.name", "\"host1\"" },
+		{ "host.cpus", "4" },
+		{ "host.uptime_s", "266461.0" },
+		{ "host.load", "[null,null,null]" },
+		{ "host.guest_pct", "null" },
+		{ "host.user_pct", "null" },
+		{ "host.system_pct", "null" },
+		{ "host.idle_pct", "null" },
+		{ "host.iowait_pct", "null" },
+		{ "host.steal_pct", "null" },
+		{ "host.memory_kib", "8113624" },
+		{ "host.memory_used_kib", "null" },
+		{ "host.swap_kib", "null" },
+		{ "host.swap_used_kib", "null" },
+		{ "host.ksmd_pct", "null" },
+		{ "host.kswapd_pct", "null" },
+		{ "host.own_cpu_pct", "null" },
+		{ "host.exits_per_s", "100.0" },
+		{ "host.lost", "0" },
+		{ "host.lost_unknown", "false" },
+		{ "vms.0.name", "\"win10\"" },
+		{ "vms.0.uuid", "\"5f3c2b1a-0000-4000-8000-123456789abc\"" },
+		{ "vms.0.pid", "21715" },
+		{ "vms.0.vcpus", "1" },
+		{ "vms.0.state", "\"running\"" },
+		{ "vms.0.cpu_pct", "50.0" },
+		{ "vms.0.guest_pct", "10.0" },
+		{ "vms.0.user_pct", "0.0" },
+		{ "vms.0.system_pct", "40.0" },
+		{ "vms.0.wait_pct", "null" },
+		{ "vms.0.exits_per_s", "100.0" },
+		{ "vms.0.top_exit", "\"IO_INSTRUCTION 75.0%\"" },
+		{ "vms.0.threads.0.tid", "21720" },
+		{ "vms.0.threads.0.name", "\"CPU 0/KVM\"" },
+		{ "vms.0.threads.0.kind", "\"vcpu\"" },
+		{ "vms.0.threads.0.vcpu", "0" },
+		{ "vms.0.threads.0.cpu_pct", "50.0" },
+		{ "vms.0.threads.0.guest_pct", "10.0" },
+		{ "vms.0.threads.0.user_pct", "0.0" },
+		{ "vms.0.threads.0.system_pct", "40.0" },
+		{ "vms.0.threads.0.wait_pct", "null" },
+		{ "vms.0.threads.0.exits_per_s", "100.0" },
+		{ "vms.0.threads.0.exits.1.reason", "\"HLT\"" },
+		{ "vms.0.exits.0.reason", "\"IO_INSTRUCTION\"" },
+		{ "vms.0.exits.0.samples", "75" },
+		{ "vms.0.exits.0.samples_pct", "75.0" },
+		{ "vms.0.exits.0.time_pct", "0.596421471173" },
+		{ "vms.0.exits.0.min_us", "2.0" },
+		{ "vms.0.exits.0.max_us", "2.0" },
+		{ "vms.0.exits.0.avg_us", "2.0" },
+		{ "vms.0.exits.0.stderr_pct", "0.0" },
+		{ "vms.0.exits.0.per_s", "75.0" },
+		{ "vms.0.exits.1.reason", "\"HLT\"" },
+		{ "vms.0.clock.offset", "\"localtime\"" },
+		{ "vms.0.clock.timezone", "null" },
+		{ "vms.0.clock.timers.0",
+			"{\"name\":\"rtc\",\"present\":null,\"tickpolicy\":"
+			"\"catchup\",\"track\":null,\"mode\":null,\"frequency_hz\":null}" },
+		{ "vms.0.clock.timers.1.present", "false" },
+		{ "vms.0.clock.timers.2.mode", "\"??\"" },
+		{ "vms.0.clock.timers.2.frequency_hz", "3000000000" },
+		{ "vms.0.hyperv.mode", "null" },
+		{ "vms.0.hyperv.features", "{\"relaxed\":{\"state\":true},\"spinlocks\":{\"state\":"
+					   "true,\"retries\":8191},"
+					   "\"vendor_id\":{\"state\":true,\"value\":\"1234\"},"
+					   "\"stimer.direct\":{\"state\":false}}" },
+		{ "vms.0.pending", "true" },
+		{ "vms.0.findings.0.rule", "\"R01\"" },
+		{ "vms.0.findings.0.severity", "\"critical\"" },
+		{ "vms.0.findings.0.title", "\"The guest uses the RTC as its tick\"" },
+		{ "vms.0.findings.0.summary", "\"RTC polling 17.9k/s\"" },
+		{ "vms.0.findings.0.diagnosis", "\"The guest asks the RTC \\u001B[5m..." },
+		{ "vms.0.findings.0.evidence", "[\"17903 accesses/s\",\"stimer off\"]" },
+		{ "vms.0.findings.0.remedies.0.id", "\"hyperv-timers\"" },
+		{ "vms.0.findings.0.remedies.1.id", "\"hpet-on\"" },
+		{ "vms.0.findings.0.remedies.1.title", "\"..." },
+		{ "vms.0.findings.0.remedies.1.xml_diff", "\"---..." },
+		{ "vms.0.findings.0.remedies.1.command", "\"..." },
+		{ "vms.0.findings.0.remedies.1.qemu_arguments", "\"..." },
+		{ "vms.0.findings.0.remedies.1.expect", "\"..." },
+		{ "vms.0.findings.0.remedies.1.cost", "\"..." },
+		{ "vms.0.findings.0.remedies.1.when_not", "\"..." },
+		{ "vms.0.findings.0.remedies.1.source", "\"..." },
+		{ "vms.0.findings.0.remedies.1.why", "null" },
+		{ "vms.0.findings.0.remedies.1.pending", "false" },
+		{ "vms.1.name", "\"\\u65E5\\u672C?[31m\"" },
+		{ "vms.1.uuid", "null" },
+		{ "vms.1.vcpus", "null" },
+		{ "vms.1.state", "null" },
+		{ "vms.1.cpu_pct", "null" },
+		{ "vms.1.exits_per_s", "0.0" },
+		{ "vms.1.top_exit", "null" },
+		{ "vms.1.threads", "[]" },
+		{ "vms.1.exits", "[]" },
+		{ "vms.1.clock", "null" },
+		{ "vms.1.hyperv", "null" },
+		{ "vms.1.pending", "null" },
+		{ "vms.1.findings", "[]" },
+		{ "sources.0", "{\"name\":\"proc\",\"ok\":true,\"why\":null}" },
+		{ "sources.1.ok", "false" },
+		{ "sources.2", "{\"name\":\"libvirt\",\"ok\":false,\"why\":\"start it?[2J\"}" },
+	};
+	json_t *o = parsed(*state);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *json = json_dumps(at(o, cases[i].path), JSON_COMPACT | JSON_ENCODE_ANY |
+								      JSON_ENSURE_ASCII |
+								      JSON_REAL_PRECISION(12));
+		const char *more = strstr(cases[i].json, "...");
+		const size_t length = more ? (size_t)(more - cases[i].json) : strlen(json);
+
+		if (strncmp(json, cases[i].json, length) != 0 || (!more && cases[i].json[length]))
+			fail_msg("%s is %s, not %s", cases[i].path, json, cases[i].json);
+		free(json);
+	}
+	assert_int_equal(json_array_size(at(o, "vms")), 2);
+	assert_int_equal(json_array_size(at(o, "sources")), SOURCE__COUNT);
+	json_decref(o);
+}
+
+/* Before there are two samples, and with no VM, the object has the same members. */
+static void json_of_nothing(void **state)
+{
+	struct world w = { .model = model_new() };
+	json_t *o;
+
+	(void)state;
+	model_update(w.model, sample_at(0));
+	o = parsed(&w);
+	assert_true(json_is_null(at(o, "interval_s")));
+	assert_true(json_is_null(at(o, "host.lost")));
+	assert_true(json_is_null(at(o, "host.uptime_s")));
+	assert_int_equal(json_array_size(at(o, "vms")), 0);
+	json_decref(o);
+	model_free(w.model);
+}
+
+static void text_tells_all(void **state)
+{
+	static const char *const lines[] = {
+		"kvmtop " KVMTOP_VERSION
+		"  2018-09-02T14:07:31.250Z  host1  up 3 days 2:01  4 CPUs  load - - -",
+		"VMs 2  exits/s 100  lost 0  interval 1.00 s  own CPU -",
+		"Mem used - of 7.7G  swap used - of -",
+		"libvirt is off: start it?[2J",
+		"VM               PID vCPU   %CPU  guest   user    sys   wait exits/s top exit",
+		"win10          21715    1   50.0   10.0    0.0   40.0      -     100 "
+		"IO_INSTRUCTION 75.0%",
+		"日本?[31m        300    -      -      -      -      -      -       0 -",
+		"win10 (pid 21715)",
+		"  CPU 0/KVM         21720   50.0   10.0    0.0   40.0      -     100",
+		"  VM-EXIT               samples   smp%  time%      min       max       avg      ± "
+		"  per s",
+		"  IO_INSTRUCTION             75  75.00   0.60     2.00      2.00      2.00   0.00 "
+		"     75",
+		"  HLT                        25  25.00  99.40  1000.00   1000.00   1000.00   0.00 "
+		"     25",
+		"  clock   localtime  rtc catchup  pit default  hpet no  hypervclock no  tsc ?? "
+		"3000000000 Hz",
+		"  hyperv  relaxed spinlocks 8191 vendor_id 1234",
+		"  A change of these is defined: shut the guest down and start it again.",
+		"  ! R01 critical: RTC polling 17.9k/s",
+		"    The guest asks the RTC ?[5m all the time.",
+		"    - 17903 accesses/s",
+		"    remedy 1: Give the guest Hyper-V synthetic timers",
+	};
+	char *text = written(*state, REPORT_TEXT), *from = text;
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		char *found = strstr(from, lines[i]);
+
+		if (!found || (found > text && found[-1] != '\n') ||
+			(found[strlen(lines[i])] != '\n' && !strstr(lines[i], "own CPU -")))
+			fail_msg("no line \"%s\" in what is left:\n%s", lines[i], from);
+		from = found + strlen(lines[i]);
+	}
+	assert_null(strstr(text, " \n"));
+	for (const char *c = text; *c; c++)
+		assert_true(*c == '\n' || (unsigned char)*c >= ' ');
+	free(text);
+}
+
+static void text_without_vms_says_so(void **state)
+{
+	struct world w = { .model = model_new() };
+	char *text;
+
+	(void)state;
+	model_update(w.model, sample_at(0));
+	text = written(&w, REPORT_TEXT);
+	assert_non_null(strstr(text, "\nNo VM runs on this host.\n"));
+	free(text);
+	model_free(w.model);
+}
+
+/* In a locale that does not know it, the sign for the standard error is written as perf writes it. */
+static void ascii_where_the_locale_is(void **state)
+{
+	char *text;
+
+	setlocale(LC_CTYPE, "C");
+	text = written(*state, REPORT_TEXT);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	assert_null(strstr(text, "±"));
+	assert_non_null(strstr(text, "+-   per s\n"));
+	free(text);
+}
+
+static void reader_that_is_gone_is_told(void **state)
+{
+	const struct world *w = *state;
+
+	for (enum report_format format = REPORT_TEXT; format <= REPORT_JSON; format++) {
+		FILE *full = fopen("/dev/full", "w");
+
+		assert_non_null(full);
+		assert_int_equal(report_tick(full, format, w->model, &w->findings), -ENOSPC);
+		fclose(full);
+	}
+}
+
+static void time_is_rfc_3339(void **state)
+{
+	static const struct {
+		uint64_t real_ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "1970-01-01T00:00:00.000Z" },
+		{ 999999999, "1970-01-01T00:00:00.999Z" },
+		{ 1709210096007000000, "2024-02-29T12:34:56.007Z" },
+	};
+	char out[40];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(report_time(cases[i].real_ns, out, sizeof out), cases[i].text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(json_tells_every_member, set_up, tear_down),
+		cmocka_unit_test(json_of_nothing),
+		cmocka_unit_test_setup_teardown(text_tells_all, set_up, tear_down),
+		cmocka_unit_test(text_without_vms_says_so),
+		cmocka_unit_test_setup_teardown(ascii_where_the_locale_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(reader_that_is_gone_is_told, set_up, tear_down),
+		cmocka_unit_test(time_is_rfc_3339),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
