@@ -9,9 +9,9 @@ static struct summary rtc_accesses(const struct exit_table *t)
 {
 	struct summary all = { 0 };
 
-	for (uint16_t port = RTC_INDEX_PORT; port <= RTC_DATA_PORT; port++) {
-		const struct summary in = exit_table_port(t, EXIT_DETAIL_PORT_IN, port);
-		const struct summary out = exit_table_port(t, EXIT_DETAIL_PORT_OUT, port);
+	for (int port = RTC_INDEX_PORT; port <= RTC_DATA_PORT; port++) {
+		const struct summary in = exit_table_port(t, EXIT_DETAIL_PORT_IN, (uint16_t)port);
+		const struct summary out = exit_table_port(t, EXIT_DETAIL_PORT_OUT, (uint16_t)port);
 
 		summary_merge(&all, &in);
 		summary_merge(&all, &out);
