@@ -11,8 +11,6 @@
 /* Blank columns between the popup's frame and its text. */
 enum { PADDING = 1 };
 
-enum { LINE_MAX_BYTES = 1024 };
-
 static void add_line(struct page *p, enum style style, int hang, const char *text, size_t length)
 {
 	struct strbuf line = { 0 };
@@ -51,34 +49,47 @@ static void wrap(struct page *p, enum style style, int hang, const char *text)
 	} while (*text);
 }
 
+/* One line, cleaned, tabs made blanks; the caller frees it. */
+static char *clean_line(const char *text, size_t length)
+{
+	struct strbuf raw = { 0 };
+	char *clean;
+
+	for (size_t i = 0; i < length; i++)
+		strbuf_add_bytes(&raw, text[i] == '\t' ? "  " : text + i, text[i] == '\t' ? 2 : 1);
+	clean = mem_calloc(raw.length + 1, 1);
+	text_clean(clean, raw.length + 1, strbuf_text(&raw));
+	strbuf_fini(&raw);
+	return clean;
+}
+
 void page_add(struct page *p, enum style style, int hang, const char *text)
 {
-	char raw[LINE_MAX_BYTES], clean[LINE_MAX_BYTES];
-
-	for (;;) {
+	do {
 		const size_t length = strcspn(text, "\n");
+		char *line = clean_line(text, length);
 
-		snprintf(raw, sizeof raw, "%.*s",
-			(int)(length < sizeof raw ? length : sizeof raw - 1), text);
-		for (char *tab = raw; (tab = strchr(tab, '\t'));)
-			*tab = ' ';
-		text_clean(clean, sizeof clean, raw);
-		wrap(p, style, hang, clean);
-		text += length;
-		if (!*text || !*++text) /* what ends in a line end does not begin another line */
-			return;
-	}
+		wrap(p, style, hang, line);
+		free(line);
+		text += length + (text[length] == '\n');
+	} while (*text); /* what ends in a line end does not begin another line */
 }
 
 void page_addf(struct page *p, enum style style, int hang, const char *format, ...)
 {
-	char text[LINE_MAX_BYTES];
 	va_list args;
+	char *text;
+	int length;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	text = mem_calloc((size_t)length + 1, 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)length + 1, format, args);
 	va_end(args);
 	page_add(p, style, hang, text);
+	free(text);
 }
 
 void page_fini(struct page *p)

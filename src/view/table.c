@@ -23,8 +23,9 @@ static size_t most_dispensable(const struct table *table)
 	return found;
 }
 
-/* Puts the cells one after the other, gap columns apart. */
-static void place(struct table *table, int gap)
+/* Puts the cells one after the other, gap columns apart, and text_gap more before a text: the figures
+ * of the column before end where it begins. */
+static void place(struct table *table, int gap, int text_gap)
 {
 	int at = 0;
 
@@ -32,10 +33,30 @@ static void place(struct table *table, int gap)
 	for (size_t i = 0; i < table->count; i++) {
 		if (!table->cells[i].width)
 			continue;
+		if (at && table->columns[i].left)
+			at += text_gap;
 		table->cells[i].at = at;
 		table->width = at + table->cells[i].width;
 		at = table->width + gap;
 	}
+}
+
+/* Sets the columns as far apart as there is room for. */
+static void spread(struct table *table, int width, int stretch)
+{
+	static const int gaps[][2] = { { 2, 1 }, { 2, 0 }, { 1, 1 }, { 1, 0 } };
+	const size_t narrowest = sizeof gaps / sizeof *gaps - 1;
+	size_t i = 0;
+	int left;
+
+	place(table, gaps[i][0], gaps[i][1]);
+	while (table->width > width && i < narrowest) {
+		i++;
+		place(table, gaps[i][0], gaps[i][1]);
+	}
+	left = width - table->width;
+	table->cells[0].width += left < stretch ? left : stretch;
+	place(table, gaps[i][0], gaps[i][1]);
 }
 
 /* Takes what is still too wide off the sorted column, which may be a wide text that would not be here
@@ -52,38 +73,30 @@ static void squeeze(struct table *table, int width)
 			continue;
 		spare = table->cells[c].width - text_width(table->columns[c].title) - 1;
 		table->cells[c].width -= over < spare ? over : spare;
-		place(table, 1);
+		place(table, 1, 0);
 	}
 }
 
 void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
 	bool reverse, int width, int stretch)
 {
-	int gap = 1, left;
-
 	assert(count <= TABLE_COLUMNS_MAX);
 	*table = (struct table){
 		.columns = columns, .count = count, .sorted = sorted, .reverse = reverse
 	};
 	for (size_t i = 0; i < count; i++)
 		table->cells[i].width = columns[i].width;
-	place(table, gap);
+	place(table, 1, 0);
 	while (table->width > width) {
 		const size_t i = most_dispensable(table);
 
 		if (i == TABLE_UNSORTED)
 			break;
 		table->cells[i].width = 0;
-		place(table, gap);
+		place(table, 1, 0);
 	}
 	squeeze(table, width);
-	place(table, gap + 1);
-	if (table->width <= width)
-		gap++;
-	place(table, gap);
-	left = width - table->width;
-	table->cells[0].width += left < stretch ? left : stretch;
-	place(table, gap);
+	spread(table, width, stretch);
 }
 
 static void paint_title(struct term *t, const struct table *table, size_t i, int row, int column)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -79,8 +80,9 @@ static void take_size(struct term *t)
 
 struct term *term_open(const char *term_type, FILE *out, FILE *in, char *why, size_t size)
 {
+	SCREEN *screen = NULL;
 	struct term *t;
-	SCREEN *screen;
+	char type[40];
 
 	if (!term_type)
 		term_type = getenv("TERM");
@@ -94,17 +96,17 @@ struct term *term_open(const char *term_type, FILE *out, FILE *in, char *why, si
 			"TERM is not set: set it (TERM=xterm kvmtop), or use kvmtop --batch.");
 		return NULL;
 	}
-	screen = newterm(term_type, out, in);
-	if (!screen || !tigetstr("cup")) {
+	/* "cm" moves the cursor: without it there is no screen. newterm() is not asked about types that it
+	 * does not know, since it leaks memory then. */
+	if (tgetent(NULL, term_type) == 1 && tgetstr("cm", NULL))
+		screen = newterm(term_type, out, in);
+	if (!screen) {
+		text_clean(type, sizeof type, term_type);
 		snprintf(why, size,
-			"Terminal type \"%.40s\" cannot show a screen: set TERM (TERM=xterm "
+			"Terminal type \"%s\" cannot show a screen: set TERM (TERM=xterm "
 			"kvmtop), or "
 			"use kvmtop --batch.",
-			term_type);
-		if (screen) {
-			endwin();
-			delscreen(screen);
-		}
+			type);
 		return NULL;
 	}
 	t = mem_calloc(1, sizeof *t);

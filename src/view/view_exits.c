@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
@@ -44,8 +45,9 @@ static int more_frequent(const void *a, const void *b)
 {
 	const struct detail *x = a, *y = b;
 
-	return (x->durations.count < y->durations.count) -
-	       (x->durations.count > y->durations.count);
+	if (x->durations.count == y->durations.count)
+		return strcmp(x->name, y->name);
+	return x->durations.count < y->durations.count ? 1 : -1;
 }
 
 /* The most frequent ports of a reason, at most DETAILS_MAX; all of the RTC's accesses are one. Returns

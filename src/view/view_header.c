@@ -111,8 +111,8 @@ static void paint_cpu(const struct frame *f, struct line l)
 
 	line_add(&l, STYLE_BOLD, "CPU ");
 	for (size_t i = 0; i < shown; i++)
-		line_add(&l, shares[i].style, " %s %s ", shares[i].name,
-			line_number(number, shares[i].percent, NUMBER_PERCENT, 4));
+		line_add(&l, shares[i].percent >= 0.05 ? shares[i].style : STYLE_DIM, " %s %s ",
+			shares[i].name, line_number(number, shares[i].percent, NUMBER_PERCENT, 4));
 	l.column++;
 	if (l.end - l.column >= BAR_MIN)
 		paint_bar(&l, shares, in_bar);
@@ -144,14 +144,18 @@ static int paint_own(const struct frame *f, int row, int end)
 	return end - width;
 }
 
-/* "0/976M": nothing has no unit. */
+/* "976M"; nothing has no unit. */
+static const char *memory_text(char out[static 24], double kib)
+{
+	return kib == 0 ? "0" : line_number(out, kib, NUMBER_KIB, 0);
+}
+
 static void add_memory(struct line *l, const char *before, double used_kib, double all_kib)
 {
 	char used[24], all[24];
 
-	line_add_whole(l, STYLE_NORMAL, "%s%s/%s", before,
-		used_kib == 0 ? "0" : line_number(used, used_kib, NUMBER_KIB, 0),
-		line_number(all, all_kib, NUMBER_KIB, 0));
+	line_add_whole(l, STYLE_NORMAL, "%s%s/%s", before, memory_text(used, used_kib),
+		memory_text(all, all_kib));
 }
 
 static void paint_memory(const struct frame *f, struct line l)

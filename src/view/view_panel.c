@@ -63,8 +63,9 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 static int busier(const void *a, const void *b)
 {
 	const struct thread *const *x = a, *const *y = b;
+	const int order = column_compare(&thread_columns[THREAD_COL_CPU], false, *x, *y);
 
-	return column_compare(&thread_columns[THREAD_COL_CPU], false, *x, *y);
+	return order ? order : (*x > *y) - (*x < *y);
 }
 
 /* Where not all threads fit, the busiest are shown, in the order they always have: rows that change

@@ -205,7 +205,7 @@ static void add_web1(struct scene *s)
 	struct vm *vm = add_vm(s, "web1", 3071, 4, (struct cpu_shares){ 7.2, 6.0, 0.4, 0.8, 0.0 });
 
 	for (int i = 0; i < 4; i++) {
-		char name[16];
+		char name[24];
 
 		snprintf(name, sizeof name, "CPU %d/KVM", i);
 		add_thread(vm, name, THREAD_VCPU, (struct cpu_shares){ 1.7, 1.5, 0.0, 0.2, 0.0 });
@@ -387,8 +387,7 @@ void scene_names(struct scene *s)
 		"aaaaaaaaaaaaaa"
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		"aaaaaaaaaaaaaa",
-		"e\xcc\x81t\xc3\xa9 \xe2\x80\xae"
-		"abc \xff\xfe",
+		"e\xcc\x81t\xc3\xa9 \xe2\x80\xae\x61\x62\x63 \xff\xfe",
 	};
 
 	add_host(s);

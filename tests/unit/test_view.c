@@ -168,7 +168,7 @@ static void test_wrap(void **state)
 		{ 5, 0, "abcdefghijkl", "abcde|fghij|kl" },
 		{ 9, 0, "a bcdefghijkl", "a bcdefgh|ijkl" },   /* not a line with next to nothing */
 		{ 20, 0, "one\n\ntwo\n", "one||two" },
-		{ 20, 0, "\ta\033b", " a?b" },
+		{ 20, 0, "\ta\033b", "  a?b" },
 		{ 5, 0, "日本語日本", "日本|語日|本" },
 		{ 8, 2, "    <indented/>", "    <ind|  ented/|  >" },
 	};
