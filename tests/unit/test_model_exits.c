@@ -56,6 +56,7 @@ static void exits_go_to_their_vm_and_vcpu(void **state)
 	/* What b did is counted, but its rate is not known: it was not there all the time. */
 	assert_int_equal(exits_in(&b->interval), 7);
 	assert_true(isnan(b->exits_per_s));
+	assert_true(isnan(b->threads[0].exits_per_s));
 	assert_near(m->host.exits_per_s, 30, 1e-9);
 	model_free(m);
 }
@@ -227,6 +228,24 @@ static void exits_of_an_ended_thread(void **state)
 	model_free(m);
 }
 
+/* A thread id that has passed on within the VM, or that is told for two VMs, is one thread's exits. */
+static void exits_are_booked_once(void **state)
+{
+	struct model *m = model_new();
+	struct sample *s = traced_sample_at(1);
+
+	(void)state;
+	model_update(m, vm_sample(0, true));
+	add_thread(add_vm(s, 100, "a"), 101, THREAD_VCPU, 0)->start_ticks++;
+	add_thread(add_vm(s, 200, "b"), 101, THREAD_VCPU, 0);
+	add_exits(s, 101, 0, exits_of(VMX_KEY(12), "HLT", 10, 1000));
+	model_update(m, s);
+	assert_int_equal(exits_in(&m->vms[0]->interval), 10);
+	assert_int_equal(exits_in(&m->vms[0]->threads[0].total), 10);
+	assert_int_equal(exits_in(&m->vms[1]->interval), 0);
+	model_free(m);
+}
+
 static void top_exit_is_what_the_guest_does(void **state)
 {
 	static const struct {
@@ -265,6 +284,7 @@ int main(void)
 		cmocka_unit_test(evidence_reaches_back_five_seconds),
 		cmocka_unit_test(exits_make_a_vcpu),
 		cmocka_unit_test(exits_of_an_ended_thread),
+		cmocka_unit_test(exits_are_booked_once),
 		cmocka_unit_test(top_exit_is_what_the_guest_does),
 	};
 
