@@ -16,4 +16,7 @@ struct frame {
 	struct layout layout;
 };
 
+/* How a finding of that severity looks. */
+enum style frame_severity_style(enum severity severity);
+
 #endif

@@ -10,6 +10,8 @@ struct rect {
 
 #define LAYOUT_MIN_ROWS 15
 #define LAYOUT_MIN_COLUMNS 60
+/* Columns left of a VM's name, for its marks, and left of an open panel's parts. */
+#define LAYOUT_MARGIN 3
 #define LAYOUT_WIDE_COLUMNS 118 /* from here on the exit table stands beside the threads */
 
 /* The screen's fixed parts. */

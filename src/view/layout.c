@@ -6,9 +6,6 @@ enum { LIST_MIN_ROWS = 10 };
 /* From here on there are rows to spare for a blank line above the titles. */
 enum { AIRY_ROWS = 32 };
 
-/* Columns of an open panel's left margin, with the lines that tie it to its VM. */
-enum { MARGIN = 3 };
-
 /* Of a panel's rows, one in so many at most is a finding. */
 enum { FINDINGS_SHARE = 3 };
 
@@ -50,7 +47,7 @@ static struct rect take(int *row, int *room, int height, int width)
 
 	if (height <= 0 || height > *room)
 		return r;
-	r = (struct rect){ *row, MARGIN, height, width };
+	r = (struct rect){ *row, LAYOUT_MARGIN, height, width };
 	*row += height;
 	*room -= height;
 	return r;
@@ -81,8 +78,8 @@ static void beside(int *row, int room, int width, int threads, int exits, struct
 	if (room < 2)
 		return;
 	if (threads)
-		p->threads = (struct rect){ *row, MARGIN, thread_height, left };
-	p->exits = (struct rect){ *row, MARGIN + left + BESIDE_GAP, exit_height,
+		p->threads = (struct rect){ *row, LAYOUT_MARGIN, thread_height, left };
+	p->exits = (struct rect){ *row, LAYOUT_MARGIN + left + BESIDE_GAP, exit_height,
 		width - left - BESIDE_GAP };
 	*row += thread_height > exit_height ? thread_height : exit_height;
 }
@@ -93,7 +90,7 @@ struct layout_panel layout_panel(
 	struct layout_panel p = { 0 };
 	int row = 0, tail = 2; /* the clock and hyperv lines */
 
-	width -= MARGIN;
+	width -= LAYOUT_MARGIN;
 	p.findings = take(&row, &room, min(findings, (room + 2) / FINDINGS_SHARE), width);
 	tail = min(tail, room);
 	if (wide)

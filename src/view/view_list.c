@@ -7,9 +7,6 @@
 #include "view/table.h"
 #include "view/view_panel.h"
 
-/* Columns left of a VM's name: a mark where there is a finding, the sign of the fold, a blank. */
-enum { MARGIN = 3 };
-
 /* What the last column, the finding, gets at least where there is one. */
 enum { FINDING_MIN = 24 };
 
@@ -23,26 +20,15 @@ struct columns {
 
 static struct columns fit_columns(const struct frame *f)
 {
-	const int width = f->layout.list.width - MARGIN;
+	const int width = f->layout.list.width - LAYOUT_MARGIN;
 	const struct ui *ui = f->ui;
 	struct columns c = { 0 };
 
 	table_fit(&c.table, vm_columns, VM_COL__COUNT, ui->vm_sort, ui->vm_reverse,
 		f->layout.wide ? width - FINDING_MIN - 2 : width, f->layout.wide ? 12 : width);
 	if (f->layout.wide)
-		c.finding_at = MARGIN + c.table.width + 2;
+		c.finding_at = LAYOUT_MARGIN + c.table.width + 2;
 	return c;
-}
-
-static enum style severity_style(enum severity severity)
-{
-	static const enum style styles[SEVERITY__COUNT] = {
-		[SEVERITY_INFO] = STYLE_NORMAL,
-		[SEVERITY_WARNING] = STYLE_WARNING,
-		[SEVERITY_CRITICAL] = STYLE_CRITICAL,
-	};
-
-	return styles[severity];
 }
 
 /* Why a VM makes no exits: NULL when it runs, or when nobody says. */
@@ -59,24 +45,20 @@ static const char *state_text(enum domain_state state)
 	return texts[state];
 }
 
-static void paint_finding(const struct frame *f, const struct vm *vm, const struct finding *finding,
-	struct line l, bool selected)
+static void paint_finding(
+	const struct vm *vm, const struct finding *finding, bool selected, struct line l)
 {
 	const char *state = state_text(vm->state);
-	enum style style = selected ? STYLE_SELECTED : STYLE_DIM;
+	const enum style quiet = selected ? STYLE_SELECTED : STYLE_DIM;
+	const enum style warning = selected ? STYLE_SELECTED : STYLE_WARNING;
 
-	if (!finding && !state) {
-		line_add(&l, style, "-");
-		return;
-	}
-	if (finding && !selected)
-		style = severity_style(finding->severity);
+	if (!finding && !state)
+		line_add(&l, quiet, "-");
 	if (finding)
-		line_add(&l, style, "%s", finding->summary);
+		line_add(&l, selected ? STYLE_SELECTED : frame_severity_style(finding->severity),
+			"%s%s", finding->summary, state ? ", " : "");
 	if (state)
-		line_add(&l, selected ? STYLE_SELECTED : STYLE_WARNING, "%s%s", finding ? ", " : "",
-			state);
-	(void)f;
+		line_add(&l, warning, "%s", state);
 }
 
 static void paint_vm(const struct frame *f, const struct columns *c, const struct vm *vm, int row)
@@ -95,15 +77,14 @@ static void paint_vm(const struct frame *f, const struct columns *c, const struc
 	term_fill(f->term, row, list.column, list.width, base);
 	if (finding)
 		term_text(f->term, row, list.column, 1,
-			selected ? STYLE_SELECTED : severity_style(finding->severity), "!");
+			selected ? STYLE_SELECTED : frame_severity_style(finding->severity), "!");
 	term_text(f->term, row, list.column + 1, 1, base,
 		glyph(f->term, ui_is_open(f->ui, vm->id) ? GLYPH_OPEN : GLYPH_FOLDED));
-	table_row(f->term, &c->table, row, list.column + MARGIN, vm, styles, selected);
+	table_row(f->term, &c->table, row, list.column + LAYOUT_MARGIN, vm, styles, selected);
 	if (c->finding_at)
-		paint_finding(f, vm, finding,
+		paint_finding(vm, finding, selected,
 			(struct line){ f->term, row, list.column + c->finding_at,
-				list.column + list.width },
-			selected);
+				list.column + list.width });
 }
 
 static void paint_titles(const struct frame *f, const struct columns *c)
@@ -111,7 +92,7 @@ static void paint_titles(const struct frame *f, const struct columns *c)
 	const struct rect at = f->layout.titles;
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
-	table_titles(f->term, &c->table, at.row, at.column + MARGIN);
+	table_titles(f->term, &c->table, at.row, at.column + LAYOUT_MARGIN);
 	if (c->finding_at)
 		term_text(f->term, at.row, at.column + c->finding_at, at.width - c->finding_at,
 			STYLE_HEADER, "finding");

@@ -32,11 +32,6 @@ struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
 {
-	static const enum style styles[SEVERITY__COUNT] = {
-		[SEVERITY_INFO] = STYLE_NORMAL,
-		[SEVERITY_WARNING] = STYLE_WARNING,
-		[SEVERITY_CRITICAL] = STYLE_CRITICAL,
-	};
 	struct line start = { f->term, at.row, at.column, at.column + at.width };
 	const int end = at.row + at.height;
 
@@ -53,7 +48,7 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 
 		if (!vm_id_equal(finding->vm, vm->id))
 			continue;
-		line_add(&l, styles[finding->severity], "! %s: ", finding->summary);
+		line_add(&l, frame_severity_style(finding->severity), "! %s: ", finding->summary);
 		line_add(&l, STYLE_BOLD, "r");
 		line_add(&l, STYLE_NORMAL, " for the remedy");
 		start.row++;
@@ -118,13 +113,20 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 	}
 }
 
-static void paint_clock(const struct frame *f, const struct vm *vm, struct rect at)
+/* The running configuration: what is changed in the inactive one does not act yet. */
+static const struct domain_config *live_config(const struct vm *vm)
 {
 	static const struct domain_config unknown;
+
+	return vm->domain ? &vm->domain->live : &unknown;
+}
+
+static void paint_clock(const struct frame *f, const struct vm *vm, struct rect at)
+{
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 };
 
-	view_config_clock(&text, vm->domain ? &vm->domain->live : &unknown);
+	view_config_clock(&text, live_config(vm));
 	line_add(&l, STYLE_BOLD, "clock   ");
 	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
 	if (!vm->domain)
@@ -134,8 +136,7 @@ static void paint_clock(const struct frame *f, const struct vm *vm, struct rect 
 
 static void paint_hyperv(const struct frame *f, const struct vm *vm, struct rect at)
 {
-	static const struct domain_config unknown;
-	const struct domain_config *config = vm->domain ? &vm->domain->live : &unknown;
+	const struct domain_config *config = live_config(vm);
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 }, missing = { 0 };
 
