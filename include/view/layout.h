@@ -10,16 +10,14 @@ struct rect {
 
 #define LAYOUT_MIN_ROWS 15
 #define LAYOUT_MIN_COLUMNS 60
-/* Columns left of a VM's name, for its marks, and left of an open panel's parts. */
-#define LAYOUT_MARGIN 3
 #define LAYOUT_WIDE_COLUMNS 118 /* from here on the exit table stands beside the threads */
+#define LAYOUT_MARGIN 3 /* columns left of a VM's name and of an open panel's parts, for marks */
 
 /* The screen's fixed parts. */
 struct layout {
 	bool too_small;
 	bool wide;
-	struct rect
-		header; /* three lines, and one for each source that is off, as far as there is room */
+	struct rect header; /* three lines, and the notices as far as there is room */
 	struct rect titles; /* the VM columns' header line */
 	struct rect list;   /* VM panels, scrolling */
 	struct rect bar;    /* keys */
