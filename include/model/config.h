@@ -14,6 +14,10 @@ void config_describe_clock(struct strbuf *out, const struct domain_config *confi
  * configuration is not known. */
 void config_describe_hyperv(struct strbuf *out, const struct domain_config *config);
 
+/* Adds those that a Windows guest's timers need and that are off: "vpindex synic stimer". Nothing for
+ * a guest without enlightenments: it need not be Windows. */
+void config_describe_missing(struct strbuf *out, const struct domain_config *config);
+
 /* Do the clock or the Hyper-V enlightenments of the next start differ from the running ones? Such a
  * change waits for a power cycle. TRI_UNKNOWN when one of the two was not read; domain may be NULL. */
 enum tristate config_pending(const struct domain *domain);

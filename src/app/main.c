@@ -4,10 +4,6 @@
 
 #include "app/app.h"
 
-#ifndef KVMTOP_VERSION
-#define KVMTOP_VERSION "unknown"
-#endif
-
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2 };
 
 int main(int argc, char **argv)

@@ -49,7 +49,7 @@ static void describe_timer(struct strbuf *out, const struct domain_timer *timer)
 	if (timer->track[0])
 		add_word(out, " track ", timer->track);
 	if (timer->frequency_hz)
-		strbuf_addf(out, " %llu Hz", (unsigned long long)timer->frequency_hz);
+		strbuf_addf(out, " %.0f MHz", (double)timer->frequency_hz / 1e6);
 }
 
 void config_describe_clock(struct strbuf *out, const struct domain_config *config)
@@ -102,6 +102,22 @@ void config_describe_hyperv(struct strbuf *out, const struct domain_config *conf
 	}
 	if (!*gap)
 		strbuf_add(out, "none");
+}
+
+void config_describe_missing(struct strbuf *out, const struct domain_config *config)
+{
+	static const char *const needed[] = { "vpindex", "synic", "stimer" };
+	const char *gap = "";
+	bool any_on = false;
+
+	for (size_t i = 0; i < config->hyperv.count; i++)
+		any_on |= config->hyperv.items[i].state == TRI_YES;
+	for (size_t i = 0; any_on && i < sizeof needed / sizeof *needed; i++) {
+		if (domain_hyperv_state(config, needed[i]) != TRI_NO)
+			continue;
+		add_word(out, gap, needed[i]);
+		gap = " ";
+	}
 }
 
 static bool same_timer(const struct domain_timer *a, const struct domain_timer *b)

@@ -62,12 +62,18 @@ static json_t *host_object(const struct host *h)
 	return o;
 }
 
-static json_t *exits_array(const struct exit_table *t)
+/* exits_per_s tells an idle VM, which has no exits, from one whose exits are not known. */
+static json_t *exits_array(const struct exit_table *t, double exits_per_s)
 {
-	struct exit_row *rows = mem_calloc(t->reason_count, sizeof *rows);
-	const size_t count = exit_table_rows(t, rows);
-	json_t *a = json_array();
+	struct exit_row *rows;
+	size_t count;
+	json_t *a;
 
+	if (isnan(exits_per_s))
+		return json_null();
+	rows = mem_calloc(t->reason_count, sizeof *rows);
+	count = exit_table_rows(t, rows);
+	a = json_array();
 	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
 		rows, count, sizeof *rows);
 	for (size_t i = 0; i < count; i++)
@@ -86,7 +92,7 @@ static json_t *threads_array(const struct vm *vm)
 
 		json_object_set_new(o, "kind", json_value_text(thread_kind_name(t->kind)));
 		json_object_set_new(o, "vcpu", t->vcpu < 0 ? json_null() : json_integer(t->vcpu));
-		json_object_set_new(o, "exits", exits_array(&t->interval));
+		json_object_set_new(o, "exits", exits_array(&t->interval, t->exits_per_s));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -150,7 +156,7 @@ static json_t *vm_object(const struct vm *vm, const struct findings *f)
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "threads", threads_array(vm));
-	json_object_set_new(o, "exits", exits_array(&vm->interval));
+	json_object_set_new(o, "exits", exits_array(&vm->interval, vm->exits_per_s));
 	json_object_set_new(o, "clock", json_value_clock(config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));

@@ -35,7 +35,7 @@ static int paint_activity(const struct frame *f, int row, int end)
 	if (ui->paused)
 		snprintf(state, sizeof state, "[PAUSED]");
 	else
-		snprintf(state, sizeof state, "%s%gs", f->layout.wide ? "every " : "",
+		snprintf(state, sizeof state, "%s%.1fs", f->layout.wide ? "every " : "",
 			ui->interval_s);
 	if (!f->model->updates)
 		text[0] = '\0';

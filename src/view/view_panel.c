@@ -4,10 +4,10 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/config.h"
 #include "view/glyphs.h"
 #include "view/line.h"
 #include "view/table.h"
-#include "view/view_config.h"
 #include "view/view_exits.h"
 
 /* The rail that ties the panel to its VM stands below the sign of the fold. */
@@ -126,7 +126,7 @@ static void paint_clock(const struct frame *f, const struct vm *vm, struct rect 
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 };
 
-	view_config_clock(&text, live_config(vm));
+	config_describe_clock(&text, live_config(vm));
 	line_add(&l, STYLE_BOLD, "clock   ");
 	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
 	if (!vm->domain)
@@ -140,8 +140,8 @@ static void paint_hyperv(const struct frame *f, const struct vm *vm, struct rect
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 }, missing = { 0 };
 
-	view_config_hyperv(&text, config);
-	view_config_missing(&missing, config);
+	config_describe_hyperv(&text, config);
+	config_describe_missing(&missing, config);
 	line_add(&l, STYLE_BOLD, "hyperv  ");
 	/* What is missing matters more than a long list of what is there. */
 	if (missing.length)

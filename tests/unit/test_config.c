@@ -58,7 +58,7 @@ static void configurations_in_words(void **state)
 				  { .name = "spinlocks", .state = TRI_YES, .value = "8191" },
 				  { .name = "stimer", .state = TRI_NO } } },
 			"localtime  rtc catchup  pit delay  hpet no  hypervclock yes"
-			"  tsc native 3000000000 Hz",
+			"  tsc native 3000 MHz",
 			"relaxed vapic spinlocks 8191" },
 		{ { .offset = "\033[2J",
 			  .mode = "passthrough",

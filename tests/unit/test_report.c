@@ -320,6 +320,27 @@ static void json_of_nothing(void **state)
 	model_free(w.model);
 }
 
+/* Without tracing the exits are not known: that is not the same as none. */
+static void json_of_untraced(void **state)
+{
+	struct world w = { .model = model_new() };
+	json_t *o;
+
+	(void)state;
+	for (int n = 0; n < 2; n++) {
+		struct sample *s = sample_at(n);
+
+		add_thread(add_vm(s, 21715, "win10"), 21720, THREAD_VCPU, 0);
+		model_update(w.model, s);
+	}
+	o = parsed(&w);
+	assert_true(json_is_null(at(o, "vms.0.exits_per_s")));
+	assert_true(json_is_null(at(o, "vms.0.exits")));
+	assert_true(json_is_null(at(o, "vms.0.threads.0.exits")));
+	json_decref(o);
+	model_free(w.model);
+}
+
 static void text_tells_all(void **state)
 {
 	static const char *const lines[] = {
@@ -426,6 +447,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(json_tells_every_member, set_up, tear_down),
 		cmocka_unit_test(json_of_nothing),
+		cmocka_unit_test(json_of_untraced),
 		cmocka_unit_test_setup_teardown(text_tells_all, set_up, tear_down),
 		cmocka_unit_test(text_without_vms_says_so),
 		cmocka_unit_test_setup_teardown(ascii_where_the_locale_is, set_up, tear_down),

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "model/config.h"
 #include "source/domain_xml.h"
 #include "view/page.h"
 #include "view/table.h"
-#include "view/view_config.h"
 #include "view/view_exits.h"
 
 static void test_config_texts(void **state)
@@ -50,9 +50,9 @@ static void test_config_texts(void **state)
 		struct strbuf clock = { 0 }, hyperv = { 0 }, missing = { 0 };
 
 		domain_xml_read(&config, cases[i].xml);
-		view_config_clock(&clock, &config);
-		view_config_hyperv(&hyperv, &config);
-		view_config_missing(&missing, &config);
+		config_describe_clock(&clock, &config);
+		config_describe_hyperv(&hyperv, &config);
+		config_describe_missing(&missing, &config);
 		assert_string_equal(strbuf_text(&clock), cases[i].clock);
 		assert_string_equal(strbuf_text(&hyperv), cases[i].hyperv);
 		assert_string_equal(strbuf_text(&missing), cases[i].missing);
