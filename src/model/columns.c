@@ -144,7 +144,7 @@ const struct column exit_columns[EXIT_COL__COUNT] = {
 	[EXIT_COL_MIN] = { .title = "min", .key = "min_us", .width = 8, .rank = 4,
 		.unit = NUMBER_MICROS, .number = exit_min,
 		.help = "Shortest time from exit to entry, in microseconds" },
-	[EXIT_COL_MAX] = { .title = "max", .key = "max_us", .width = 9, .rank = 3,
+	[EXIT_COL_MAX] = { .title = "max", .key = "max_us", .width = 8, .rank = 3,
 		.unit = NUMBER_MICROS, .number = exit_max,
 		.help = "Longest time from exit to entry, in microseconds" },
 	[EXIT_COL_AVG] = { .title = "avg", .key = "avg_us", .width = 9,
