@@ -11,6 +11,8 @@
 set -uo pipefail
 export LC_ALL=C.UTF-8
 unset LINES COLUMNS TMUX NO_COLOR
+# A sanitizer's own handler would turn a crash into an ordinary end.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 kvmtop=${KVMTOP:-build/kvmtop}
@@ -111,13 +113,16 @@ file_has() { # FILE TEXT
 
 # -- the terminal
 
+# Each has a server of its own: one that was told to end may still be there for a moment.
+terminal_number=0
 terminal() {
-  TMUX_TMPDIR=$work tmux -L test -f "$work/tmux.conf" "$@"
+  TMUX_TMPDIR=$work tmux -L "test$terminal_number" -f "$work/tmux.conf" "$@"
 }
 
 # Runs a shell command in a terminal of that size: terminal_open COLUMNS ROWS COMMAND
 terminal_open() {
   terminal_close
+  terminal_number=$((terminal_number + 1))
   cat >"$work/tmux.conf" <<'CONF'
 set -g status off
 set -g remain-on-exit on

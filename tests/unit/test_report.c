@@ -362,7 +362,7 @@ static void text_tells_all(void **state)
 		"  HLT                        25  25.00  99.40  1000.00   1000.00   1000.00   0.00 "
 		"     25",
 		"  clock   localtime  rtc catchup  pit default  hpet no  hypervclock no  tsc ?? "
-		"3000000000 Hz",
+		"3000 MHz",
 		"  hyperv  relaxed spinlocks 8191 vendor_id 1234",
 		"  A change of these is defined: shut the guest down and start it again.",
 		"  ! R01 critical: RTC polling 17.9k/s",
