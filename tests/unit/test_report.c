@@ -355,11 +355,11 @@ static void text_tells_all(void **state)
 		"日本?[31m        300    -      -      -      -      -      -       0 -",
 		"win10 (pid 21715)",
 		"  CPU 0/KVM         21720   50.0   10.0    0.0   40.0      -     100",
-		"  VM-EXIT               samples   smp%  time%      min       max       avg      ± "
+		"  VM-EXIT               samples   smp%  time%      min      max       avg      ± "
 		"  per s",
-		"  IO_INSTRUCTION             75  75.00   0.60     2.00      2.00      2.00   0.00 "
+		"  IO_INSTRUCTION             75  75.00   0.60     2.00     2.00      2.00   0.00 "
 		"     75",
-		"  HLT                        25  25.00  99.40  1000.00   1000.00   1000.00   0.00 "
+		"  HLT                        25  25.00  99.40  1000.00  1000.00   1000.00   0.00 "
 		"     25",
 		"  clock   localtime  rtc catchup  pit default  hpet no  hypervclock no  tsc ?? "
 		"3000 MHz",
