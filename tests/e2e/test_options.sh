@@ -72,13 +72,13 @@ is "output that cannot be written: status 1" $? 1
 is "output that cannot be written: one sentence" "$(wc -l <"$work/err")" 1
 
 # A batch run that is told to stop ends with whole lines.
-"$kvmtop" --batch --format json -d 0.2 >"$work/out" 2>"$work/err" &
+"$kvmtop" --batch --format json -d 0.2 >"$work/going" 2>"$work/err" &
 pid=$!
-check "batch without -n goes on" within "$deadline_s" test -s "$work/out"
+check "batch without -n goes on" within "$deadline_s" test -s "$work/going"
 kill -TERM "$pid"
 wait "$pid"
 is "batch: SIGTERM's status" $? 143
-check "batch: SIGTERM leaves whole lines" jq -e type "$work/out"
+check "batch: SIGTERM leaves whole lines" jq -e type "$work/going"
 
 run -p $$
 is "no terminal: status 1" "$status" 1
