@@ -42,9 +42,6 @@ struct summary exit_table_total(const struct exit_table *t);
 struct summary exit_table_port(
 	const struct exit_table *t, enum exit_detail direction, uint16_t port);
 
-/* Does the guest idle in exits of that reason (HLT)? */
-bool exit_key_is_idle(struct exit_key key);
-
 /* A row as it is shown: perf's columns. Shares are of the table's total. */
 struct exit_row {
 	char name[32];

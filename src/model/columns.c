@@ -97,8 +97,7 @@ const struct column vm_columns[VM_COL__COUNT] = {
 		.help = "VM exits per second of all vCPUs" },
 	[VM_COL_TOP_EXIT] = { .title = "top exit", .key = "top_exit", .width = 20, .rank = 2,
 		.left = true, .ascending = true, .text = vm_top_exit,
-		.help = "Most frequent exit reason of the interval and its share of all exits; HLT, "
-			"which is idling, only where there is no other" },
+		.help = "Most frequent exit reason of the interval, and its share of all exits" },
 };
 
 const struct column thread_columns[THREAD_COL__COUNT] = {

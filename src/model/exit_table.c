@@ -8,22 +8,6 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-/* Exit reasons in which a vCPU waits for its next interrupt: VMX HLT (Intel SDM vol. 3, appendix C),
- * SVM VMEXIT_HLT and VMEXIT_IDLE_HLT (AMD APM vol. 2, appendix C). */
-enum { VMX_HLT = 12, SVM_HLT = 0x78, SVM_IDLE_HLT = 0xa6 };
-
-bool exit_key_is_idle(struct exit_key key)
-{
-	switch (key.isa) {
-	case EXIT_ISA_VMX:
-		return key.reason == VMX_HLT;
-	case EXIT_ISA_SVM:
-		return key.reason == SVM_HLT || key.reason == SVM_IDLE_HLT;
-	default:
-		return false;
-	}
-}
-
 static bool same_key(struct exit_key a, struct exit_key b)
 {
 	return a.reason == b.reason && a.isa == b.isa && a.detail == b.detail &&

@@ -162,19 +162,15 @@ static void update_exits(struct vm *vm, const struct sample_pair *pair)
 			(double)exit_table_total(&vm->interval).count / pair->exit_seconds;
 }
 
-/* The reason with the most exits. A guest that halts is idle, which explains nothing, so HLT is told
- * only where there is nothing else. */
+/* The reason with the most exits, or NULL. */
 static const struct exit_entry *top_reason(const struct exit_table *t)
 {
 	const struct exit_entry *top = NULL;
 
 	for (size_t i = 0; i < t->reason_count; i++) {
 		const struct exit_entry *e = &t->reasons[i];
-		const bool idle = exit_key_is_idle(e->key);
-		const bool top_idle = top && exit_key_is_idle(top->key);
 
-		if (!top || (top_idle && !idle) ||
-			(top_idle == idle && e->durations.count > top->durations.count))
+		if (!top || e->durations.count > top->durations.count)
 			top = e;
 	}
 	return top;

@@ -254,7 +254,7 @@ static void top_exit_is_what_the_guest_does(void **state)
 	} cases[] = {
 		{ 0, 0, 0, "" },
 		{ 5, 0, 0, "HLT 100.0%" },
-		{ 90, 8, 2, "IO_INSTRUCTION 8.0%" },
+		{ 90, 8, 2, "HLT 90.0%" },
 		{ 2, 1, 5, "CPUID 62.5%" },
 	};
 
