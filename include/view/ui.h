@@ -18,6 +18,7 @@ enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 struct ui {
 	struct vm_id selected; /* pid 0: nothing yet; then the first row is taken */
 	size_t selected_row;   /* its place in ui_order() */
+	bool settled;          /* the selection stays with its VM; until then it is the first row */
 	bool folded;           /* the selected VM's panel is folded too, until the user opens it */
 	int scroll;            /* first line of the list that is shown */
 

@@ -1,6 +1,7 @@
 #include "view/ui.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,11 @@ const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *c
 		ui->order[i] = m->vms[i];
 	column_sort_pointers(&vm_columns[ui->vm_sort], ui->vm_reverse, &vm_columns[VM_COL_NAME],
 		(const void **)ui->order, m->vm_count);
+	/* Before there are rates the order means nothing: the first one to be opened is the one that is
+	 * first when there are. */
+	if (!ui->settled)
+		ui->selected = (struct vm_id){ 0 };
+	ui->settled |= m->vm_count && !isnan(m->interval_s);
 	for (size_t i = 0; i < m->vm_count; i++) {
 		if (vm_id_equal(ui->order[i]->id, ui->selected)) {
 			ui->selected_row = i;
@@ -91,6 +97,7 @@ static void move(struct ui *ui, const struct model *m, int by)
 	order = ui_order(ui, m, &count);
 	if (!count)
 		return;
+	ui->settled = true;
 	row = (long)ui->selected_row + by;
 	ui->selected_row = row < 0 ? 0 : row >= (long)count ? count - 1 : (size_t)row;
 	ui->selected = order[ui->selected_row]->id;

@@ -376,6 +376,7 @@ void scene_crowd(struct scene *s)
 		vm->total = vm->recent = vm->interval;
 	}
 	s->ui.selected = s->vms[25]->id;
+	s->ui.settled = true;
 }
 
 void scene_names(struct scene *s)

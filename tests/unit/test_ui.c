@@ -70,6 +70,32 @@ static void test_first_row_is_taken(void **state)
 	ui_fini(&f.ui);
 }
 
+/* The first samples order the VMs by nothing; the one that is opened is the busiest one. */
+static void test_selection_waits_for_rates(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	f.model.interval_s = NAN;
+	for (size_t i = 0; i < 3; i++)
+		f.all[i].cpu.cpu_pct = NAN;
+	assert_string_equal(selected(&f), "vm00");
+	f.model.interval_s = 1;
+	f.all[2].cpu.cpu_pct = 130;
+	assert_string_equal(selected(&f), "vm02");
+	f.all[1].cpu.cpu_pct = 140;
+	assert_string_equal(selected(&f), "vm02");
+	ui_fini(&f.ui);
+
+	/* A choice of the user's stays, rates or not. */
+	set_up(&f, 3);
+	f.model.interval_s = NAN;
+	act(&f, ACTION_DOWN);
+	assert_string_equal(selected(&f), "vm01");
+	ui_fini(&f.ui);
+}
+
 static void test_moving_stops_at_the_ends(void **state)
 {
 	/* clang-format off */
@@ -357,6 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_row_is_taken),
+		cmocka_unit_test(test_selection_waits_for_rates),
 		cmocka_unit_test(test_moving_stops_at_the_ends),
 		cmocka_unit_test(test_selection_follows_the_vm),
 		cmocka_unit_test(test_vanished_vm_leaves_its_row),
