@@ -2,6 +2,7 @@
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define NS_PER_S 1000000000ull
@@ -13,5 +14,9 @@ uint64_t clock_mono_ns(void);
 
 /* CLOCK_REALTIME in ns since 1970: only ever shown. */
 uint64_t clock_real_ns(void);
+
+/* A CLOCK_REALTIME as RFC 3339 has it, in UTC: "2018-09-02T14:07:31.250Z". Writes to out (size bytes),
+ * returns out. */
+const char *clock_stamp(uint64_t real_ns, char *out, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "core/version.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2 };
 

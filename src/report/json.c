@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "core/version.h"
 #include "model/columns.h"
 #include "report/json_value.h"
-#include "report/report.h"
 
 /* Enough for nanoseconds of an hour in microseconds; more digits would only show rounding. */
 enum { REAL_DIGITS = 12 };
@@ -187,7 +188,7 @@ char *report_json(const struct model *m, const struct findings *f)
 	for (size_t i = 0; i < m->vm_count; i++)
 		json_array_append_new(vms, vm_object(m->vms[i], f));
 	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
-	json_object_set_new(o, "time", json_string(report_time(m->real_ns, time, sizeof time)));
+	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));
 	json_object_set_new(o, "host", host_object(&m->host));
 	json_object_set_new(o, "vms", vms);

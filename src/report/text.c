@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/number.h"
 #include "core/text.h"
+#include "core/version.h"
 #include "model/columns.h"
 #include "model/config.h"
-#include "report/report.h"
 #include "report/table.h"
 
 /* Figures of the head lines may be as wide as they like. */
@@ -57,7 +58,7 @@ static void add_host(struct strbuf *b, const struct model *m)
 	char time[40];
 
 	strbuf_addf(b, "kvmtop %s  %s  %s", KVMTOP_VERSION,
-		report_time(m->real_ns, time, sizeof time), h->name[0] ? h->name : "-");
+		clock_stamp(m->real_ns, time, sizeof time), h->name[0] ? h->name : "-");
 	add_uptime(b, h->uptime_s);
 	add_figure(b, "  ", h->cpus ? h->cpus : NAN, NUMBER_INTEGER, " CPUs  load");
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)

@@ -12,7 +12,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
+#include "core/version.h"
 #include "report/report.h"
 #include "samples.h"
 
@@ -439,7 +441,7 @@ static void time_is_rfc_3339(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(report_time(cases[i].real_ns, out, sizeof out), cases[i].text);
+		assert_string_equal(clock_stamp(cases[i].real_ns, out, sizeof out), cases[i].text);
 }
 
 int main(void)
