@@ -66,9 +66,16 @@ watch_stop() {
   wait "$watch"
 }
 
-# The last whole line holds: last_tick FILE JQ-CONDITION
+# The last tick that is written whole.
+tick() {
+  tail -n 2 "$1" | jq -c . 2>/dev/null | tail -n 1
+}
+
+# The last tick holds: last_tick FILE JQ-CONDITION.  jq itself is content with nothing at all.
 last_tick() {
-  tail -n 1 "$1" | jq -e "$2"
+  local last
+  last=$(tick "$1")
+  [ -n "$last" ] && jq -e "$2" <<<"$last"
 }
 
 ticks() {

@@ -25,7 +25,7 @@ kill -STOP "$(libvirt_pid)"
 cleanup_add 'kill -CONT $(libvirt_pid)'
 check "libvirtd hangs: kvmtop says so" within "$deadline_s" libvirt_is false
 is "libvirtd hangs: with the fix" \
-  "$(tail -n 1 "$json" | jq -r '.sources[] | select(.name == "libvirt") | .why | test("systemctl restart")')" true
+  "$(tick "$json" | jq -r '.sources[] | select(.name == "libvirt") | .why | test("systemctl restart")')" true
 sees "libvirtd hangs: so does the screen" "systemctl restart"
 screen_save "$LAB_OUT/libvirt-hangs-120x40.ansi"
 before=$(ticks "$json")
