@@ -16,11 +16,13 @@ enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY };
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
 struct ui {
-	struct vm_id selected; /* pid 0: nothing yet; then the first row is taken */
-	size_t selected_row;   /* its place in ui_order() */
-	bool settled;          /* the selection stays with its VM; until then it is the first row */
-	bool folded;           /* the selected VM's panel is folded too, until the user opens it */
-	int scroll;            /* first line of the list that is shown */
+	struct vm_id selected;   /* pid 0: nothing yet; then the first row is taken */
+	size_t selected_row;     /* its place in ui_order() */
+	char selected_name[256]; /* UUID or name of the VM that the user selected */
+	bool stands_in;          /* it is gone, and selected is another one until it is back */
+	bool settled; /* the selection stays with its VM; until then it is the first row */
+	bool folded;  /* the selected VM's panel is folded too, until the user opens it */
+	int scroll;   /* first line of the list that is shown */
 
 	enum vm_column vm_sort;
 	bool vm_reverse;
@@ -48,7 +50,8 @@ void ui_init(struct ui *ui);
 void ui_fini(struct ui *ui);
 
 /* The VMs in the order of the screen, valid until the next call. Takes the selection along: where the
- * selected VM is gone, the one that took its row is selected. */
+ * selected VM is gone, the one that took its row stands in for it, until a VM of the same UUID or name
+ * is there again: a VM's identity ends with its process, a user's interest in it does not. */
 const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *count);
 
 /* Is that VM's panel open? */

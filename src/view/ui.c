@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/mem.h"
 
@@ -34,19 +35,75 @@ __attribute__((format(printf, 2, 3))) static void say(struct ui *ui, const char 
 	va_end(args);
 }
 
-/* The selected VM is gone: the one that took its row is selected, and what the popup said of the other
- * is not to be read as being about this one. */
-static void select_row(struct ui *ui, size_t count)
+/* The name by which a VM is known again when it was restarted. */
+static const char *lasting_name(const struct vm *vm)
 {
-	if (ui->selected.pid == 0)
-		ui->selected_row = 0;
-	else if (ui->popup == POPUP_REMEDY) {
+	return vm->uuid[0] ? vm->uuid : vm->name;
+}
+
+/* Selects a row of the order. */
+static void select_vm(struct ui *ui, size_t row)
+{
+	const struct vm *vm = ui->order[row];
+
+	ui->selected_row = row;
+	ui->selected = vm->id;
+	ui->stands_in = false;
+	snprintf(ui->selected_name, sizeof ui->selected_name, "%s", lasting_name(vm));
+}
+
+/* The selected VM is gone. What the popup said of it is not to be read as being about another. */
+static void lose_selection(struct ui *ui)
+{
+	if (ui->popup == POPUP_REMEDY && !ui->stands_in) {
 		ui->popup = POPUP_NONE;
 		say(ui, "The VM that the remedy was for is gone");
 	}
-	if (ui->selected_row >= count)
-		ui->selected_row = count ? count - 1 : 0;
-	ui->selected = count ? ui->order[ui->selected_row]->id : (struct vm_id){ 0 };
+	ui->stands_in = true;
+	ui->selected = (struct vm_id){ 0 };
+}
+
+static size_t find_id(const struct ui *ui, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && !vm_id_equal(ui->order[i]->id, ui->selected))
+		i++;
+	return i;
+}
+
+static size_t find_name(const struct ui *ui, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(lasting_name(ui->order[i]), ui->selected_name) != 0)
+		i++;
+	return i;
+}
+
+/* Takes the selection along to the VM's new row. Where the VM is gone, the one that took its row stands
+ * in for it, until it is back (after a power cycle) or the user selects another. */
+static void follow_selection(struct ui *ui, size_t count)
+{
+	const size_t same = find_id(ui, count);
+	size_t back = count;
+
+	if (ui->selected.pid && same == count)
+		lose_selection(ui);
+	if (ui->stands_in)
+		back = find_name(ui, count);
+	if (back < count)
+		select_vm(ui, back);
+	else if (same < count && !ui->stands_in)
+		select_vm(ui, same); /* takes note of a name that was not known before */
+	else if (same < count)
+		ui->selected_row = same;
+	else if (count && !ui->stands_in)
+		select_vm(ui, 0);
+	else if (count) {
+		ui->selected_row = ui->selected_row < count ? ui->selected_row : count - 1;
+		ui->selected = ui->order[ui->selected_row]->id;
+	}
 }
 
 const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *count)
@@ -65,13 +122,7 @@ const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *c
 	if (!ui->settled)
 		ui->selected = (struct vm_id){ 0 };
 	ui->settled |= m->vm_count && !isnan(m->interval_s);
-	for (size_t i = 0; i < m->vm_count; i++) {
-		if (vm_id_equal(ui->order[i]->id, ui->selected)) {
-			ui->selected_row = i;
-			return ui->order;
-		}
-	}
-	select_row(ui, m->vm_count);
+	follow_selection(ui, m->vm_count);
 	return ui->order;
 }
 
@@ -85,7 +136,6 @@ bool ui_is_open(const struct ui *ui, struct vm_id id)
 static void move(struct ui *ui, const struct model *m, int by)
 {
 	size_t count;
-	const struct vm *const *order;
 	long row;
 
 	if (ui->popup) {
@@ -94,13 +144,12 @@ static void move(struct ui *ui, const struct model *m, int by)
 		ui->popup_scroll = scroll < 0 ? 0 : scroll > INT_MAX ? INT_MAX : (int)scroll;
 		return;
 	}
-	order = ui_order(ui, m, &count);
+	ui_order(ui, m, &count);
 	if (!count)
 		return;
 	ui->settled = true;
 	row = (long)ui->selected_row + by;
-	ui->selected_row = row < 0 ? 0 : row >= (long)count ? count - 1 : (size_t)row;
-	ui->selected = order[ui->selected_row]->id;
+	select_vm(ui, row < 0 ? 0 : row >= (long)count ? count - 1 : (size_t)row);
 }
 
 static void open_popup(struct ui *ui, enum popup popup)

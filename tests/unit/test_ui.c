@@ -154,6 +154,46 @@ static void test_vanished_vm_leaves_its_row(void **state)
 	ui_fini(&f.ui);
 }
 
+/* A power cycle ends the process and starts another: the VM is selected again when it is back. */
+static void test_restarted_vm_is_selected_again(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 4);
+	strcpy(f.all[1].uuid, "6c1f8d7e-2b7a-4d6f-9a53-3f0d1c5b7a10");
+	act(&f, ACTION_DOWN);
+	assert_string_equal(selected(&f), "vm01");
+	f.vms[1] = &f.all[3];
+	f.model.vm_count = 3; /* shut down */
+	assert_string_equal(selected(&f), "vm02");
+	f.all[1].id = (struct vm_id){ 900, 9000 };
+	strcpy(f.all[1].name, "renamed");
+	f.vms[3] = &f.all[1];
+	f.model.vm_count = 4; /* and started */
+	assert_string_equal(selected(&f), "renamed");
+	assert_int_equal(f.ui.selected.pid, 900);
+
+	/* Without a UUID the name tells; even when no VM was left in between. */
+	act(&f, ACTION_FIRST);
+	f.model.vm_count = 0;
+	assert_string_equal(selected(&f), "none");
+	f.all[0].id.pid = 901;
+	f.model.vm_count = 4;
+	f.vms[0] = &f.all[2];
+	f.vms[2] = &f.all[0];
+	assert_string_equal(selected(&f), "vm00");
+
+	/* Whoever selects another meanwhile keeps that. */
+	f.model.vm_count = 2;
+	selected(&f);
+	act(&f, ACTION_LAST);
+	assert_string_equal(selected(&f), "vm03");
+	f.model.vm_count = 4;
+	assert_string_equal(selected(&f), "vm03");
+	ui_fini(&f.ui);
+}
+
 static void test_a_new_vm_with_the_same_pid_is_another(void **state)
 {
 	struct fixture f;
@@ -387,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_moving_stops_at_the_ends),
 		cmocka_unit_test(test_selection_follows_the_vm),
 		cmocka_unit_test(test_vanished_vm_leaves_its_row),
+		cmocka_unit_test(test_restarted_vm_is_selected_again),
 		cmocka_unit_test(test_a_new_vm_with_the_same_pid_is_another),
 		cmocka_unit_test(test_order_of_vms),
 		cmocka_unit_test(test_fold),
