@@ -5,16 +5,22 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
 deadline_s=90
-probe=$root/build/probe.elf
 export LIBVIRT_DEFAULT_URI=qemu:///system
 
 # -- probe guests
 
-# Starts a probe guest of plain QEMU with these orders (tests/lab/guest/probe.c), and waits until it says START.  Its pid
-# is in $vm, what it writes in $serial: probe_start NAME ORDERS
+# Makes a probe guest's ROM with these orders (tests/lab/guest/probe.c): probe_make ROM ORDERS
+probe_make() {
+  cp "$LAB_OUT/probe.rom" "$1"
+  printf '%s' "$2" | dd of="$1" conv=notrunc status=none
+}
+
+# Starts a probe guest of plain QEMU with these orders, and waits until it says START.  Its pid is in $vm, what it writes
+# in $serial: probe_start NAME ORDERS
 probe_start() {
   serial=$work/$1.serial
-  qemu-system-x86_64 -name "guest=$1,debug-threads=on" -machine pc -accel kvm -m 64 -kernel "$probe" -append "$2" \
+  probe_make "$work/$1.rom" "$2"
+  qemu-system-x86_64 -name "guest=$1,debug-threads=on" -machine pc -accel kvm -m 64 -bios "$work/$1.rom" \
     -nodefaults -display none -monitor none -serial "file:$serial" -no-reboot </dev/null >"$work/$1.qemu" 2>&1 &
   vm=$!
   cleanup_add "kill $vm 2>/dev/null"
@@ -94,9 +100,10 @@ watch_exits() {
 
 # -- domains
 
-# Defines one of tests/lab/checks/*.xml: domain_define NAME
+# Defines one of tests/lab/checks/*.xml, to run with these orders: domain_define NAME ORDERS
 domain_define() {
-  sed "s|@PROBE@|$probe|" "$root/tests/lab/checks/$1.xml" >"$work/$1.xml"
+  probe_make "$work/$1.rom" "$2"
+  sed "s|@ROM@|$work/$1.rom|" "$root/tests/lab/checks/$1.xml" >"$work/$1.xml"
   virsh define "$work/$1.xml"
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Exact counts: a guest makes a known number of exits, and kvmtop reports exactly that many.
 #
-# kvmtop is there before the work begins: the guest halts through its delay, in which it makes no exits of these kinds
-# (firmware made some before).  It stays until a tick shows that the work is over.
+# kvmtop is there before the work begins: the guest halts through its delay, in which it makes no exits of these kinds.
+# It stays until a tick shows that the work is over.
 . "$(dirname "$0")/../lib.sh"
 
 probe_start counts "hz=100 delay=2000 ticks=300 rtc=5 pm=3 pit=2 hpet=2 rdmsr=0x1b:6 wrmsr=0x1b:1 cpuid=7" || finish

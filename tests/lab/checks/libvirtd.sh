@@ -12,7 +12,7 @@ libvirt_is() { # true or false
   last_tick "$json" ".sources[] | select(.name == \"libvirt\") | .ok == $1"
 }
 
-check "a domain is defined" domain_define web1
+check "a domain is defined" domain_define web1 "hz=64"
 check "it starts" virsh start web1
 watch_start "$json" -d 1
 terminal_open 120 40 "exec '$kvmtop'"

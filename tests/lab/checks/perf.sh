@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 hz=50
-probe_start perf "hz=$hz delay=1500 ticks=200 rtc=5 pm=3 pit=2 hpet=2 rdmsr=0x1b:6 cpuid=7" || finish
+probe_start perf "hz=$hz delay=1250 ticks=200 rtc=5 pm=3 pit=2 hpet=2 rdmsr=0x1b:6 cpuid=7" || finish
 
 # perf starts its command when it records, and ends with it.
 perf kvm --host stat record -o "$work/perf.data" -a \

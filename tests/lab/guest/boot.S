@@ -1,25 +1,42 @@
-/* Multiboot entry of the probe guest: from 32-bit protected mode to 64-bit long mode, then
- * probe_main(). */
-.set FLAGS, 0
-.set MAGIC, 0x1BADB002
+/* The probe guest's way from reset through real and protected mode to 64-bit long mode, then
+ * probe_main(). There is no other firmware: all exits from the first on are the guest's own, and it
+ * runs at once. */
+.set ROM, 0xf0000
 
-.section .multiboot, "a"
-.align 4
-.long MAGIC, FLAGS, -(MAGIC + FLAGS)
+.section .orders, "a"
+.globl orders
+orders:	.byte 0
+
+.section .reset, "ax"
+.code16
+.globl reset
+reset:	ljmp $(ROM >> 4), $(real_mode - ROM)
 
 .section .text
+.code16
+real_mode:
+	cli
+	lgdtl %cs:(gdt_pointer - ROM)
+	mov %cr0, %eax
+	or $1, %eax
+	mov %eax, %cr0
+	ljmpl $0x18, $protected_mode
+
 .code32
-.globl _start
-_start:
-	mov $stack_top, %esp
-	mov %ebx, boot_info
+protected_mode:
+	mov $0x10, %eax
+	mov %eax, %ds
+	mov %eax, %es
+	mov %eax, %ss
+	mov $bss_start, %edi
+	mov $bss_end, %ecx
+	sub %edi, %ecx
+	xor %eax, %eax
+	rep stosb
 
 	/* Identity-map the low 4 GiB with 2 MiB pages: one PML4, one PDPT, four PDs. */
-	mov $pdpt, %eax
-	or $3, %eax
-	mov %eax, pml4
-	mov $pd, %eax
-	or $3, %eax
+	movl $pdpt + 3, pml4
+	mov $pd + 3, %eax
 	mov $pdpt, %edi
 	mov $4, %ecx
 1:	mov %eax, (%edi)
@@ -34,7 +51,7 @@ _start:
 	add $8, %edi
 	loop 2b
 
-	/* CR4.PAE, EFER.LME, CR0.PG and CR0.PE: long mode. */
+	/* CR4.PAE, EFER.LME, CR0.PG: long mode; and caches on (CR0.CD, CR0.NW). */
 	mov $pml4, %eax
 	mov %eax, %cr3
 	mov %cr4, %eax
@@ -45,20 +62,14 @@ _start:
 	or $0x100, %eax
 	wrmsr
 	mov %cr0, %eax
-	or $0x80000001, %eax
+	and $0x9fffffff, %eax
+	or $0x80000000, %eax
 	mov %eax, %cr0
-	lgdt gdt_pointer
 	ljmp $8, $long_mode
 
 .code64
 long_mode:
-	mov $16, %ax
-	mov %ax, %ds
-	mov %ax, %es
-	mov %ax, %ss
 	mov $stack_top, %rsp
-	xor %rdi, %rdi
-	mov boot_info, %edi
 	call probe_main
 3:	cli
 	hlt
@@ -78,17 +89,12 @@ gp_fault:
 	addq $2, (%rsp)
 	iretq
 
-.section .data
+/* 64-bit code, data, 32-bit code; all marked as accessed, for the CPU cannot do that in a ROM. */
 .align 16
-gdt:	.quad 0, 0x00af9a000000ffff, 0x00cf92000000ffff
+gdt:	.quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff
 gdt_pointer:
-	.word 23
+	.word 31
 	.long gdt
-.align 8
-.globl ticks
-ticks:	.quad 0
-boot_info:
-	.long 0
 
 .section .bss
 .align 4096
@@ -97,3 +103,5 @@ pdpt:	.skip 4096
 pd:	.skip 16384
 	.skip 8192
 stack_top:
+.globl ticks
+ticks:	.skip 8

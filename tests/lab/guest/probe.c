@@ -1,6 +1,6 @@
 /* The probe guest: a bare-metal program that makes a known number of VM exits of known kinds, so that
- * a monitor's counts can be checked against the truth. It takes its orders from the kernel command
- * line:
+ * a monitor's counts can be checked against the truth. It is the machine's firmware, so that nothing
+ * else runs, and takes its orders from the text at the beginning of its ROM:
  *
  *   hz=1000          timer ticks a second (PIT channel 0, IRQ 0)
  *   ticks=5000       stop after that many ticks of work; 0: never
@@ -20,17 +20,19 @@
  *
  * It says START, and at the end DONE with what it did, on the serial port (one OUT 0x3f8 for each
  * character); then it halts for good. Between the two, ticks and halts make no exits by port, MSR,
- * CPUID or memory access. */
+ * CPUID or memory access. It knows QEMU's machine "pc". */
 #include <stdint.h>
 
 /* boot.S and link.ld */
 extern void irq0(void);
 extern void gp_fault(void);
 extern volatile uint64_t ticks;
-extern const uint8_t image_start[], image_end[];
+extern const char orders[];
+extern const uint8_t rom_start[], rom_end[];
 
 #define PIT_HZ 1193182
 #define HPET_BASE 0xfed00000UL
+#define APIC_BASE 0xfee00000UL
 
 struct work {
 	uint64_t rtc, pm, pit, hpet, cpuid, spin;
@@ -49,6 +51,11 @@ static inline uint8_t in8(uint16_t port)
 
 	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
 	return value;
+}
+
+static inline void out32(uint16_t port, uint32_t value)
+{
+	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
 }
 
 static inline uint32_t in32(uint16_t port)
@@ -125,13 +132,13 @@ static uint64_t number(const char **s)
 	}
 }
 
-/* The text after "key=" at the start of a word of the command line, or NULL. */
-static const char *value(const char *cmdline, const char *key)
+/* The text after "key=" at the start of a word of the orders, or NULL. */
+static const char *value(const char *key)
 {
-	for (const char *p = cmdline; *p; p++) {
+	for (const char *p = orders; *p; p++) {
 		const char *a = p, *k = key;
 
-		if (p != cmdline && p[-1] != ' ')
+		if (p != orders && p[-1] != ' ')
 			continue;
 		while (*k && *a == *k) {
 			a++;
@@ -143,17 +150,17 @@ static const char *value(const char *cmdline, const char *key)
 	return 0;
 }
 
-static uint64_t option(const char *cmdline, const char *key, uint64_t otherwise)
+static uint64_t option(const char *key, uint64_t otherwise)
 {
-	const char *v = value(cmdline, key);
+	const char *v = value(key);
 
 	return v ? number(&v) : otherwise;
 }
 
 /* "rdmsr=0x1b:5": an MSR and how often. */
-static void option_msr(const char *cmdline, const char *key, uint32_t *msr, uint64_t *count)
+static void option_msr(const char *key, uint32_t *msr, uint64_t *count)
 {
-	const char *v = value(cmdline, key);
+	const char *v = value(key);
 
 	*msr = v ? (uint32_t)number(&v) : 0;
 	*count = v && *v++ == ':' ? number(&v) : 0;
@@ -197,7 +204,7 @@ static void set_gate(int vector, void (*handler)(void))
 }
 
 /* Interrupts: IRQ 0 at vector 32 and nothing else, in automatic EOI mode. An OUT to the PIC at each
- * tick would be an exit that the orders do not name. */
+ * tick would be an exit that the orders do not name. The local APIC lets the PIC's line through. */
 static void set_interrupts(uint64_t hz)
 {
 	struct {
@@ -209,21 +216,33 @@ static void set_interrupts(uint64_t hz)
 	set_gate(13, gp_fault);
 	set_gate(32, irq0);
 	__asm__ volatile("lidt %0" : : "m"(idt));
-	out8(0x20, 0x11); /* initialise, four words */
-	out8(0x21, 32);   /* first vector */
-	out8(0x21, 4);    /* the second PIC is at line 2 */
-	out8(0x21, 3);    /* 8086 mode, automatic EOI */
-	out8(0x21, 0xfe); /* all but IRQ 0 masked */
-	out8(0x43, 0x34); /* channel 0, rate generator */
+	*(volatile uint32_t *)(APIC_BASE + 0xf0) = 0x1ff;  /* enabled */
+	*(volatile uint32_t *)(APIC_BASE + 0x350) = 0x700; /* LINT0: from the PIC */
+	out8(0x20, 0x11);                                  /* initialise, four words */
+	out8(0x21, 32);                                    /* first vector */
+	out8(0x21, 4);                                     /* the second PIC is at line 2 */
+	out8(0x21, 3);                                     /* 8086 mode, automatic EOI */
+	out8(0x21, 0xfe);                                  /* all but IRQ 0 masked */
+	out8(0x43, 0x34);                                  /* channel 0, rate generator */
 	out8(0x40, (uint8_t)divisor);
 	out8(0x40, (uint8_t)(divisor >> 8));
 }
 
 /* A first access to a page of memory is an exit too (nested page fault): take them all now. */
-static void touch_image(void)
+static void touch_rom(void)
 {
-	for (const volatile uint8_t *p = image_start; p < image_end; p += 4096)
+	for (const volatile uint8_t *p = rom_start; p < rom_end; p += 4096)
 		(void)*p;
+}
+
+/* Firmware's part of the ACPI PM timer: its ports at 0x600 (PMBASE), and access to them, in the
+ * configuration space of the PIIX4's function 3. */
+static void set_pm_timer(void)
+{
+	out32(0xcf8, 0x80000b40);
+	out32(0xcfc, 0x601);
+	out32(0xcf8, 0x80000b80);
+	out32(0xcfc, 1);
 }
 
 static void work_once(const struct work *w)
@@ -250,35 +269,34 @@ static void work_once(const struct work *w)
 		;
 }
 
-/* multiboot: the loader's information; word 0 bit 2 says whether word 4 is the command line. */
-void probe_main(const uint32_t *multiboot);
+void probe_main(void);
 
-void probe_main(const uint32_t *multiboot)
+void probe_main(void)
 {
-	const char *cmdline = multiboot[0] & 4 ? (const char *)(uint64_t)multiboot[4] : "";
-	const uint64_t end = option(cmdline, "ticks", 0);
-	uint64_t hz = option(cmdline, "hz", 100);
+	const uint64_t end = option("ticks", 0);
+	uint64_t hz = option("hz", 100);
 	uint64_t rounds = 0;
 	struct work w = {
-		.rtc = option(cmdline, "rtc", 0),
-		.pm = option(cmdline, "pm", 0),
-		.pit = option(cmdline, "pit", 0),
-		.hpet = option(cmdline, "hpet", 0),
-		.cpuid = option(cmdline, "cpuid", 0),
-		.spin = option(cmdline, "spin", 0),
+		.rtc = option("rtc", 0),
+		.pm = option("pm", 0),
+		.pit = option("pit", 0),
+		.hpet = option("hpet", 0),
+		.cpuid = option("cpuid", 0),
+		.spin = option("spin", 0),
 	};
 
-	option_msr(cmdline, "rdmsr", &w.rdmsr, &w.rdmsr_count);
-	option_msr(cmdline, "wrmsr", &w.wrmsr, &w.wrmsr_count);
-	if (option(cmdline, "idle-if-timer", 0) && has_good_timer()) {
+	option_msr("rdmsr", &w.rdmsr, &w.rdmsr_count);
+	option_msr("wrmsr", &w.wrmsr, &w.wrmsr_count);
+	if (option("idle-if-timer", 0) && has_good_timer()) {
 		hz = 64;
 		w = (struct work){ 0 };
 	}
 	set_interrupts(hz);
-	touch_image();
+	touch_rom();
+	set_pm_timer();
 
 	put(w.rtc || w.pm || w.pit || w.hpet ? "START busy\n" : "START quiet\n");
-	for (uint64_t i = option(cmdline, "delay", 0); i; i--)
+	for (uint64_t i = option("delay", 0); i; i--)
 		wait_tick();
 	while (!end || rounds < end) {
 		wait_tick();
