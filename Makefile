@@ -89,8 +89,12 @@ golden: $(GOLDEN) ## write the golden screens anew; look at the difference befor
 docs: $(BUILD)/tools/tables ## write the tables of README and manual anew from the program's
 	$(Q)tests/check-docs --update
 
-screenshots: $(TOOLS) ## draw screenshots/*.svg from the captures beside them
-	$(Q)for f in screenshots/*.ansi; do $(BUILD)/tools/ansi2svg "$$f" > "$${f%.ansi}.svg" || exit 1; done
+SCREENS := storm remedy-hyperv quiet
+screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens that make test-lab captured
+	$(Q)for name in $(SCREENS); do \
+		if [ -e build/lab/$$name-120x30.ansi ]; then cp build/lab/$$name-120x30.ansi screenshots/$$name.ansi; fi; \
+		$(BUILD)/tools/ansi2svg -s 120x30 screenshots/$$name.ansi > screenshots/$$name.svg || exit 1; \
+	done
 
 # -- what the machine needs --------------------------------------------------------------------
 

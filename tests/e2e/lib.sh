@@ -155,7 +155,7 @@ screen() {
 
 # The same with its colours, into a file.
 screen_save() {
-  terminal capture-pane -e -p >"$1"
+  terminal capture-pane -e -p -N >"$1"
 }
 
 terminal_is() { # FORMAT VALUE, of tmux: terminal_is '#{alternate_on}' 0
