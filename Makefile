@@ -100,23 +100,27 @@ screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens 
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev
 DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux
-DEB_LINT := clang-format clang-tidy cppcheck mandoc shellcheck
+DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
 
+# Each of these programs is there; some are in sbin, which is not in everybody's PATH.
+have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
+
 deps: ## install the libraries kvmtop is built with
-	$(Q)command -v $(firstword $(CC)) >/dev/null && command -v pkg-config >/dev/null && pkg-config --exists $(PKGS) || \
+	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) || \
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides
-	$(Q)pkg-config --exists $(TEST_PKGS) && command -v tmux jq patch ps script >/dev/null || \
+	$(Q)$(call have,tmux jq patch ps script) && pkg-config --exists $(TEST_PKGS) || \
 		tests/install-packages test $(DEB_TEST)
 
 deps-lab: ## install what the lab needs besides
-	$(Q)command -v qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod >/dev/null || PATH=$$PATH:/usr/sbin:/sbin \
-		command -v qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod >/dev/null || tests/install-packages lab $(DEB_LAB)
+	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod) || \
+		tests/install-packages lab $(DEB_LAB)
 
-deps-lint: ## install what make lint needs
-	$(Q)command -v clang-format clang-tidy cppcheck mandoc shellcheck >/dev/null || tests/install-packages lint $(DEB_LINT)
+deps-lint: ## install clang and what make lint needs
+	$(Q)$(call have,clang clang-format clang-tidy cppcheck mandoc shellcheck) || \
+		tests/install-packages lint $(DEB_LINT)
 
 # -- building ----------------------------------------------------------------------------------
 
