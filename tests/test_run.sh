@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests the runner, tests/run: nothing that fails, crashes, hangs or says nothing may count as passed.
+# Tests the runner, tests/run: nothing that fails, crashes, hangs or says nothing may count as
+# passed.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -20,8 +21,8 @@ expect() { # NAME STATUS CLOSING-LINE PROGRAM-LINES
   else
     failed=$((failed + 1))
     echo "not ok $number - $1"
-    printf 'status %s, wanted %s; closing line "%s", wanted "%s"; all of it:\n%s\n' "$status" "$2" "$closing" "$3" "$got" |
-      sed 's/^/# /'
+    printf 'status %s, wanted %s; closing line "%s", wanted "%s"; all of it:\n%s\n' \
+      "$status" "$2" "$closing" "$3" "$got" | sed 's/^/# /'
   fi
 }
 

@@ -1,4 +1,5 @@
-# What the test scripts share: results in TAP, waiting with a deadline, and a terminal (tmux) to run kvmtop in.
+# What the test scripts share: results in TAP, waiting with a deadline, and a terminal (tmux) to run
+# kvmtop in.
 # shellcheck shell=bash
 #
 #   . tests/e2e/lib.sh
@@ -6,7 +7,8 @@
 #   sees "the title is there" kvmtop
 #   finish
 #
-# $kvmtop is the program under test, $work a folder that is gone at the end, as are the terminal and what runs in it.
+# $kvmtop is the program under test, $work a folder that is gone at the end, as are the terminal and
+# what runs in it.
 
 set -uo pipefail
 export LC_ALL=C.UTF-8
@@ -84,7 +86,7 @@ is() { # NAME GOT WANTED
   fi
 }
 
-# The plan: how many results there are.  The last call of every script.
+# The plan: how many results there are. The last call of every script.
 finish() {
   echo "1..$test_count"
   [ "$test_failures" -eq 0 ]

@@ -2,7 +2,8 @@
 # However kvmtop ends, the terminal is usable again and no process is left.
 . "$(dirname "$0")/lib.sh"
 
-# The processes of the terminal kvmtop runs in, by what they were started as; its guard has a session of its own.
+# The processes of the terminal kvmtop runs in, by what they were started as; its guard has a
+# session of its own.
 kvmtop_pids() {
   pgrep -f "^$kvmtop -p ${$}\$"
 }
@@ -19,7 +20,8 @@ start() {
   pid=$(kvmtop_pids | head -n 1)
 }
 
-# A crash: the guard puts the terminal right, while the shell may be writing to it already.  Hence a new prompt.
+# A crash: the guard puts the terminal right, while the shell may be writing to it already. Hence a
+# new prompt.
 for signal in TERM HUP INT QUIT SEGV ABRT KILL; do
   start
   kill -s "$signal" "$pid"

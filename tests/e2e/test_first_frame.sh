@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The first frame comes within 100 ms of exec, whether libvirt answers or not; and a libvirt that hangs keeps nobody from
-# quitting.
+# The first frame comes within 100 ms of exec, whether libvirt answers or not; and a libvirt that
+# hangs keeps nobody from quitting.
 . "$(dirname "$0")/lib.sh"
 
 firstframe=$(dirname "$kvmtop")/tools/firstframe

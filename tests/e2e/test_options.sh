@@ -63,7 +63,8 @@ check "batch text: it says something" test -s "$work/out"
 is "batch text: no control characters" "$(tr -d '[:cntrl:]' <"$work/out" | wc -c)" "$(tr -d '\n' <"$work/out" | wc -c)"
 
 # A reader that has had enough.
-timeout 30 bash -o pipefail -c '"$0" --batch -d 0.2 | head -n 1' "$kvmtop" >"$work/out" 2>"$work/err"
+timeout 30 bash -o pipefail -c '"$0" --batch -d 0.2 | head -n 1' "$kvmtop" \
+  >"$work/out" 2>"$work/err"
 status=$?
 check "batch | head ends" test "$status" -lt 124
 is "batch | head: no errors" "$(cat "$work/err")" ""

@@ -1,6 +1,6 @@
-# What the checks in the lab share, besides all of tests/e2e/lib.sh: probe guests with and without libvirt, and kvmtop's
-# JSON over time.  In the lab everything is 10 to 50 times slower than on hardware: its deadlines are generous, and
-# only say when to give up.
+# What the checks in the lab share, besides all of tests/e2e/lib.sh: probe guests with and without
+# libvirt, and kvmtop's JSON over time. In the lab everything is 10 to 50 times slower than on
+# hardware: its deadlines are generous, and only say when to give up.
 # shellcheck shell=bash
 
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
@@ -15,13 +15,14 @@ probe_make() {
   printf '%s' "$2" | dd of="$1" conv=notrunc status=none
 }
 
-# Starts a probe guest of plain QEMU with these orders, and waits until it says START.  Its pid is in $vm, what it writes
-# in $serial: probe_start NAME ORDERS
+# Starts a probe guest of plain QEMU with these orders, and waits until it says START. Its pid is in
+# $vm, what it writes in $serial: probe_start NAME ORDERS
 probe_start() {
   serial=$work/$1.serial
   probe_make "$work/$1.rom" "$2"
-  qemu-system-x86_64 -name "guest=$1,debug-threads=on" -machine pc -accel kvm -m 64 -bios "$work/$1.rom" \
-    -nodefaults -display none -monitor none -serial "file:$serial" -no-reboot </dev/null >"$work/$1.qemu" 2>&1 &
+  qemu-system-x86_64 -name "guest=$1,debug-threads=on" -machine pc -accel kvm -m 64 \
+    -bios "$work/$1.rom" -nodefaults -display none -monitor none -serial "file:$serial" -no-reboot \
+    </dev/null >"$work/$1.qemu" 2>&1 &
   vm=$!
   cleanup_add "kill $vm 2>/dev/null"
   if ! within "$deadline_s" file_has "$serial" START; then
@@ -34,16 +35,20 @@ probe_done() {
   file_has "$serial" DONE
 }
 
-# How often the guest says it did something: probe_count rtc.  From "DONE rounds=100 ticks=110 rtc=500 ...".
+# How often the guest says it did something: probe_count rtc. From "DONE rounds=100 ticks=110
+# rtc=500 ...".
 probe_count() {
   sed -n "s/^DONE.* $1=\([0-9]*\).*/\1/p" "$serial"
 }
 
-# The exits of a reason that the guest's work and its DONE line made: probe_exits io.  An RTC reading is two exits, a
-# written MSR was read before, and each character is an OUT to the serial port.
+# The exits of a reason that the guest's work and its DONE line made: probe_exits io. An RTC reading
+# is two exits, a written MSR was read before, and each character is an OUT to the serial port.
 probe_exits() {
   case $1 in
-  io) echo $((2 * $(probe_count rtc) + $(probe_count pm) + $(probe_count pit) + $(grep '^DONE' "$serial" | wc -c))) ;;
+  io)
+    echo $((2 * $(probe_count rtc) + $(probe_count pm) + $(probe_count pit) +
+      $(grep '^DONE' "$serial" | wc -c)))
+    ;;
   msr) echo $(($(probe_count rdmsr) + 2 * $(probe_count wrmsr))) ;;
   cpuid) probe_count cpuid ;;
   npf) probe_count hpet ;;
@@ -57,7 +62,8 @@ probe_stop() {
 
 # -- kvmtop's JSON, a line for each tick
 
-# Starts kvmtop in the background, writing to a file: watch_start FILE [OPTION ...].  Its pid is in $watch.
+# Starts kvmtop in the background, writing to a file: watch_start FILE [OPTION ...]. Its pid is in
+# $watch.
 watch_start() {
   local file=$1
   shift
@@ -77,7 +83,7 @@ tick() {
   tail -n 2 "$1" | jq -c . 2>/dev/null | tail -n 1
 }
 
-# The last tick holds: last_tick FILE JQ-CONDITION.  jq itself is content with nothing at all.
+# The last tick holds: last_tick FILE JQ-CONDITION. jq itself is content with nothing at all.
 last_tick() {
   local last
   last=$(tick "$1")
@@ -94,8 +100,8 @@ more_ticks_than() { # FILE COUNT
 
 # The exits of a reason that a VM made in all ticks: watch_exits FILE PID REASON
 watch_exits() {
-  jq -s --argjson pid "$2" --arg reason "$3" \
-    '[.[].vms[] | select(.pid == $pid) | .exits[] | select(.reason == $reason) | .samples] | add // 0' "$1"
+  jq -s --argjson pid "$2" --arg reason "$3" '[.[].vms[] | select(.pid == $pid) | .exits[] |
+    select(.reason == $reason) | .samples] | add // 0' "$1"
 }
 
 # -- domains

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs in the lab: all checks one after the other, or those named: all.sh KVMTOP [CHECK ...]
-# Each is a program of its own, with a plan of its own.
+# Runs in the lab: all checks one after the other, or those named: all.sh KVMTOP [CHECK ...] Each is
+# a program of its own, with a plan of its own.
 export KVMTOP=$1
 shift
 [ $# -gt 0 ] || set -- counts perf remedy libvirtd traces

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What kvmtop does while libvirt hangs, is restarted, or tracing is not its to read: it goes on, and says what is missing.
+# What kvmtop does while libvirt hangs, is restarted, or tracing is not its to read: it goes on, and
+# says what is missing.
 . "$(dirname "$0")/../lib.sh"
 cleanup_add domains_remove
 json=$work/json
@@ -25,7 +26,8 @@ kill -STOP "$(libvirt_pid)"
 cleanup_add 'kill -CONT $(libvirt_pid)'
 check "libvirtd hangs: kvmtop says so" within "$deadline_s" libvirt_is false
 is "libvirtd hangs: with the fix" \
-  "$(tick "$json" | jq -r '.sources[] | select(.name == "libvirt") | .why | test("systemctl restart")')" true
+  "$(tick "$json" | jq -r '.sources[] | select(.name == "libvirt") | .why |
+    test("systemctl restart")')" true
 sees "libvirtd hangs: so does the screen" "systemctl restart"
 screen_save "$LAB_OUT/libvirt-hangs-120x40.ansi"
 before=$(ticks "$json")
@@ -52,13 +54,14 @@ is "no errors" "$(cat "$json.err")" ""
 # An ordinary user may read neither tracefs nor others' descriptors.
 install -m 755 "$kvmtop" /tmp/kvmtop-nobody
 cleanup_add 'rm -f /tmp/kvmtop-nobody'
-timeout 60 setpriv --reuid=nobody --regid=nogroup --clear-groups /tmp/kvmtop-nobody --batch --format json -n 2 -d 1 \
-  >"$work/nobody" 2>"$work/nobody.err"
+timeout 60 setpriv --reuid=nobody --regid=nogroup --clear-groups \
+  /tmp/kvmtop-nobody --batch --format json -n 2 -d 1 >"$work/nobody" 2>"$work/nobody.err"
 is "not root: status 0" $? 0
 is "not root: no errors" "$(cat "$work/nobody.err")" ""
 check "not root: the VM is there by its name" last_tick "$work/nobody" '.vms[] | select(.name == "web1")'
 check "not root: with its CPU time" last_tick "$work/nobody" '.vms[0].cpu_pct | type == "number"'
 check "not root: exits are unknown, not 0" last_tick "$work/nobody" '.vms[0].exits_per_s == null'
 check "not root: tracing is off, with the fix" \
-  last_tick "$work/nobody" '.sources[] | select(.name == "tracing") | .ok == false and (.why | test("sudo kvmtop"))'
+  last_tick "$work/nobody" '.sources[] | select(.name == "tracing") |
+    .ok == false and (.why | test("sudo kvmtop"))'
 finish

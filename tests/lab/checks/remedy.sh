@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# From the storm to the remedy: a libvirt domain that polls the RTC as an idle Windows 10 does, what kvmtop says about
-# it, each of the two remedies applied as kvmtop words it, and the quiet after a power cycle. All of it on kvmtop's own
-# screen, too, which stays open throughout.
+# From the storm to the remedy: a libvirt domain that polls the RTC as an idle Windows 10 does, what
+# kvmtop says about it, each of the two remedies applied as kvmtop words it, and the quiet after a
+# power cycle. All of it on kvmtop's own screen, too, which stays open throughout.
 . "$(dirname "$0")/../lib.sh"
 cleanup_add domains_remove
 
 json=$work/json
 win10='.vms[] | select(.name == "win10")'
 
-# The screen as it is, in both sizes: capture NAME TEXT, where TEXT is what the picture is of.  On the smaller one it may
-# be further down in a popup.
+# The screen as it is, in both sizes: capture NAME TEXT, where TEXT is what the picture is of. On
+# the smaller one it may be further down in a popup.
 capture() {
   sees "screen: $1 at 120x30" "$2"
   screen_save "$LAB_OUT/$1-120x30.ansi"
@@ -28,7 +28,8 @@ is_quiet() {
 }
 
 is_storm() {
-  last_tick "$json" "$win10 | .findings[] | select(.rule == \"R01\" and (.remedies[1].xml_diff // \"\") != \"\")"
+  last_tick "$json" "$win10 | .findings[] |
+    select(.rule == \"R01\" and (.remedies[1].xml_diff // \"\") != \"\")"
 }
 
 # Everything kvmtop says about a domain's storm: storm NAME

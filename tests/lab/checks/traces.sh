@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# However kvmtop ends, no tracefs instance of its own is left, and the host's own tracing state is as it was.
+# However kvmtop ends, no tracefs instance of its own is left, and the host's own tracing state is
+# as it was.
 . "$(dirname "$0")/../lib.sh"
 tracefs=/sys/kernel/tracing
 
 # Everything about the host's own tracing that a careless tool might change.
 host_state() {
-  grep -H '' "$tracefs"/{tracing_on,current_tracer,set_event,set_event_pid,trace_clock,buffer_size_kb,events/enable} \
-    "$tracefs"/events/kvm/enable "$tracefs"/options/* 2>&1
+  grep -H '' "$tracefs"/{tracing_on,current_tracer,set_event,set_event_pid,trace_clock} \
+    "$tracefs"/{buffer_size_kb,events/enable,events/kvm/enable} "$tracefs"/options/* 2>&1
 }
 
 instances() {
