@@ -52,7 +52,7 @@ check: $(BUILD)/kvmtop $(UNIT) $(GOLDEN) $(TOOLS)
 	$(Q)tests/run $(UNIT) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
-	@$(MAKE) --no-print-directory all $(BUILD)/probe.elf
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/test_trace_live
 	$(Q)tests/run -t 1500 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
@@ -158,11 +158,6 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' > $@
 FORCE:
-
-$(BUILD)/probe.elf: tests/lab/guest/build $(wildcard tests/lab/guest/*.[cS] tests/lab/guest/*.ld)
-	@mkdir -p $(@D)
-	$(say) GUEST $@
-	$(Q)tests/lab/guest/build $@
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -3,7 +3,7 @@
 # a program of its own, with a plan of its own.
 export KVMTOP=$1
 shift
-[ $# -gt 0 ] || set -- counts perf remedy libvirtd traces
+[ $# -gt 0 ] || set -- counts perf remedy libvirtd traces ring
 status=0
 for name; do
   echo "# $name, $(cut -d ' ' -f 1 /proc/uptime) s after the lab's boot"
