@@ -40,6 +40,7 @@ static inline void subbuffer_put(struct subbuffer *b, const void *data, size_t s
 {
 	uint64_t commit = subbuffer_commit(b);
 
+	assert(commit + size <= SUBBUFFER_BYTES - SUBBUFFER_HEADER);
 	memcpy(b->bytes + SUBBUFFER_HEADER + commit, data, size);
 	commit += size;
 	memcpy(b->bytes + 8, &commit, sizeof commit);

@@ -20,7 +20,7 @@
 
 struct world {
 	char tracefs[256];
-	char own[512]; /* the path of this process' instance */
+	char own[1024]; /* the path of this process' instance */
 };
 
 static bool exists(const char *path)
@@ -36,7 +36,7 @@ static void write_path(char *out, size_t size, const struct world *w, const char
 static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
-	char name[64], path[512];
+	char name[64], path[1024];
 
 	*state = w;
 	trace_instance_name(name, sizeof name);
@@ -67,7 +67,7 @@ static void skip_without_tracefs(const struct world *w)
 
 static void read_line(const struct world *w, const char *file, char *out, int size)
 {
-	char path[768];
+	char path[1280];
 	FILE *f;
 
 	snprintf(path, sizeof path, "%s/%s", w->own, file);
@@ -122,7 +122,7 @@ static void the_source_switches_events_on_in_its_instance_alone(void **state)
 	struct world *w = *state;
 	struct source *source;
 	struct sample *s;
-	char path[768], line[16] = "";
+	char path[1280], line[16] = "";
 	FILE *f;
 
 	skip_without_tracefs(w);
@@ -175,7 +175,7 @@ static void only_leftovers_are_removed(void **state)
 	snprintf(names[FOREIGN], sizeof names[FOREIGN], "test-%d", own);
 	snprintf(names[ODD], sizeof names[ODD], "kvmtop-%d-1x", own);
 	for (int i = 0; i < INSTANCE__COUNT; i++) {
-		char path[512];
+		char path[1024];
 
 		write_path(path, sizeof path, w, names[i]);
 		made[i] = mkdir(path, 0700) == 0;
@@ -183,7 +183,7 @@ static void only_leftovers_are_removed(void **state)
 	removed = trace_remove_leftovers(w->tracefs);
 	/* Cleaned up before anything is judged, so that a failure leaves nothing behind. */
 	for (int i = 0; i < INSTANCE__COUNT; i++) {
-		char path[512];
+		char path[1024];
 
 		write_path(path, sizeof path, w, names[i]);
 		left[i] = rmdir(path) == 0;
