@@ -53,7 +53,7 @@ check: $(BUILD)/kvmtop $(UNIT) $(GOLDEN) $(TOOLS)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/test_trace_live
-	$(Q)tests/run -t 1500 tests/lab/test.sh
+	$(Q)tests/run -v -t 1500 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all

@@ -86,24 +86,33 @@ static void keep_only(const int fds[FD__COUNT])
 	close_range(FD__COUNT, ~0u, 0);
 }
 
+/* A shell with job control takes the terminal back, with modes of its own, as soon as it sees kvmtop
+ * dead. Then the modes are its business, and only what the terminal itself remembers is left to do. */
+static void restore_terminal(const struct termios *modes, pid_t group)
+{
+	if (tcgetpgrp(FD_TTY) == group)
+		tcsetattr(FD_TTY, TCSANOW, modes);
+	write_all(FD_TTY, terminal_reset, sizeof terminal_reset - 1);
+}
+
 static void run(const int fds[FD__COUNT], const char *instance_path, const struct termios *modes)
 	__attribute__((noreturn));
 
 static void run(const int fds[FD__COUNT], const char *instance_path, const struct termios *modes)
 {
+	const pid_t group = getpgrp(); /* kvmtop's */
 	sigset_t all;
 
-	/* What ends kvmtop (hang-up, Ctrl-C) must not end the guard before it. */
+	/* What ends kvmtop (hang-up, Ctrl-C) must not end the guard before it; and with SIGTTOU blocked
+	 * it may write to the terminal from a process group of its own. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
-	setsid();
+	setpgid(0, 0);
 	prctl(PR_SET_NAME, "kvmtop-guard");
 	keep_only(fds);
 	if (!ends_clean()) {
-		if (fds[FD_TTY] >= 0) {
-			tcsetattr(FD_TTY, TCSANOW, modes);
-			write_all(FD_TTY, terminal_reset, sizeof terminal_reset - 1);
-		}
+		if (fds[FD_TTY] >= 0)
+			restore_terminal(modes, group);
 		if (fds[FD_ERRORS] >= 0)
 			copy_text(FD_ERRORS, FD_STDERR);
 	}

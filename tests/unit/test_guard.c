@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -128,18 +129,15 @@ static bool reads(int fd, const char *text)
 	return false;
 }
 
-static void crash_on_terminal(int slave) __attribute__((noreturn));
+static void crash_on_terminal(void) __attribute__((noreturn));
 
-static void crash_on_terminal(int slave)
+static void crash_on_terminal(void)
 {
 	struct termios modes;
 	struct guard g;
 
 	for (int n = 1; n < 32; n++)
 		signal(n, SIG_DFL);
-	setsid();
-	for (int fd = 0; fd < 3; fd++)
-		dup2(slave, fd);
 	guard_start(&g, NULL, true);
 	tcgetattr(STDIN_FILENO, &modes);
 	cfmakeraw(&modes);
@@ -148,6 +146,22 @@ static void crash_on_terminal(int slave)
 	fflush(stderr);
 	raise(SIGSEGV);
 	_exit(1);
+}
+
+/* A session on the terminal whose leader, like a shell without job control, runs the program and
+ * outlives it: with the leader's end the terminal would be hung up. */
+static void lead_session(int slave) __attribute__((noreturn));
+
+static void lead_session(int slave)
+{
+	setsid();
+	ioctl(slave, TIOCSCTTY, 0);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(slave, fd);
+	if (!fork())
+		crash_on_terminal();
+	for (;;)
+		pause();
 }
 
 static void restores_the_terminal_of_a_crashed_process(void **state)
@@ -162,8 +176,7 @@ static void restores_the_terminal_of_a_crashed_process(void **state)
 	assert_int_equal(tcgetattr(slave, &before), 0);
 	child = fork();
 	if (!child)
-		crash_on_terminal(slave);
-	assert_int_equal(waitpid(child, NULL, 0), child);
+		lead_session(slave);
 	/* What was said while the screen was up comes after the screen was left. */
 	assert_true(reads(master, "last words"));
 	do
@@ -172,6 +185,8 @@ static void restores_the_terminal_of_a_crashed_process(void **state)
 	assert_int_equal(after.c_lflag, before.c_lflag);
 	assert_int_equal(after.c_iflag, before.c_iflag);
 	assert_int_equal(after.c_oflag, before.c_oflag);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
 	close(master);
 	close(slave);
 }
