@@ -13,6 +13,7 @@
 #include "advice/diff.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "scratch.h"
 
 static void check_known(void **state)
 {
@@ -170,43 +171,6 @@ static void check_short(void **state)
 	free(diff);
 	strbuf_fini(&before);
 	strbuf_fini(&after);
-}
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
-/* A folder of its own to work in, gone again however the test ends. */
-struct scratch {
-	char folder[32], here[4096];
-};
-
-static int enter_scratch(void **state)
-{
-	struct scratch *s = calloc(1, sizeof *s);
-
-	if (!s || !getcwd(s->here, sizeof s->here))
-		return -1;
-	strcpy(s->folder, "/tmp/kvmtop-test-XXXXXX");
-	*state = s;
-	return mkdtemp(s->folder) ? chdir(s->folder) : -1;
-}
-
-static int leave_scratch(void **state)
-{
-	struct scratch *s = *state;
-	char command[64];
-	int status;
-
-	snprintf(command, sizeof command, "rm -r %s", s->folder);
-	status = chdir(s->here) || system(command);
-	free(s);
-	return status;
 }
 
 /* patch(1) and git agree with apply_diff() above. */

@@ -14,6 +14,7 @@
 #include "advice/remedies.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "scratch.h"
 
 #define UUID "7e3b1f0c-52a4-4c1d-9a55-0d6c4be01c3a"
 
@@ -252,48 +253,11 @@ static void check_control_characters(void **state)
 	}
 }
 
-static void write_path(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
 /* Runs the command where "virsh dumpxml" prints the file definition and "virsh define" writes it. */
 static int run_command(const char *command)
 {
-	write_path("command", command);
+	write_file("command", command);
 	return system("PATH=$PWD:$PATH sh ./command >/dev/null 2>&1");
-}
-
-/* A folder of its own to work in, gone again however the test ends. */
-struct scratch {
-	char folder[32], here[4096];
-};
-
-static int enter_scratch(void **state)
-{
-	struct scratch *s = calloc(1, sizeof *s);
-
-	if (!s || !getcwd(s->here, sizeof s->here))
-		return -1;
-	strcpy(s->folder, "/tmp/kvmtop-test-XXXXXX");
-	*state = s;
-	return mkdtemp(s->folder) ? chdir(s->folder) : -1;
-}
-
-static int leave_scratch(void **state)
-{
-	struct scratch *s = *state;
-	char command[64];
-	int status;
-
-	snprintf(command, sizeof command, "rm -r %s", s->folder);
-	status = chdir(s->here) || system(command);
-	free(s);
-	return status;
 }
 
 static void check_command(void **state)
@@ -316,12 +280,12 @@ static void check_command(void **state)
 	if (system("command -v patch >/dev/null") != 0)
 		skip();
 	domain = make_domain("a", NULL, xml);
-	write_path("virsh", virsh);
+	write_file("virsh", virsh);
 	assert_int_equal(system("chmod +x virsh"), 0);
 
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
-	write_path("original", xml);
-	write_path("definition", xml);
+	write_file("original", xml);
+	write_file("definition", xml);
 	assert_int_equal(run_command(plan.command), 0);
 	definition = read_path("definition");
 	assert_string_equal(definition, plan.xml_after);
