@@ -10,13 +10,16 @@ struct rect {
 
 #define LAYOUT_MIN_ROWS 15
 #define LAYOUT_MIN_COLUMNS 60
-#define LAYOUT_WIDE_COLUMNS 118 /* from here on the exit table stands beside the threads */
+#define LAYOUT_WIDE_COLUMNS 118 /* from here on there is room for more words */
+/* From here on the exit table stands beside the threads: with all of perf's columns. */
+#define LAYOUT_BESIDE_COLUMNS 140
 #define LAYOUT_MARGIN 3 /* columns left of a VM's name and of an open panel's parts, for marks */
 
 /* The screen's fixed parts. */
 struct layout {
 	bool too_small;
-	bool wide;
+	bool wide;          /* LAYOUT_WIDE_COLUMNS or more */
+	bool beside;        /* LAYOUT_BESIDE_COLUMNS or more */
 	struct rect header; /* three lines, and the notices as far as there is room */
 	struct rect titles; /* the VM columns' header line */
 	struct rect list;   /* VM panels, scrolling */
@@ -27,7 +30,7 @@ struct layout {
 struct layout layout_screen(int rows, int columns, int notices);
 
 /* The parts of an open panel below its VM line, relative to the list's width: threads, exit table
- * (beside or below), clock, hyperv and finding lines. Zero-height parts are left out. */
+ * (beside them or below), clock, hyperv and finding lines. Zero-height parts are left out. */
 struct layout_panel {
 	int height; /* of all parts together */
 	struct rect findings, threads, exits, clock, hyperv;
@@ -37,7 +40,7 @@ struct layout_panel {
  * header lines. Findings (a third at most) and configuration lines get theirs first, exits and threads
  * share the rest. */
 struct layout_panel layout_panel(
-	int width, int room, bool wide, int threads, int exits, int findings);
+	int width, int room, bool is_beside, int threads, int exits, int findings);
 
 /* A popup of at most the wanted inner size, centred; its frame included. */
 struct rect layout_popup(int rows, int columns, int want_height, int want_width);

@@ -31,6 +31,7 @@ struct layout layout_screen(int rows, int columns, int notices)
 		return l;
 	}
 	l.wide = columns >= LAYOUT_WIDE_COLUMNS;
+	l.beside = columns >= LAYOUT_BESIDE_COLUMNS;
 	notices = clamp(notices, 0, rows - LIST_MIN_ROWS - 5);
 	l.header = (struct rect){ row, 0, 3 + notices, columns };
 	row += l.header.height + (rows >= AIRY_ROWS);
@@ -85,7 +86,7 @@ static void beside(int *row, int room, int width, int threads, int exits, struct
 }
 
 struct layout_panel layout_panel(
-	int width, int room, bool wide, int threads, int exits, int findings)
+	int width, int room, bool is_beside, int threads, int exits, int findings)
 {
 	struct layout_panel p = { 0 };
 	int row = 0, tail = 2; /* the clock and hyperv lines */
@@ -93,7 +94,7 @@ struct layout_panel layout_panel(
 	width -= LAYOUT_MARGIN;
 	p.findings = take(&row, &room, min(findings, (room + 2) / FINDINGS_SHARE), width);
 	tail = min(tail, room);
-	if (wide)
+	if (is_beside)
 		beside(&row, room - tail, width, threads, exits, &p);
 	else
 		stack(&row, room - tail, width, threads, exits, &p);

@@ -26,7 +26,7 @@ struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm
 {
 	const int notes = count_findings(f, vm) + (vm->pending == TRI_YES);
 
-	return layout_panel(f->layout.list.width, room, f->layout.wide, (int)vm->thread_count,
+	return layout_panel(f->layout.list.width, room, f->layout.beside, (int)vm->thread_count,
 		view_exits_rows(f, vm), notes);
 }
 

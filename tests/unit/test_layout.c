@@ -45,6 +45,7 @@ static void test_screen_sweep(void **state)
 				if (l.too_small)
 					continue;
 				assert_int_equal(l.wide, columns >= LAYOUT_WIDE_COLUMNS);
+				assert_int_equal(l.beside, columns >= LAYOUT_BESIDE_COLUMNS);
 				assert_true(l.header.height >= 3);
 				assert_true(l.list.height >= 8);
 				assert_int_equal(l.bar.row, rows - 1);
@@ -95,7 +96,7 @@ static void test_panel_sweep(void **state)
 				for (int e = 0; e < 4; e++)
 					for (int findings = 0; findings <= 4; findings++)
 						check_panel(width, room,
-							width >= LAYOUT_WIDE_COLUMNS, threads[t],
+							width >= LAYOUT_BESIDE_COLUMNS, threads[t],
 							exits[e], findings);
 }
 
