@@ -9,7 +9,8 @@ enum { AIRY_ROWS = 32 };
 /* Of a panel's rows, one in so many at most is a finding. */
 enum { FINDINGS_SHARE = 3 };
 
-enum { THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
+/* The exit table with all its columns, one apart. The threads beside it get what is left. */
+enum { EXITS_WIDTH = 87, THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
 
 static int min(int a, int b)
 {
@@ -73,7 +74,8 @@ static void stack(int *row, int room, int width, int threads, int exits, struct 
 
 static void beside(int *row, int room, int width, int threads, int exits, struct layout_panel *p)
 {
-	const int left = clamp(width * 2 / 5, THREADS_MIN_WIDTH, THREADS_MAX_WIDTH);
+	const int left =
+		clamp(width - BESIDE_GAP - EXITS_WIDTH, THREADS_MIN_WIDTH, THREADS_MAX_WIDTH);
 	const int thread_height = min(room, threads + 1), exit_height = min(room, exits + 1);
 
 	if (room < 2)
