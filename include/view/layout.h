@@ -12,7 +12,7 @@ struct rect {
 #define LAYOUT_MIN_COLUMNS 60
 #define LAYOUT_WIDE_COLUMNS 118 /* from here on there is room for more words */
 /* From here on the exit table stands beside the threads: with all of perf's columns. */
-#define LAYOUT_BESIDE_COLUMNS 140
+#define LAYOUT_BESIDE_COLUMNS 144
 #define LAYOUT_MARGIN 3 /* columns left of a VM's name and of an open panel's parts, for marks */
 
 /* The screen's fixed parts. */

@@ -88,7 +88,7 @@ static void look_first(struct scene *s)
 static const struct golden goldens[] = {
 	{ "storm", scene_storm, NULL, 24, 80, NULL, false },
 	{ "storm", scene_storm, NULL, 40, 120, NULL, false },
-	{ "storm", scene_storm, NULL, 40, 140, NULL, false },
+	{ "storm", scene_storm, NULL, 40, 144, NULL, false },
 	{ "storm", scene_storm, NULL, 50, 160, NULL, false },
 	{ "storm", scene_storm, NULL, 15, 60, NULL, false },
 	{ "quiet", scene_quiet, NULL, 24, 80, NULL, false },
