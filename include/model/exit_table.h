@@ -38,6 +38,9 @@ void exit_table_fini(struct exit_table *t);
 /* All exits of the table together. */
 struct summary exit_table_total(const struct exit_table *t);
 
+/* I/O ports by their device: CMOS and real-time clock, index and data. */
+enum exit_port { EXIT_PORT_RTC_INDEX = 0x70, EXIT_PORT_RTC_DATA = 0x71 };
+
 /* Exits with that port and direction, over all reasons. */
 struct summary exit_table_port(
 	const struct exit_table *t, enum exit_detail direction, uint16_t port);
@@ -51,6 +54,10 @@ struct exit_row {
 	double per_s;   /* NAN while the table covers no time */
 	double time_us; /* total */
 };
+
+/* A row for durations d of t, whose exits are total together; name and key are copied. */
+struct exit_row exit_table_row(const struct exit_table *t, const struct summary *total,
+	struct exit_key key, const char *name, const struct summary *d);
 
 /* Writes the reasons as rows, unordered, to rows (room for t->reason_count). Returns how many. */
 size_t exit_table_rows(const struct exit_table *t, struct exit_row *rows);

@@ -2,14 +2,12 @@
 
 #include <math.h>
 
-enum { RTC_INDEX_PORT = 0x70, RTC_DATA_PORT = 0x71 };
-
 /* All accesses to the RTC: an index is written to port 0x70, then data pass through port 0x71. */
 static struct summary rtc_accesses(const struct exit_table *t)
 {
 	struct summary all = { 0 };
 
-	for (int port = RTC_INDEX_PORT; port <= RTC_DATA_PORT; port++) {
+	for (int port = EXIT_PORT_RTC_INDEX; port <= EXIT_PORT_RTC_DATA; port++) {
 		const struct summary in = exit_table_port(t, EXIT_DETAIL_PORT_IN, (uint16_t)port);
 		const struct summary out = exit_table_port(t, EXIT_DETAIL_PORT_OUT, (uint16_t)port);
 
@@ -27,8 +25,10 @@ static double percent(double part, double whole)
 static void collect_rtc(struct evidence *e, const struct exit_table *recent)
 {
 	const struct summary all = exit_table_total(recent), rtc = rtc_accesses(recent);
-	const struct summary index = exit_table_port(recent, EXIT_DETAIL_PORT_OUT, RTC_INDEX_PORT);
-	const struct summary data = exit_table_port(recent, EXIT_DETAIL_PORT_IN, RTC_DATA_PORT);
+	const struct summary index =
+		exit_table_port(recent, EXIT_DETAIL_PORT_OUT, EXIT_PORT_RTC_INDEX);
+	const struct summary data =
+		exit_table_port(recent, EXIT_DETAIL_PORT_IN, EXIT_PORT_RTC_DATA);
 	const double seconds = recent->seconds > 0 ? recent->seconds : NAN;
 
 	e->seconds = seconds;

@@ -1,6 +1,7 @@
 #include "model/exit_table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,27 +149,34 @@ static double micros(double ns)
 	return ns / (double)NS_PER_US;
 }
 
+struct exit_row exit_table_row(const struct exit_table *t, const struct summary *total,
+	struct exit_key key, const char *name, const struct summary *d)
+{
+	struct exit_row row = {
+		.key = key,
+		.samples = (double)d->count,
+		.samples_pct = percent(d->count, total->count),
+		.time_pct = percent(d->total_ns, total->total_ns),
+		.min_us = micros((double)d->min_ns),
+		.max_us = micros((double)d->max_ns),
+		.avg_us = micros(summary_average_ns(d)),
+		.stderr_pct = summary_stderr_pct(d),
+		.per_s = t->seconds > 0 ? (double)d->count / t->seconds : NAN,
+		.time_us = micros((double)d->total_ns),
+	};
+
+	snprintf(row.name, sizeof row.name, "%s", name);
+	return row;
+}
+
 size_t exit_table_rows(const struct exit_table *t, struct exit_row *rows)
 {
 	const struct summary total = exit_table_total(t);
 
 	for (size_t i = 0; i < t->reason_count; i++) {
 		const struct exit_entry *e = &t->reasons[i];
-		const struct summary *d = &e->durations;
 
-		rows[i] = (struct exit_row){
-			.key = e->key,
-			.samples = (double)d->count,
-			.samples_pct = percent(d->count, total.count),
-			.time_pct = percent(d->total_ns, total.total_ns),
-			.min_us = micros((double)d->min_ns),
-			.max_us = micros((double)d->max_ns),
-			.avg_us = micros(summary_average_ns(d)),
-			.stderr_pct = summary_stderr_pct(d),
-			.per_s = t->seconds > 0 ? (double)d->count / t->seconds : NAN,
-			.time_us = micros((double)d->total_ns),
-		};
-		memcpy(rows[i].name, e->name, sizeof rows[i].name);
+		rows[i] = exit_table_row(t, &total, e->key, e->name, &e->durations);
 	}
 	return t->reason_count;
 }

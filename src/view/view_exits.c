@@ -1,11 +1,9 @@
 #include "view/view_exits.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "view/line.h"
@@ -17,27 +15,25 @@ enum { DETAILS_MAX = 3 };
 /* The room for ports when not everything fits: one row in so many. */
 enum { DETAIL_SHARE = 4 };
 
-/* CMOS index and data port of the RTC. */
-enum { PORT_RTC_INDEX = 0x70, PORT_RTC_DATA = 0x71 };
-
 struct detail {
-	char name[32];
+	char name[32]; /* set in below its reason */
 	bool rtc;
 	struct summary durations;
 };
 
 static bool is_rtc(const struct exit_key *key)
 {
-	return key->number == PORT_RTC_INDEX || key->number == PORT_RTC_DATA;
+	return key->number == EXIT_PORT_RTC_INDEX || key->number == EXIT_PORT_RTC_DATA;
 }
 
 static void name_port(struct detail *d, const struct exit_key *key)
 {
 	d->rtc = is_rtc(key);
 	if (d->rtc)
-		snprintf(d->name, sizeof d->name, "RTC 0x70/0x71");
+		snprintf(d->name, sizeof d->name, "  RTC 0x70/0x71");
 	else
-		snprintf(d->name, sizeof d->name, "port 0x%llx %s", (unsigned long long)key->number,
+		snprintf(d->name, sizeof d->name, "  port 0x%llx %s",
+			(unsigned long long)key->number,
 			key->detail == EXIT_DETAIL_PORT_IN ? "in" : "out");
 }
 
@@ -85,28 +81,6 @@ static size_t collect_details(const struct exit_table *table, const struct exit_
 	return count;
 }
 
-static struct exit_row detail_row(
-	const struct exit_table *table, const struct summary *total, const struct detail *d)
-{
-	const struct summary *s = &d->durations;
-	const double us = NS_PER_US;
-	struct exit_row row = {
-		.samples = (double)s->count,
-		.samples_pct = 100.0 * (double)s->count / (double)total->count,
-		.time_pct =
-			total->total_ns ? 100.0 * (double)s->total_ns / (double)total->total_ns : 0,
-		.min_us = (double)s->min_ns / us,
-		.max_us = (double)s->max_ns / us,
-		.avg_us = summary_average_ns(s) / us,
-		.stderr_pct = summary_stderr_pct(s),
-		.per_s = table->seconds > 0 ? (double)s->count / table->seconds : NAN,
-		.time_us = (double)s->total_ns / us,
-	};
-
-	snprintf(row.name, sizeof row.name, "  %s", d->name);
-	return row;
-}
-
 struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_column sort,
 	bool reverse, size_t room, size_t *count)
 {
@@ -129,7 +103,8 @@ struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_colu
 
 		lines[(*count)++] = reasons[i];
 		for (size_t k = 0; k < detail_count && spare && *count < room; k++, spare--)
-			lines[(*count)++] = detail_row(table, &total, &details[k]);
+			lines[(*count)++] = exit_table_row(table, &total, reasons[i].key,
+				details[k].name, &details[k].durations);
 	}
 	free(reasons);
 	return lines;
