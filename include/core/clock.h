@@ -19,4 +19,8 @@ uint64_t clock_real_ns(void);
  * returns out. */
 const char *clock_stamp(uint64_t real_ns, char *out, size_t size);
 
+/* How long a machine has been up, as top has it: "5:00", "12d 5:00"; "-" for NAN. Writes to out (size
+ * bytes), returns out. */
+const char *clock_uptime(double seconds, char *out, size_t size);
+
 #endif

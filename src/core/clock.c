@@ -1,5 +1,6 @@
 #include "core/clock.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -30,5 +31,19 @@ const char *clock_stamp(uint64_t real_ns, char *out, size_t size)
 	if (!gmtime_r(&seconds, &tm) || !strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &tm))
 		stamp[0] = '\0';
 	snprintf(out, size, "%s.%03dZ", stamp, (int)(real_ns % NS_PER_S / NS_PER_MS));
+	return out;
+}
+
+const char *clock_uptime(double seconds, char *out, size_t size)
+{
+	const long minutes = isnan(seconds) ? 0 : (long)(seconds / 60);
+
+	if (isnan(seconds))
+		snprintf(out, size, "-");
+	else if (minutes < 24 * 60)
+		snprintf(out, size, "%ld:%02ld", minutes / 60, minutes % 60);
+	else
+		snprintf(out, size, "%ldd %ld:%02ld", minutes / 1440, minutes / 60 % 24,
+			minutes % 60);
 	return out;
 }

@@ -36,30 +36,14 @@ static void add_clean(struct strbuf *b, const char *text)
 	free(clean);
 }
 
-/* "up 5:00", "up 12 days 3:07". */
-static void add_uptime(struct strbuf *b, double uptime_s)
-{
-	long minutes;
-
-	if (isnan(uptime_s)) {
-		strbuf_add(b, "  up -");
-		return;
-	}
-	minutes = (long)(uptime_s / 60);
-	strbuf_add(b, "  up ");
-	if (minutes >= 24 * 60)
-		strbuf_addf(b, "%ld days ", minutes / (24 * 60));
-	strbuf_addf(b, "%ld:%02ld", minutes / 60 % 24, minutes % 60);
-}
-
 static void add_host(struct strbuf *b, const struct model *m)
 {
 	const struct host *h = &m->host;
-	char time[40];
+	char time[40], uptime[24];
 
 	strbuf_addf(b, "kvmtop %s  %s  %s", KVMTOP_VERSION,
 		clock_stamp(m->real_ns, time, sizeof time), h->name[0] ? h->name : "-");
-	add_uptime(b, h->uptime_s);
+	strbuf_addf(b, "  up %s", clock_uptime(h->uptime_s, uptime, sizeof uptime));
 	add_figure(b, "  ", h->cpus ? h->cpus : NAN, NUMBER_INTEGER, " CPUs  load");
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
 		add_figure(b, " ", h->load[i], NUMBER_SHARE, "");

@@ -3,24 +3,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/clock.h"
 #include "core/text.h"
 #include "view/line.h"
 
 enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10 };
-
-/* "5:00", "12d 5:00" */
-static void uptime_text(char out[static 24], double seconds)
-{
-	const long minutes = isnan(seconds) ? 0 : (long)(seconds / 60);
-
-	if (isnan(seconds))
-		snprintf(out, 24, "-");
-	else if (minutes < 24 * 60)
-		snprintf(out, 24, "%ld:%02ld", minutes / 60, minutes % 60);
-	else
-		snprintf(
-			out, 24, "%ldd %ld:%02ld", minutes / 1440, minutes / 60 % 24, minutes % 60);
-}
 
 /* Right-aligned, so that what is left of it does not move; returns the column where it starts. */
 static int paint_activity(const struct frame *f, int row, int end)
@@ -59,7 +46,7 @@ static void paint_host(const struct frame *f, struct line l)
 		name.end = name.column + HOST_NAME_MAX_COLUMNS;
 	line_add(&name, STYLE_BOLD, "%s", h->name);
 	l.column = name.column;
-	uptime_text(uptime, h->uptime_s);
+	clock_uptime(h->uptime_s, uptime, sizeof uptime);
 	line_add_whole(&l, STYLE_NORMAL, "  up %s", uptime);
 	if (h->cpus)
 		line_add_whole(&l, STYLE_NORMAL, "  %d CPU%s", h->cpus, h->cpus == 1 ? "" : "s");

@@ -347,7 +347,7 @@ static void text_tells_all(void **state)
 {
 	static const char *const lines[] = {
 		"kvmtop " KVMTOP_VERSION
-		"  2018-09-02T14:07:31.250Z  host1  up 3 days 2:01  4 CPUs  load - - -",
+		"  2018-09-02T14:07:31.250Z  host1  up 3d 2:01  4 CPUs  load - - -",
 		"VMs 2  exits/s 100  lost 0  interval 1.00 s  own CPU -",
 		"Mem used - of 7.7G  swap used - of -",
 		"libvirt is off: start it?[2J",
