@@ -36,7 +36,7 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab debug asan bench coverage lint format golden docs screenshots \
+.PHONY: all run test check test-lab check-lab debug asan asan-lab bench coverage lint format golden docs screenshots \
 	deps deps-test deps-lab deps-lint install uninstall dist clean help
 
 all: $(BUILD)/kvmtop ## build kvmtop
@@ -52,15 +52,21 @@ check: $(BUILD)/kvmtop $(UNIT) $(GOLDEN) $(TOOLS)
 	$(Q)tests/run $(UNIT) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/test_trace_live
+	@$(MAKE) --no-print-directory check-lab
+
+check-lab: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 	$(Q)tests/run -v -t 1500 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g'
 asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' check
+	@$(ASAN_MAKE) check
+
+asan-lab: deps deps-test deps-lab ## the lab's tests again under these sanitizers
+	@$(ASAN_MAKE) check-lab
 
 bench: deps deps-test ## measure: ns per event, own CPU, bytes per frame, memory
 	@$(MAKE) --no-print-directory all $(BENCH)
