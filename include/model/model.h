@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "model/exit_table.h"
+#include "model/irq_table.h"
 #include "sample/sample.h"
 
 /* Shares of CPU time, in percent of one CPU. */
@@ -47,6 +48,7 @@ struct vm {
 	struct exit_table interval; /* the last interval */
 	struct exit_table total;    /* since model_zero() */
 	struct exit_table recent;   /* the last VM_EVIDENCE_S seconds or so: what rules look at */
+	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
 	enum tristate pending; /* does the next start have another clock or hyperv than this one? */
@@ -75,6 +77,10 @@ struct host {
 	double own_cpu_pct;          /* kvmtop itself, of one CPU */
 	double lost;                 /* events lost since start; NAN: not tracing */
 	bool lost_unknown;           /* at least that many */
+	bool details;                /* MSRs, MMIO addresses and interrupt lines are traced */
+	enum tracing_shed shed;      /* what the budget does not allow */
+	pid_t only_pid;              /* of the one VM that is traced then, or 0 */
+	double duty;                 /* the share of the time in which it is; NAN: not tracing */
 };
 
 struct model {

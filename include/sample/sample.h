@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "sample/domain.h"
+#include "sample/latency.h"
 #include "sample/summary.h"
 
 /* A total that could not be read. */
@@ -58,7 +59,8 @@ struct sample_vm {
 	struct sample_thread *threads;
 	size_t thread_count;
 	const struct domain
-		*domain; /* libvirt's, valid as long as the sample; NULL: not libvirt's */
+		*domain;    /* libvirt's, valid as long as the sample; NULL: not libvirt's */
+	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
 };
 
 /* /proc/stat's cpu line in USER_HZ; user and nice are without guest time, as shares need them. */
@@ -79,6 +81,11 @@ enum exit_detail {
 	EXIT_DETAIL_NONE,
 	EXIT_DETAIL_PORT_IN, /* number: I/O port */
 	EXIT_DETAIL_PORT_OUT,
+	EXIT_DETAIL_MSR_READ, /* number: MSR */
+	EXIT_DETAIL_MSR_WRITE,
+	EXIT_DETAIL_MMIO_READ, /* number: guest-physical address of the exit's first access */
+	EXIT_DETAIL_MMIO_WRITE,
+	EXIT_DETAIL__COUNT,
 };
 
 enum exit_isa { EXIT_ISA_UNKNOWN = 0, EXIT_ISA_VMX = 1, EXIT_ISA_SVM = 2 }; /* as in kvm_exit */
@@ -97,13 +104,33 @@ struct sample_exit {
 	const char *
 		name; /* of the reason, from the running kernel's format: "IO_INSTRUCTION", "0x99" */
 	struct summary durations;
+	struct latency_span latency;
 };
 
+/* What a thread did to an interrupt line of its VM's PIC or IOAPIC since the last collect
+ * (kvm_set_irq): the device behind it need not be touched by the guest at all. */
+struct sample_irq {
+	uint32_t gsi; /* 8: RTC; 0 and 2: PIT or HPET */
+	uint64_t raised, lowered;
+};
+
+/* A thread without exits need not be a vCPU: QEMU's main loop and kvm-pit/PID set interrupt lines. */
 struct sample_exit_thread {
 	pid_t tid;
 	int vcpu; /* from kvm_exit, or -1 */
 	struct sample_exit *exits;
 	size_t count;
+	struct sample_irq *irqs;
+	size_t irq_count;
+};
+
+/* What is not traced because it would cost more than the budget: each level includes those before. */
+enum tracing_shed {
+	TRACING_SHED_NOTHING,
+	TRACING_SHED_DETAILS, /* MSRs, MMIO addresses and interrupt lines */
+	TRACING_SHED_VMS,     /* all VMs but one */
+	TRACING_SHED_TIME,    /* that one most of the time, too */
+	TRACING_SHED__COUNT,
 };
 
 struct sample_tracing {
@@ -111,6 +138,10 @@ struct sample_tracing {
 	uint64_t lost;   /* records lost since start; with lost_unknown at least so many */
 	bool lost_unknown;
 	uint64_t horizon_ns; /* all exits up to this moment are booked; 0: tracing is off */
+	bool details;        /* MSRs, MMIO addresses and interrupt lines were traced */
+	enum tracing_shed shed;
+	pid_t only_pid; /* from TRACING_SHED_VMS on: the one VM whose exits are traced, else 0 */
+	double duty; /* share of the time since the last collect in which it was traced: 0 to 1 */
 };
 
 enum source_id { SOURCE_PROC, SOURCE_TRACING, SOURCE_LIBVIRT, SOURCE__COUNT };

@@ -20,6 +20,10 @@ void summary_add(struct summary *s, uint64_t duration_ns);
 /* Adds all that is in from (Chan, Golub, LeVeque 1979: exact for mean and M2). */
 void summary_merge(struct summary *into, const struct summary *from);
 
+/* A set factor times as large with the same mean and spread: its count, total and M2 grow, all else
+ * stays. */
+struct summary summary_scaled(const struct summary *s, double factor);
+
 /* Mean in ns: total / count. NAN when empty. */
 double summary_average_ns(const struct summary *s);
 

@@ -137,7 +137,7 @@ static void update_exits(struct thread *t, const struct sample_exit_thread *exit
 	if (t->kind != THREAD_VCPU || isnan(pair->exit_seconds))
 		return;
 	if (exits)
-		exit_table_add(&t->interval, exits->exits, exits->count);
+		exit_table_add(&t->interval, exits->exits, exits->count, 1);
 	t->interval.seconds = pair->exit_seconds;
 	exit_table_merge(&t->total, &t->interval);
 	if (seen_before)

@@ -17,6 +17,9 @@ struct vm *vm_new(struct vm_id id)
 
 	vm->id = id;
 	vm->history = mem_calloc(1, sizeof *vm->history);
+	vm->recent.without_latency = true;
+	for (size_t i = 0; i < VM_RECENT; i++)
+		vm->history->slots[i].without_latency = true;
 	return vm;
 }
 
@@ -36,6 +39,8 @@ void vm_free(struct vm *vm)
 	exit_table_fini(&vm->interval);
 	exit_table_fini(&vm->total);
 	exit_table_fini(&vm->recent);
+	irq_table_fini(&vm->interval_irqs);
+	irq_table_fini(&vm->total_irqs);
 	free(vm->threads);
 	free(vm->history);
 	free(vm);
@@ -44,6 +49,7 @@ void vm_free(struct vm *vm)
 void vm_zero(struct vm *vm)
 {
 	exit_table_clear(&vm->total);
+	irq_table_clear(&vm->total_irqs);
 	for (size_t i = 0; i < vm->thread_count; i++)
 		exit_table_clear(&vm->threads[i].total);
 }
@@ -92,7 +98,7 @@ static void book_ended(struct vm *vm, const struct thread *ended, struct sample_
 	const struct sample_exit_thread *exits = pair_take_exits(pair, ended->tid);
 
 	if (exits)
-		exit_table_add(&vm->interval, exits->exits, exits->count);
+		exit_table_add(&vm->interval, exits->exits, exits->count, 1);
 }
 
 static void update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)

@@ -73,7 +73,7 @@ static json_t *exits_array(const struct exit_table *t, double exits_per_s)
 	if (isnan(exits_per_s))
 		return json_null();
 	rows = mem_calloc(t->reason_count, sizeof *rows);
-	count = exit_table_rows(t, rows);
+	count = exit_table_rows(t, EXIT_SHARES_ALL, rows);
 	a = json_array();
 	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
 		rows, count, sizeof *rows);

@@ -100,7 +100,7 @@ static void add_threads(struct strbuf *b, const struct vm *vm)
 static void add_exits(struct strbuf *b, const struct vm *vm)
 {
 	struct exit_row *exits = mem_calloc(vm->interval.reason_count, sizeof *exits);
-	const size_t count = exit_table_rows(&vm->interval, exits);
+	const size_t count = exit_table_rows(&vm->interval, EXIT_SHARES_ALL, exits);
 	const void **rows = mem_calloc(count, sizeof *rows);
 
 	for (size_t i = 0; i < count; i++)

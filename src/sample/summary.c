@@ -37,6 +37,18 @@ void summary_merge(struct summary *into, const struct summary *from)
 	into->m2 += from->m2 + delta * delta * n * k / (n + k);
 }
 
+struct summary summary_scaled(const struct summary *s, double factor)
+{
+	struct summary scaled = *s;
+
+	if (factor < 1 || factor > 1) {
+		scaled.count = (uint64_t)llround((double)s->count * factor);
+		scaled.total_ns = (uint64_t)llround((double)s->total_ns * factor);
+		scaled.m2 *= factor;
+	}
+	return scaled;
+}
+
 double summary_average_ns(const struct summary *s)
 {
 	return s->count ? (double)s->total_ns / (double)s->count : NAN;

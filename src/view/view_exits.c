@@ -15,78 +15,15 @@ enum { DETAILS_MAX = 3 };
 /* The room for ports when not everything fits: one row in so many. */
 enum { DETAIL_SHARE = 4 };
 
-struct detail {
-	char name[32]; /* set in below its reason */
-	bool rtc;
-	struct summary durations;
-};
-
-static bool is_rtc(const struct exit_key *key)
-{
-	return key->number == EXIT_PORT_RTC_INDEX || key->number == EXIT_PORT_RTC_DATA;
-}
-
-static void name_port(struct detail *d, const struct exit_key *key)
-{
-	d->rtc = is_rtc(key);
-	if (d->rtc)
-		snprintf(d->name, sizeof d->name, "  RTC 0x70/0x71");
-	else
-		snprintf(d->name, sizeof d->name, "  port 0x%llx %s",
-			(unsigned long long)key->number,
-			key->detail == EXIT_DETAIL_PORT_IN ? "in" : "out");
-}
-
-static int more_frequent(const void *a, const void *b)
-{
-	const struct detail *x = a, *y = b;
-
-	if (x->durations.count == y->durations.count)
-		return strcmp(x->name, y->name);
-	return x->durations.count < y->durations.count ? 1 : -1;
-}
-
-/* The most frequent ports of a reason, at most DETAILS_MAX; all of the RTC's accesses are one. Returns
- * how many. */
-static size_t collect_details(const struct exit_table *table, const struct exit_key *reason,
-	struct detail out[DETAILS_MAX])
-{
-	struct detail *all = mem_calloc(table->detail_count, sizeof *all);
-	struct detail *rtc = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < table->detail_count; i++) {
-		const struct exit_entry *e = &table->details[i];
-
-		if (e->key.reason != reason->reason || e->key.isa != reason->isa ||
-			!e->durations.count)
-			continue;
-		if (rtc && is_rtc(&e->key)) {
-			summary_merge(&rtc->durations, &e->durations);
-			continue;
-		}
-		name_port(&all[count], &e->key);
-		all[count].durations = e->durations;
-		if (all[count].rtc)
-			rtc = &all[count];
-		count++;
-	}
-	if (count)
-		qsort(all, count, sizeof *all, more_frequent);
-	if (count > DETAILS_MAX)
-		count = DETAILS_MAX;
-	for (size_t i = 0; i < count; i++)
-		out[i] = all[i];
-	free(all);
-	return count;
-}
+/* A name that is set in by two columns. */
+enum { INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
 
 struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_column sort,
 	bool reverse, size_t room, size_t *count)
 {
 	struct exit_row *reasons = mem_calloc(table->reason_count, sizeof *reasons);
-	const size_t reason_count = exit_table_rows(table, reasons);
-	const struct summary total = exit_table_total(table);
+	const size_t reason_count = exit_table_rows(table, EXIT_SHARES_ALL, reasons);
+	struct exit_row *devices = mem_calloc(table->detail_count, sizeof *devices);
 	struct exit_row *lines = mem_calloc(reason_count * (1 + DETAILS_MAX), sizeof *lines);
 	size_t spare = room > reason_count ? room - reason_count : 0;
 
@@ -98,14 +35,21 @@ struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_colu
 		spare = 1;
 	*count = 0;
 	for (size_t i = 0; i < reason_count && *count < room; i++) {
-		struct detail details[DETAILS_MAX];
-		const size_t detail_count = collect_details(table, &reasons[i].key, details);
+		size_t device_count =
+			exit_table_device_rows(table, EXIT_SHARES_ALL, &reasons[i].key, devices);
 
+		if (device_count > DETAILS_MAX)
+			device_count = DETAILS_MAX;
 		lines[(*count)++] = reasons[i];
-		for (size_t k = 0; k < detail_count && spare && *count < room; k++, spare--)
-			lines[(*count)++] = exit_table_row(table, &total, reasons[i].key,
-				details[k].name, &details[k].durations);
+		for (size_t k = 0; k < device_count && spare && *count < room; k++, spare--) {
+			struct exit_row *line = &lines[(*count)++];
+
+			*line = devices[k];
+			snprintf(line->name, sizeof line->name, "  %.*s", INDENTED_MAX,
+				devices[k].name);
+		}
 	}
+	free(devices);
 	free(reasons);
 	return lines;
 }

@@ -49,7 +49,7 @@ static void fill(struct exit_table *t)
 
 	for (int i = 0; i < 200; i++)
 		summary_add(&exits[6].durations, 0);
-	exit_table_add(t, exits, sizeof exits / sizeof *exits);
+	exit_table_add(t, exits, sizeof exits / sizeof *exits, 1);
 }
 
 static void check_rtc(void **state)
@@ -114,7 +114,7 @@ static void check_threads(void **state)
 	(void)state;
 	fill(&threads[0].interval);
 	fill(&threads[1].interval);
-	exit_table_add(&threads[2].interval, &other, 1);
+	exit_table_add(&threads[2].interval, &other, 1, 1);
 	evidence_collect(&e, &vm);
 	assert_int_equal(e.rtc_vcpus, 2);
 	assert_near(e.vcpu_system_pct, 75);

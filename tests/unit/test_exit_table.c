@@ -80,9 +80,9 @@ static void check_perf_table(const struct perf_row *perf, size_t count)
 			.durations = durations_of(&perf[i]),
 		};
 
-		exit_table_add(&t, &e, 1);
+		exit_table_add(&t, &e, 1, 1);
 	}
-	assert_int_equal(exit_table_rows(&t, rows), count);
+	assert_int_equal(exit_table_rows(&t, EXIT_SHARES_ALL, rows), count);
 	for (size_t i = 0; i < count; i++) {
 		const struct exit_row *row = row_named(rows, count, perf[i].name);
 
@@ -112,7 +112,7 @@ static void empty_table_has_no_rows(void **state)
 	struct exit_row none[1];
 
 	(void)state;
-	assert_int_equal(exit_table_rows(&t, none), 0);
+	assert_int_equal(exit_table_rows(&t, EXIT_SHARES_ALL, none), 0);
 	assert_int_equal(exit_table_total(&t).count, 0);
 	assert_int_equal(exit_table_port(&t, EXIT_DETAIL_PORT_IN, 0x71).count, 0);
 }
@@ -125,8 +125,8 @@ static void what_cannot_be_divided_is_unknown(void **state)
 	struct exit_row row;
 
 	(void)state;
-	exit_table_add(&t, &e, 1);
-	assert_int_equal(exit_table_rows(&t, &row), 1);
+	exit_table_add(&t, &e, 1, 1);
+	assert_int_equal(exit_table_rows(&t, EXIT_SHARES_ALL, &row), 1);
 	assert_near(row.samples_pct, 100, 0);
 	assert_true(isnan(row.time_pct));
 	assert_true(isnan(row.per_s));
@@ -148,9 +148,10 @@ static void details_are_merged_into_their_reason(void **state)
 	const struct exit_row *io;
 
 	(void)state;
-	exit_table_add(&t, exits, sizeof exits / sizeof *exits);
+	exit_table_add(&t, exits, sizeof exits / sizeof *exits, 1);
 	assert_int_equal(t.detail_count, 3);
-	assert_int_equal(exit_table_rows(&t, rows), 2); /* what did not happen is no row */
+	assert_int_equal(
+		exit_table_rows(&t, EXIT_SHARES_ALL, rows), 2); /* what did not happen is no row */
 	io = row_named(rows, 2, "IO_INSTRUCTION");
 	assert_near(io->samples, 41, 0);
 	assert_near(io->time_us, 149, 1e-9);
@@ -177,12 +178,12 @@ static void tables_are_merged_with_their_time(void **state)
 	struct exit_row rows[4];
 
 	(void)state;
-	exit_table_add(&a, first, 2);
-	exit_table_add(&b, second, 2);
+	exit_table_add(&a, first, 2, 1);
+	exit_table_add(&b, second, 2, 1);
 	exit_table_merge(&a, &b);
 	assert_near(a.seconds, 2.5, 0);
 	assert_int_equal(exit_table_port(&a, EXIT_DETAIL_PORT_IN, 0x71).count, 50);
-	assert_int_equal(exit_table_rows(&a, rows), 3);
+	assert_int_equal(exit_table_rows(&a, EXIT_SHARES_ALL, rows), 3);
 	assert_near(row_named(rows, 3, "IO_INSTRUCTION")->per_s, 20, 1e-9);
 	assert_near(row_named(rows, 3, "EPT_VIOLATION")->samples, 1, 0);
 	assert_int_equal(exit_table_total(&b).count, 21); /* what is merged from stays as it was */
@@ -206,7 +207,7 @@ static void reasons_of_different_hardware_are_apart(void **state)
 	struct exit_table t = { 0 };
 
 	(void)state;
-	exit_table_add(&t, exits, 2);
+	exit_table_add(&t, exits, 2, 1);
 	assert_int_equal(t.reason_count, 2);
 	exit_table_fini(&t);
 }
@@ -223,9 +224,9 @@ static void details_are_bounded_and_the_frequent_stay(void **state)
 		const struct sample_exit once =
 			exits_of(IO_KEY(EXIT_DETAIL_PORT_OUT, port), "IO_INSTRUCTION", 1, 10);
 
-		exit_table_add(&t, &once, 1);
+		exit_table_add(&t, &once, 1, 1);
 	}
-	exit_table_add(&t, &often, 1);
+	exit_table_add(&t, &often, 1, 1);
 	assert_int_equal(t.detail_count, EXIT_TABLE_DETAILS_MAX);
 	assert_int_equal(exit_table_port(&t, EXIT_DETAIL_PORT_IN, 0x71).count, 1000);
 	assert_int_equal(exit_table_total(&t).count, 0x10000 + 1000);
@@ -239,8 +240,8 @@ static void names_are_cleaned(void **state)
 	struct exit_row row;
 
 	(void)state;
-	exit_table_add(&t, &e, 1);
-	exit_table_rows(&t, &row);
+	exit_table_add(&t, &e, 1, 1);
+	exit_table_rows(&t, EXIT_SHARES_ALL, &row);
 	assert_string_equal(row.name, "A?[2J?");
 	exit_table_fini(&t);
 }

@@ -227,7 +227,7 @@ static void add_exits(struct exit_table *t, enum exit_detail direction, uint16_t
 
 	for (unsigned i = 0; i < n; i++)
 		summary_add(&e.durations, 1000);
-	exit_table_add(t, &e, 1);
+	exit_table_add(t, &e, 1, 1);
 }
 
 static void check_run(void **state)
