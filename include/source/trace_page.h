@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct trace_page {
 	const unsigned char *at, *end;
@@ -25,6 +26,47 @@ struct trace_page {
 int trace_page_open(struct trace_page *p, const void *page, size_t length);
 
 /* Goes to the next record. A record that reaches past the end of the data ends the sub-buffer. */
-void trace_page_next(struct trace_page *p);
+static inline void trace_page_next(struct trace_page *p);
+
+/* The same for records of every form; trace_page_next() sees to the usual one itself. */
+void trace_page_next_any(struct trace_page *p);
+
+/* A record's head. */
+struct trace_page_head {
+	uint32_t type_len, delta;
+};
+
+static inline struct trace_page_head trace_page_head(const unsigned char *at)
+{
+	uint32_t head;
+
+	memcpy(&head, at, sizeof head);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (struct trace_page_head){ .type_len = head & 31, .delta = head >> 5 };
+#else
+	return (struct trace_page_head){ .type_len = head >> 27, .delta = head & ((1u << 27) - 1) };
+#endif
+}
+
+/* Up to this type_len it is the length of the data in words; 0 says that the length comes next. */
+#define TRACE_PAGE_WORDS_MAX 28u
+
+static inline void trace_page_next(struct trace_page *p)
+{
+	if (p->end - p->at >= 8) {
+		const struct trace_page_head head = trace_page_head(p->at);
+		const size_t size = (size_t)head.type_len * 4;
+
+		if (head.type_len - 1 < TRACE_PAGE_WORDS_MAX &&
+			size <= (size_t)(p->end - p->at) - 4) {
+			p->time_ns += head.delta;
+			p->record = p->at + 4;
+			p->size = size;
+			p->at += 4 + size;
+			return;
+		}
+	}
+	trace_page_next_any(p);
+}
 
 #endif

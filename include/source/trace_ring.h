@@ -23,8 +23,9 @@ struct trace_sink {
 	void (*record)(void *context, const void *record, size_t size, uint64_t time_ns);
 
 	/* A gap in the records of a CPU: called when it begins, with the number of records that are
-	 * missing (-1: nobody knows), and with 0 when it ends. Other CPUs' records may lie between. */
-	void (*lost)(void *context, int count);
+	 * missing (-1: nobody knows), and with 0 when it ends. Other CPUs' records may lie between.
+	 * open: records are missing at this moment, of this CPU or of another one. */
+	void (*lost)(void *context, int count, bool open);
 	void *context;
 };
 

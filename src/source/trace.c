@@ -151,7 +151,7 @@ static void take_record(void *context, const void *record, size_t size, uint64_t
 
 /* At both ends of a gap: what was open before it may have ended in it, what was opened in it on
  * another CPU may have ended in it too. */
-static void take_loss(void *context, int count)
+static void take_loss(void *context, int count, bool open)
 {
 	struct trace *t = context;
 
@@ -159,6 +159,7 @@ static void take_loss(void *context, int count)
 		t->totals.lost += (uint64_t)count;
 	else if (count < 0)
 		t->totals.lost_unknown = true;
+	(void)open;
 	exits_lost(t->exits);
 }
 

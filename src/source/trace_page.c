@@ -12,7 +12,7 @@
 #define MISSED (1ul << 31)
 #define MISSED_STORED (1ul << 30)
 
-/* type_len: 0, the length is in the next word; up to 28, it is the length in words; else */
+/* type_len beyond TRACE_PAGE_WORDS_MAX. */
 #define PADDING 29u
 #define TIME_EXTEND 30u
 #define TIME_STAMP 31u
@@ -51,17 +51,14 @@ static uint32_t word(const unsigned char *at)
 	return value;
 }
 
-void trace_page_next(struct trace_page *p)
+void trace_page_next_any(struct trace_page *p)
 {
 	/* A record is its head and at least one word. */
 	while (p->end - p->at >= 8) {
 		const size_t room = (size_t)(p->end - p->at) - 4;
-		const uint32_t head = word(p->at), first = word(p->at + 4);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		const uint32_t type_len = head & 31, delta = head >> 5;
-#else
-		const uint32_t type_len = head >> 27, delta = head & ((1u << 27) - 1);
-#endif
+		const uint32_t first = word(p->at + 4);
+		const uint32_t type_len = trace_page_head(p->at).type_len;
+		const uint32_t delta = trace_page_head(p->at).delta;
 		const uint64_t long_delta = (uint64_t)first << 27 | delta;
 
 		if (type_len == TIME_EXTEND) {

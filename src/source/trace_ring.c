@@ -17,12 +17,23 @@ struct cpu {
 	size_t read_bytes;      /* in this merge */
 };
 
+/* A CPU in the tournament: the time of its current record, NEVER when it has none to hand out. */
+struct player {
+	uint64_t time_ns;
+	size_t cpu;
+};
+
+#define NEVER UINT64_MAX
+
 struct trace_ring {
 	size_t page_size;
 	struct cpu **cpus;
 	size_t count, capacity;
-	struct cpu **heap; /* room for count: those with a record to hand out, the earliest first */
-	size_t heaped;
+	/* A complete binary tree: the CPUs are its leaves from [leaves] on, each node is the earlier
+	 * of its two children, [1] the earliest of all. */
+	struct player *tree;
+	size_t leaves;     /* power of two, at least count */
+	size_t gaps;       /* CPUs that are after_gap */
 	size_t pages_left; /* of this merge */
 };
 
@@ -46,7 +57,7 @@ void trace_ring_free(struct trace_ring *ring)
 		free(c);
 	}
 	free(ring->cpus);
-	free(ring->heap);
+	free(ring->tree);
 	free(ring);
 }
 
@@ -59,7 +70,10 @@ void trace_ring_add(struct trace_ring *ring, int cpu, struct trace_reader reader
 	c->bytes = mem_calloc(1, ring->page_size);
 	ring->cpus = mem_grow(ring->cpus, ring->count, &ring->capacity, sizeof *ring->cpus);
 	ring->cpus[ring->count++] = c;
-	ring->heap = mem_resize(ring->heap, ring->capacity, sizeof *ring->heap);
+	if (ring->count > ring->leaves) {
+		ring->leaves = ring->leaves ? 2 * ring->leaves : 1;
+		ring->tree = mem_resize(ring->tree, 2 * ring->leaves, sizeof *ring->tree);
+	}
 }
 
 bool trace_ring_has(const struct trace_ring *ring, int cpu)
@@ -83,48 +97,65 @@ static bool load(struct trace_ring *ring, struct cpu *c, const struct trace_sink
 		c->read_bytes += (size_t)length;
 		missing = trace_page_open(&c->page, c->bytes, (size_t)length);
 		if (missing) {
-			sink->lost(sink->context, missing);
+			ring->gaps += !c->after_gap;
 			c->after_gap = true;
+			sink->lost(sink->context, missing, true);
 		}
 	}
 	return c->page.record;
 }
 
-/* Lets the one at the top sink to its place. */
-static void sift_down(struct trace_ring *ring)
+static struct player earlier(struct player a, struct player b)
 {
-	struct cpu **heap = ring->heap, *top = heap[0];
-	size_t at = 0, child;
-
-	while ((child = 2 * at + 1) < ring->heaped) {
-		if (child + 1 < ring->heaped &&
-			heap[child + 1]->page.time_ns < heap[child]->page.time_ns)
-			child++;
-		if (top->page.time_ns <= heap[child]->page.time_ns)
-			break;
-		heap[at] = heap[child];
-		at = child;
-	}
-	heap[at] = top;
+	return b.time_ns < a.time_ns ? b : a;
 }
 
-static void push(struct trace_ring *ring, struct cpu *c)
+/* The time at which a CPU takes part. */
+static uint64_t time_of(const struct cpu *c, uint64_t horizon_ns)
 {
-	struct cpu **heap = ring->heap;
-	size_t at = ring->heaped++;
-
-	while (at && c->page.time_ns < heap[(at - 1) / 2]->page.time_ns) {
-		heap[at] = heap[(at - 1) / 2];
-		at = (at - 1) / 2;
-	}
-	heap[at] = c;
+	return c->page.record && c->page.time_ns <= horizon_ns ? c->page.time_ns : NEVER;
 }
 
-static void hand_out(struct cpu *c, const struct trace_sink *sink)
+/* Of the CPUs that have a record to hand out. */
+static void start_tournament(
+	struct trace_ring *ring, uint64_t horizon_ns, const struct trace_sink *sink)
+{
+	struct player *leaves = ring->tree + ring->leaves;
+
+	for (size_t i = 0; i < ring->leaves; i++)
+		leaves[i] = (struct player){ .time_ns = NEVER, .cpu = i };
+	for (size_t i = 0; i < ring->count; i++) {
+		struct cpu *c = ring->cpus[i];
+
+		c->read_bytes = 0;
+		load(ring, c, sink);
+		leaves[i].time_ns = time_of(c, horizon_ns);
+	}
+	for (size_t i = ring->leaves - 1; i; i--)
+		ring->tree[i] = earlier(ring->tree[2 * i], ring->tree[2 * i + 1]);
+}
+
+/* The winner has another record now. The others' results stand: only those on its way up to the root
+ * are played anew. Written so that it compiles without branches: who wins cannot be foreseen. */
+static void play_again(struct player *tree, size_t leaf, struct player now)
+{
+	tree[leaf] = now;
+	for (size_t at = leaf; at > 1; at /= 2) {
+		const struct player other = tree[at ^ 1];
+		const bool lost = other.time_ns < now.time_ns;
+
+		now.time_ns = lost ? other.time_ns : now.time_ns;
+		now.cpu = lost ? other.cpu : now.cpu;
+		tree[at / 2] = now;
+	}
+}
+
+static void hand_out(struct trace_ring *ring, struct cpu *c, const struct trace_sink *sink)
 {
 	if (c->after_gap) {
-		sink->lost(sink->context, 0);
 		c->after_gap = false;
+		ring->gaps--;
+		sink->lost(sink->context, 0, ring->gaps > 0);
 	}
 	sink->record(sink->context, c->page.record, c->page.size, c->page.time_ns);
 	trace_page_next(&c->page);
@@ -133,27 +164,21 @@ static void hand_out(struct cpu *c, const struct trace_sink *sink)
 uint64_t trace_ring_merge(
 	struct trace_ring *ring, uint64_t horizon_ns, const struct trace_sink *sink)
 {
+	if (!ring->count)
+		return horizon_ns;
 	ring->pages_left = PAGES_PER_MERGE + ring->count;
-	ring->heaped = 0;
-	for (size_t i = 0; i < ring->count; i++) {
-		struct cpu *c = ring->cpus[i];
+	start_tournament(ring, horizon_ns, sink);
+	while (ring->tree[1].time_ns != NEVER) {
+		const struct player first = ring->tree[1];
+		struct cpu *c = ring->cpus[first.cpu];
+		struct player now = first;
 
-		c->read_bytes = 0;
-		if (load(ring, c, sink) && c->page.time_ns <= horizon_ns)
-			push(ring, c);
-	}
-	while (ring->heaped) {
-		struct cpu *c = ring->heap[0];
-
-		hand_out(c, sink);
-		if (!load(ring, c, sink) || c->page.time_ns > horizon_ns) {
-			/* It is not known what comes next on this CPU. */
-			if (!c->page.record && !ring->pages_left)
-				return c->page.time_ns - 1;
-			ring->heap[0] = ring->heap[--ring->heaped];
-		}
-		if (ring->heaped)
-			sift_down(ring);
+		hand_out(ring, c, sink);
+		/* It is not known what comes next on this CPU. */
+		if (!c->page.record && !load(ring, c, sink) && !ring->pages_left)
+			return first.time_ns ? first.time_ns - 1 : 0;
+		now.time_ns = time_of(c, horizon_ns);
+		play_again(ring->tree, ring->leaves + first.cpu, now);
 	}
 	return horizon_ns;
 }

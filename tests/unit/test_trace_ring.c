@@ -11,8 +11,9 @@
 #include "source/trace_ring.h"
 #include "subbuffer.h"
 
+#define CPUS_MAX 9
 #define PAGES_MAX 64
-#define SEEN_MAX 20000
+#define SEEN_MAX 60000
 #define LOST_RECORD 0xffffffffu /* stands in the list of what was seen for a call of lost() */
 
 /* A CPU's buffer: pages that are read one after the other. */
@@ -31,12 +32,14 @@ struct seen {
 	uint64_t time_ns;
 	struct record record;
 	int lost;
+	bool open;
 };
 
 struct world {
 	struct trace_ring *ring;
 	struct trace_sink sink;
-	struct cpu cpus[4];
+	struct cpu cpus[CPUS_MAX];
+	int cpu_count;
 	struct seen seen[SEEN_MAX];
 	size_t count;
 };
@@ -71,35 +74,45 @@ static void see_record(void *context, const void *record, size_t size, uint64_t 
 	memcpy(&w->seen[w->count++].record, record, sizeof(struct record));
 }
 
-static void see_loss(void *context, int count)
+static void see_loss(void *context, int count, bool open)
 {
 	struct world *w = context;
 
-	w->seen[w->count++] = (struct seen){ .record.number = LOST_RECORD, .lost = count };
+	w->seen[w->count++] =
+		(struct seen){ .record.number = LOST_RECORD, .lost = count, .open = open };
+}
+
+static struct world *make_world(int cpu_count)
+{
+	struct world *w = calloc(1, sizeof *w);
+
+	w->cpu_count = cpu_count;
+	w->ring = trace_ring_new(SUBBUFFER_BYTES);
+	w->sink = (struct trace_sink){ .record = see_record, .lost = see_loss, .context = w };
+	for (int i = 0; i < cpu_count; i++)
+		trace_ring_add(w->ring, i,
+			(struct trace_reader){
+				.read = read_page, .close = close_pages, .context = &w->cpus[i] });
+	return w;
+}
+
+static void free_world(struct world *w)
+{
+	trace_ring_free(w->ring);
+	for (int i = 0; i < w->cpu_count; i++)
+		assert_true(w->cpus[i].closed);
+	free(w);
 }
 
 static int set_up(void **state)
 {
-	struct world *w = calloc(1, sizeof *w);
-
-	w->ring = trace_ring_new(SUBBUFFER_BYTES);
-	w->sink = (struct trace_sink){ .record = see_record, .lost = see_loss, .context = w };
-	for (int i = 0; i < 4; i++)
-		trace_ring_add(w->ring, i,
-			(struct trace_reader){
-				.read = read_page, .close = close_pages, .context = &w->cpus[i] });
-	*state = w;
+	*state = make_world(4);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	struct world *w = *state;
-
-	trace_ring_free(w->ring);
-	for (int i = 0; i < 4; i++)
-		assert_true(w->cpus[i].closed);
-	free(w);
+	free_world(*state);
 	return 0;
 }
 
@@ -250,8 +263,31 @@ static void gaps_are_told_at_both_ends(void **state)
 	assert_int_equal(w->seen[3].lost, 0);
 	assert_int_equal(w->seen[7].lost, -1);
 	assert_int_equal(w->seen[8].lost, 0);
+	assert_true(w->seen[1].open && !w->seen[3].open && w->seen[7].open && !w->seen[8].open);
 	assert_seen(
 		w, NUMBERS(1, LOST_RECORD, 2, LOST_RECORD, 3, 4, 5, LOST_RECORD, LOST_RECORD, 6));
+}
+
+static void gaps_of_two_cpus_are_over_when_both_are(void **state)
+{
+	struct world *w = *state;
+	struct subbuffer *page;
+
+	for (int cpu = 0; cpu < 2; cpu++) {
+		page = add_page(w, cpu, 100 + (uint64_t)cpu);
+		add_record(page, cpu, 1 + (uint32_t)cpu, 100 + (uint64_t)cpu);
+		page = add_page(w, cpu, 300);
+		subbuffer_miss(page, 9); /* nothing is left of what was in it */
+		page = add_page(w, cpu, 300 + (uint64_t)cpu);
+		add_record(page, cpu, 3 + (uint32_t)cpu, 300 + (uint64_t)cpu);
+		subbuffer_miss(page, 1);
+	}
+	trace_ring_merge(w->ring, 1000, &w->sink);
+	for (size_t i = 0; i < w->count; i++)
+		if (w->seen[i].record.number == LOST_RECORD)
+			assert_int_equal(w->seen[i].open, i < w->count - 2);
+	assert_seen(w, NUMBERS(1, LOST_RECORD, LOST_RECORD, 2, LOST_RECORD, LOST_RECORD,
+			       LOST_RECORD, 3, LOST_RECORD, 4));
 }
 
 static void gap_before_a_long_pause_is_told(void **state)
@@ -280,16 +316,14 @@ static void gap_of_a_waiting_record_ends_when_it_is_handed_out(void **state)
 }
 
 /* Any spread of records over CPUs, pages and horizons comes out once and in order. */
-static void random_spreads_come_out_in_order(void **state)
+static void merge_a_random_spread(struct world *w)
 {
-	struct world *w = *state;
-	struct subbuffer *pages[4] = { 0 };
+	struct subbuffer *pages[CPUS_MAX] = { 0 };
 	uint64_t time_ns = 1000, horizon_ns = 0;
 	uint32_t total = 0;
 
-	srandom(42);
 	for (;;) {
-		const int cpu = (int)(random() % 4);
+		const int cpu = (int)(random() % w->cpu_count);
 
 		time_ns += 1 + (uint64_t)random() % 1000;
 		if (!pages[cpu] || random() % 50 == 0) {
@@ -310,6 +344,18 @@ static void random_spreads_come_out_in_order(void **state)
 	assert_int_equal(w->count, total);
 	for (uint32_t i = 0; i < total; i++)
 		assert_int_equal(w->seen[i].record.number, i + 1);
+}
+
+static void random_spreads_come_out_in_order(void **state)
+{
+	(void)state;
+	srandom(42);
+	for (int cpus = 1; cpus <= CPUS_MAX; cpus++) {
+		struct world *w = make_world(cpus);
+
+		merge_a_random_spread(w);
+		free_world(w);
+	}
 }
 
 /* A CPU that never runs dry: the same full page again and again, a little later each time. */
@@ -378,11 +424,12 @@ int main(void)
 			long_pauses_and_padding_and_large_records, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(empty_pages_are_passed_over, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(gaps_are_told_at_both_ends, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			gaps_of_two_cpus_are_over_when_both_are, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(gap_before_a_long_pause_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			gap_of_a_waiting_record_ends_when_it_is_handed_out, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			random_spreads_come_out_in_order, set_up, tear_down),
+		cmocka_unit_test(random_spreads_come_out_in_order),
 		cmocka_unit_test(one_merge_does_bounded_work),
 	};
 
