@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/number.h"
+#include "model/exit_rows.h"
 #include "model/model.h"
 
 struct column {

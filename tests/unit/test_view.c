@@ -107,7 +107,7 @@ static void test_exit_lines(void **state)
 	/* clang-format off */
 	static const struct { size_t room; enum exit_column sort; bool reverse; const char *lines; } cases[] = {
 		{ 100, EXIT_COL_SAMPLES, false,
-		  "IO 100|  RTC 0x70/0x71 59|  port 0x608 in 30|  port 0x80 out 10|MSR31 20|MSR32 5" },
+		  "IO 100|  RTC 0x70/0x71 59|  ACPI PM timer 0x608 in 30|  POST code 0x80 out 10|MSR31 20|MSR32 5" },
 		{ 4, EXIT_COL_SAMPLES, false, "IO 100|  RTC 0x70/0x71 59|MSR31 20|MSR32 5" },
 		{ 3, EXIT_COL_SAMPLES, false, "IO 100|  RTC 0x70/0x71 59|MSR31 20" },
 		{ 2, EXIT_COL_SAMPLES, false, "IO 100|  RTC 0x70/0x71 59" },

@@ -1,0 +1,44 @@
+/* detail_names: the tables behind detail_device(): what a PC as QEMU makes it has at an I/O port, an MSR,
+ * an address or an interrupt line. */
+#ifndef MODEL_DETAIL_NAMES_H
+#define MODEL_DETAIL_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Numbers first to last have this name. */
+struct detail_name {
+	uint64_t first, last;
+	const char *name;
+};
+
+/* In the order of their numbers; none overlaps another. */
+struct detail_names {
+	const struct detail_name *items;
+	size_t count;
+};
+
+/* The longest name: with number and direction it fits struct exit_row. */
+#define DETAIL_NAME_MAX 26
+
+/* I/O ports. Sources: QEMU's hw/i386, hw/isa, hw/acpi and include/hw (ports of the devices), SeaBIOS'
+ * src/config.h and OVMF's OvmfPkg/Include/IndustryStandard (bases that firmware chooses). */
+extern const struct detail_names detail_ports;
+
+/* Guest-physical addresses; same sources. What lies in a PCI window is not named: firmware puts
+ * devices there as it likes. */
+extern const struct detail_names detail_addresses;
+
+/* Lines of PIC and IOAPIC (kvm_set_irq's gsi): hw/i386/pc.c, hw/i386/acpi-build.c. */
+extern const struct detail_names detail_lines;
+
+/* MSRs, by the names of the Linux kernel's msr-index.h, hyperv-tlfs.h and kvm_para.h. The prefixes MSR_,
+ * IA32_, AMD64_ and HV_X64_MSR_ are left out; before names that say nothing without it stands whose
+ * they are: "HV EOI", "x2APIC EOI", "KVM SYSTEM_TIME", "RAPL PKG_ENERGY_STATUS". Where the kernel has
+ * no name, or several for different processors, it is Intel's or AMD's manual's ("PMC0"). */
+extern const struct detail_names detail_msrs;
+
+/* The name of a number, or NULL. */
+const char *detail_names_find(const struct detail_names *names, uint64_t number);
+
+#endif
