@@ -73,7 +73,7 @@ struct host {
 	double steal_pct;  /* taken by the hypervisor below, where the host is a guest itself */
 	double memory_kib, memory_used_kib, swap_kib, swap_used_kib;
 	double ksmd_pct, kswapd_pct; /* of one CPU */
-	double exits_per_s;          /* of all VMs */
+	double exits_per_s;          /* of all VMs whose exits are known */
 	double own_cpu_pct;          /* kvmtop itself, of one CPU */
 	double lost;                 /* events lost since start; NAN: not tracing */
 	bool lost_unknown;           /* at least that many */

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "core/map.h"
+#include "model/irq_table.h"
 #include "sample/sample.h"
 
 struct sample_pair {
@@ -14,6 +15,15 @@ struct sample_pair {
 	double seconds;      /* between them; NAN: unknown, or no time has passed */
 	double exit_seconds; /* that the exits of now cover; NAN: not traced, or unknown */
 	struct map exits;    /* struct sample_exit_thread of now by tid, until taken */
+};
+
+/* What the exits of one VM in now stand for. */
+struct exit_scope {
+	double seconds;         /* that they cover; NAN: they are not known */
+	double factor;          /* exits of the guest that one of them stands for: at least 1 */
+	bool sampled;           /* traced in a part of the time only */
+	double per_s;           /* all exits of the VM, by KVM's own count; NAN: not known */
+	struct irq_table *irqs; /* for the VM's interrupt lines; NULL: they are not traced */
 };
 
 /* The samples are borrowed until pair_fini(). */
@@ -25,6 +35,9 @@ const struct sample_vm *pair_vm_before(const struct sample_pair *p, struct vm_id
 
 /* A thread's exits, or NULL. Each can be taken once, so that none is booked twice. */
 const struct sample_exit_thread *pair_take_exits(struct sample_pair *p, pid_t tid);
+
+/* The same, left where they are. */
+const struct sample_exit_thread *pair_exits(const struct sample_pair *p, pid_t tid);
 
 /* now - before; NAN when either is unknown or the total went backwards. */
 double pair_growth(uint64_t before, uint64_t now);

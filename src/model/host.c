@@ -64,6 +64,16 @@ static void set_rates(struct host *h, const struct sample_pair *pair)
 	h->own_cpu_pct = pair_ns_pct(pair, before->own_cpu_ns, now->own_cpu_ns);
 }
 
+static void set_tracing(struct host *h, const struct sample_tracing *tracing)
+{
+	const bool on = tracing->horizon_ns != 0;
+
+	h->details = on && tracing->details;
+	h->shed = on ? tracing->shed : TRACING_SHED_NOTHING;
+	h->only_pid = h->shed >= TRACING_SHED_VMS ? tracing->only_pid : 0;
+	h->duty = on ? tracing->duty : NAN;
+}
+
 void host_update(struct host *h, const struct sample_pair *pair)
 {
 	const struct sample *now = pair->now;
@@ -79,5 +89,6 @@ void host_update(struct host *h, const struct sample_pair *pair)
 	h->swap_used_kib = kib_used(s->swap_kib, s->swap_free_kib);
 	h->lost = now->tracing.horizon_ns ? (double)now->tracing.lost : NAN;
 	h->lost_unknown = now->tracing.lost_unknown;
+	set_tracing(h, &now->tracing);
 	set_rates(h, pair);
 }

@@ -82,16 +82,19 @@ static void update_vms(struct model *m, struct sample_pair *pair)
 	remove_gone_vms(m);
 }
 
+/* Of all whose exits are known: 0 when there is no VM, NAN when there are, but none is known. */
 static double exits_of_all_vms(const struct model *m, const struct sample_pair *pair)
 {
+	size_t known = 0;
 	double sum = 0;
 
-	if (isnan(pair->exit_seconds))
-		return NAN;
-	for (size_t i = 0; i < m->vm_count; i++)
-		if (!isnan(m->vms[i]->exits_per_s))
-			sum += m->vms[i]->exits_per_s;
-	return sum;
+	for (size_t i = 0; i < m->vm_count; i++) {
+		if (isnan(m->vms[i]->exits_per_s))
+			continue;
+		sum += m->vms[i]->exits_per_s;
+		known++;
+	}
+	return isnan(pair->exit_seconds) || (m->vm_count && !known) ? NAN : sum;
 }
 
 void model_update(struct model *m, struct sample *s)

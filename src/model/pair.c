@@ -54,6 +54,11 @@ const struct sample_exit_thread *pair_take_exits(struct sample_pair *p, pid_t ti
 	return map_remove(&p->exits, (uint64_t)tid);
 }
 
+const struct sample_exit_thread *pair_exits(const struct sample_pair *p, pid_t tid)
+{
+	return map_get(&p->exits, (uint64_t)tid);
+}
+
 double pair_growth(uint64_t before, uint64_t now)
 {
 	if (before == SAMPLE_UNKNOWN || now == SAMPLE_UNKNOWN || now < before)

@@ -102,7 +102,7 @@ static struct cpu_shares shares_between(const struct sample_thread *before,
 	return c;
 }
 
-/* Only a vCPU has VM exits or guest time. That tells where the thread's name does not: plain QEMU
+/* Only a vCPU has VM exits or guest time; who sets interrupt lines need not be one. That tells where the thread's name does not: plain QEMU
  * names all its threads alike. What was known once stays known. */
 static void set_kind(
 	struct thread *t, const struct sample_thread *now, const struct sample_exit_thread *exits)
@@ -110,13 +110,14 @@ static void set_kind(
 	const bool seen = t->tid != 0;
 	const bool was_vcpu = seen && t->kind == THREAD_VCPU;
 	const int was_number = seen ? t->vcpu : -1;
+	const bool has_exits = exits && exits->count;
 
 	t->kind = now->kind;
 	t->vcpu = now->vcpu;
-	if (was_vcpu || exits || (now->guest_ticks && now->guest_ticks != SAMPLE_UNKNOWN))
+	if (was_vcpu || has_exits || (now->guest_ticks && now->guest_ticks != SAMPLE_UNKNOWN))
 		t->kind = THREAD_VCPU;
 	if (t->kind == THREAD_VCPU && t->vcpu < 0)
-		t->vcpu = exits && exits->vcpu >= 0 ? exits->vcpu : was_number;
+		t->vcpu = has_exits && exits->vcpu >= 0 ? exits->vcpu : was_number;
 }
 
 static void set_name(struct thread *t, const struct sample_thread *now)
@@ -130,22 +131,23 @@ static void set_name(struct thread *t, const struct sample_thread *now)
 }
 
 static void update_exits(struct thread *t, const struct sample_exit_thread *exits, bool seen_before,
-	const struct sample_pair *pair)
+	const struct exit_scope *scope)
 {
 	exit_table_clear(&t->interval);
 	t->exits_per_s = NAN;
-	if (t->kind != THREAD_VCPU || isnan(pair->exit_seconds))
+	if (t->kind != THREAD_VCPU || isnan(scope->seconds))
 		return;
 	if (exits)
-		exit_table_add(&t->interval, exits->exits, exits->count, 1);
-	t->interval.seconds = pair->exit_seconds;
+		exit_table_add(&t->interval, exits->exits, exits->count, scope->factor);
+	t->interval.seconds = scope->seconds;
+	t->interval.sampled = scope->sampled;
 	exit_table_merge(&t->total, &t->interval);
 	if (seen_before)
-		t->exits_per_s = (double)exit_table_total(&t->interval).count / pair->exit_seconds;
+		t->exits_per_s = (double)exit_table_total(&t->interval).count / scope->seconds;
 }
 
 void thread_update(struct thread *t, const struct sample_thread *before,
-	const struct sample_thread *now, struct sample_pair *pair)
+	const struct sample_thread *now, struct sample_pair *pair, const struct exit_scope *scope)
 {
 	const struct sample_exit_thread *exits = pair_take_exits(pair, now->tid);
 
@@ -154,7 +156,9 @@ void thread_update(struct thread *t, const struct sample_thread *before,
 	t->tid = now->tid;
 	t->start_ticks = now->start_ticks;
 	t->cpu = shares_between(before, now, t->kind, pair);
-	update_exits(t, exits, before != NULL, pair);
+	update_exits(t, exits, before != NULL, scope);
+	if (exits && scope->irqs)
+		irq_table_add(scope->irqs, exits->irqs, exits->irq_count);
 }
 
 void thread_fini(struct thread *t)

@@ -92,16 +92,89 @@ static struct thread take_thread(
 	return found;
 }
 
+static bool has_thread(const struct sample_vm *now, pid_t tid)
+{
+	for (size_t i = 0; i < now->thread_count; i++)
+		if (now->threads[i].tid == tid)
+			return true;
+	return false;
+}
+
+static uint64_t count_exits(const struct sample_exit_thread *t)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; t && i < t->count; i++)
+		count += t->exits[i].durations.count;
+	return count;
+}
+
+/* The exits that were traced of the VM's threads, and of those that have ended. */
+static uint64_t count_traced(
+	const struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < now->thread_count; i++)
+		count += count_exits(pair_exits(pair, now->threads[i].tid));
+	for (size_t i = 0; i < vm->thread_count; i++)
+		if (!has_thread(now, vm->threads[i].tid))
+			count += count_exits(pair_exits(pair, vm->threads[i].tid));
+	return count;
+}
+
+/* A VM that is traced for a part of the time only: KVM's own counter, which costs nothing and is exact,
+ * says how many exits there were. Where it cannot be read, the share of the time has to do. */
+static void scope_of_sampled(struct exit_scope *scope, const struct vm *vm,
+	const struct sample_vm *now, const struct sample_pair *pair)
+{
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+	const double growth = before ? pair_growth(before->kvm_exits, now->kvm_exits) : NAN;
+	const double duty = pair->now->tracing.duty;
+	const uint64_t traced = count_traced(vm, now, pair);
+
+	scope->sampled = true;
+	scope->per_s = growth / pair->seconds;
+	if (!isnan(growth))
+		scope->factor = growth / (traced ? (double)traced : 1);
+	else if (duty > 0)
+		scope->factor = 1 / duty;
+	else
+		scope->seconds = NAN;
+	if (scope->factor < 1)
+		scope->factor = 1;
+}
+
+static struct exit_scope scope_of(
+	struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+{
+	const struct sample_tracing *tracing = &pair->now->tracing;
+	const bool is_traced = tracing->shed < TRACING_SHED_VMS || tracing->only_pid == vm->id.pid;
+	struct exit_scope scope = {
+		.seconds = is_traced ? pair->exit_seconds : NAN, .factor = 1, .per_s = NAN
+	};
+
+	if (!isnan(scope.seconds) && tracing->shed >= TRACING_SHED_TIME)
+		scope_of_sampled(&scope, vm, now, pair);
+	if (!isnan(scope.seconds) && tracing->details)
+		scope.irqs = &vm->interval_irqs;
+	return scope;
+}
+
 /* A thread that has ended still has exits of the time before: they are the VM's. */
-static void book_ended(struct vm *vm, const struct thread *ended, struct sample_pair *pair)
+static void book_ended(struct vm *vm, const struct thread *ended, struct sample_pair *pair,
+	const struct exit_scope *scope)
 {
 	const struct sample_exit_thread *exits = pair_take_exits(pair, ended->tid);
 
 	if (exits)
-		exit_table_add(&vm->interval, exits->exits, exits->count, 1);
+		exit_table_add(&vm->interval, exits->exits, exits->count, scope->factor);
+	if (exits && scope->irqs)
+		irq_table_add(scope->irqs, exits->irqs, exits->irq_count);
 }
 
-static void update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)
+static void update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair,
+	const struct exit_scope *scope)
 {
 	const struct sample_vm *before = pair_vm_before(pair, vm->id);
 	struct thread *old = vm->threads;
@@ -113,12 +186,12 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 		const struct sample_thread *t = &now->threads[i];
 
 		vm->threads[i] = take_thread(old, old_count, t);
-		thread_update(&vm->threads[i], thread_before(before, t, i), t, pair);
+		thread_update(&vm->threads[i], thread_before(before, t, i), t, pair, scope);
 	}
 	exit_table_clear(&vm->interval);
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i].tid) {
-			book_ended(vm, &old[i], pair);
+			book_ended(vm, &old[i], pair, scope);
 			thread_fini(&old[i]);
 		}
 	free(old);
@@ -152,20 +225,31 @@ static void update_recent(struct vm *vm)
 
 /* A VM that was found only now ran for a part of the time its exits are said to cover: its tables
  * may be too low, and its rate is not told yet. */
-static void update_exits(struct vm *vm, const struct sample_pair *pair)
+static void update_exits(
+	struct vm *vm, const struct sample_pair *pair, const struct exit_scope *scope)
 {
 	vm->exits_per_s = NAN;
-	if (isnan(pair->exit_seconds)) {
+	if (isnan(scope->seconds)) {
 		exit_table_clear(&vm->interval);
 		forget_recent(vm);
 		return;
 	}
-	vm->interval.seconds = pair->exit_seconds;
+	vm->interval.seconds = scope->seconds;
+	vm->interval.sampled = scope->sampled;
 	exit_table_merge(&vm->total, &vm->interval);
 	update_recent(vm);
-	if (pair_vm_before(pair, vm->id))
-		vm->exits_per_s =
-			(double)exit_table_total(&vm->interval).count / pair->exit_seconds;
+	if (!isnan(scope->per_s))
+		vm->exits_per_s = scope->per_s;
+	else if (pair_vm_before(pair, vm->id))
+		vm->exits_per_s = (double)exit_table_total(&vm->interval).count / scope->seconds;
+}
+
+static void update_irqs(struct vm *vm, const struct exit_scope *scope)
+{
+	if (!scope->irqs)
+		return;
+	vm->interval_irqs.seconds = scope->seconds;
+	irq_table_merge(&vm->total_irqs, &vm->interval_irqs);
 }
 
 /* The reason with the most exits, or NULL. */
@@ -199,9 +283,13 @@ static void set_top_exit(struct vm *vm)
 
 void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)
 {
+	const struct exit_scope scope = scope_of(vm, now, pair);
+
 	set_identity(vm, now);
-	update_threads(vm, now, pair);
+	irq_table_clear(&vm->interval_irqs);
+	update_threads(vm, now, pair, &scope);
 	sum_threads(vm);
-	update_exits(vm, pair);
+	update_exits(vm, pair, &scope);
+	update_irqs(vm, &scope);
 	set_top_exit(vm);
 }

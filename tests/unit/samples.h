@@ -46,6 +46,7 @@ static inline struct sample_vm *add_vm(struct sample *s, pid_t pid, const char *
 	assert(s->vm_count <= SAMPLES_MAX);
 	vm->id = (struct vm_id){ .pid = pid, .start_ticks = 7 };
 	vm->name = name;
+	vm->kvm_exits = SAMPLE_UNKNOWN;
 	vm->threads = arena_array(&s->arena, SAMPLES_MAX, sizeof *vm->threads);
 	return vm;
 }
@@ -84,23 +85,40 @@ static inline struct sample_exit exits_of(
 	};
 }
 
+/* What was traced of a thread, made when it is the first. */
+static inline struct sample_exit_thread *exit_thread(struct sample *s, pid_t tid, int vcpu)
+{
+	struct sample_exit_thread *t;
+
+	for (size_t i = 0; i < s->exit_thread_count; i++)
+		if (s->exit_threads[i].tid == tid)
+			return &s->exit_threads[i];
+	t = &s->exit_threads[s->exit_thread_count++];
+	assert(s->exit_thread_count <= SAMPLES_MAX);
+	t->tid = tid;
+	t->vcpu = vcpu;
+	t->exits = arena_array(&s->arena, SAMPLES_MAX, sizeof *t->exits);
+	t->irqs = arena_array(&s->arena, SAMPLES_MAX, sizeof *t->irqs);
+	return t;
+}
+
 /* Books exits of a thread. */
 static inline void add_exits(struct sample *s, pid_t tid, int vcpu, struct sample_exit exits)
 {
-	struct sample_exit_thread *t = NULL;
+	struct sample_exit_thread *t = exit_thread(s, tid, vcpu);
 
-	for (size_t i = 0; i < s->exit_thread_count && !t; i++)
-		if (s->exit_threads[i].tid == tid)
-			t = &s->exit_threads[i];
-	if (!t) {
-		t = &s->exit_threads[s->exit_thread_count++];
-		assert(s->exit_thread_count <= SAMPLES_MAX);
-		t->tid = tid;
-		t->vcpu = vcpu;
-		t->exits = arena_array(&s->arena, SAMPLES_MAX, sizeof *t->exits);
-	}
 	assert(t->count < SAMPLES_MAX);
 	t->exits[t->count++] = exits;
+}
+
+/* Books what a thread, which need not be a vCPU, did to an interrupt line. */
+static inline void add_irqs(
+	struct sample *s, pid_t tid, uint32_t gsi, uint64_t raised, uint64_t lowered)
+{
+	struct sample_exit_thread *t = exit_thread(s, tid, -1);
+
+	assert(t->irq_count < SAMPLES_MAX);
+	t->irqs[t->irq_count++] = (struct sample_irq){ gsi, raised, lowered };
 }
 
 /* Fails unless the two are as near as that, or both unknown. */
