@@ -1,4 +1,4 @@
-/* columns: every figure of a VM, a thread or an exit reason that can be shown, sorted by and written
+/* columns: every figure of a VM, a thread, an exit reason or an interrupt line that can be shown, sorted by and written
  * out, in one table each. Header, sorting, JSON names, help, man page and tests derive from them. */
 #ifndef MODEL_COLUMNS_H
 #define MODEL_COLUMNS_H
@@ -8,7 +8,10 @@
 
 #include "core/number.h"
 #include "model/exit_rows.h"
+#include "model/irq_table.h"
 #include "model/model.h"
+
+#define COLUMN_SAMPLED_MARK "~"
 
 struct column {
 	const char *title; /* header on screen, at most width columns */
@@ -19,9 +22,12 @@ struct column {
 	bool left;      /* left-aligned text */
 	bool ascending; /* natural order is A to Z */
 	enum number_unit unit;
-	/* One of the two is set; row is a struct vm, thread or exit_row. */
+	/* One of the two is set; row is a struct vm, thread, exit_row or irq_row. */
 	double (*number)(const void *row);
 	const char *(*text)(const void *row); /* NULL: unknown; valid as long as row */
+	/* Is the figure scaled up from a part of what there was? Then COLUMN_SAMPLED_MARK stands before
+	 * it. NULL: it never is. */
+	bool (*sampled)(const void *row);
 };
 
 enum vm_column {
@@ -60,13 +66,25 @@ enum exit_column {
 	EXIT_COL_MAX,
 	EXIT_COL_AVG,
 	EXIT_COL_STDERR,
+	EXIT_COL_P50,
+	EXIT_COL_P99,
 	EXIT_COL_RATE,
 	EXIT_COL__COUNT,
+};
+
+enum irq_column {
+	IRQ_COL_NAME,
+	IRQ_COL_GSI,
+	IRQ_COL_RAISED,
+	IRQ_COL_LOWERED,
+	IRQ_COL_RATE,
+	IRQ_COL__COUNT,
 };
 
 extern const struct column vm_columns[VM_COL__COUNT];
 extern const struct column thread_columns[THREAD_COL__COUNT];
 extern const struct column exit_columns[EXIT_COL__COUNT];
+extern const struct column irq_columns[IRQ_COL__COUNT];
 
 /* Compares two rows by a column as qsort wants it, in the column's natural order (largest first, or
  * A to Z); reverse turns it round. Unknown is last either way. 0 when equal. */

@@ -47,7 +47,15 @@ NUMBER_OF(exit_min, exit_row, min_us)
 NUMBER_OF(exit_max, exit_row, max_us)
 NUMBER_OF(exit_avg, exit_row, avg_us)
 NUMBER_OF(exit_stderr, exit_row, stderr_pct)
+NUMBER_OF(exit_p50, exit_row, p50_us)
+NUMBER_OF(exit_p99, exit_row, p99_us)
 NUMBER_OF(exit_rate, exit_row, per_s)
+
+TEXT_OF(irq_name, irq_row, name)
+NUMBER_OF(irq_gsi, irq_row, gsi)
+NUMBER_OF(irq_raised, irq_row, raised)
+NUMBER_OF(irq_lowered, irq_row, lowered)
+NUMBER_OF(irq_rate, irq_row, per_s)
 /* clang-format on */
 
 static double vm_vcpus(const void *row)
@@ -55,6 +63,13 @@ static double vm_vcpus(const void *row)
 	const struct vm *vm = row;
 
 	return vm->vcpus ? vm->vcpus : NAN;
+}
+
+static bool exit_sampled(const void *row)
+{
+	const struct exit_row *r = row;
+
+	return r->sampled;
 }
 
 static const char *vm_top_exit(const void *row)
@@ -132,8 +147,8 @@ const struct column exit_columns[EXIT_COL__COUNT] = {
 		.ascending = true, .text = exit_reason,
 		.help = "Why the guest was left, as the kernel names it" },
 	[EXIT_COL_SAMPLES] = { .title = "samples", .key = "samples", .width = 8, .rank = 1,
-		.unit = NUMBER_INTEGER, .number = exit_samples,
-		.help = "Number of exits" },
+		.unit = NUMBER_INTEGER, .number = exit_samples, .sampled = exit_sampled,
+		.help = "Number of exits; ~ is scaled up from a part of the time" },
 	[EXIT_COL_SAMPLES_PCT] = { .title = "smp%", .key = "samples_pct", .width = 6,
 		.unit = NUMBER_SHARE, .number = exit_samples_pct,
 		.help = "Share of all exits" },
@@ -152,9 +167,33 @@ const struct column exit_columns[EXIT_COL__COUNT] = {
 	[EXIT_COL_STDERR] = { .title = "±", .key = "stderr_pct", .width = 6, .rank = 2,
 		.unit = NUMBER_SHARE, .number = exit_stderr,
 		.help = "Relative standard error of the average, in percent, as perf kvm stat prints it" },
+	[EXIT_COL_P50] = { .title = "p50", .key = "p50_us", .width = 8, .rank = 6,
+		.unit = NUMBER_MICROS, .number = exit_p50,
+		.help = "Median: half of the exits took no longer, in microseconds" },
+	[EXIT_COL_P99] = { .title = "p99", .key = "p99_us", .width = 8, .rank = 5,
+		.unit = NUMBER_MICROS, .number = exit_p99,
+		.help = "99 of 100 exits took no longer, in microseconds" },
 	[EXIT_COL_RATE] = { .title = "per s", .key = "per_s", .width = 7,
 		.unit = NUMBER_RATE, .number = exit_rate,
 		.help = "Exits per second" },
+};
+
+const struct column irq_columns[IRQ_COL__COUNT] = {
+	[IRQ_COL_NAME] = { .title = "interrupt line", .key = "name", .width = 16, .left = true,
+		.ascending = true, .text = irq_name,
+		.help = "The device that a PC has at the line" },
+	[IRQ_COL_GSI] = { .title = "gsi", .key = "gsi", .width = 4, .ascending = true,
+		.unit = NUMBER_INTEGER, .number = irq_gsi,
+		.help = "Number of the line: a pin of the PIC or the IOAPIC, from 24 on a route for an MSI" },
+	[IRQ_COL_RAISED] = { .title = "raised", .key = "raised", .width = 8, .rank = 1,
+		.unit = NUMBER_INTEGER, .number = irq_raised,
+		.help = "How often the device has set the line, whether the guest takes the interrupt or not" },
+	[IRQ_COL_LOWERED] = { .title = "lowered", .key = "lowered", .width = 8, .rank = 2,
+		.unit = NUMBER_INTEGER, .number = irq_lowered,
+		.help = "How often the device has cleared it" },
+	[IRQ_COL_RATE] = { .title = "per s", .key = "per_s", .width = 7,
+		.unit = NUMBER_RATE, .number = irq_rate,
+		.help = "How often it was set per second" },
 };
 /* clang-format on */
 

@@ -154,6 +154,8 @@ int main(int argc, char **argv)
 		print_columns(form, thread_columns, THREAD_COL__COUNT);
 	else if (!strcmp(argv[1], "exit-columns"))
 		print_columns(form, exit_columns, EXIT_COL__COUNT);
+	else if (!strcmp(argv[1], "irq-columns"))
+		print_columns(form, irq_columns, IRQ_COL__COUNT);
 	else if (!strcmp(argv[1], "options"))
 		print_options(form);
 	else if (!strcmp(argv[1], "rules"))

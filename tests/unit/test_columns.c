@@ -21,6 +21,7 @@ static const struct {
 	{ "vm", vm_columns, VM_COL__COUNT },
 	{ "thread", thread_columns, THREAD_COL__COUNT },
 	{ "exit", exit_columns, EXIT_COL__COUNT },
+	{ "irq", irq_columns, IRQ_COL__COUNT },
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof *tables };
@@ -29,8 +30,9 @@ static void check_key(const char *key)
 {
 	assert_non_null(key);
 	assert_true(*key);
+	assert_true(islower((unsigned char)*key));
 	for (const char *c = key; *c; c++)
-		assert_true(islower((unsigned char)*c) || *c == '_');
+		assert_true(islower((unsigned char)*c) || isdigit((unsigned char)*c) || *c == '_');
 }
 
 static void every_row_is_complete(void **state)
@@ -121,6 +123,49 @@ static void tables_fit_the_usual_terminals(void **state)
 	}
 }
 
+/* perf's columns in perf's order come first, and are the last to go. */
+static void perfs_columns_stay(void **state)
+{
+	static const char *const perf[] = { "VM-EXIT", "samples", "smp%", "time%", "min", "max",
+		"avg", "±" };
+	const size_t count = sizeof perf / sizeof *perf;
+	unsigned shown;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(exit_columns[i].title, perf[i]);
+	shown = fitting(exit_columns, EXIT_COL__COUNT, 95);
+	assert_false(shown & 1u << EXIT_COL_P50);
+	assert_true(shown & 1u << EXIT_COL_P99);
+	shown = fitting(exit_columns, EXIT_COL__COUNT, 87);
+	assert_false(shown & (1u << EXIT_COL_P50 | 1u << EXIT_COL_P99));
+	for (size_t i = 0; i < count; i++)
+		assert_true(shown & 1u << i);
+}
+
+static void lines_have_their_columns(void **state)
+{
+	const struct irq_row row = {
+		.gsi = 8, .name = "RTC", .raised = 600, .lowered = 599, .per_s = 300
+	};
+
+	(void)state;
+	assert_string_equal(irq_columns[IRQ_COL_NAME].text(&row), "RTC");
+	assert_near(irq_columns[IRQ_COL_GSI].number(&row), 8, 0);
+	assert_near(irq_columns[IRQ_COL_RAISED].number(&row), 600, 0);
+	assert_near(irq_columns[IRQ_COL_LOWERED].number(&row), 599, 0);
+	assert_near(irq_columns[IRQ_COL_RATE].number(&row), 300, 0);
+}
+
+static void sampled_figures_say_so(void **state)
+{
+	const struct exit_row part = { .sampled = true }, all = { .sampled = false };
+
+	(void)state;
+	assert_true(exit_columns[EXIT_COL_SAMPLES].sampled(&part));
+	assert_false(exit_columns[EXIT_COL_SAMPLES].sampled(&all));
+}
+
 static void sort_orders(void **state)
 {
 	static const double none = NAN;
@@ -202,6 +247,9 @@ int main(void)
 		cmocka_unit_test(keys_are_unique_in_a_table),
 		cmocka_unit_test(ranks_are_unique_in_a_table),
 		cmocka_unit_test(tables_fit_the_usual_terminals),
+		cmocka_unit_test(perfs_columns_stay),
+		cmocka_unit_test(lines_have_their_columns),
+		cmocka_unit_test(sampled_figures_say_so),
 		cmocka_unit_test(sort_orders),
 		cmocka_unit_test(sorting_is_stable),
 		cmocka_unit_test(unknown_texts_are_last_both_ways),
