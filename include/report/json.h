@@ -1,13 +1,20 @@
 /* json: a tick as one JSON object on one line.
  *
  * What is unknown is null, never absent and never 0. VMs, threads and exits have a member for each row
- * of vm_columns, thread_columns and exit_columns, named by its key; figures of exits are those of the
- * tick, sorted by samples. Besides:
+ * of vm_columns, thread_columns and exit_columns, interrupt lines of irq_columns, named by its key;
+ * figures of exits are those of the tick, sorted by samples. Besides:
  *
- * {"version", "time", "interval_s", "host": {a member for each of struct host},
+ * {"version", "time", "interval_s", "host": {a member for each of struct host,
+ *    "tracing": {"details": are MSRs, addresses and interrupt lines traced?,
+ *                "shed": "nothing", "details", "vms" or "time": what the budget does not allow,
+ *                "only_pid": of the one VM that is traced, or null, "duty": share of the time}},
  *  "vms": [{..., "uuid", "state",
  *    "threads": [{..., "kind", "vcpu", "exits": [...]}],
- *    "exits": [{...}],
+ *    "exits": [{..., "sampled": are the figures scaled up from a part of the time?,
+ *      "latency": [[shortest duration of a bucket in ns, exits in it], ...] (a VM's alone),
+ *      "details": [{"kind": "port", "msr" or "mmio", "number", "direction": "in", "out", "read" or
+ *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],
+ *    "irq_lines": [{...}], null while they are not traced,
  *    "clock": {"offset", "timezone", "timers": [{"name", "present", "tickpolicy", "track", "mode",
  *              "frequency_hz"}]},
  *    "hyperv": {"mode", "features": {"relaxed": {"state": true},

@@ -1,10 +1,11 @@
 /* json_value: figures, texts and configurations as JSON values; what is unknown is null. Each
- * function returns a new reference. */
+ * function that returns a value returns a new reference. */
 #ifndef REPORT_JSON_VALUE_H
 #define REPORT_JSON_VALUE_H
 
 #include <jansson.h>
 
+#include "model/columns.h"
 #include "sample/domain.h"
 
 /* null for NAN and infinity. */
@@ -13,6 +14,10 @@ json_t *json_value_whole(double value); /* an integer */
 
 /* null for NULL and "". What is not UTF-8 is cleaned (core/text.h), all else stays as it is. */
 json_t *json_value_text(const char *text);
+
+/* Adds a member for each column to object, named by its key; counts are integers. */
+void json_value_add_columns(
+	json_t *object, const struct column *columns, size_t count, const void *row);
 
 json_t *json_value_tristate(enum tristate value);
 

@@ -1,15 +1,12 @@
 #include "report/json.h"
 
 #include <jansson.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "core/clock.h"
-#include "core/mem.h"
 #include "core/text.h"
 #include "core/version.h"
 #include "model/columns.h"
+#include "report/json_exits.h"
 #include "report/json_value.h"
 
 /* Enough for nanoseconds of an hour in microseconds; more digits would only show rounding. */
@@ -19,18 +16,7 @@ static json_t *columns_object(const struct column *columns, size_t count, const 
 {
 	json_t *o = json_object();
 
-	for (size_t i = 0; i < count; i++) {
-		const struct column *c = &columns[i];
-		json_t *value;
-
-		if (c->text)
-			value = json_value_text(c->text(row));
-		else if (c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB)
-			value = json_value_whole(c->number(row));
-		else
-			value = json_value_number(c->number(row));
-		json_object_set_new(o, c->key, value);
-	}
+	json_value_add_columns(o, columns, count, row);
 	return o;
 }
 
@@ -60,27 +46,8 @@ static json_t *host_object(const struct host *h)
 	json_object_set_new(o, "own_cpu_pct", json_value_number(h->own_cpu_pct));
 	json_object_set_new(o, "lost", json_value_whole(h->lost));
 	json_object_set_new(o, "lost_unknown", json_boolean(h->lost_unknown));
+	json_object_set_new(o, "tracing", json_exits_tracing(h));
 	return o;
-}
-
-/* exits_per_s tells an idle VM, which has no exits, from one whose exits are not known. */
-static json_t *exits_array(const struct exit_table *t, double exits_per_s)
-{
-	struct exit_row *rows;
-	size_t count;
-	json_t *a;
-
-	if (isnan(exits_per_s))
-		return json_null();
-	rows = mem_calloc(t->reason_count, sizeof *rows);
-	count = exit_table_rows(t, EXIT_SHARES_ALL, rows);
-	a = json_array();
-	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
-		rows, count, sizeof *rows);
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(a, columns_object(exit_columns, EXIT_COL__COUNT, &rows[i]));
-	free(rows);
-	return a;
 }
 
 static json_t *threads_array(const struct vm *vm)
@@ -93,7 +60,7 @@ static json_t *threads_array(const struct vm *vm)
 
 		json_object_set_new(o, "kind", json_value_text(thread_kind_name(t->kind)));
 		json_object_set_new(o, "vcpu", t->vcpu < 0 ? json_null() : json_integer(t->vcpu));
-		json_object_set_new(o, "exits", exits_array(&t->interval, t->exits_per_s));
+		json_object_set_new(o, "exits", json_exits_of_thread(t));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -149,7 +116,7 @@ static json_t *findings_array(const struct vm *vm, const struct findings *f)
 	return a;
 }
 
-static json_t *vm_object(const struct vm *vm, const struct findings *f)
+static json_t *vm_object(const struct vm *vm, const struct host *host, const struct findings *f)
 {
 	const struct domain_config *config = vm->domain ? &vm->domain->live : NULL;
 	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
@@ -157,7 +124,8 @@ static json_t *vm_object(const struct vm *vm, const struct findings *f)
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "threads", threads_array(vm));
-	json_object_set_new(o, "exits", exits_array(&vm->interval, vm->exits_per_s));
+	json_object_set_new(o, "exits", json_exits_of_vm(vm));
+	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, host));
 	json_object_set_new(o, "clock", json_value_clock(config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
@@ -186,7 +154,7 @@ char *report_json(const struct model *m, const struct findings *f)
 	char time[40], *text;
 
 	for (size_t i = 0; i < m->vm_count; i++)
-		json_array_append_new(vms, vm_object(m->vms[i], f));
+		json_array_append_new(vms, vm_object(m->vms[i], &m->host, f));
 	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
 	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));

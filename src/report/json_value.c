@@ -47,6 +47,23 @@ json_t *json_value_text(const char *text)
 	return value;
 }
 
+void json_value_add_columns(
+	json_t *object, const struct column *columns, size_t count, const void *row)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct column *c = &columns[i];
+		json_t *value;
+
+		if (c->text)
+			value = json_value_text(c->text(row));
+		else if (c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB)
+			value = json_value_whole(c->number(row));
+		else
+			value = json_value_number(c->number(row));
+		json_object_set_new(object, c->key, value);
+	}
+}
+
 json_t *json_value_tristate(enum tristate value)
 {
 	return value == TRI_UNKNOWN ? json_null() : json_boolean(value == TRI_YES);

@@ -19,10 +19,13 @@ static const char *title_of(const struct column *column)
 /* The cell's text, in cell (CELL_MAX bytes). */
 static void format_cell(char *cell, const struct column *column, const void *row)
 {
-	const char *text;
+	const char *text, *mark;
 
 	if (!column->text) {
-		number_format(cell, CELL_MAX, column->number(row), column->unit, column->width);
+		mark = column->sampled && column->sampled(row) ? COLUMN_SAMPLED_MARK : "";
+		strcpy(cell, mark);
+		number_format(cell + strlen(mark), CELL_MAX - strlen(mark), column->number(row),
+			column->unit, column->width - (int)strlen(mark));
 		return;
 	}
 	text = column->text(row);

@@ -1,6 +1,7 @@
 #include "report/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,9 @@
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
+
+/* Devices shown of one reason, and what of their names there is room for behind two blanks. */
+enum { DEVICES_MAX = 5, INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
 
 static void add_figure(struct strbuf *b, const char *before, double value, enum number_unit unit,
 	const char *after)
@@ -75,6 +79,20 @@ static void add_sources(struct strbuf *b, const struct model *m)
 						     : "it has not answered yet");
 }
 
+/* What the budget does not allow to trace. */
+static void add_shed(struct strbuf *b, const struct host *h)
+{
+	if (h->shed >= TRACING_SHED_DETAILS)
+		strbuf_add(
+			b, "Over the budget: MSRs, addresses and interrupt lines are not traced");
+	if (h->shed >= TRACING_SHED_VMS)
+		strbuf_addf(b, ", nor any VM but that with pid %d", (int)h->only_pid);
+	if (h->shed >= TRACING_SHED_TIME)
+		add_figure(b, ", and that for ", 100 * h->duty, NUMBER_PERCENT, "% of the time");
+	if (h->shed)
+		strbuf_add(b, ".\n");
+}
+
 static void add_vm_table(struct strbuf *b, const struct model *m)
 {
 	const void **rows = mem_calloc(m->vm_count, sizeof *rows);
@@ -97,19 +115,60 @@ static void add_threads(struct strbuf *b, const struct vm *vm)
 	free(rows);
 }
 
+/* The reasons, the most frequent first, each with its devices set in below it. The array is the
+ * caller's to free. */
+static struct exit_row *exit_lines(const struct exit_table *t, size_t *count)
+{
+	struct exit_row *reasons = mem_calloc(t->reason_count, sizeof *reasons);
+	const size_t reason_count = exit_table_rows(t, EXIT_SHARES_ALL, reasons);
+	struct exit_row *devices = mem_calloc(t->detail_count, sizeof *devices);
+	struct exit_row *lines = mem_calloc(reason_count * (1 + DEVICES_MAX), sizeof *lines);
+
+	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
+		reasons, reason_count, sizeof *reasons);
+	*count = 0;
+	for (size_t i = 0; i < reason_count; i++) {
+		const size_t device_count =
+			exit_table_device_rows(t, EXIT_SHARES_ALL, &reasons[i].key, devices);
+
+		lines[(*count)++] = reasons[i];
+		for (size_t k = 0; k < device_count && k < DEVICES_MAX; k++) {
+			struct exit_row *line = &lines[(*count)++];
+
+			*line = devices[k];
+			snprintf(line->name, sizeof line->name, "  %.*s", INDENTED_MAX,
+				devices[k].name);
+		}
+	}
+	free(devices);
+	free(reasons);
+	return lines;
+}
+
 static void add_exits(struct strbuf *b, const struct vm *vm)
 {
-	struct exit_row *exits = mem_calloc(vm->interval.reason_count, sizeof *exits);
-	const size_t count = exit_table_rows(&vm->interval, EXIT_SHARES_ALL, exits);
+	size_t count;
+	struct exit_row *lines = exit_lines(&vm->interval, &count);
 	const void **rows = mem_calloc(count, sizeof *rows);
 
 	for (size_t i = 0; i < count; i++)
-		rows[i] = &exits[i];
-	column_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
-		rows, count);
+		rows[i] = &lines[i];
 	table_add(b, "  ", exit_columns, EXIT_COL__COUNT, rows, count);
 	free(rows);
-	free(exits);
+	free(lines);
+}
+
+static void add_irq_lines(struct strbuf *b, const struct vm *vm)
+{
+	struct irq_row *lines = mem_calloc(vm->interval_irqs.count, sizeof *lines);
+	const size_t count = irq_table_rows(&vm->interval_irqs, lines);
+	const void **rows = mem_calloc(count, sizeof *rows);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = &lines[i];
+	table_add(b, "  ", irq_columns, IRQ_COL__COUNT, rows, count);
+	free(rows);
+	free(lines);
 }
 
 static void add_config(struct strbuf *b, const struct vm *vm)
@@ -147,6 +206,8 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 	add_threads(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);
+	if (vm->interval_irqs.count)
+		add_irq_lines(b, vm);
 	add_config(b, vm);
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm->id))
@@ -159,6 +220,7 @@ char *report_text(const struct model *m, const struct findings *f)
 
 	add_host(&b, m);
 	add_sources(&b, m);
+	add_shed(&b, &m->host);
 	strbuf_add(&b, "\n");
 	if (m->vm_count)
 		add_vm_table(&b, m);

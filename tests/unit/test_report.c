@@ -60,6 +60,15 @@ static void set_config(struct domain_config *c)
 	c->hyperv.count = 4;
 }
 
+/* Of the 60 exits, which took 2000 ns, ten a little less. */
+static struct sample_exit with_latency(struct sample_exit e)
+{
+	static const uint32_t counts[] = { 10, 0, 50 };
+
+	e.latency = (struct latency_span){ latency_bucket(2000) - 2, 3, counts };
+	return e;
+}
+
 static struct sample *tick(int n)
 {
 	struct sample *s = traced_sample_at(n);
@@ -95,7 +104,16 @@ static struct sample *tick(int n)
 	t->stime_ticks = cs_ticks((uint64_t)n * 40);
 	add_exits(s, 21720, 0, exits_of(VMX_KEY(12), "HLT", 25, 1000000));
 	add_exits(s, 21720, 0,
-		exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, 0x71), "IO_INSTRUCTION", 75, 2000));
+		with_latency(
+			exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, 0x71), "IO_INSTRUCTION", 60, 2000)));
+	add_exits(s, 21720, 0,
+		exits_of(IO_KEY(EXIT_DETAIL_PORT_OUT, 0x70), "IO_INSTRUCTION", 10, 2000));
+	add_exits(s, 21720, 0,
+		exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, 0x1234), "IO_INSTRUCTION", 5, 2000));
+	add_irqs(s, 21720, 8, 64, 63);
+	add_irqs(s, 21720, 20, 2, 2);
+	s->tracing.details = true;
+	s->tracing.duty = 1;
 
 	add_vm(s, 300, "日本\033[31m");
 	return s;
@@ -205,6 +223,8 @@ static void json_tells_every_member(void **state)
 		{ "host.exits_per_s", "100.0" },
 		{ "host.lost", "0" },
 		{ "host.lost_unknown", "false" },
+		{ "host.tracing",
+			"{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,\"duty\":1.0}" },
 		{ "vms.0.name", "\"win10\"" },
 		{ "vms.0.uuid", "\"5f3c2b1a-0000-4000-8000-123456789abc\"" },
 		{ "vms.0.pid", "21715" },
@@ -237,6 +257,29 @@ static void json_tells_every_member(void **state)
 		{ "vms.0.exits.0.avg_us", "2.0" },
 		{ "vms.0.exits.0.stderr_pct", "0.0" },
 		{ "vms.0.exits.0.per_s", "75.0" },
+		{ "vms.0.exits.0.p50_us", "2.0" },
+		{ "vms.0.exits.0.p99_us", "2.0" },
+		{ "vms.0.exits.0.sampled", "false" },
+		{ "vms.0.exits.0.latency", "[[1280,10],[1792,50]]" },
+		{ "vms.0.exits.0.details.0",
+			"{\"kind\":\"port\",\"number\":113,\"direction\":\"in\",\"name\":\"RTC\","
+			"\"samples\":60,\"samples_pct\":60.0,\"time_pct\":0.477137176938,"
+			"\"min_us\":2.0,\"max_us\":2.0,\"avg_us\":2.0,\"stderr_pct\":0.0,"
+			"\"p50_us\":2.0,\"p99_us\":2.0,\"per_s\":60.0,\"sampled\":false}" },
+		{ "vms.0.exits.0.details.1.number", "112" },
+		{ "vms.0.exits.0.details.1.direction", "\"out\"" },
+		{ "vms.0.exits.0.details.1.p50_us", "null" },
+		{ "vms.0.exits.0.details.2.number", "4660" },
+		{ "vms.0.exits.0.details.2.name", "null" },
+		{ "vms.0.exits.1.latency", "[]" },
+		{ "vms.0.exits.1.details", "[]" },
+		{ "vms.0.exits.1.p50_us", "null" },
+		{ "vms.0.threads.0.exits.0.details.0.number", "113" },
+		{ "vms.0.threads.0.exits.0.p99_us", "2.0" },
+		{ "vms.0.irq_lines",
+			"[{\"name\":\"RTC\",\"gsi\":8,\"raised\":64,\"lowered\":63,\"per_s\":64.0},"
+			"{\"name\":\"PCI "
+			"INTx\",\"gsi\":20,\"raised\":2,\"lowered\":2,\"per_s\":2.0}]" },
 		{ "vms.0.exits.1.reason", "\"HLT\"" },
 		{ "vms.0.clock.offset", "\"localtime\"" },
 		{ "vms.0.clock.timezone", "null" },
@@ -279,6 +322,7 @@ static void json_tells_every_member(void **state)
 		{ "vms.1.top_exit", "null" },
 		{ "vms.1.threads", "[]" },
 		{ "vms.1.exits", "[]" },
+		{ "vms.1.irq_lines", "[]" },
 		{ "vms.1.clock", "null" },
 		{ "vms.1.hyperv", "null" },
 		{ "vms.1.pending", "null" },
@@ -301,6 +345,8 @@ static void json_tells_every_member(void **state)
 		free(json);
 	}
 	assert_int_equal(json_array_size(at(o, "vms")), 2);
+	assert_int_equal(json_array_size(at(o, "vms.0.exits.0.details")), 3);
+	assert_null(json_object_get(at(o, "vms.0.threads.0.exits.0"), "latency"));
 	assert_int_equal(json_array_size(at(o, "sources")), SOURCE__COUNT);
 	json_decref(o);
 }
@@ -339,7 +385,100 @@ static void json_of_untraced(void **state)
 	assert_true(json_is_null(at(o, "vms.0.exits_per_s")));
 	assert_true(json_is_null(at(o, "vms.0.exits")));
 	assert_true(json_is_null(at(o, "vms.0.threads.0.exits")));
+	assert_true(json_is_null(at(o, "vms.0.irq_lines")));
+	assert_true(json_is_false(at(o, "host.tracing.details")));
+	assert_true(json_is_null(at(o, "host.tracing.duty")));
 	json_decref(o);
+	model_free(w.model);
+}
+
+/* What the budget does not allow, at each of its levels, in both forms. */
+static void shed_levels_are_told(void **state)
+{
+	static const struct {
+		enum tracing_shed shed;
+		const char *json, *text;
+	} cases[] = {
+		{ TRACING_SHED_NOTHING,
+			"{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,\"duty\":0.05}",
+			NULL },
+		{ TRACING_SHED_DETAILS,
+			"{\"details\":false,\"shed\":\"details\",\"only_pid\":null,\"duty\":0.05}",
+			"\nOver the budget: MSRs, addresses and interrupt lines are not "
+			"traced.\n" },
+		{ TRACING_SHED_VMS,
+			"{\"details\":false,\"shed\":\"vms\",\"only_pid\":21715,\"duty\":0.05}",
+			" are not traced, nor any VM but that with pid 21715.\n" },
+		{ TRACING_SHED_TIME,
+			"{\"details\":false,\"shed\":\"time\",\"only_pid\":21715,\"duty\":0.05}",
+			" with pid 21715, and that for 5.0% of the time.\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world w = { .model = model_new() };
+		const bool sampled = cases[i].shed == TRACING_SHED_TIME;
+		char *text, *json;
+		json_t *o;
+
+		for (int n = 0; n < 2; n++) {
+			struct sample *s = tick(n);
+
+			s->tracing.shed = cases[i].shed;
+			s->tracing.only_pid = cases[i].shed >= TRACING_SHED_VMS ? 21715 : 0;
+			s->tracing.details = cases[i].shed == TRACING_SHED_NOTHING;
+			s->tracing.duty = 0.05;
+			model_update(w.model, s);
+		}
+		o = parsed(&w);
+		text = written(&w, REPORT_TEXT);
+		json = json_dumps(at(o, "host.tracing"), JSON_COMPACT | JSON_REAL_PRECISION(12));
+		assert_string_equal(json, cases[i].json);
+		assert_int_equal(json_is_true(at(o, "vms.0.exits.0.sampled")), sampled);
+		assert_int_equal(json_is_true(at(o, "vms.0.exits.0.details.0.sampled")), sampled);
+		assert_int_equal(
+			json_integer_value(at(o, "vms.0.exits.0.samples")), sampled ? 1500 : 75);
+		assert_int_equal(json_is_null(at(o, "vms.0.irq_lines")), i > 0);
+		assert_int_equal(json_is_null(at(o, "vms.1.exits")), i > 1);
+		assert_true(cases[i].text ? strstr(text, cases[i].text) != NULL
+					  : strstr(text, "budget") == NULL);
+		assert_int_equal(strstr(text, "  IO_INSTRUCTION          ~1500") != NULL, sampled);
+		assert_int_equal(strstr(text, "  interrupt line  ") != NULL, i == 0);
+		free(json);
+		free(text);
+		json_decref(o);
+		model_free(w.model);
+	}
+}
+
+/* Of one reason the text has the devices that are used most, JSON all that is known. */
+static void text_has_the_most_frequent_devices(void **state)
+{
+	struct world w = { .model = model_new() };
+	char *text, name[32];
+	json_t *o;
+
+	(void)state;
+	for (int n = 0; n < 2; n++) {
+		struct sample *s = traced_sample_at(n);
+
+		add_thread(add_vm(s, 21715, "win10"), 21720, THREAD_VCPU, 0);
+		for (uint64_t port = 0; port < 8; port++)
+			add_exits(s, 21720, 0,
+				exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, 0xc000 + port),
+					"IO_INSTRUCTION", 10 + port, 2000));
+		model_update(w.model, s);
+	}
+	o = parsed(&w);
+	text = written(&w, REPORT_TEXT);
+	assert_int_equal(json_array_size(at(o, "vms.0.exits.0.details")), 8);
+	assert_int_equal(json_integer_value(at(o, "vms.0.exits.0.details.7.number")), 0xc000);
+	for (int port = 0; port < 8; port++) {
+		snprintf(name, sizeof name, "\n    port 0xc00%d in ", port);
+		assert_int_equal(strstr(text, name) != NULL, port >= 3);
+	}
+	json_decref(o);
+	free(text);
 	model_free(w.model);
 }
 
@@ -358,11 +497,18 @@ static void text_tells_all(void **state)
 		"win10 (pid 21715)",
 		"  CPU 0/KVM         21720   50.0   10.0    0.0   40.0      -     100",
 		"  VM-EXIT               samples   smp%  time%      min      max       avg      ± "
-		"  per s",
+		"     p50      p99   per s",
 		"  IO_INSTRUCTION             75  75.00   0.60     2.00     2.00      2.00   0.00 "
-		"     75",
+		"    2.00     2.00      75",
+		"    RTC 0x70/0x71            70  70.00   0.56     2.00     2.00      2.00   0.00 "
+		"    2.00     2.00      70",
+		"    port 0x1234 in            5   5.00   0.04     2.00     2.00      2.00   0.00 "
+		"       -        -       5",
 		"  HLT                        25  25.00  99.40  1000.00  1000.00   1000.00   0.00 "
-		"     25",
+		"       -        -      25",
+		"  interrupt line    gsi   raised  lowered   per s",
+		"  RTC                 8       64       63      64",
+		"  PCI INTx           20        2        2       2",
 		"  clock   localtime  rtc catchup  pit default  hpet no  hypervclock no  tsc ?? "
 		"3000 MHz",
 		"  hyperv  relaxed spinlocks 8191 vendor_id 1234",
@@ -410,7 +556,7 @@ static void ascii_where_the_locale_is(void **state)
 	text = written(*state, REPORT_TEXT);
 	setlocale(LC_CTYPE, "C.UTF-8");
 	assert_null(strstr(text, "±"));
-	assert_non_null(strstr(text, "+-   per s\n"));
+	assert_non_null(strstr(text, "+-      p50      p99   per s\n"));
 	free(text);
 }
 
@@ -450,6 +596,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(json_tells_every_member, set_up, tear_down),
 		cmocka_unit_test(json_of_nothing),
 		cmocka_unit_test(json_of_untraced),
+		cmocka_unit_test(shed_levels_are_told),
+		cmocka_unit_test(text_has_the_most_frequent_devices),
 		cmocka_unit_test_setup_teardown(text_tells_all, set_up, tear_down),
 		cmocka_unit_test(text_without_vms_says_so),
 		cmocka_unit_test_setup_teardown(ascii_where_the_locale_is, set_up, tear_down),
