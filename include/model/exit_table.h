@@ -25,8 +25,10 @@ struct exit_table {
 	size_t reason_count, reason_capacity;
 	struct exit_entry *details; /* one for each reason, direction and number */
 	size_t detail_count, detail_capacity;
-	double seconds;       /* the time the table covers */
-	bool without_latency; /* set once by the owner: needs no buckets */
+	double seconds; /* the time the table covers */
+	/* Set once by the owner; all zero is a table with everything. */
+	bool without_latency; /* needs no buckets */
+	size_t details_max;   /* holds at most so many details; 0: EXIT_TABLE_DETAILS_MAX */
 	bool sampled;         /* figures were scaled up from a part of the exits */
 };
 
@@ -37,7 +39,7 @@ void exit_table_add(
 
 /* Adds all that is in from, its time included. */
 void exit_table_merge(struct exit_table *into, const struct exit_table *from);
-void exit_table_clear(struct exit_table *t); /* keeps the memory, and without_latency */
+void exit_table_clear(struct exit_table *t); /* keeps room for entries, and what the owner set */
 void exit_table_fini(struct exit_table *t);
 
 /* All exits of the table together. */

@@ -27,13 +27,19 @@ struct thread {
 	enum thread_kind kind;
 	int vcpu; /* -1: none */
 	struct cpu_shares cpu;
-	double exits_per_s;         /* vCPU threads; NAN: not traced, or not a vCPU */
+	double exits_per_s; /* vCPU threads; NAN: not traced, or not a vCPU */
+	/* Of all threads together these are most of the memory: both hold THREAD_DETAILS_MAX details, and
+	 * total has no latency buckets. */
 	struct exit_table interval; /* this vCPU's exits of the last interval */
 	struct exit_table total;    /* since model_zero() */
 };
 
-/* How many past intervals a VM remembers for evidence. */
+#define THREAD_DETAILS_MAX 32
+
+/* How many past intervals a VM remembers for evidence, and how many details of each: a rule asks for
+ * what comes often. */
 #define VM_RECENT 8
+#define VM_RECENT_DETAILS_MAX 32
 
 struct vm {
 	struct vm_id id;
@@ -47,7 +53,8 @@ struct vm {
 	size_t thread_count;
 	struct exit_table interval; /* the last interval */
 	struct exit_table total;    /* since model_zero() */
-	struct exit_table recent;   /* the last VM_EVIDENCE_S seconds or so: what rules look at */
+	struct exit_table
+		recent; /* the last VM_EVIDENCE_S seconds or so: what rules look at; without buckets */
 	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */

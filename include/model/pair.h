@@ -2,11 +2,11 @@
 #ifndef MODEL_PAIR_H
 #define MODEL_PAIR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "core/map.h"
-#include "model/irq_table.h"
 #include "sample/sample.h"
 
 struct sample_pair {
@@ -19,11 +19,11 @@ struct sample_pair {
 
 /* What the exits of one VM in now stand for. */
 struct exit_scope {
-	double seconds;         /* that they cover; NAN: they are not known */
-	double factor;          /* exits of the guest that one of them stands for: at least 1 */
-	bool sampled;           /* traced in a part of the time only */
-	double per_s;           /* all exits of the VM, by KVM's own count; NAN: not known */
-	struct irq_table *irqs; /* for the VM's interrupt lines; NULL: they are not traced */
+	double seconds; /* that they cover; NAN: they are not known */
+	double factor;  /* exits of the guest that one of them stands for: at least 1 */
+	bool sampled;   /* traced in a part of the time only */
+	double per_s;   /* all exits of the VM, by KVM's own count; NAN: not known */
+	bool irqs;      /* are interrupt lines traced? */
 };
 
 /* The samples are borrowed until pair_fini(). */

@@ -7,7 +7,7 @@
 
 /* Makes t what now says: t is all zero for a thread seen for the first time, else it is the same
  * thread of the last update. before: its totals then, or NULL. Takes the thread's exits from pair and
- * books them as scope says, its interrupt lines to scope->irqs. */
+ * books them to its own tables as scope says. */
 void thread_update(struct thread *t, const struct sample_thread *before,
 	const struct sample_thread *now, struct sample_pair *pair, const struct exit_scope *scope);
 

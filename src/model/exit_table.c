@@ -51,16 +51,15 @@ static void book(struct exit_table *t, struct exit_entry *e, const struct bookin
 		latency_merge(&e->latency, b->latency);
 }
 
-/* The entry's memory for buckets is taken over. */
 static void start_entry(struct exit_entry *e, struct exit_key key, const char *name)
 {
 	e->key = key;
 	text_clean(e->name, sizeof e->name, name);
 	e->durations = (struct summary){ 0 };
-	latency_clear(&e->latency);
+	latency_fini(&e->latency);
 }
 
-/* Grows an array whose entries beyond count are unused, but keep their memory for buckets. */
+/* Grows an array whose entries beyond count are unused and hold no buckets. */
 static void grow(struct exit_entry **entries, size_t count, size_t *capacity)
 {
 	const size_t before = *capacity;
@@ -85,9 +84,10 @@ static void add_reason(struct exit_table *t, const struct booking *b)
 
 static void add_detail(struct exit_table *t, const struct booking *b)
 {
+	const size_t max = t->details_max ? t->details_max : EXIT_TABLE_DETAILS_MAX;
 	struct exit_entry *e = find(t->details, t->detail_count, b->key);
 
-	if (!e && t->detail_count == EXIT_TABLE_DETAILS_MAX) {
+	if (!e && t->detail_count == max) {
 		e = rarest(t->details, t->detail_count);
 		if (e->durations.count >= b->durations->count)
 			return;
@@ -143,25 +143,29 @@ void exit_table_merge(struct exit_table *into, const struct exit_table *from)
 	into->sampled |= from->sampled;
 }
 
+static void free_buckets(struct exit_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		latency_fini(&entries[i].latency);
+}
+
+/* The next entry in a place is seldom of the same kind: buckets kept for it would come to hold the
+ * ranges of all kinds. */
 void exit_table_clear(struct exit_table *t)
 {
+	free_buckets(t->reasons, t->reason_count);
+	free_buckets(t->details, t->detail_count);
 	t->reason_count = 0;
 	t->detail_count = 0;
 	t->seconds = 0;
 	t->sampled = false;
 }
 
-static void free_entries(struct exit_entry *entries, size_t capacity)
-{
-	for (size_t i = 0; i < capacity; i++)
-		latency_fini(&entries[i].latency);
-	free(entries);
-}
-
 void exit_table_fini(struct exit_table *t)
 {
-	free_entries(t->reasons, t->reason_capacity);
-	free_entries(t->details, t->detail_capacity);
+	exit_table_clear(t);
+	free(t->reasons);
+	free(t->details);
 	*t = (struct exit_table){ 0 };
 }
 

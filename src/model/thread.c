@@ -151,14 +151,14 @@ void thread_update(struct thread *t, const struct sample_thread *before,
 {
 	const struct sample_exit_thread *exits = pair_take_exits(pair, now->tid);
 
+	t->interval.details_max = t->total.details_max = THREAD_DETAILS_MAX;
+	t->total.without_latency = true;
 	set_kind(t, now, exits);
 	set_name(t, now);
 	t->tid = now->tid;
 	t->start_ticks = now->start_ticks;
 	t->cpu = shares_between(before, now, t->kind, pair);
 	update_exits(t, exits, before != NULL, scope);
-	if (exits && scope->irqs)
-		irq_table_add(scope->irqs, exits->irqs, exits->irq_count);
 }
 
 void thread_fini(struct thread *t)

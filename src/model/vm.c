@@ -11,15 +11,21 @@
 #include "model/config.h"
 #include "model/thread.h"
 
+static void make_lean(struct exit_table *t)
+{
+	t->without_latency = true;
+	t->details_max = VM_RECENT_DETAILS_MAX;
+}
+
 struct vm *vm_new(struct vm_id id)
 {
 	struct vm *vm = mem_calloc(1, sizeof *vm);
 
 	vm->id = id;
 	vm->history = mem_calloc(1, sizeof *vm->history);
-	vm->recent.without_latency = true;
+	make_lean(&vm->recent);
 	for (size_t i = 0; i < VM_RECENT; i++)
-		vm->history->slots[i].without_latency = true;
+		make_lean(&vm->history->slots[i]);
 	return vm;
 }
 
@@ -146,7 +152,7 @@ static void scope_of_sampled(struct exit_scope *scope, const struct vm *vm,
 }
 
 static struct exit_scope scope_of(
-	struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+	const struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
 {
 	const struct sample_tracing *tracing = &pair->now->tracing;
 	const bool is_traced = tracing->shed < TRACING_SHED_VMS || tracing->only_pid == vm->id.pid;
@@ -157,20 +163,18 @@ static struct exit_scope scope_of(
 	if (!isnan(scope.seconds) && tracing->shed >= TRACING_SHED_TIME)
 		scope_of_sampled(&scope, vm, now, pair);
 	if (!isnan(scope.seconds) && tracing->details)
-		scope.irqs = &vm->interval_irqs;
+		scope.irqs = true;
 	return scope;
 }
 
-/* A thread that has ended still has exits of the time before: they are the VM's. */
-static void book_ended(struct vm *vm, const struct thread *ended, struct sample_pair *pair,
-	const struct exit_scope *scope)
+/* What a thread did is the VM's; not by way of the thread's tables, which hold less. */
+static void book(struct vm *vm, const struct sample_exit_thread *t, const struct exit_scope *scope)
 {
-	const struct sample_exit_thread *exits = pair_take_exits(pair, ended->tid);
-
-	if (exits)
-		exit_table_add(&vm->interval, exits->exits, exits->count, scope->factor);
-	if (exits && scope->irqs)
-		irq_table_add(scope->irqs, exits->irqs, exits->irq_count);
+	if (!t || isnan(scope->seconds))
+		return;
+	exit_table_add(&vm->interval, t->exits, t->count, scope->factor);
+	if (scope->irqs)
+		irq_table_add(&vm->interval_irqs, t->irqs, t->irq_count);
 }
 
 static void update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair,
@@ -185,13 +189,14 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 	for (size_t i = 0; i < now->thread_count; i++) {
 		const struct sample_thread *t = &now->threads[i];
 
+		book(vm, pair_exits(pair, t->tid), scope);
 		vm->threads[i] = take_thread(old, old_count, t);
 		thread_update(&vm->threads[i], thread_before(before, t, i), t, pair, scope);
 	}
-	exit_table_clear(&vm->interval);
+	/* A thread that has ended still has exits of the time before. */
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i].tid) {
-			book_ended(vm, &old[i], pair, scope);
+			book(vm, pair_take_exits(pair, old[i].tid), scope);
 			thread_fini(&old[i]);
 		}
 	free(old);
@@ -205,7 +210,6 @@ static void sum_threads(struct vm *vm)
 	for (size_t i = 0; i < vm->thread_count; i++) {
 		cpu_shares_add(&vm->cpu, &vm->threads[i].cpu);
 		vm->vcpus += vm->threads[i].kind == THREAD_VCPU;
-		exit_table_merge(&vm->interval, &vm->threads[i].interval);
 	}
 }
 
@@ -230,7 +234,6 @@ static void update_exits(
 {
 	vm->exits_per_s = NAN;
 	if (isnan(scope->seconds)) {
-		exit_table_clear(&vm->interval);
 		forget_recent(vm);
 		return;
 	}
@@ -286,6 +289,7 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 	const struct exit_scope scope = scope_of(vm, now, pair);
 
 	set_identity(vm, now);
+	exit_table_clear(&vm->interval);
 	irq_table_clear(&vm->interval_irqs);
 	update_threads(vm, now, pair, &scope);
 	sum_threads(vm);

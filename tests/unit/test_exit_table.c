@@ -235,6 +235,32 @@ static void details_are_bounded_and_the_frequent_stay(void **state)
 	exit_table_fini(&t);
 }
 
+/* The owner of a table can do with fewer details than there are. */
+static void details_can_be_fewer(void **state)
+{
+	struct exit_table t = { .details_max = 4 };
+	struct exit_row rows[4];
+	const struct exit_key io = VMX_KEY(30);
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (uint64_t port = 0xc000; port < 0xc010; port++) {
+			const struct sample_exit e = exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, port),
+				"IO_INSTRUCTION", port - 0xbfff, 1000);
+
+			exit_table_add(&t, &e, 1, 1);
+		}
+		assert_int_equal(exit_table_detail_rows(&t, EXIT_SHARES_ALL, &io, rows), 4);
+		assert_int_equal(rows[0].key.number, 0xc00f);
+		assert_near(rows[0].samples, 16, 0);
+		assert_near(rows[3].samples, 13, 0);
+		assert_int_equal(exit_table_total(&t).count, 16 * 17 / 2);
+		exit_table_clear(&t);
+		assert_int_equal(t.details_max, 4);
+	}
+	exit_table_fini(&t);
+}
+
 static void names_are_cleaned(void **state)
 {
 	const struct sample_exit e = exits_of(VMX_KEY(1), "A\033[2J\xff", 1, 10);
@@ -507,6 +533,7 @@ int main(void)
 		cmocka_unit_test(tables_are_merged_with_their_time),
 		cmocka_unit_test(reasons_of_different_hardware_are_apart),
 		cmocka_unit_test(details_are_bounded_and_the_frequent_stay),
+		cmocka_unit_test(details_can_be_fewer),
 		cmocka_unit_test(names_are_cleaned),
 		cmocka_unit_test(details_of_every_kind_and_their_devices),
 		cmocka_unit_test(halts_can_be_left_out_of_the_shares_of_time),

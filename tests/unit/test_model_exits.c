@@ -246,6 +246,44 @@ static void exits_are_booked_once(void **state)
 	model_free(m);
 }
 
+/* There are many threads: their tables hold less than the VM's, and what comes often. */
+static void tables_of_threads_are_lean(void **state)
+{
+	static const uint32_t counts[] = { 3 };
+	struct model *m = model_new();
+	const struct vm *vm;
+
+	(void)state;
+	model_update(m, vm_sample(0, true));
+	vm = m->vms[0];
+	for (int i = 1; i <= 2; i++) {
+		struct sample *s = vm_sample(i, true);
+
+		for (uint64_t port = 0; port < 100; port++) {
+			struct sample_exit e = exits_of(IO_KEY(EXIT_DETAIL_PORT_IN, 0xc000 + port),
+				"IO_INSTRUCTION", 3 + port, 1000);
+
+			e.latency = (struct latency_span){ latency_bucket(1000), 1, counts };
+			add_exits(s, 101, 0, e);
+		}
+		model_update(m, s);
+	}
+	assert_int_equal(vm->threads[0].interval.detail_count, THREAD_DETAILS_MAX);
+	assert_int_equal(vm->threads[0].total.detail_count, THREAD_DETAILS_MAX);
+	assert_int_equal(vm->interval.detail_count, 100);
+	assert_int_equal(vm->total.detail_count, 100);
+	assert_int_equal(vm->recent.detail_count, VM_RECENT_DETAILS_MAX);
+	assert_int_equal(
+		exit_table_port(&vm->threads[0].total, EXIT_DETAIL_PORT_IN, 0xc000 + 99).count,
+		2 * 102);
+	assert_true(vm->threads[0].interval.reasons[0].latency.count > 0);
+	assert_int_equal(vm->threads[0].total.reasons[0].latency.count, 0);
+	assert_int_equal(exits_in(&vm->threads[0].total), 2 * (300 + 99 * 50));
+	assert_int_equal(exits_in(&vm->recent), 2 * (300 + 99 * 50));
+	assert_true(vm->total.reasons[0].latency.count > 0);
+	model_free(m);
+}
+
 static void top_exit_is_what_the_guest_does(void **state)
 {
 	static const struct {
@@ -285,6 +323,7 @@ int main(void)
 		cmocka_unit_test(exits_make_a_vcpu),
 		cmocka_unit_test(exits_of_an_ended_thread),
 		cmocka_unit_test(exits_are_booked_once),
+		cmocka_unit_test(tables_of_threads_are_lean),
 		cmocka_unit_test(top_exit_is_what_the_guest_does),
 	};
 
