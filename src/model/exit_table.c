@@ -33,7 +33,8 @@ static struct exit_entry *rarest(struct exit_entry *entries, size_t count)
 /* What is booked under one key, from a sample or from another table. */
 struct booking {
 	struct exit_key key;
-	const char *name;
+	const char *name;               /* of the reason, as the kernel has it, or ... */
+	const struct exit_entry *named; /* ... an entry that has it cleaned; else NULL */
 	const struct summary *durations;
 	const struct latency_span *span; /* one of the two, or neither */
 	const struct latency *latency;
@@ -51,10 +52,13 @@ static void book(struct exit_table *t, struct exit_entry *e, const struct bookin
 		latency_merge(&e->latency, b->latency);
 }
 
-static void start_entry(struct exit_entry *e, struct exit_key key, const char *name)
+static void start_entry(struct exit_entry *e, struct exit_key key, const struct booking *b)
 {
 	e->key = key;
-	text_clean(e->name, sizeof e->name, name);
+	if (b->named)
+		memcpy(e->name, b->named->name, sizeof e->name);
+	else
+		text_clean(e->name, sizeof e->name, b->name);
 	e->durations = (struct summary){ 0 };
 	latency_fini(&e->latency);
 }
@@ -69,7 +73,7 @@ static void grow(struct exit_entry **entries, size_t count, size_t *capacity)
 		memset(*entries + before, 0, (*capacity - before) * sizeof **entries);
 }
 
-static void add_reason(struct exit_table *t, const struct booking *b)
+static const struct exit_entry *add_reason(struct exit_table *t, const struct booking *b)
 {
 	const struct exit_key reason = { .reason = b->key.reason, .isa = b->key.isa };
 	struct exit_entry *e = find(t->reasons, t->reason_count, reason);
@@ -77,9 +81,10 @@ static void add_reason(struct exit_table *t, const struct booking *b)
 	if (!e) {
 		grow(&t->reasons, t->reason_count, &t->reason_capacity);
 		e = &t->reasons[t->reason_count++];
-		start_entry(e, reason, b->name);
+		start_entry(e, reason, b);
 	}
 	book(t, e, b);
+	return e;
 }
 
 static void add_detail(struct exit_table *t, const struct booking *b)
@@ -91,11 +96,11 @@ static void add_detail(struct exit_table *t, const struct booking *b)
 		e = rarest(t->details, t->detail_count);
 		if (e->durations.count >= b->durations->count)
 			return;
-		start_entry(e, b->key, b->name);
+		start_entry(e, b->key, b);
 	} else if (!e) {
 		grow(&t->details, t->detail_count, &t->detail_capacity);
 		e = &t->details[t->detail_count++];
-		start_entry(e, b->key, b->name);
+		start_entry(e, b->key, b);
 	}
 	book(t, e, b);
 }
@@ -105,7 +110,7 @@ void exit_table_add(
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct summary durations = summary_scaled(&exits[i].durations, factor);
-		const struct booking b = { .key = exits[i].key,
+		struct booking b = { .key = exits[i].key,
 			.name = exits[i].name,
 			.durations = &durations,
 			.span = &exits[i].latency,
@@ -113,7 +118,7 @@ void exit_table_add(
 
 		if (!durations.count)
 			continue;
-		add_reason(t, &b);
+		b.named = add_reason(t, &b);
 		if (b.key.detail != EXIT_DETAIL_NONE)
 			add_detail(t, &b);
 		t->sampled |= factor < 1 || factor > 1;
@@ -123,7 +128,7 @@ void exit_table_add(
 static struct booking booking_of(const struct exit_entry *e)
 {
 	return (struct booking){
-		.key = e->key, .name = e->name, .durations = &e->durations, .latency = &e->latency
+		.key = e->key, .named = e, .durations = &e->durations, .latency = &e->latency
 	};
 }
 

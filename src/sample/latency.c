@@ -1,6 +1,7 @@
 #include "sample/latency.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,12 +52,17 @@ static void cover(struct latency *l, uint32_t first, uint32_t end)
 
 void latency_add(struct latency *l, const struct latency_span *from, double factor)
 {
+	const bool scaled = factor < 1 || factor > 1;
+
 	if (!from->count)
 		return;
 	cover(l, from->first, from->first + from->count);
-	for (uint32_t i = 0; i < from->count; i++)
+	for (uint32_t i = 0; i < from->count; i++) {
+		const uint32_t count = from->counts[i];
+
 		l->counts[from->first - l->first + i] +=
-			(uint64_t)llround((double)from->counts[i] * factor);
+			scaled ? (uint64_t)llround((double)count * factor) : count;
+	}
 }
 
 void latency_merge(struct latency *into, const struct latency *from)
