@@ -16,6 +16,8 @@ enum action {
 	ACTION_LAST,
 	ACTION_FOLD,
 	ACTION_REMEDY,
+	ACTION_DRILL_DOWN,
+	ACTION_LATENCY,
 	ACTION_ENTER,
 	ACTION_SORT_EXITS, /* next column */
 	ACTION_SORT_LEFT,
@@ -23,20 +25,22 @@ enum action {
 	ACTION_REVERSE,
 	ACTION_SORT_VMS,
 	ACTION_INTERVAL_MODE, /* interval or cumulative */
+	ACTION_HALTS,         /* in the shares of time, or left out */
 	ACTION_ZERO,
 	ACTION_PAUSE,
 	ACTION_FASTER,
 	ACTION_SLOWER,
 	ACTION_REDRAW,
 	ACTION_HELP,
-	ACTION_PREVIOUS, /* remedy of the popup */
+	ACTION_PREVIOUS, /* remedy or vCPU of the popup */
 	ACTION_NEXT,
 	ACTION_CLOSE, /* the popup */
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
 
-enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2 };
+/* CONTEXT_EXITS: the drill-down, a popup with keys of its own. */
+enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2, CONTEXT_EXITS = 4 };
 
 #define BINDING_KEYS_MAX 4
 

@@ -13,7 +13,10 @@ struct rect {
 #define LAYOUT_WIDE_COLUMNS 118 /* from here on there is room for more words */
 /* From here on the exit table stands beside the threads: with all of perf's columns. */
 #define LAYOUT_BESIDE_COLUMNS 144
-#define LAYOUT_MARGIN 3 /* columns left of a VM's name and of an open panel's parts, for marks */
+#define LAYOUT_DRILL_COLUMNS \
+	120                /* from here on the histogram stands beside the drill-down's rows */
+#define LAYOUT_HOST_ROWS 3 /* of the header, without the notices */
+#define LAYOUT_MARGIN 3    /* columns left of a VM's name and of an open panel's parts, for marks */
 
 /* The screen's fixed parts. */
 struct layout {
@@ -44,5 +47,20 @@ struct layout_panel layout_panel(
 
 /* A popup of at most the wanted inner size, centred; its frame included. */
 struct rect layout_popup(int rows, int columns, int want_height, int want_width);
+
+#define LAYOUT_DRILL_MARK \
+	2 /* columns left of the drill-down's rows, for the mark of the selected one */
+
+/* The drill-down: a popup over the screen but the bar, and where there are rows to spare the header. */
+struct layout_drill {
+	struct rect box;     /* its frame included */
+	struct rect exits;   /* header line and rows; LAYOUT_DRILL_MARK columns of it are margin */
+	struct rect irqs;    /* heading and lines, at the bottom */
+	struct rect latency; /* beside the exits or below them; height 0 when it is not wanted */
+};
+
+/* irqs: how many lines they would like, heading included. exits_width: what all columns of the exit table
+ * take. */
+struct layout_drill layout_drill(int rows, int columns, int irqs, bool latency, int exits_width);
 
 #endif

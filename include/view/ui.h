@@ -9,8 +9,9 @@
 #include "advice/findings.h"
 #include "model/columns.h"
 #include "view/bindings.h"
+#include "view/drill.h"
 
-enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY };
+enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY, POPUP_EXITS };
 
 /* What an action made stale; a higher one includes the lower ones. */
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
@@ -28,11 +29,13 @@ struct ui {
 	bool vm_reverse;
 	enum exit_column exit_sort;
 	bool exit_reverse;
-	bool cumulative; /* exit tables since z, not of the interval */
+	bool cumulative;    /* exit tables since z, not of the interval */
+	bool without_halts; /* halts are left out of the shares of time */
 
 	enum popup popup;
 	int popup_scroll;
 	size_t popup_remedy; /* which remedy of the finding is shown */
+	struct drill drill;  /* of POPUP_EXITS */
 
 	bool paused;
 	bool quit;
@@ -56,6 +59,14 @@ const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *c
 
 /* Is that VM's panel open? */
 bool ui_is_open(const struct ui *ui, struct vm_id id);
+
+/* What keys mean now: one of CONTEXT_*. */
+unsigned ui_context(const struct ui *ui);
+
+/* Are details on the screen: MSRs, MMIO addresses, interrupt lines? They need not be traced otherwise. */
+bool ui_wants_details(const struct ui *ui);
+
+enum exit_shares ui_exit_shares(const struct ui *ui);
 
 /* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now;
  * interval_s and quit are the caller's to look at. */

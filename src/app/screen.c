@@ -66,8 +66,7 @@ static void take_keys(struct screen *s)
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
-		const unsigned context = s->ui.popup ? CONTEXT_POPUP : CONTEXT_MAIN;
-		const enum action action = binding_find(key, context);
+		const enum action action = binding_find(key, ui_context(&s->ui));
 		const double before_s = s->ui.interval_s;
 
 		if (key == TERM_KEY_HANGUP) {

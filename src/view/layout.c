@@ -1,5 +1,9 @@
 #include "view/layout.h"
 
+#include <stddef.h>
+
+#include "model/columns.h"
+
 /* Rows that the list of VMs keeps, whatever notices there are: a VM line, and a panel with all parts. */
 enum { LIST_MIN_ROWS = 10 };
 
@@ -9,8 +13,19 @@ enum { AIRY_ROWS = 32 };
 /* Of a panel's rows, one in so many at most is a finding. */
 enum { FINDINGS_SHARE = 3 };
 
-/* The exit table with all its columns, one apart. The threads beside it get what is left. */
-enum { EXITS_WIDTH = 87, THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
+/* The threads beside the exit table get what that leaves. */
+enum { THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
+
+/* The histogram beside the drill-down's rows, and below them: its heading with as many bars. */
+enum {
+	LATENCY_MIN_WIDTH = 42,
+	LATENCY_MAX_WIDTH = 72,
+	LATENCY_MIN_ROWS = 9,
+	LATENCY_MAX_ROWS = 14
+};
+
+/* Rows that the drill-down's exit table keeps, whatever stands below it: titles and four. */
+enum { DRILL_EXITS_MIN_ROWS = 5 };
 
 static int min(int a, int b)
 {
@@ -33,8 +48,8 @@ struct layout layout_screen(int rows, int columns, int notices)
 	}
 	l.wide = columns >= LAYOUT_WIDE_COLUMNS;
 	l.beside = columns >= LAYOUT_BESIDE_COLUMNS;
-	notices = clamp(notices, 0, rows - LIST_MIN_ROWS - 5);
-	l.header = (struct rect){ row, 0, 3 + notices, columns };
+	notices = clamp(notices, 0, rows - LIST_MIN_ROWS - LAYOUT_HOST_ROWS - 2);
+	l.header = (struct rect){ row, 0, LAYOUT_HOST_ROWS + notices, columns };
 	row += l.header.height + (rows >= AIRY_ROWS);
 	l.titles = (struct rect){ row++, 0, 1, columns };
 	l.list = (struct rect){ row, 0, rows - 1 - row, columns };
@@ -72,10 +87,20 @@ static void stack(int *row, int room, int width, int threads, int exits, struct 
 	p->exits = take(row, &room, 1 + min(exits, rows - thread_rows), width);
 }
 
+/* The exit table with all its columns, one apart, and one for the mark of the sorted one. */
+static int exits_width(void)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < EXIT_COL__COUNT; i++)
+		width += exit_columns[i].width + 1;
+	return width;
+}
+
 static void beside(int *row, int room, int width, int threads, int exits, struct layout_panel *p)
 {
 	const int left =
-		clamp(width - BESIDE_GAP - EXITS_WIDTH, THREADS_MIN_WIDTH, THREADS_MAX_WIDTH);
+		clamp(width - BESIDE_GAP - exits_width(), THREADS_MIN_WIDTH, THREADS_MAX_WIDTH);
 	const int thread_height = min(room, threads + 1), exit_height = min(room, exits + 1);
 
 	if (room < 2)
@@ -114,4 +139,54 @@ struct rect layout_popup(int rows, int columns, int want_height, int want_width)
 	r.row = (rows - r.height) / 2;
 	r.column = (columns - r.width) / 2;
 	return r;
+}
+
+/* The right part of the exits' room becomes the histogram's. */
+static void put_beside(struct layout_drill *l, int exits_width)
+{
+	const int width = clamp(l->exits.width - LAYOUT_DRILL_MARK - exits_width - BESIDE_GAP,
+		LATENCY_MIN_WIDTH, LATENCY_MAX_WIDTH);
+
+	l->latency = l->exits;
+	l->latency.height = min(l->exits.height, LATENCY_MAX_ROWS);
+	l->latency.width = width;
+	l->latency.column = l->exits.column + l->exits.width - width;
+	l->exits.width -= width + BESIDE_GAP;
+}
+
+/* Takes height rows off the exits' end for another part. */
+static struct rect take_below(struct rect *exits, int height)
+{
+	struct rect r = *exits;
+
+	exits->height -= height;
+	r.row += exits->height;
+	r.height = height;
+	r.column += LAYOUT_DRILL_MARK;
+	r.width -= LAYOUT_DRILL_MARK;
+	return r;
+}
+
+struct layout_drill layout_drill(int rows, int columns, int irqs, bool latency, int exits_width)
+{
+	const int first = rows >= AIRY_ROWS ? LAYOUT_HOST_ROWS : 0;
+	const bool is_beside = columns >= LAYOUT_DRILL_COLUMNS;
+	struct layout_drill l = { .box = { first, 0, rows - 1 - first, columns } };
+	int spare;
+
+	/* Inside the frame; a blank column at the right. */
+	l.exits = (struct rect){ first + 1, 1, l.box.height - 2, columns - 3 };
+	spare = l.exits.height - DRILL_EXITS_MIN_ROWS;
+	if (spare >= 2)
+		l.irqs = take_below(
+			&l.exits, min(irqs, latency && !is_beside ? clamp(spare / 4, 2, spare)
+								  : spare / 2 + 1));
+	spare = l.exits.height - DRILL_EXITS_MIN_ROWS;
+	if (latency && is_beside)
+		put_beside(&l, exits_width);
+	else if (latency && spare >= 2)
+		l.latency =
+			take_below(&l.exits, clamp(l.exits.height / 2, min(spare, LATENCY_MIN_ROWS),
+						     min(spare, LATENCY_MAX_ROWS)));
+	return l;
 }

@@ -160,3 +160,17 @@ void table_row(struct term *t, const struct table *table, int row, int column, c
 				table->cells[i].width, data, styles ? styles[i] : STYLE_NORMAL,
 				selected);
 }
+
+void table_mark(struct term *t, const struct table *table, size_t i, int row, int column,
+	const void *data, enum style style, const char *mark)
+{
+	const struct column *c = &table->columns[i];
+	const int width = table->cells[i].width;
+	char figure[24];
+
+	if (!width || !c->number)
+		return;
+	number_format(figure, sizeof figure, c->number(data), c->unit, width);
+	term_text(t, row, column + table->cells[i].at + width - text_width(figure) - 1, 1, style,
+		mark);
+}

@@ -16,6 +16,7 @@ void ui_init(struct ui *ui)
 	*ui = (struct ui){
 		.vm_sort = VM_COL_CPU,
 		.exit_sort = EXIT_COL_SAMPLES,
+		.drill = { .vcpu = DRILL_ALL_VCPUS },
 		.interval_s = 1.0,
 	};
 }
@@ -55,9 +56,10 @@ static void select_vm(struct ui *ui, size_t row)
 /* The selected VM is gone. What the popup said of it is not to be read as being about another. */
 static void lose_selection(struct ui *ui)
 {
-	if (ui->popup == POPUP_REMEDY && !ui->stands_in) {
+	if ((ui->popup == POPUP_REMEDY || ui->popup == POPUP_EXITS) && !ui->stands_in) {
+		say(ui, ui->popup == POPUP_REMEDY ? "The VM that the remedy was for is gone"
+						  : "The VM whose exits were shown is gone");
 		ui->popup = POPUP_NONE;
-		say(ui, "The VM that the remedy was for is gone");
 	}
 	ui->stands_in = true;
 	ui->selected = (struct vm_id){ 0 };
@@ -131,6 +133,42 @@ bool ui_is_open(const struct ui *ui, struct vm_id id)
 	return !ui->folded && vm_id_equal(ui->selected, id);
 }
 
+unsigned ui_context(const struct ui *ui)
+{
+	static const unsigned contexts[] = {
+		[POPUP_NONE] = CONTEXT_MAIN,
+		[POPUP_HELP] = CONTEXT_POPUP,
+		[POPUP_REMEDY] = CONTEXT_POPUP,
+		[POPUP_EXITS] = CONTEXT_EXITS,
+	};
+
+	return contexts[ui->popup];
+}
+
+bool ui_wants_details(const struct ui *ui)
+{
+	return ui->popup == POPUP_EXITS;
+}
+
+enum exit_shares ui_exit_shares(const struct ui *ui)
+{
+	return ui->without_halts ? EXIT_SHARES_WITHOUT_HALTS : EXIT_SHARES_ALL;
+}
+
+static void move_in_exits(struct ui *ui, const struct model *m, int by)
+{
+	const struct vm *vm = model_find(m, ui->selected);
+	struct exit_line *lines;
+	size_t count;
+
+	if (!vm)
+		return;
+	lines = exit_lines(drill_table(&ui->drill, vm, ui->cumulative), ui_exit_shares(ui),
+		ui->exit_sort, ui->exit_reverse, &count);
+	drill_move(&ui->drill, lines, count, by);
+	free(lines);
+}
+
 /* by: how far; INT_MIN and INT_MAX are the ends. The popup's scroll is brought into range when it is
  * painted: only then its length is known. */
 static void move(struct ui *ui, const struct model *m, int by)
@@ -138,6 +176,10 @@ static void move(struct ui *ui, const struct model *m, int by)
 	size_t count;
 	long row;
 
+	if (ui->popup == POPUP_EXITS) {
+		move_in_exits(ui, m, by);
+		return;
+	}
 	if (ui->popup) {
 		const long scroll = (long)ui->popup_scroll + by;
 
@@ -157,6 +199,24 @@ static void open_popup(struct ui *ui, enum popup popup)
 	ui->popup = ui->popup == popup ? POPUP_NONE : popup;
 	ui->popup_scroll = 0;
 	ui->popup_remedy = 0;
+	drill_start(&ui->drill);
+}
+
+static void toggle_latency(struct ui *ui)
+{
+	if (ui->popup == POPUP_EXITS) {
+		ui->drill.latency = !ui->drill.latency;
+		return;
+	}
+	open_popup(ui, POPUP_EXITS);
+	ui->drill.latency = true;
+}
+
+static void toggle_halts(struct ui *ui)
+{
+	ui->without_halts = !ui->without_halts;
+	say(ui, ui->without_halts ? "time%% without halts: an idle guest does not drown the rest"
+				  : "time%% of all exits, halts included");
 }
 
 static void turn_remedy(struct ui *ui, const struct findings *f, int by)
@@ -168,6 +228,17 @@ static void turn_remedy(struct ui *ui, const struct findings *f, int by)
 	ui->popup_remedy =
 		(ui->popup_remedy + finding->remedy_count + (size_t)by) % finding->remedy_count;
 	ui->popup_scroll = 0;
+}
+
+/* The popup's other pages: remedies, or vCPUs. */
+static void turn_page(struct ui *ui, const struct model *m, const struct findings *f, int by)
+{
+	const struct vm *vm = model_find(m, ui->selected);
+
+	if (ui->popup == POPUP_EXITS && vm)
+		drill_turn(&ui->drill, vm, by);
+	else
+		turn_remedy(ui, f, by);
 }
 
 static void sort_exits(struct ui *ui, int by)
@@ -247,11 +318,20 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 	case ACTION_HELP:
 		open_popup(ui, POPUP_HELP);
 		break;
+	case ACTION_DRILL_DOWN:
+		open_popup(ui, POPUP_EXITS);
+		break;
+	case ACTION_LATENCY:
+		toggle_latency(ui);
+		break;
+	case ACTION_HALTS:
+		toggle_halts(ui);
+		return STALE_SORT;
 	case ACTION_PREVIOUS:
-		turn_remedy(ui, f, -1);
+		turn_page(ui, m, f, -1);
 		break;
 	case ACTION_NEXT:
-		turn_remedy(ui, f, 1);
+		turn_page(ui, m, f, 1);
 		break;
 	case ACTION_CLOSE:
 		ui->popup = POPUP_NONE;

@@ -7,29 +7,34 @@
 #include "view/frame.h"
 #include "view/line.h"
 #include "view/page.h"
+#include "view/popup_exits.h"
 #include "view/popup_help.h"
 #include "view/popup_remedy.h"
+#include "view/shed.h"
 #include "view/view_header.h"
 #include "view/view_list.h"
 
-/* The header's lines that are always there; below them are the notices. */
-enum { HOST_ROWS = 3 };
-
-/* One sentence, wrapped, for each source that is off. Why no VM is to be seen stands in the middle of the
+/* One sentence, wrapped, for each source that is off and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
  * screen instead. */
 static void collect_notices(const struct model *m, struct page *notices)
 {
+	struct strbuf shed = { 0 };
+
 	for (int i = 0; i < SOURCE__COUNT; i++)
 		if (m->updates && !m->sources[i].ok && (i != SOURCE_PROC || m->vm_count))
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->sources[i].why);
+	shed_notice(m, &shed);
+	if (shed.length)
+		page_addf(notices, STYLE_WARNING, 2, "! %s", strbuf_text(&shed));
+	strbuf_fini(&shed);
 }
 
 static void paint_notices(const struct frame *f, const struct page *notices)
 {
 	const struct rect at = f->layout.header;
 
-	for (int i = 0; i < at.height - HOST_ROWS && i < (int)notices->count; i++)
-		term_text(f->term, at.row + HOST_ROWS + i, at.column, at.width,
+	for (int i = 0; i < at.height - LAYOUT_HOST_ROWS && i < (int)notices->count; i++)
+		term_text(f->term, at.row + LAYOUT_HOST_ROWS + i, at.column, at.width,
 			notices->lines[i].style, notices->lines[i].text);
 }
 
@@ -78,7 +83,7 @@ static void paint_bar(const struct frame *f)
 {
 	const struct rect at = f->layout.bar;
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
-	const unsigned context = f->ui->popup ? CONTEXT_POPUP : CONTEXT_MAIN;
+	const unsigned context = ui_context(f->ui);
 
 	if (f->ui->message[0]) {
 		line_add(&l, STYLE_BOLD, " %s", f->ui->message);
@@ -90,15 +95,16 @@ static void paint_bar(const struct frame *f)
 		used = 1;
 		if (!bindings[i].label || !(bindings[i].contexts & context))
 			continue;
-		if (bindings[i].action == ACTION_PREVIOUS && f->ui->popup != POPUP_REMEDY) {
+		if (bindings[i].action == ACTION_PREVIOUS && f->ui->popup == POPUP_HELP) {
 			used = 2; /* the keys that turn the remedies' pages */
 			continue;
 		}
 		used = bar_entry(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
-		if (text_width(strbuf_text(&keys)) + (int)strlen(bindings[i].label) + 2 <=
+		if (text_width(strbuf_text(&keys)) + 1 + (int)strlen(bindings[i].label) <=
 			l.end - l.column) {
 			line_add(&l, STYLE_KEY, "%s", strbuf_text(&keys));
-			line_add(&l, STYLE_NORMAL, " %s  ", bindings[i].label);
+			line_add(&l, STYLE_NORMAL, " %s", bindings[i].label);
+			l.column += 2;
 		}
 		strbuf_fini(&keys);
 	}
@@ -117,6 +123,18 @@ static void paint_too_small(struct term *t, int rows, int columns)
 	page_fini(&page);
 }
 
+static void paint_popup(const struct frame *f)
+{
+	static void (*const paint[])(const struct frame *) = {
+		[POPUP_HELP] = popup_help_paint,
+		[POPUP_REMEDY] = popup_remedy_paint,
+		[POPUP_EXITS] = popup_exits_paint,
+	};
+
+	if (f->ui->popup != POPUP_NONE)
+		paint[f->ui->popup](f);
+}
+
 static void paint_screen(struct frame *f, const struct page *notices)
 {
 	view_header_paint(f);
@@ -124,10 +142,7 @@ static void paint_screen(struct frame *f, const struct page *notices)
 	view_list_paint(f);
 	if (!f->model->vm_count)
 		paint_no_vm(f);
-	if (f->ui->popup == POPUP_HELP)
-		popup_help_paint(f);
-	else if (f->ui->popup == POPUP_REMEDY)
-		popup_remedy_paint(f);
+	paint_popup(f);
 	paint_bar(f);
 }
 

@@ -7,22 +7,23 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "view/line.h"
+#include "view/shed.h"
 #include "view/table.h"
 
-/* Ports shown of one reason. */
+/* Devices shown of one reason. */
 enum { DETAILS_MAX = 3 };
 
-/* The room for ports when not everything fits: one row in so many. */
+/* The room for devices when not everything fits: one row in so many. */
 enum { DETAIL_SHARE = 4 };
 
 /* A name that is set in by two columns. */
 enum { INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
 
-struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_column sort,
-	bool reverse, size_t room, size_t *count)
+struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_shares shares,
+	enum exit_column sort, bool reverse, size_t room, size_t *count)
 {
 	struct exit_row *reasons = mem_calloc(table->reason_count, sizeof *reasons);
-	const size_t reason_count = exit_table_rows(table, EXIT_SHARES_ALL, reasons);
+	const size_t reason_count = exit_table_rows(table, shares, reasons);
 	struct exit_row *devices = mem_calloc(table->detail_count, sizeof *devices);
 	struct exit_row *lines = mem_calloc(reason_count * (1 + DETAILS_MAX), sizeof *lines);
 	size_t spare = room > reason_count ? room - reason_count : 0;
@@ -36,7 +37,7 @@ struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_colu
 	*count = 0;
 	for (size_t i = 0; i < reason_count && *count < room; i++) {
 		size_t device_count =
-			exit_table_device_rows(table, EXIT_SHARES_ALL, &reasons[i].key, devices);
+			exit_table_device_rows(table, shares, &reasons[i].key, devices);
 
 		if (device_count > DETAILS_MAX)
 			device_count = DETAILS_MAX;
@@ -63,48 +64,108 @@ int view_exits_rows(const struct frame *f, const struct vm *vm)
 {
 	size_t count;
 
-	free(view_exits_lines(chosen_table(f, vm), f->ui->exit_sort, false, SIZE_MAX, &count));
+	free(view_exits_lines(
+		chosen_table(f, vm), EXIT_SHARES_ALL, f->ui->exit_sort, false, SIZE_MAX, &count));
 	return count ? (int)count : 1;
 }
 
-/* Behind the first column's title stands what time the table covers. */
-static void paint_titles(const struct frame *f, const struct table *table, struct rect at)
+const char *view_exits_span(
+	const struct ui *ui, const struct exit_table *table, size_t size, char *out)
+{
+	char seconds[24] = "";
+
+	if (table->seconds > 0)
+		snprintf(seconds, sizeof seconds, " %.1f s", table->seconds);
+	snprintf(out, size, "%s%s%s%s", ui->cumulative ? "since zero" : "interval", seconds,
+		table->sampled ? ", sampled" : "",
+		ui->without_halts ? ", time% without halts" : "");
+	return out;
+}
+
+/* "interval, sampled, time% without halts": as much of it as there is room for, what matters most first. */
+static void add_span(struct strbuf *out, const struct frame *f, bool sampled, int room)
 {
 	const char *span = f->ui->cumulative ? "since zero" : "interval";
+	const char *part = sampled ? ", sampled" : "";
+	const bool halts = f->ui->without_halts;
+	const struct {
+		const char *words[3];
+	} choices[] = {
+		{ { span, part, halts ? ", time% without halts" : "" } },
+		{ { span, part, halts ? ", no halts" : "" } },
+		{ { sampled ? "sampled" : "", sampled && halts ? ", " : "",
+			halts ? "no halts" : "" } },
+		{ { halts ? "no halts" : "", "", "" } },
+		{ { span, "", "" } },
+	};
+
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+		struct strbuf text = { 0 };
+
+		for (size_t k = 0; k < 3; k++)
+			strbuf_add(&text, choices[i].words[k]);
+		if (!out->length && text_width(strbuf_text(&text)) <= room)
+			strbuf_add(out, strbuf_text(&text));
+		strbuf_fini(&text);
+	}
+}
+
+/* Behind the first column's title stands what its figures are of. */
+static void paint_titles(const struct frame *f, const struct table *table,
+	const struct exit_table *exits, struct rect at)
+{
 	const int title = text_width(exit_columns[EXIT_COL_REASON].title) + 2;
+	const int room = table->cells[EXIT_COL_REASON].width - title;
+	struct strbuf span = { 0 };
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column);
-	if (title + text_width(span) <= table->cells[EXIT_COL_REASON].width)
-		term_text(f->term, at.row, at.column + title, text_width(span), STYLE_HEADER, span);
+	add_span(&span, f, exits->sampled, room);
+	term_text(f->term, at.row, at.column + title, room, STYLE_HEADER, strbuf_text(&span));
+	strbuf_fini(&span);
 }
 
-static void paint_nothing(const struct frame *f, struct rect at)
+const char *view_exits_absence(const struct frame *f, const struct vm *vm, size_t size, char *out)
 {
-	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
 	const struct sample_source *tracing = &f->model->sources[SOURCE_TRACING];
+	const struct host *h = &f->model->host;
 
-	if (tracing->ok)
-		line_add(&l, STYLE_DIM, "no exits yet");
+	if (!tracing->ok)
+		snprintf(out, size, "- (%s)", tracing->why);
+	else if (h->shed >= TRACING_SHED_VMS && h->only_pid && h->only_pid != vm->id.pid)
+		snprintf(out, size, "- (over the budget: only %s is traced)",
+			shed_only_vm(f->model));
 	else
-		line_add(&l, STYLE_DIM, "- (%s)", tracing->why);
+		snprintf(out, size, "no exits yet");
+	return out;
+}
+
+void view_exits_row(struct term *t, const struct table *table, int row, int column,
+	const struct exit_row *exit, bool selected)
+{
+	table_row(t, table, row, column, exit, NULL, selected);
+	if (exit->sampled)
+		table_mark(t, table, EXIT_COL_SAMPLES, row, column, exit,
+			selected ? STYLE_SELECTED : STYLE_WARNING, "~");
 }
 
 void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct exit_table *exits = chosen_table(f, vm);
+	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
 	struct table table;
 	struct exit_row *lines;
+	char why[320];
 	size_t count;
 
 	table_fit(&table, exit_columns, EXIT_COL__COUNT, f->ui->exit_sort, f->ui->exit_reverse,
 		at.width, 4);
-	paint_titles(f, &table, at);
-	lines = view_exits_lines(
-		exits, f->ui->exit_sort, f->ui->exit_reverse, (size_t)at.height - 1, &count);
+	paint_titles(f, &table, exits, at);
+	lines = view_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
+		f->ui->exit_reverse, (size_t)at.height - 1, &count);
 	if (!count)
-		paint_nothing(f, at);
+		line_add(&l, STYLE_DIM, "%s", view_exits_absence(f, vm, sizeof why, why));
 	for (size_t i = 0; i < count; i++)
-		table_row(f->term, &table, at.row + 1 + (int)i, at.column, &lines[i], NULL, false);
+		view_exits_row(f->term, &table, at.row + 1 + (int)i, at.column, &lines[i], false);
 	free(lines);
 }

@@ -6,8 +6,10 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "view/line.h"
+#include "view/shed.h"
 
-enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10 };
+/* MEMORY_MIN: "Mem  6.3G/7.7G" and a gap. */
+enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10, MEMORY_MIN = 17 };
 
 /* Right-aligned, so that what is left of it does not move; returns the column where it starts. */
 static int paint_activity(const struct frame *f, int row, int end)
@@ -111,8 +113,8 @@ static int paint_own(const struct frame *f, int row, int end)
 	const struct host *h = &f->model->host;
 	const bool tracing = f->model->sources[SOURCE_TRACING].ok;
 	const bool libvirt = f->model->sources[SOURCE_LIBVIRT].ok;
-	char cpu[24], lost[24], own[80], state[24] = "";
-	int width;
+	char cpu[24], lost[24], own[80], state[24] = "", shed[SHED_TEXT_MAX] = "";
+	int width, shed_width;
 
 	line_number(cpu, h->own_cpu_pct, NUMBER_PERCENT, 0);
 	line_number(lost, h->lost, NUMBER_INTEGER, 0);
@@ -124,8 +126,13 @@ static int paint_own(const struct frame *f, int row, int end)
 	if (f->layout.wide || !libvirt)
 		snprintf(state, sizeof state, ", libvirt %s", libvirt ? "ok" : "off");
 	width = text_width(own) + text_width(state);
+	if (tracing)
+		shed_describe(f->model, end - width - MEMORY_MIN, shed);
+	shed_width = text_width(shed);
+	width += shed_width;
 	term_text(f->term, row, end - width, width,
 		!tracing || h->lost > 0 || h->lost_unknown ? STYLE_WARNING : STYLE_NORMAL, own);
+	term_text(f->term, row, end - width + text_width(own), shed_width, STYLE_WARNING, shed);
 	term_text_right(
 		f->term, row, end - width, width, libvirt ? STYLE_NORMAL : STYLE_WARNING, state);
 	return end - width;

@@ -62,6 +62,119 @@ static void open_second_remedy(struct scene *s)
 	s->ui.popup_remedy = 1;
 }
 
+static void act(struct scene *s, enum action action)
+{
+	size_t count;
+
+	ui_order(&s->ui, &s->model, &count); /* as the frame before did */
+	ui_act(&s->ui, action, &s->model, &s->findings);
+	s->ui.message[0] = '\0';
+}
+
+static void drill(struct scene *s)
+{
+	act(s, ACTION_DRILL_DOWN);
+}
+
+static void drill_vcpu(struct scene *s)
+{
+	drill(s);
+	act(s, ACTION_NEXT);
+	act(s, ACTION_NEXT);
+	act(s, ACTION_DOWN);
+}
+
+static void drill_latency(struct scene *s)
+{
+	act(s, ACTION_LATENCY);
+	act(s, ACTION_DOWN);
+}
+
+/* Times over more than twelve doublings. */
+static void drill_halt(struct scene *s)
+{
+	act(s, ACTION_LATENCY);
+	for (int i = 0; i < 12; i++)
+		act(s, ACTION_DOWN);
+}
+
+static void drill_other(struct scene *s)
+{
+	act(s, ACTION_LATENCY);
+	for (int i = 0; i < 11; i++)
+		act(s, ACTION_DOWN);
+}
+
+static void drill_end(struct scene *s)
+{
+	drill(s);
+	act(s, ACTION_LAST);
+}
+
+static void drill_without_halts(struct scene *s)
+{
+	act(s, ACTION_HALTS);
+	act(s, ACTION_HALTS);
+	act(s, ACTION_HALTS);
+	drill(s);
+	act(s, ACTION_SORT_RIGHT);
+	act(s, ACTION_SORT_RIGHT);
+}
+
+static void without_halts(struct scene *s)
+{
+	act(s, ACTION_HALTS);
+}
+
+static void shed_details(struct scene *s)
+{
+	scene_shed(s, TRACING_SHED_DETAILS);
+}
+
+static void drill_shed_details(struct scene *s)
+{
+	shed_details(s);
+	drill(s);
+}
+
+static void shed_vms(struct scene *s)
+{
+	scene_shed(s, TRACING_SHED_VMS);
+	s->ui.selected = s->vms[1]->id;
+	s->ui.settled = true;
+}
+
+static void drill_shed_vms(struct scene *s)
+{
+	shed_vms(s);
+	drill(s);
+}
+
+static void shed_time(struct scene *s)
+{
+	scene_shed(s, TRACING_SHED_TIME);
+}
+
+static void drill_shed_time(struct scene *s)
+{
+	shed_time(s);
+	act(s, ACTION_HALTS);
+	drill_latency(s);
+}
+
+static void drill_next_tick(struct scene *s)
+{
+	s->model.host.details = false;
+	s->vms[0]->interval_irqs.count = 0;
+	drill(s);
+}
+
+static void drill_blind(struct scene *s)
+{
+	scene_blind(s);
+	drill_latency(s);
+}
+
 static void fold(struct scene *s)
 {
 	s->ui.folded = true;
@@ -117,6 +230,35 @@ static const struct golden goldens[] = {
 	{ "paused", scene_storm, pause_with_message, 40, 120, NULL, false },
 	{ "ascii", scene_storm, NULL, 24, 80, "C", false },
 	{ "ascii-names", scene_names, open_help, 24, 80, "C", false },
+	{ "drill", scene_storm, drill, 24, 80, NULL, false },
+	{ "drill", scene_storm, drill, 40, 120, NULL, false },
+	{ "drill", scene_storm, drill, 60, 200, NULL, false },
+	{ "drill", scene_storm, drill, 15, 60, NULL, false },
+	{ "drill-ascii", scene_storm, drill_latency, 24, 80, "C", false },
+	{ "drill-mono", scene_storm, drill_latency, 24, 80, NULL, true },
+	{ "drill-vcpu", scene_storm, drill_vcpu, 24, 80, NULL, false },
+	{ "drill-latency", scene_storm, drill_latency, 24, 80, NULL, false },
+	{ "drill-latency", scene_storm, drill_latency, 40, 120, NULL, false },
+	{ "drill-latency", scene_storm, drill_latency, 60, 200, NULL, false },
+	{ "drill-latency", scene_storm, drill_latency, 15, 60, NULL, false },
+	{ "drill-halt", scene_storm, drill_halt, 40, 120, NULL, false },
+	{ "drill-other", scene_storm, drill_other, 24, 80, NULL, false },
+	{ "drill-end", scene_storm, drill_end, 24, 80, NULL, false },
+	{ "drill-no-halts", scene_storm, drill_without_halts, 24, 80, NULL, false },
+	{ "drill-next-tick", scene_storm, drill_next_tick, 24, 80, NULL, false },
+	{ "drill-blind", scene_storm, drill_blind, 24, 80, NULL, false },
+	{ "drill-none", scene_empty, drill, 24, 80, NULL, false },
+	{ "drill-names", scene_names, drill, 24, 80, NULL, false },
+	{ "drill-shed-details", scene_storm, drill_shed_details, 24, 80, NULL, false },
+	{ "drill-shed-vms", scene_storm, drill_shed_vms, 24, 80, NULL, false },
+	{ "drill-shed-time", scene_storm, drill_shed_time, 40, 120, NULL, false },
+	{ "no-halts", scene_storm, without_halts, 24, 80, NULL, false },
+	{ "no-halts", scene_storm, without_halts, 50, 160, NULL, false },
+	{ "shed-details", scene_storm, shed_details, 24, 80, NULL, false },
+	{ "shed-vms", scene_storm, shed_vms, 24, 80, NULL, false },
+	{ "shed-time", scene_storm, shed_time, 24, 80, NULL, false },
+	{ "shed-time", scene_storm, shed_time, 40, 120, NULL, false },
+	{ "shed-time", scene_storm, shed_time, 15, 60, NULL, false },
 	{ "mono", scene_storm, NULL, 24, 80, NULL, true },
 	{ "too-small", scene_storm, NULL, 14, 80, NULL, false },
 	{ "too-small", scene_storm, NULL, 24, 59, NULL, false },

@@ -18,11 +18,12 @@ struct exit_figures {
 	double min_us, max_us, avg_us, stderr_pct;
 };
 
-struct port_figures {
-	enum exit_detail direction;
-	uint16_t port;
+struct detail_figures {
+	uint32_t reason;
+	enum exit_detail detail;
+	uint64_t number;
 	uint64_t samples;
-	double avg_us;
+	double min_us, max_us, avg_us;
 };
 
 /* clang-format off */
@@ -39,11 +40,21 @@ static const struct exit_figures storm_exits[] = {
 	{ "PAUSE_INSTRUCTION",   40,     5,  1.61,     1.99,    1.81,  4.30 },
 };
 
-static const struct port_figures storm_ports[] = {
-	{ EXIT_DETAIL_PORT_IN,   0x71, 26855, 16.90 },
-	{ EXIT_DETAIL_PORT_OUT,  0x70, 26854, 10.12 },
-	{ EXIT_DETAIL_PORT_IN,  0x608,  1800, 15.30 },
-	{ EXIT_DETAIL_PORT_OUT,  0x20,   145,  3.60 },
+/* MSR_WRITE and EPT_MISCONFIG leave an "other". */
+static const struct detail_figures storm_details[] = {
+	{ 30, EXIT_DETAIL_PORT_IN,         0x71, 26855,  3.54, 74.94, 16.90 },
+	{ 30, EXIT_DETAIL_PORT_OUT,        0x70, 26854,  3.54, 74.94, 10.12 },
+	{ 30, EXIT_DETAIL_PORT_IN,        0x608,  1800,  3.54, 74.94, 15.30 },
+	{ 30, EXIT_DETAIL_PORT_OUT,        0x20,   145,  3.54, 74.94,  3.60 },
+	{ 31, EXIT_DETAIL_MSR_READ,  0x40000020,  7001,  1.46, 16.58,  1.85 },
+	{ 31, EXIT_DETAIL_MSR_READ,        0x1b,   113,  1.81,  9.33,  3.11 },
+	{ 32, EXIT_DETAIL_MSR_WRITE, 0x40000070,  3120,  2.09,  9.84,  2.71 },
+	{ 32, EXIT_DETAIL_MSR_WRITE, 0x400000b1,   402,  2.31,  8.12,  3.02 },
+	{ 49, EXIT_DETAIL_MMIO_READ, 0xfed000f0,     5, 12.27, 39.47, 19.60 },
+};
+
+static const struct irq_line storm_irqs[] = {
+	{ 0, 3, 3 }, { 8, 3072, 3072 }, { 9, 12, 12 }, { 12, 151, 151 }, { 20, 51, 51 },
 };
 
 static const struct exit_figures quiet_exits[] = {
@@ -81,8 +92,50 @@ static struct summary make_summary(
 	};
 }
 
+/* Buckets that fit the entry's summary: most about the average, one at least at either end. */
+static void set_latency(struct scene *s, struct exit_entry *e)
+{
+	const struct summary *d = &e->durations;
+	const unsigned first = latency_bucket(d->min_ns), last = latency_bucket(d->max_ns);
+	struct latency *l = &e->latency;
+	uint64_t left = d->count, most = 0, at = 0;
+	double sum = 0;
+
+	l->first = first;
+	l->count = last - first + 1;
+	l->counts = arena_array(&s->arena, l->count, sizeof *l->counts);
+	for (int pass = 0; pass < 2; pass++) {
+		for (unsigned i = 0; i < l->count; i++) {
+			const double x =
+				log((double)latency_bucket_ns(first + i) / d->mean_ns) / 0.5;
+			const double weight = exp(-x * x / 2);
+
+			if (pass)
+				l->counts[i] = (uint64_t)((double)d->count * weight / sum);
+			else
+				sum += weight;
+		}
+	}
+	l->counts[0] += !l->counts[0];
+	l->counts[l->count - 1] += !l->counts[l->count - 1];
+	for (unsigned i = 0; i < l->count; i++) {
+		left -= l->counts[i] < left ? l->counts[i] : left;
+		if (l->counts[i] > most) {
+			most = l->counts[i];
+			at = i;
+		}
+	}
+	l->counts[at] += left;
+}
+
+static uint64_t part_of(uint64_t samples, double part)
+{
+	return (uint64_t)llround((double)samples * part);
+}
+
+/* part: of the samples, for a vCPU's table. */
 static void set_exits(struct scene *s, struct exit_table *table, double seconds,
-	const struct exit_figures *figures, size_t count)
+	const struct exit_figures *figures, size_t count, double part)
 {
 	table->seconds = seconds;
 	table->reasons = arena_array(&s->arena, count, sizeof *table->reasons);
@@ -92,24 +145,41 @@ static void set_exits(struct scene *s, struct exit_table *table, double seconds,
 
 		e->key = (struct exit_key){ .reason = figures[i].reason, .isa = EXIT_ISA_VMX };
 		snprintf(e->name, sizeof e->name, "%s", figures[i].name);
-		e->durations = make_summary(figures[i].samples, figures[i].min_us,
+		e->durations = make_summary(part_of(figures[i].samples, part), figures[i].min_us,
 			figures[i].max_us, figures[i].avg_us, figures[i].stderr_pct);
+		set_latency(s, e);
 	}
 }
 
-static void set_ports(
-	struct scene *s, struct exit_table *table, const struct port_figures *figures, size_t count)
+static void set_details(struct scene *s, struct exit_table *table,
+	const struct detail_figures *figures, size_t count, double part)
 {
 	table->details = arena_array(&s->arena, count, sizeof *table->details);
 	table->detail_count = count;
 	for (size_t i = 0; i < count; i++) {
 		struct exit_entry *e = &table->details[i];
 
-		e->key = (struct exit_key){ 30, EXIT_ISA_VMX, (uint8_t)figures[i].direction,
-			figures[i].port };
-		e->durations =
-			make_summary(figures[i].samples, 3.54, 74.94, figures[i].avg_us, 0.25);
+		e->key = (struct exit_key){ figures[i].reason, EXIT_ISA_VMX,
+			(uint8_t)figures[i].detail, figures[i].number };
+		e->durations = make_summary(part_of(figures[i].samples, part), figures[i].min_us,
+			figures[i].max_us, figures[i].avg_us, 0.25);
+		set_latency(s, e);
 	}
+}
+
+static void set_storm_exits(struct scene *s, struct exit_table *table, double part)
+{
+	set_exits(s, table, 3.0, storm_exits, sizeof storm_exits / sizeof *storm_exits, part);
+	set_details(s, table, storm_details, sizeof storm_details / sizeof *storm_details, part);
+}
+
+static void set_irqs(
+	struct scene *s, struct irq_table *table, const struct irq_line *lines, size_t count)
+{
+	table->seconds = 3.0;
+	table->count = count;
+	table->lines = arena_array(&s->arena, count, sizeof *table->lines);
+	memcpy(table->lines, lines, count * sizeof *lines);
 }
 
 static struct vm *add_vm(
@@ -195,6 +265,8 @@ static void add_host(struct scene *s)
 		.exits_per_s = 23992,
 		.own_cpu_pct = 0.4,
 		.lost = 0,
+		.details = true,
+		.duty = NAN,
 	};
 	ui_init(&s->ui);
 	s->ui.interval_s = 3.0;
@@ -214,7 +286,7 @@ static void add_web1(struct scene *s)
 	add_thread(
 		vm, "qemu-system-x86", THREAD_EMULATOR, (struct cpu_shares){ 0.4, 0, 0.4, 0, 0 });
 	vm->exits_per_s = 410;
-	set_exits(s, &vm->interval, 3.0, linux_exits, 3);
+	set_exits(s, &vm->interval, 3.0, linux_exits, 3, 1);
 	vm->recent = vm->interval;
 	vm->total = vm->interval;
 	snprintf(vm->top_exit, sizeof vm->top_exit, "HLT 61.0%%");
@@ -286,8 +358,11 @@ void scene_storm(struct scene *s)
 	vm->exits_per_s = 23582;
 	snprintf(vm->top_exit, sizeof vm->top_exit, "IO_INSTRUCTION 78.7%%");
 	add_win10_threads(vm, 1);
-	set_exits(s, &vm->interval, 3.0, storm_exits, sizeof storm_exits / sizeof *storm_exits);
-	set_ports(s, &vm->interval, storm_ports, sizeof storm_ports / sizeof *storm_ports);
+	set_storm_exits(s, &vm->interval, 1);
+	set_storm_exits(s, &vm->threads[0].interval, 0.51);
+	set_storm_exits(s, &vm->threads[1].interval, 0.49);
+	set_irqs(s, &vm->interval_irqs, storm_irqs, sizeof storm_irqs / sizeof *storm_irqs);
+	vm->total_irqs = vm->interval_irqs;
 	vm->recent = vm->interval;
 	vm->total = vm->interval;
 	vm->total.seconds = 35;
@@ -310,7 +385,7 @@ void scene_quiet(struct scene *s)
 	vm->exits_per_s = 660;
 	snprintf(vm->top_exit, sizeof vm->top_exit, "MSR_READ 75.8%%");
 	add_win10_threads(vm, 0.05);
-	set_exits(s, &vm->interval, 3.0, quiet_exits, sizeof quiet_exits / sizeof *quiet_exits);
+	set_exits(s, &vm->interval, 3.0, quiet_exits, sizeof quiet_exits / sizeof *quiet_exits, 1);
 	vm->recent = vm->interval;
 	vm->total = vm->interval;
 	set_domain(s, vm);
@@ -333,6 +408,7 @@ void scene_blind(struct scene *s)
 		"`systemctl start libvirtd`, or name another one with --connect");
 	s->model.host.exits_per_s = NAN;
 	s->model.host.lost = NAN;
+	s->model.host.details = false;
 	s->findings.count = 0;
 	for (size_t i = 0; i < s->model.vm_count; i++) {
 		struct vm *vm = s->vms[i];
@@ -343,6 +419,7 @@ void scene_blind(struct scene *s)
 		vm->state = DOMAIN_UNKNOWN;
 		vm->pending = TRI_UNKNOWN;
 		vm->interval = vm->total = vm->recent = (struct exit_table){ .seconds = NAN };
+		vm->interval_irqs = vm->total_irqs = (struct irq_table){ .seconds = NAN };
 		for (size_t k = 0; k < vm->thread_count; k++)
 			vm->threads[k].exits_per_s = NAN;
 	}
@@ -372,7 +449,7 @@ void scene_crowd(struct scene *s)
 				(struct cpu_shares){ k == 21 ? 40 : 1, 1, 0, 0, 0 });
 		}
 		vm->exits_per_s = 1000 - 10 * i;
-		set_exits(s, &vm->interval, 3.0, linux_exits, 3);
+		set_exits(s, &vm->interval, 3.0, linux_exits, 3, 1);
 		vm->total = vm->recent = vm->interval;
 	}
 	s->ui.selected = s->vms[25]->id;
@@ -400,6 +477,27 @@ void scene_names(struct scene *s)
 	}
 	memset(s->model.host.name, 'h', sizeof s->model.host.name - 1);
 	snprintf(s->vms[0]->top_exit, sizeof s->vms[0]->top_exit, "HLT 61%%");
+}
+
+void scene_shed(struct scene *s, enum tracing_shed shed)
+{
+	struct vm *only = s->vms[0];
+
+	s->model.host.shed = shed;
+	s->model.host.details = false;
+	s->model.host.own_cpu_pct = 5.1;
+	only->interval_irqs = only->total_irqs = (struct irq_table){ .seconds = 0 };
+	only->interval.detail_count = only->total.detail_count = 4; /* ports need no event */
+	if (shed < TRACING_SHED_VMS)
+		return;
+	s->model.host.only_pid = only->id.pid;
+	for (size_t i = 1; i < s->model.vm_count; i++) {
+		s->vms[i]->interval = s->vms[i]->total = (struct exit_table){ .seconds = 0 };
+		s->vms[i]->exits_per_s = NAN;
+		s->vms[i]->top_exit[0] = '\0';
+	}
+	s->model.host.duty = shed == TRACING_SHED_TIME ? 0.05 : 1;
+	only->interval.sampled = only->total.sampled = shed == TRACING_SHED_TIME;
 }
 
 void scene_fini(struct scene *s)

@@ -1,0 +1,203 @@
+#include "view/popup_exits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "view/glyphs.h"
+#include "view/histogram.h"
+#include "view/page.h"
+#include "view/table.h"
+#include "view/view_exits.h"
+#include "view/view_irqs.h"
+
+/* A detail's name is longer than a reason's: "  HPET 0xfed000f0 read". Room that is left goes to it. */
+enum { NAME_WIDTH = 28, NAME_STRETCH = 20, TITLE_MAX = 512 };
+
+struct drilled {
+	const struct frame *frame;
+	const struct vm *vm;
+	const struct exit_table *table;
+	struct exit_line *lines;
+	size_t count, selected;
+	struct layout_drill layout;
+};
+
+static void fit_columns(struct table *table, struct column columns[static EXIT_COL__COUNT],
+	const struct ui *ui, int width)
+{
+	memcpy(columns, exit_columns, sizeof exit_columns);
+	columns[EXIT_COL_REASON].width = NAME_WIDTH;
+	table_fit(table, columns, EXIT_COL__COUNT, ui->exit_sort, ui->exit_reverse, width,
+		NAME_STRETCH);
+}
+
+/* What all columns take, with the widest names. */
+static int whole_width(void)
+{
+	struct column columns[EXIT_COL__COUNT];
+	const struct ui unsorted = { .exit_sort = EXIT_COL_SAMPLES };
+	struct table table;
+
+	fit_columns(&table, columns, &unsorted, INT16_MAX);
+	return table.width;
+}
+
+/* "Exits of win10 - vCPU 1 - interval 1.0 s, time% without halts". A long name gives way to the rest. */
+static void make_title(const struct drilled *d, char out[static TITLE_MAX])
+{
+	const struct ui *ui = d->frame->ui;
+	char vcpu[24] = "all vCPUs", span[120], rest[200];
+	int room;
+	size_t fits;
+
+	if (ui->drill.vcpu != DRILL_ALL_VCPUS)
+		snprintf(vcpu, sizeof vcpu, "vCPU %d", ui->drill.vcpu);
+	view_exits_span(ui, d->table, sizeof span, span);
+	snprintf(rest, sizeof rest, " - %s - %s", vcpu, span);
+	room = d->layout.box.width - 6 - text_width("Exits of ") - text_width(rest);
+	fits = text_fit(d->vm->name, room > 8 ? room : 8, NULL);
+	if (d->vm->name[fits])
+		fits = text_fit(d->vm->name, room > 8 ? room - 1 : 7, NULL);
+	snprintf(out, TITLE_MAX, "Exits of %.*s%s%s", (int)fits, d->vm->name,
+		d->vm->name[fits] ? glyph(d->frame->term, GLYPH_ELLIPSIS) : "", rest);
+}
+
+/* Scrolls as little as needed for the selected row to be seen, and the list to have no blank end. */
+static void scroll_to_selected(const struct drilled *d, int view)
+{
+	int *scroll = &d->frame->ui->drill.scroll;
+	const int row = (int)d->selected, last = (int)d->count - view;
+
+	if (*scroll > row)
+		*scroll = row;
+	if (*scroll < row + 1 - view)
+		*scroll = row + 1 - view;
+	if (*scroll > last)
+		*scroll = last;
+	if (*scroll < 0)
+		*scroll = 0;
+}
+
+static void paint_line(const struct drilled *d, const struct table *table, size_t i, int row)
+{
+	struct term *t = d->frame->term;
+	const struct rect at = d->layout.exits;
+	const int column = at.column + LAYOUT_DRILL_MARK;
+	const bool selected = i == d->selected;
+
+	if (selected) {
+		term_fill(t, row, at.column, at.width, STYLE_SELECTED);
+		term_text(t, row, at.column, 1, STYLE_SELECTED, glyph(t, GLYPH_FOLDED));
+	}
+	view_exits_row(t, table, row, column, &d->lines[i].row, selected);
+}
+
+/* Where in the list this is, in the frame's lower edge. */
+static void paint_position(const struct drilled *d, int view)
+{
+	const struct rect box = d->layout.box;
+	const int first = d->frame->ui->drill.scroll, end = first + view;
+	char position[64];
+
+	if ((int)d->count <= view)
+		return;
+	snprintf(position, sizeof position, " %d-%d of %zu%s ", first + 1, end, d->count,
+		end < (int)d->count ? ", more below" : "");
+	term_text_right(d->frame->term, box.row + box.height - 1, box.column, box.width - 2,
+		STYLE_BOLD, position);
+}
+
+/* Wrapped: the popup covers the header's notices. */
+static void paint_absence(const struct drilled *d, int row, int column, int width, int height)
+{
+	struct page page = { .width = width };
+	char why[320];
+
+	page_add(&page, STYLE_DIM, 0, view_exits_absence(d->frame, d->vm, sizeof why, why));
+	for (int i = 0; i < height && i < (int)page.count; i++)
+		term_text(d->frame->term, row + i, column, width, page.lines[i].style,
+			page.lines[i].text);
+	page_fini(&page);
+}
+
+static void paint_exits(const struct drilled *d)
+{
+	const struct frame *f = d->frame;
+	const struct rect at = d->layout.exits;
+	const int view = at.height - 1, width = at.width - LAYOUT_DRILL_MARK;
+	struct column columns[EXIT_COL__COUNT];
+	struct table table;
+
+	fit_columns(&table, columns, f->ui, width);
+	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
+	table_titles(f->term, &table, at.row, at.column + LAYOUT_DRILL_MARK);
+	scroll_to_selected(d, view);
+	for (int i = 0; i < view && f->ui->drill.scroll + i < (int)d->count; i++)
+		paint_line(d, &table, (size_t)(f->ui->drill.scroll + i), at.row + 1 + i);
+	paint_position(d, view);
+	if (!d->count)
+		paint_absence(d, at.row + 1, at.column + LAYOUT_DRILL_MARK, width, view);
+}
+
+static void paint_histogram(const struct drilled *d)
+{
+	struct latency latency = { 0 };
+	struct exit_line line;
+
+	if (!d->layout.latency.height || !d->count)
+		return;
+	line = d->lines[d->selected];
+	if (line.other) /* by itself the word says nothing */
+		snprintf(line.row.name, sizeof line.row.name, "other %.*s",
+			(int)sizeof line.row.name - 7,
+			exit_table_find(d->table, &line.row.key)->name);
+	exit_line_latency(&line, d->table, &latency);
+	histogram_paint(d->frame->term, d->layout.latency, &line.row, &latency,
+		d->table->without_latency
+			? "of a vCPU it is kept for the last interval only: press i"
+			: "no durations are known");
+	latency_fini(&latency);
+}
+
+static void paint_vm(struct drilled *d)
+{
+	const struct frame *f = d->frame;
+	struct ui *ui = f->ui;
+	char title[TITLE_MAX];
+	int rows, columns;
+
+	term_size(f->term, &rows, &columns);
+	d->table = drill_table(&ui->drill, d->vm, ui->cumulative);
+	d->lines = exit_lines(
+		d->table, ui_exit_shares(ui), ui->exit_sort, ui->exit_reverse, &d->count);
+	d->selected = drill_follow(&ui->drill, d->lines, d->count);
+	d->layout = layout_drill(
+		rows, columns, view_irqs_height(f, d->vm), ui->drill.latency, whole_width());
+	make_title(d, title);
+	term_box(f->term, d->layout.box.row, d->layout.box.column, d->layout.box.height,
+		d->layout.box.width, title);
+	paint_exits(d);
+	if (d->layout.irqs.height)
+		view_irqs_paint(f, d->vm, d->layout.irqs);
+	paint_histogram(d);
+	free(d->lines);
+}
+
+void popup_exits_paint(const struct frame *f)
+{
+	struct drilled d = { .frame = f, .vm = model_find(f->model, f->ui->selected) };
+	struct rect box;
+	int rows, columns;
+
+	if (d.vm) {
+		paint_vm(&d);
+		return;
+	}
+	term_size(f->term, &rows, &columns);
+	box = layout_popup(rows - 1, columns, 1, columns / 2);
+	term_box(f->term, box.row, box.column, box.height, box.width, "Exits");
+	term_text(f->term, box.row + 1, box.column + 2, box.width - 4, STYLE_NORMAL,
+		"No VM is selected.");
+}

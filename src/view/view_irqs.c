@@ -1,0 +1,117 @@
+#include "view/view_irqs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/text.h"
+#include "view/glyphs.h"
+#include "view/line.h"
+#include "view/table.h"
+
+static const char *line_name(const void *row)
+{
+	return ((const struct irq_row *)row)->name;
+}
+
+static double line_gsi(const void *row)
+{
+	return ((const struct irq_row *)row)->gsi;
+}
+
+static double line_raised(const void *row)
+{
+	return ((const struct irq_row *)row)->raised;
+}
+
+static double line_rate(const void *row)
+{
+	return ((const struct irq_row *)row)->per_s;
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .title = "interrupt line", .width = 20, .left = true, .text = line_name },
+	{ .title = "gsi", .width = 6, .unit = NUMBER_INTEGER, .number = line_gsi },
+	{ .title = "raised", .width = 9, .unit = NUMBER_INTEGER, .number = line_raised },
+	{ .title = "per s", .width = 8, .unit = NUMBER_RATE, .number = line_rate },
+};
+/* clang-format on */
+
+enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
+
+static const struct irq_table *chosen_table(const struct frame *f, const struct vm *vm)
+{
+	return f->ui->cumulative ? &vm->total_irqs : &vm->interval_irqs;
+}
+
+/* Is a row among the room most often raised ones? Of equal ones the lower number is. */
+static bool is_busy(const struct irq_row *rows, size_t count, size_t row, size_t room)
+{
+	size_t busier = 0;
+
+	for (size_t i = 0; i < count; i++)
+		busier += rows[i].raised > rows[row].raised ||
+			  (i < row && rows[i].raised >= rows[row].raised);
+	return busier < room;
+}
+
+size_t view_irqs_rows(const struct irq_table *t, size_t room, struct irq_row *rows)
+{
+	struct irq_row *all = mem_calloc(t->count, sizeof *all);
+	const size_t count = irq_table_rows(t, all);
+	size_t shown = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_busy(all, count, i, room))
+			rows[shown++] = all[i];
+	free(all);
+	return shown;
+}
+
+int view_irqs_height(const struct frame *f, const struct vm *vm)
+{
+	const size_t count = chosen_table(f, vm)->count;
+
+	return 1 + (count ? (int)count : 1);
+}
+
+/* Why there is no line to be seen. */
+static const char *absence(const struct frame *f)
+{
+	const struct host *h = &f->model->host;
+
+	if (!f->model->sources[SOURCE_TRACING].ok)
+		return "- (needs tracing)";
+	if (h->details)
+		return "none was raised";
+	if (h->shed >= TRACING_SHED_DETAILS)
+		return "details are not traced: over the budget";
+	return "details (MSRs, addresses, interrupt lines) come with the next tick";
+}
+
+void view_irqs_paint(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	const struct irq_table *irqs = chosen_table(f, vm);
+	const size_t room = (size_t)at.height - 1;
+	struct irq_row *rows = mem_calloc(irqs->count, sizeof *rows);
+	const size_t count = view_irqs_rows(irqs, room, rows);
+	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
+	struct table table;
+
+	table_fit(&table, columns, COLUMN_COUNT, TABLE_UNSORTED, false, at.width, 6);
+	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
+	table_titles(f->term, &table, at.row, at.column);
+	for (size_t i = 0; i < count; i++)
+		table_row(f->term, &table, at.row + 1 + (int)i, at.column, &rows[i], NULL, false);
+	if (!count)
+		line_add(&l, STYLE_DIM, "%s", absence(f));
+	/* Beside the first line: it needs no line of its own, and below the last one is the frame. */
+	l = (struct line){ f->term, at.row + 1, at.column + table.width + 2, at.column + at.width };
+	if (count < irqs->count)
+		line_add_whole(&l, STYLE_DIM, "%s %zu more, less busy",
+			glyph(f->term, GLYPH_ELLIPSIS), irqs->count - count);
+	else if (count && !f->model->host.details)
+		line_add_whole(&l, STYLE_DIM, "%s", absence(f));
+	free(rows);
+}
