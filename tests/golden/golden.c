@@ -362,5 +362,7 @@ int main(void)
 	unsetenv("LINES"); /* curses would believe them more than the terminal */
 	unsetenv("COLUMNS");
 	failed = run_goldens();
-	return failed + run_terminal_tests() ? 1 : 0;
+	failed += run_terminal_tests();
+	failed += run_sweep_tests();
+	return failed ? 1 : 0;
 }

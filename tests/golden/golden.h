@@ -5,4 +5,7 @@
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 
+/* The drill-down in all sizes. Returns how many failed. */
+int run_sweep_tests(void);
+
 #endif

@@ -12,10 +12,10 @@
 
 static void test_each_key_means_one_thing(void **state)
 {
-	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP };
+	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP, CONTEXT_EXITS };
 
 	(void)state;
-	for (size_t c = 0; c < 2; c++)
+	for (size_t c = 0; c < 3; c++)
 		for (size_t i = 0; i < binding_count; i++)
 			for (size_t k = 0; k < BINDING_KEYS_MAX && bindings[i].keys[k]; k++)
 				if (bindings[i].contexts & contexts[c])
@@ -53,27 +53,34 @@ static void test_each_action_has_a_key(void **state)
 static void test_find(void **state)
 {
 	/* clang-format off */
-	static const struct { int key; enum action in_main, in_popup; } cases[] = {
-		{ 'q', ACTION_QUIT, ACTION_CLOSE },
-		{ TERM_KEY_F1 + 9, ACTION_QUIT, ACTION_CLOSE },
-		{ TERM_KEY_ESCAPE, ACTION_NONE, ACTION_CLOSE },
-		{ 'j', ACTION_DOWN, ACTION_DOWN },
-		{ TERM_KEY_UP, ACTION_UP, ACTION_UP },
-		{ ' ', ACTION_FOLD, ACTION_PAGE_DOWN },
-		{ 'r', ACTION_REMEDY, ACTION_REMEDY },
-		{ TERM_KEY_ENTER, ACTION_ENTER, ACTION_CLOSE },
-		{ 's', ACTION_SORT_EXITS, ACTION_NONE },
-		{ '<', ACTION_SORT_LEFT, ACTION_PREVIOUS },
-		{ TERM_KEY_TAB, ACTION_NONE, ACTION_NEXT },
-		{ 'R', ACTION_REVERSE, ACTION_NONE },
-		{ 'z', ACTION_ZERO, ACTION_NONE },
-		{ '?', ACTION_HELP, ACTION_HELP },
-		{ '\f', ACTION_REDRAW, ACTION_REDRAW },
-		{ 'x', ACTION_NONE, ACTION_NONE },
-		{ 0, ACTION_NONE, ACTION_NONE },
-		{ TERM_KEY_NONE, ACTION_NONE, ACTION_NONE },
-		{ TERM_KEY_HANGUP, ACTION_NONE, ACTION_NONE },
-		{ 0x65e5, ACTION_NONE, ACTION_NONE },
+	static const struct { int key; enum action in_main, in_popup, in_exits; } cases[] = {
+		{ 'q', ACTION_QUIT, ACTION_CLOSE, ACTION_CLOSE },
+		{ TERM_KEY_F1 + 9, ACTION_QUIT, ACTION_CLOSE, ACTION_CLOSE },
+		{ TERM_KEY_ESCAPE, ACTION_NONE, ACTION_CLOSE, ACTION_CLOSE },
+		{ 'j', ACTION_DOWN, ACTION_DOWN, ACTION_DOWN },
+		{ TERM_KEY_UP, ACTION_UP, ACTION_UP, ACTION_UP },
+		{ ' ', ACTION_FOLD, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN },
+		{ 'r', ACTION_REMEDY, ACTION_REMEDY, ACTION_REMEDY },
+		{ TERM_KEY_ENTER, ACTION_ENTER, ACTION_CLOSE, ACTION_LATENCY },
+		{ 's', ACTION_SORT_EXITS, ACTION_NONE, ACTION_SORT_EXITS },
+		{ '<', ACTION_SORT_LEFT, ACTION_PREVIOUS, ACTION_SORT_LEFT },
+		{ TERM_KEY_TAB, ACTION_NONE, ACTION_NEXT, ACTION_NEXT },
+		{ 'R', ACTION_REVERSE, ACTION_NONE, ACTION_REVERSE },
+		{ 'z', ACTION_ZERO, ACTION_NONE, ACTION_ZERO },
+		{ '?', ACTION_HELP, ACTION_HELP, ACTION_HELP },
+		{ '\f', ACTION_REDRAW, ACTION_REDRAW, ACTION_REDRAW },
+		{ 'd', ACTION_DRILL_DOWN, ACTION_DRILL_DOWN, ACTION_CLOSE },
+		{ 'l', ACTION_LATENCY, ACTION_NONE, ACTION_LATENCY },
+		{ 'H', ACTION_HALTS, ACTION_NONE, ACTION_HALTS },
+		{ 'i', ACTION_INTERVAL_MODE, ACTION_NONE, ACTION_INTERVAL_MODE },
+		{ '>', ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_SORT_RIGHT },
+		{ TERM_KEY_LEFT, ACTION_SORT_LEFT, ACTION_PREVIOUS, ACTION_PREVIOUS },
+		{ TERM_KEY_RIGHT, ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_NEXT },
+		{ 'x', ACTION_NONE, ACTION_NONE, ACTION_NONE },
+		{ 0, ACTION_NONE, ACTION_NONE, ACTION_NONE },
+		{ TERM_KEY_NONE, ACTION_NONE, ACTION_NONE, ACTION_NONE },
+		{ TERM_KEY_HANGUP, ACTION_NONE, ACTION_NONE, ACTION_NONE },
+		{ 0x65e5, ACTION_NONE, ACTION_NONE, ACTION_NONE },
 	};
 	/* clang-format on */
 
@@ -81,6 +88,7 @@ static void test_find(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_int_equal(binding_find(cases[i].key, CONTEXT_MAIN), cases[i].in_main);
 		assert_int_equal(binding_find(cases[i].key, CONTEXT_POPUP), cases[i].in_popup);
+		assert_int_equal(binding_find(cases[i].key, CONTEXT_EXITS), cases[i].in_exits);
 	}
 }
 

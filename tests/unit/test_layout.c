@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "model/columns.h"
 #include "view/layout.h"
 
 static bool inside(struct rect r, int rows, int columns)
@@ -135,6 +136,62 @@ static void test_wide_panel_is_side_by_side(void **state)
 	assert_int_equal(p.height, 1 + 14 + 2);
 }
 
+static void check_drill(int rows, int columns, int irqs, bool latency)
+{
+	const struct layout_drill l = layout_drill(rows, columns, irqs, latency, 118);
+	const struct rect parts[] = { l.exits, l.irqs, l.latency };
+	const struct rect inner = { l.box.row + 1, l.box.column + 1, l.box.height - 2,
+		l.box.width - 2 };
+
+	assert_true(inside(l.box, rows - 1, columns)); /* the bar is not covered */
+	assert_int_equal(l.box.width, columns);
+	for (size_t i = 0; i < 3; i++) {
+		const struct rect r = parts[i];
+
+		if (!r.height)
+			continue;
+		assert_true(r.row >= inner.row && r.row + r.height <= inner.row + inner.height);
+		assert_true(r.column >= inner.column);
+		assert_true(r.column + r.width < inner.column + inner.width); /* a blank column */
+		assert_true(r.width >= 40);
+		assert_true(r.height >= 2);
+		for (size_t k = 0; k < i; k++)
+			assert_false(overlap(r, parts[k]));
+	}
+	assert_true(l.exits.height >= 5);
+	assert_true(l.irqs.height >= 2 && l.irqs.height <= irqs);
+	assert_int_equal(l.latency.height > 0, latency);
+	/* Eight bars below a line of words, where there is room for them. */
+	if (latency && rows >= 24)
+		assert_true(l.latency.height >= 9);
+	if (latency)
+		assert_int_equal(l.latency.row == l.exits.row, columns >= LAYOUT_DRILL_COLUMNS);
+}
+
+static void test_drill_sweep(void **state)
+{
+	static const int irqs[] = { 2, 3, 6, 25, 257 };
+
+	(void)state;
+	for (int rows = LAYOUT_MIN_ROWS; rows <= 80; rows++)
+		for (int columns = LAYOUT_MIN_COLUMNS; columns <= 240; columns++)
+			for (size_t i = 0; i < 5; i++)
+				for (int latency = 0; latency < 2; latency++)
+					check_drill(rows, columns, irqs[i], latency);
+}
+
+/* From LAYOUT_BESIDE_COLUMNS on the exit table has room for all of perf's columns. */
+static void test_exits_beside_have_perfs_columns(void **state)
+{
+	int perf = 0;
+
+	(void)state;
+	for (size_t i = 0; i <= EXIT_COL_STDERR; i++)
+		perf += exit_columns[i].width + 1;
+	for (int width = LAYOUT_BESIDE_COLUMNS; width <= 240; width++)
+		assert_true(layout_panel(width, 40, true, 4, 10, 0).exits.width >= perf);
+}
+
 static void test_popup(void **state)
 {
 	(void)state;
@@ -159,6 +216,8 @@ int main(void)
 		cmocka_unit_test(test_panel_of_small_screen),
 		cmocka_unit_test(test_room_not_needed_goes_to_the_other),
 		cmocka_unit_test(test_wide_panel_is_side_by_side),
+		cmocka_unit_test(test_drill_sweep),
+		cmocka_unit_test(test_exits_beside_have_perfs_columns),
 		cmocka_unit_test(test_popup),
 	};
 

@@ -252,7 +252,7 @@ static void test_sort_exits(void **state)
 
 	(void)state;
 	set_up(&f, 1);
-	f.ui.exit_sort = EXIT_COL_RATE;
+	f.ui.exit_sort = EXIT_COL__COUNT - 1;
 	assert_int_equal(act(&f, ACTION_REVERSE), STALE_SORT);
 	assert_true(f.ui.exit_reverse);
 	assert_int_equal(act(&f, ACTION_SORT_EXITS), STALE_SORT); /* round the end */
@@ -260,7 +260,7 @@ static void test_sort_exits(void **state)
 	assert_false(f.ui.exit_reverse);
 	assert_non_null(strstr(f.ui.message, exit_columns[EXIT_COL_REASON].title));
 	act(&f, ACTION_SORT_LEFT);
-	assert_int_equal(f.ui.exit_sort, EXIT_COL_RATE);
+	assert_int_equal(f.ui.exit_sort, EXIT_COL__COUNT - 1);
 	act(&f, ACTION_SORT_RIGHT);
 	act(&f, ACTION_SORT_RIGHT);
 	assert_int_equal(f.ui.exit_sort, EXIT_COL_SAMPLES);
@@ -380,6 +380,130 @@ static void test_turning_remedies(void **state)
 	ui_fini(&f.ui);
 }
 
+static void test_drill_down(void **state)
+{
+	struct thread threads[] = { { .vcpu = 0 }, { .vcpu = 1 } };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	f.all[0].threads = threads;
+	f.all[0].thread_count = 2;
+	selected(&f);
+	assert_int_equal(ui_context(&f.ui), CONTEXT_MAIN);
+	assert_false(ui_wants_details(&f.ui));
+	act(&f, ACTION_DRILL_DOWN);
+	assert_int_equal(f.ui.popup, POPUP_EXITS);
+	assert_int_equal(ui_context(&f.ui), CONTEXT_EXITS);
+	assert_true(ui_wants_details(&f.ui));
+	assert_false(f.ui.drill.latency);
+	assert_int_equal(f.ui.drill.vcpu, DRILL_ALL_VCPUS);
+	act(&f, ACTION_NEXT);
+	assert_int_equal(f.ui.drill.vcpu, 0);
+	act(&f, ACTION_PREVIOUS);
+	act(&f, ACTION_PREVIOUS);
+	assert_int_equal(f.ui.drill.vcpu, 1);
+	act(&f, ACTION_SORT_RIGHT);
+	act(&f, ACTION_REVERSE);
+	act(&f, ACTION_INTERVAL_MODE);
+	assert_int_equal(f.ui.popup, POPUP_EXITS); /* these work inside, too */
+	act(&f, ACTION_DRILL_DOWN);
+	assert_int_equal(f.ui.popup, POPUP_NONE);
+	assert_false(ui_wants_details(&f.ui));
+	act(&f, ACTION_DRILL_DOWN);
+	assert_int_equal(f.ui.drill.vcpu, DRILL_ALL_VCPUS); /* from the top again */
+	act(&f, ACTION_HELP);
+	assert_int_equal(ui_context(&f.ui), CONTEXT_POPUP);
+	assert_false(ui_wants_details(&f.ui));
+	ui_fini(&f.ui);
+}
+
+static void test_latency(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	selected(&f);
+	act(&f, ACTION_LATENCY);
+	assert_int_equal(f.ui.popup, POPUP_EXITS);
+	assert_true(f.ui.drill.latency);
+	act(&f, ACTION_LATENCY);
+	assert_int_equal(f.ui.popup, POPUP_EXITS);
+	assert_false(f.ui.drill.latency);
+	act(&f, ACTION_LATENCY);
+	act(&f, ACTION_CLOSE);
+	act(&f, ACTION_LATENCY); /* does not turn off what nobody sees */
+	assert_true(f.ui.drill.latency);
+	ui_fini(&f.ui);
+}
+
+static void test_rows_of_the_drill_down(void **state)
+{
+	struct exit_entry reasons[] = {
+		{ .key = { .reason = 30, .isa = EXIT_ISA_VMX }, .durations = { .count = 9 } },
+		{ .key = { .reason = 31, .isa = EXIT_ISA_VMX }, .durations = { .count = 5 } },
+		{ .key = { .reason = 32, .isa = EXIT_ISA_VMX }, .durations = { .count = 1 } },
+	};
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	f.all[0].interval.reasons = reasons;
+	f.all[0].interval.reason_count = 3;
+	selected(&f);
+	act(&f, ACTION_DRILL_DOWN);
+	act(&f, ACTION_DOWN);
+	assert_int_equal(f.ui.drill.selected.reason, 31);
+	act(&f, ACTION_PAGE_DOWN);
+	assert_int_equal(f.ui.drill.selected.reason, 32);
+	act(&f, ACTION_FIRST);
+	assert_int_equal(f.ui.drill.selected.reason, 30);
+	act(&f, ACTION_REVERSE); /* the order is another one: the row above is, too */
+	act(&f, ACTION_UP);
+	assert_int_equal(f.ui.drill.selected.reason, 31);
+	assert_string_equal(selected(&f), "vm00"); /* the VM stays */
+	ui_fini(&f.ui);
+}
+
+static void test_drill_down_ends_with_its_vm(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 2);
+	selected(&f);
+	act(&f, ACTION_DRILL_DOWN);
+	f.vms[0] = &f.all[1];
+	f.model.vm_count = 1;
+	assert_string_equal(selected(&f), "vm01");
+	assert_int_equal(f.ui.popup, POPUP_NONE);
+	assert_non_null(strstr(f.ui.message, "gone"));
+	/* Without any VM there is nothing to move in. */
+	f.model.vm_count = 0;
+	selected(&f);
+	act(&f, ACTION_DRILL_DOWN);
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_NEXT);
+	assert_int_equal(f.ui.drill.vcpu, DRILL_ALL_VCPUS);
+	ui_fini(&f.ui);
+}
+
+static void test_halts(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 1);
+	assert_int_equal(ui_exit_shares(&f.ui), EXIT_SHARES_ALL);
+	assert_int_equal(act(&f, ACTION_HALTS), STALE_SORT);
+	assert_int_equal(ui_exit_shares(&f.ui), EXIT_SHARES_WITHOUT_HALTS);
+	assert_non_null(strstr(f.ui.message, "time% without halts"));
+	act(&f, ACTION_HALTS);
+	assert_int_equal(ui_exit_shares(&f.ui), EXIT_SHARES_ALL);
+	ui_fini(&f.ui);
+}
+
 static void test_modes(void **state)
 {
 	struct fixture f;
@@ -437,6 +561,11 @@ int main(void)
 		cmocka_unit_test(test_popups),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_turning_remedies),
+		cmocka_unit_test(test_drill_down),
+		cmocka_unit_test(test_latency),
+		cmocka_unit_test(test_rows_of_the_drill_down),
+		cmocka_unit_test(test_drill_down_ends_with_its_vm),
+		cmocka_unit_test(test_halts),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_message_stays_until_the_next_key),
 	};

@@ -13,8 +13,10 @@
 #include "model/config.h"
 #include "source/domain_xml.h"
 #include "view/page.h"
+#include "view/shed.h"
 #include "view/table.h"
 #include "view/view_exits.h"
+#include "view/view_irqs.h"
 
 static void test_config_texts(void **state)
 {
@@ -82,7 +84,8 @@ static char *lines_of(
 {
 	struct strbuf text = { 0 };
 	size_t count;
-	struct exit_row *lines = view_exits_lines(table, EXIT_SHARES_ALL, sort, reverse, room, &count);
+	struct exit_row *lines =
+		view_exits_lines(table, EXIT_SHARES_ALL, sort, reverse, room, &count);
 
 	for (size_t i = 0; i < count; i++)
 		strbuf_addf(&text, "%s%s %.0f", i ? "|" : "", lines[i].name, lines[i].samples);
@@ -138,7 +141,8 @@ static void test_exit_details_are_shares_of_all(void **state)
 		.detail_count = 1,
 		.seconds = 4 };
 	size_t count;
-	struct exit_row *lines = view_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+	struct exit_row *lines =
+		view_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
 
 	(void)state;
 	assert_int_equal(count, 3);
@@ -223,6 +227,82 @@ static void test_table_fits(void **state)
 	}
 }
 
+/* What the budget does not allow, in words: shorter where there is less room. */
+static void test_shed(void **state)
+{
+	struct vm vms[] = { { .id = { 70, 1 }, .name = "win10" },
+		{ .id = { 71, 1 }, .name = "a-tenant-with-a-very-long-name" } };
+	struct vm *pointers[] = { &vms[0], &vms[1] };
+	/* clang-format off */
+	static const struct {
+		enum tracing_shed shed; pid_t only_pid; double duty; int room; const char *text, *notice;
+	} cases[] = {
+		{ TRACING_SHED_NOTHING, 0, NAN, 80, "", "" },
+		{ TRACING_SHED_DETAILS, 0, NAN, 80, ", details shed",
+		  "more exits than the budget allows: details (MSRs, addresses, interrupt lines) are not "
+		  "traced; kvmtop --budget raises it" },
+		{ TRACING_SHED_VMS, 70, 1, 80, ", only win10",
+		  "more exits than the budget allows: only win10 is traced, without details; "
+		  "kvmtop --budget raises it" },
+		{ TRACING_SHED_VMS, 71, 1, 80, ", only a-tenant-with-a-very", NULL },
+		{ TRACING_SHED_VMS, 71, 1, 20, ", one VM", NULL },
+		{ TRACING_SHED_VMS, 99, 1, 80, ", only one VM", NULL },
+		{ TRACING_SHED_TIME, 70, 0.05, 80, ", only win10, 1/20 of the time",
+		  "more exits than the budget allows: only win10 is traced, without details, 1/20 of the "
+		  "time, and scaled up from that (~); kvmtop --budget raises it" },
+		{ TRACING_SHED_TIME, 71, 0.05, 26, ", one VM, 1/20 of the time", NULL },
+		{ TRACING_SHED_TIME, 71, 0.05, 25, ", shed", NULL },
+		{ TRACING_SHED_TIME, 70, 0.75, 80, ", only win10, 75% of the time", NULL },
+		{ TRACING_SHED_TIME, 70, 0.001, 80, ", only win10, 1/1000 of the time", NULL },
+		{ TRACING_SHED_TIME, 70, 0, 80, ", only win10, less than 1/1000 of the time", NULL },
+		{ TRACING_SHED_TIME, 70, NAN, 80, ", only win10", NULL },
+		{ TRACING_SHED_TIME, 70, 1, 80, ", only win10", NULL },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct model m = { .vms = pointers,
+			.vm_count = 2,
+			.host = { .shed = cases[i].shed,
+				.only_pid = cases[i].only_pid,
+				.duty = cases[i].duty } };
+		struct strbuf notice = { 0 };
+		char text[SHED_TEXT_MAX];
+
+		shed_describe(&m, cases[i].room, text);
+		assert_string_equal(text, cases[i].text);
+		shed_notice(&m, &notice);
+		if (cases[i].notice)
+			assert_string_equal(strbuf_text(&notice), cases[i].notice);
+		strbuf_fini(&notice);
+	}
+}
+
+/* Where not all interrupt lines fit, the busiest are shown, in the order they always have. */
+static void test_irq_rows(void **state)
+{
+	struct irq_line lines[] = { { 0, 3, 0 }, { 8, 900, 0 }, { 9, 3, 0 }, { 14, 50, 0 } };
+	const struct irq_table table = { .lines = lines, .count = 4, .seconds = 1 };
+	/* clang-format off */
+	static const struct { size_t room; const char *gsis; } cases[] = {
+		{ 9, " 0 8 9 14" }, { 4, " 0 8 9 14" }, { 3, " 0 8 14" }, { 2, " 8 14" }, { 1, " 8" }, { 0, "" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct irq_row rows[4];
+		struct strbuf text = { 0 };
+		const size_t count = view_irqs_rows(&table, cases[i].room, rows);
+
+		for (size_t k = 0; k < count; k++)
+			strbuf_addf(&text, " %u", rows[k].gsi);
+		assert_string_equal(strbuf_text(&text), cases[i].gsis);
+		strbuf_fini(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +311,8 @@ int main(void)
 		cmocka_unit_test(test_exit_details_are_shares_of_all),
 		cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_table_fits),
+		cmocka_unit_test(test_shed),
+		cmocka_unit_test(test_irq_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
