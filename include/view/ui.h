@@ -18,7 +18,7 @@ enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
 struct ui {
 	struct vm_id selected;   /* pid 0: nothing yet; then the first row is taken */
-	size_t selected_row;     /* its place in ui_order() */
+	size_t selected_row;     /* its place in selection_order() */
 	char selected_name[256]; /* UUID or name of the VM that the user selected */
 	bool stands_in;          /* it is gone, and selected is another one until it is back */
 	bool settled; /* the selection stays with its VM; until then it is the first row */
@@ -42,7 +42,7 @@ struct ui {
 	double interval_s;
 	char message[160]; /* one line for the user, until the next key */
 
-	const struct vm **order; /* ui_order()'s own */
+	const struct vm **order; /* selection_order()'s own */
 	size_t order_capacity;
 };
 
@@ -52,10 +52,8 @@ struct ui {
 void ui_init(struct ui *ui);
 void ui_fini(struct ui *ui);
 
-/* The VMs in the order of the screen, valid until the next call. Takes the selection along: where the
- * selected VM is gone, the one that took its row stands in for it, until a VM of the same UUID or name
- * is there again: a VM's identity ends with its process, a user's interest in it does not. */
-const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *count);
+/* Leaves one line for the user, in printf's way. */
+void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Is that VM's panel open? */
 bool ui_is_open(const struct ui *ui, struct vm_id id);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/mem.h"
+#include "view/selection.h"
 
 enum { PAGE = 10 };
 
@@ -27,105 +27,13 @@ void ui_fini(struct ui *ui)
 	*ui = (struct ui){ 0 };
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct ui *ui, const char *format, ...)
+void ui_say(struct ui *ui, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(ui->message, sizeof ui->message, format, args);
 	va_end(args);
-}
-
-/* The name by which a VM is known again when it was restarted. */
-static const char *lasting_name(const struct vm *vm)
-{
-	return vm->uuid[0] ? vm->uuid : vm->name;
-}
-
-/* Selects a row of the order. */
-static void select_vm(struct ui *ui, size_t row)
-{
-	const struct vm *vm = ui->order[row];
-
-	ui->selected_row = row;
-	ui->selected = vm->id;
-	ui->stands_in = false;
-	snprintf(ui->selected_name, sizeof ui->selected_name, "%s", lasting_name(vm));
-}
-
-/* The selected VM is gone. What the popup said of it is not to be read as being about another. */
-static void lose_selection(struct ui *ui)
-{
-	if ((ui->popup == POPUP_REMEDY || ui->popup == POPUP_EXITS) && !ui->stands_in) {
-		say(ui, ui->popup == POPUP_REMEDY ? "The VM that the remedy was for is gone"
-						  : "The VM whose exits were shown is gone");
-		ui->popup = POPUP_NONE;
-	}
-	ui->stands_in = true;
-	ui->selected = (struct vm_id){ 0 };
-}
-
-static size_t find_id(const struct ui *ui, size_t count)
-{
-	size_t i = 0;
-
-	while (i < count && !vm_id_equal(ui->order[i]->id, ui->selected))
-		i++;
-	return i;
-}
-
-static size_t find_name(const struct ui *ui, size_t count)
-{
-	size_t i = 0;
-
-	while (i < count && strcmp(lasting_name(ui->order[i]), ui->selected_name) != 0)
-		i++;
-	return i;
-}
-
-/* Takes the selection along to the VM's new row. Where the VM is gone, the one that took its row stands
- * in for it, until it is back (after a power cycle) or the user selects another. */
-static void follow_selection(struct ui *ui, size_t count)
-{
-	const size_t same = find_id(ui, count);
-	size_t back = count;
-
-	if (ui->selected.pid && same == count)
-		lose_selection(ui);
-	if (ui->stands_in)
-		back = find_name(ui, count);
-	if (back < count)
-		select_vm(ui, back);
-	else if (same < count && !ui->stands_in)
-		select_vm(ui, same); /* takes note of a name that was not known before */
-	else if (same < count)
-		ui->selected_row = same;
-	else if (count && !ui->stands_in)
-		select_vm(ui, 0);
-	else if (count) {
-		ui->selected_row = ui->selected_row < count ? ui->selected_row : count - 1;
-		ui->selected = ui->order[ui->selected_row]->id;
-	}
-}
-
-const struct vm *const *ui_order(struct ui *ui, const struct model *m, size_t *count)
-{
-	*count = m->vm_count;
-	if (ui->order_capacity < m->vm_count) {
-		ui->order = mem_resize(ui->order, m->vm_count, sizeof(const struct vm *));
-		ui->order_capacity = m->vm_count;
-	}
-	for (size_t i = 0; i < m->vm_count; i++)
-		ui->order[i] = m->vms[i];
-	column_sort_pointers(&vm_columns[ui->vm_sort], ui->vm_reverse, &vm_columns[VM_COL_NAME],
-		(const void **)ui->order, m->vm_count);
-	/* Before there are rates the order means nothing: the first one to be opened is the one that is
-	 * first when there are. */
-	if (!ui->settled)
-		ui->selected = (struct vm_id){ 0 };
-	ui->settled |= m->vm_count && !isnan(m->interval_s);
-	follow_selection(ui, m->vm_count);
-	return ui->order;
 }
 
 bool ui_is_open(const struct ui *ui, struct vm_id id)
@@ -186,12 +94,12 @@ static void move(struct ui *ui, const struct model *m, int by)
 		ui->popup_scroll = scroll < 0 ? 0 : scroll > INT_MAX ? INT_MAX : (int)scroll;
 		return;
 	}
-	ui_order(ui, m, &count);
+	selection_order(ui, m, &count);
 	if (!count)
 		return;
 	ui->settled = true;
 	row = (long)ui->selected_row + by;
-	select_vm(ui, row < 0 ? 0 : row >= (long)count ? count - 1 : (size_t)row);
+	selection_take(ui, row < 0 ? 0 : row >= (long)count ? count - 1 : (size_t)row);
 }
 
 static void open_popup(struct ui *ui, enum popup popup)
@@ -215,8 +123,8 @@ static void toggle_latency(struct ui *ui)
 static void toggle_halts(struct ui *ui)
 {
 	ui->without_halts = !ui->without_halts;
-	say(ui, ui->without_halts ? "time%% without halts: an idle guest does not drown the rest"
-				  : "time%% of all exits, halts included");
+	ui_say(ui, ui->without_halts ? "time%% without halts: an idle guest does not drown the rest"
+				     : "time%% of all exits, halts included");
 }
 
 static void turn_remedy(struct ui *ui, const struct findings *f, int by)
@@ -246,7 +154,7 @@ static void sort_exits(struct ui *ui, int by)
 	ui->exit_sort =
 		(enum exit_column)(((int)ui->exit_sort + by + EXIT_COL__COUNT) % EXIT_COL__COUNT);
 	ui->exit_reverse = false;
-	say(ui, "Exit table by %s: %s", exit_columns[ui->exit_sort].title,
+	ui_say(ui, "Exit table by %s: %s", exit_columns[ui->exit_sort].title,
 		exit_columns[ui->exit_sort].help);
 }
 
@@ -254,7 +162,7 @@ static void sort_vms(struct ui *ui)
 {
 	ui->vm_sort = (enum vm_column)((ui->vm_sort + 1) % VM_COL__COUNT);
 	ui->vm_reverse = false;
-	say(ui, "VMs by %s: %s", vm_columns[ui->vm_sort].title, vm_columns[ui->vm_sort].help);
+	ui_say(ui, "VMs by %s: %s", vm_columns[ui->vm_sort].title, vm_columns[ui->vm_sort].help);
 }
 
 /* To the next step; an interval between two steps, as --delay can give, goes to its neighbour. */
@@ -272,7 +180,7 @@ static void change_interval(struct ui *ui, bool faster)
 			next = step;
 	}
 	ui->interval_s = next;
-	say(ui, "A look every %g s", ui->interval_s);
+	ui_say(ui, "A look every %g s", ui->interval_s);
 }
 
 enum stale ui_act(struct ui *ui, enum action action, struct model *m, const struct findings *f)
@@ -351,12 +259,12 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 		return STALE_SORT;
 	case ACTION_INTERVAL_MODE:
 		ui->cumulative = !ui->cumulative;
-		say(ui, ui->cumulative ? "Exit table since the start, or since z was pressed"
-				       : "Exit table of the last interval");
+		ui_say(ui, ui->cumulative ? "Exit table since the start, or since z was pressed"
+					  : "Exit table of the last interval");
 		break;
 	case ACTION_ZERO:
 		model_zero(m);
-		say(ui, "Cumulative exit tables start anew");
+		ui_say(ui, "Cumulative exit tables start anew");
 		break;
 	case ACTION_PAUSE:
 		ui->paused = !ui->paused;

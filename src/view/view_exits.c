@@ -1,5 +1,6 @@
 #include "view/view_exits.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@ enum { DETAILS_MAX = 3 };
 
 /* The room for devices when not everything fits: one row in so many. */
 enum { DETAIL_SHARE = 4 };
+
+/* Columns that names longer than usual get where there is room. */
+enum { NAME_STRETCH = 4 };
 
 /* A name that is set in by two columns. */
 enum { INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
@@ -110,18 +114,35 @@ static void add_span(struct strbuf *out, const struct frame *f, bool sampled, in
 	}
 }
 
+/* Columns from the first one's left edge to the words behind its title. */
+static int span_at(void)
+{
+	return text_width(exit_columns[EXIT_COL_REASON].title) + 2;
+}
+
+/* By how much the first column may be widened: for longer names, and for all that its title has to say. */
+static int title_stretch(const struct frame *f, bool sampled)
+{
+	struct strbuf span = { 0 };
+	int more;
+
+	add_span(&span, f, sampled, INT_MAX);
+	more = span_at() + text_width(strbuf_text(&span)) - exit_columns[EXIT_COL_REASON].width;
+	strbuf_fini(&span);
+	return more > NAME_STRETCH ? more : NAME_STRETCH;
+}
+
 /* Behind the first column's title stands what its figures are of. */
 static void paint_titles(const struct frame *f, const struct table *table,
 	const struct exit_table *exits, struct rect at)
 {
-	const int title = text_width(exit_columns[EXIT_COL_REASON].title) + 2;
-	const int room = table->cells[EXIT_COL_REASON].width - title;
+	const int room = table->cells[EXIT_COL_REASON].width - span_at();
 	struct strbuf span = { 0 };
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column);
 	add_span(&span, f, exits->sampled, room);
-	term_text(f->term, at.row, at.column + title, room, STYLE_HEADER, strbuf_text(&span));
+	term_text(f->term, at.row, at.column + span_at(), room, STYLE_HEADER, strbuf_text(&span));
 	strbuf_fini(&span);
 }
 
@@ -159,7 +180,7 @@ void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at
 	size_t count;
 
 	table_fit(&table, exit_columns, EXIT_COL__COUNT, f->ui->exit_sort, f->ui->exit_reverse,
-		at.width, 4);
+		at.width, title_stretch(f, exits->sampled));
 	paint_titles(f, &table, exits, at);
 	lines = view_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
 		f->ui->exit_reverse, (size_t)at.height - 1, &count);

@@ -4,6 +4,7 @@
 
 #include "view/glyphs.h"
 #include "view/line.h"
+#include "view/selection.h"
 #include "view/table.h"
 #include "view/view_panel.h"
 
@@ -129,7 +130,7 @@ void view_list_paint(const struct frame *f)
 	const struct rect list = f->layout.list;
 	const struct columns columns = fit_columns(f);
 	size_t count;
-	const struct vm *const *vms = ui_order(f->ui, f->model, &count);
+	const struct vm *const *vms = selection_order(f->ui, f->model, &count);
 	struct layout_panel panel = { 0 };
 	const struct vm *open = NULL;
 	int row;

@@ -15,6 +15,7 @@
 #include "golden.h"
 #include "scene.h"
 #include "screen.h"
+#include "view/selection.h"
 #include "view/view.h"
 
 struct golden {
@@ -66,7 +67,7 @@ static void act(struct scene *s, enum action action)
 {
 	size_t count;
 
-	ui_order(&s->ui, &s->model, &count); /* as the frame before did */
+	selection_order(&s->ui, &s->model, &count); /* as the frame before did */
 	ui_act(&s->ui, action, &s->model, &s->findings);
 	s->ui.message[0] = '\0';
 }

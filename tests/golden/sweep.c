@@ -15,6 +15,7 @@
 #include "scene.h"
 #include "screen.h"
 #include "view/layout.h"
+#include "view/selection.h"
 #include "view/view.h"
 
 enum { ROWS_MAX = 60, COLUMNS_MAX = 200 };
@@ -37,7 +38,7 @@ static int set_up(void **state)
 	f->term = term_open(
 		"xterm-256color", screen_out(f->screen), screen_in(f->screen), why, sizeof why);
 	scene_storm(&f->scene);
-	ui_order(&f->scene.ui, &f->scene.model, &count);
+	selection_order(&f->scene.ui, &f->scene.model, &count);
 	*state = f;
 	return f->term ? 0 : -1;
 }

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "view/ui.h"
+#include "view/selection.h"
 
 enum { VMS = 30 };
 
@@ -50,7 +50,7 @@ static enum stale act(struct fixture *f, enum action action)
 static const char *selected(struct fixture *f)
 {
 	size_t count;
-	const struct vm *const *order = ui_order(&f->ui, &f->model, &count);
+	const struct vm *const *order = selection_order(&f->ui, &f->model, &count);
 
 	return count ? order[f->ui.selected_row]->name : "none";
 }
@@ -217,14 +217,14 @@ static void test_order_of_vms(void **state)
 	set_up(&f, 4);
 	f.all[0].cpu.cpu_pct = NAN;
 	f.all[3].cpu.cpu_pct = f.all[1].cpu.cpu_pct;
-	order = ui_order(&f.ui, &f.model, &count);
+	order = selection_order(&f.ui, &f.model, &count);
 	assert_int_equal(count, 4);
 	assert_string_equal(order[0]->name, "vm01"); /* a tie goes by name */
 	assert_string_equal(order[1]->name, "vm03");
 	assert_string_equal(order[2]->name, "vm02");
 	assert_string_equal(order[3]->name, "vm00"); /* unknown is last */
 	f.ui.vm_reverse = true;
-	order = ui_order(&f.ui, &f.model, &count);
+	order = selection_order(&f.ui, &f.model, &count);
 	assert_string_equal(order[0]->name, "vm02");
 	assert_string_equal(order[3]->name, "vm00");
 	ui_fini(&f.ui);
