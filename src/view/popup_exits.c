@@ -134,8 +134,9 @@ static void paint_exits(const struct drilled *d)
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column + LAYOUT_DRILL_MARK);
 	scroll_to_selected(d, view);
-	for (int i = 0; i < view && f->ui->drill.scroll + i < (int)d->count; i++)
-		paint_line(d, &table, (size_t)(f->ui->drill.scroll + i), at.row + 1 + i);
+	for (int i = f->ui->drill.scroll, row = at.row + 1;
+		i < (int)d->count && row <= at.row + view; i++, row++)
+		paint_line(d, &table, (size_t)i, row);
 	paint_position(d, view);
 	if (!d->count)
 		paint_absence(d, at.row + 1, at.column + LAYOUT_DRILL_MARK, width, view);

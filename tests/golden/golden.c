@@ -363,7 +363,7 @@ int main(void)
 	unsetenv("LINES"); /* curses would believe them more than the terminal */
 	unsetenv("COLUMNS");
 	failed = run_goldens();
-	failed += run_terminal_tests();
 	failed += run_sweep_tests();
+	failed += run_terminal_tests();
 	return failed ? 1 : 0;
 }
