@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "model/columns.h"
-#include "model/exit_table.h"
 
 struct exit_line {
 	struct exit_row row; /* its name set in by two columns below a reason */

@@ -36,9 +36,4 @@ void table_titles(struct term *t, const struct table *table, int row, int column
 void table_row(struct term *t, const struct table *table, int row, int column, const void *data,
 	const enum style *styles, bool selected);
 
-/* Paints a one-column mark before the figure of column i of a row that is there, in the gap where the figure
- * takes all the width; nothing when the column was left out. */
-void table_mark(struct term *t, const struct table *table, size_t i, int row, int column,
-	const void *data, enum style style, const char *mark);
-
 #endif

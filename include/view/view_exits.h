@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #include "view/frame.h"
-#include "view/table.h"
 
 /* The rows worth showing in at most room: reasons in the order of sort, and below them their devices,
  * named "  RTC 0x70/0x71", most frequent first. There is always place for some devices: without them the
@@ -22,10 +21,6 @@ const char *view_exits_span(
 
 /* Why a VM's table is empty, in one sentence. Returns out. */
 const char *view_exits_absence(const struct frame *f, const struct vm *vm, size_t size, char *out);
-
-/* Paints one row of an exit table, its samples marked with "~" where they are scaled up from a part. */
-void view_exits_row(struct term *t, const struct table *table, int row, int column,
-	const struct exit_row *exit, bool selected);
 
 /* Paints titles and rows; at is on the screen. */
 void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at);

@@ -1,5 +1,6 @@
 #include "view/layout.h"
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "model/columns.h"
@@ -13,8 +14,8 @@ enum { AIRY_ROWS = 32 };
 /* Of a panel's rows, one in so many at most is a finding. */
 enum { FINDINGS_SHARE = 3 };
 
-/* The threads beside the exit table get what that leaves. */
-enum { THREADS_MIN_WIDTH = 44, THREADS_MAX_WIDTH = 64, BESIDE_GAP = 2 };
+/* The threads beside the exit table: with what they burn, with all but the TID, with everything. */
+enum { THREADS_MIN_WIDTH = 44, THREADS_WIDTH = 58, THREADS_MAX_WIDTH = 68, BESIDE_GAP = 2 };
 
 /* The histogram beside the drill-down's rows, and below them: its heading with as many bars. */
 enum {
@@ -87,20 +88,31 @@ static void stack(int *row, int room, int width, int threads, int exits, struct 
 	p->exits = take(row, &room, 1 + min(exits, rows - thread_rows), width);
 }
 
-/* The exit table with all its columns, one apart, and one for the mark of the sorted one. */
-static int exits_width(void)
+/* The exit table with all its columns up to a rank, one apart, and one for the mark of the sorted one. */
+static int exits_width(int rank)
 {
 	int width = 0;
 
 	for (size_t i = 0; i < EXIT_COL__COUNT; i++)
-		width += exit_columns[i].width + 1;
+		if (exit_columns[i].rank <= rank)
+			width += exit_columns[i].width + 1;
 	return width;
+}
+
+/* perf's columns come first, then what the threads need, then all other columns of the exits. */
+static int threads_width(int width)
+{
+	const int beside_perfs = width - exits_width(exit_columns[EXIT_COL_MIN].rank);
+	const int beside_all = width - exits_width(INT_MAX);
+
+	if (beside_all > THREADS_WIDTH)
+		return min(beside_all, THREADS_MAX_WIDTH);
+	return clamp(beside_perfs, THREADS_MIN_WIDTH, THREADS_WIDTH);
 }
 
 static void beside(int *row, int room, int width, int threads, int exits, struct layout_panel *p)
 {
-	const int left =
-		clamp(width - BESIDE_GAP - exits_width(), THREADS_MIN_WIDTH, THREADS_MAX_WIDTH);
+	const int left = threads_width(width - BESIDE_GAP);
 	const int thread_height = min(room, threads + 1), exit_height = min(room, exits + 1);
 
 	if (room < 2)

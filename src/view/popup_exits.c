@@ -12,8 +12,8 @@
 #include "view/view_exits.h"
 #include "view/view_irqs.h"
 
-/* A detail's name is longer than a reason's: "  HPET 0xfed000f0 read". Room that is left goes to it. */
-enum { NAME_WIDTH = 28, NAME_STRETCH = 20, TITLE_MAX = 512 };
+/* A detail's name is longer than a reason's: "  HV TIME_REF_COUNT 0x40000020 read". */
+enum { NAME_MIN_WIDTH = 28, NAME_WIDTH = 36, NAME_MAX_WIDTH = 44, TITLE_MAX = 512 };
 
 struct drilled {
 	const struct frame *frame;
@@ -24,13 +24,23 @@ struct drilled {
 	struct layout_drill layout;
 };
 
+/* Names get the room that the figures one cannot do without leave; what else there is comes after. */
 static void fit_columns(struct table *table, struct column columns[static EXIT_COL__COUNT],
 	const struct ui *ui, int width)
 {
+	int name = width;
+
 	memcpy(columns, exit_columns, sizeof exit_columns);
-	columns[EXIT_COL_REASON].width = NAME_WIDTH;
+	/* A digit less of these, and a name with an MSR's eight digits fits 80 columns. */
+	columns[EXIT_COL_AVG].width--;
+	columns[EXIT_COL_RATE].width--;
+	for (size_t i = EXIT_COL_REASON + 1; i < EXIT_COL__COUNT; i++)
+		if (columns[i].rank <= columns[EXIT_COL_SAMPLES].rank)
+			name -= columns[i].width + 1;
+	name = name < NAME_MIN_WIDTH ? NAME_MIN_WIDTH : name > NAME_WIDTH ? NAME_WIDTH : name;
+	columns[EXIT_COL_REASON].width = name;
 	table_fit(table, columns, EXIT_COL__COUNT, ui->exit_sort, ui->exit_reverse, width,
-		NAME_STRETCH);
+		NAME_MAX_WIDTH - name);
 }
 
 /* What all columns take, with the widest names. */
@@ -80,18 +90,39 @@ static void scroll_to_selected(const struct drilled *d, int view)
 		*scroll = 0;
 }
 
+/* Where a detail's name does not fit, its number is cut, and not the direction behind it: "MSR 0x40… read"
+ * and "MSR 0x40… write" are two lines. */
+static void shorten(struct exit_row *row, int width, const char *ellipsis)
+{
+	const char *direction = strrchr(row->name, ' ');
+	char text[sizeof row->name];
+	int room;
+
+	if (text_width(row->name) <= width || !direction)
+		return;
+	room = width - 1 - text_width(direction);
+	if (room < 1)
+		return;
+	snprintf(text, sizeof text, "%.*s%s%s", (int)text_fit(row->name, room, NULL), row->name,
+		ellipsis, direction);
+	memcpy(row->name, text, sizeof text);
+}
+
 static void paint_line(const struct drilled *d, const struct table *table, size_t i, int row)
 {
 	struct term *t = d->frame->term;
 	const struct rect at = d->layout.exits;
 	const int column = at.column + LAYOUT_DRILL_MARK;
 	const bool selected = i == d->selected;
+	struct exit_row exit = d->lines[i].row;
 
+	if (exit.key.detail != EXIT_DETAIL_NONE)
+		shorten(&exit, table->cells[EXIT_COL_REASON].width, glyph(t, GLYPH_ELLIPSIS));
 	if (selected) {
 		term_fill(t, row, at.column, at.width, STYLE_SELECTED);
 		term_text(t, row, at.column, 1, STYLE_SELECTED, glyph(t, GLYPH_FOLDED));
 	}
-	view_exits_row(t, table, row, column, &d->lines[i].row, selected);
+	table_row(t, table, row, column, &exit, NULL, selected);
 }
 
 /* Where in the list this is, in the frame's lower edge. */

@@ -142,6 +142,10 @@ static void paint_cell(struct term *t, const struct column *c, int row, int colu
 	}
 	if (selected)
 		style = STYLE_SELECTED;
+	/* In the gap, where the figure takes all the width. */
+	if (c->sampled && c->sampled(data))
+		term_text(t, row, column + width - text_width(text) - 1, 1,
+			selected ? STYLE_SELECTED : STYLE_WARNING, COLUMN_SAMPLED_MARK);
 	if (c->left) {
 		struct line l = { t, row, column, column + width };
 
@@ -159,18 +163,4 @@ void table_row(struct term *t, const struct table *table, int row, int column, c
 			paint_cell(t, &table->columns[i], row, column + table->cells[i].at,
 				table->cells[i].width, data, styles ? styles[i] : STYLE_NORMAL,
 				selected);
-}
-
-void table_mark(struct term *t, const struct table *table, size_t i, int row, int column,
-	const void *data, enum style style, const char *mark)
-{
-	const struct column *c = &table->columns[i];
-	const int width = table->cells[i].width;
-	char figure[24];
-
-	if (!width || !c->number)
-		return;
-	number_format(figure, sizeof figure, c->number(data), c->unit, width);
-	term_text(t, row, column + table->cells[i].at + width - text_width(figure) - 1, 1, style,
-		mark);
 }

@@ -18,7 +18,7 @@ enum { DETAILS_MAX = 3 };
 enum { DETAIL_SHARE = 4 };
 
 /* Columns that names longer than usual get where there is room. */
-enum { NAME_STRETCH = 4 };
+enum { NAME_STRETCH = 8 };
 
 /* A name that is set in by two columns. */
 enum { INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
@@ -161,15 +161,6 @@ const char *view_exits_absence(const struct frame *f, const struct vm *vm, size_
 	return out;
 }
 
-void view_exits_row(struct term *t, const struct table *table, int row, int column,
-	const struct exit_row *exit, bool selected)
-{
-	table_row(t, table, row, column, exit, NULL, selected);
-	if (exit->sampled)
-		table_mark(t, table, EXIT_COL_SAMPLES, row, column, exit,
-			selected ? STYLE_SELECTED : STYLE_WARNING, "~");
-}
-
 void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct exit_table *exits = chosen_table(f, vm);
@@ -187,6 +178,6 @@ void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at
 	if (!count)
 		line_add(&l, STYLE_DIM, "%s", view_exits_absence(f, vm, sizeof why, why));
 	for (size_t i = 0; i < count; i++)
-		view_exits_row(f->term, &table, at.row + 1 + (int)i, at.column, &lines[i], false);
+		table_row(f->term, &table, at.row + 1 + (int)i, at.column, &lines[i], NULL, false);
 	free(lines);
 }

@@ -9,37 +9,6 @@
 #include "view/line.h"
 #include "view/table.h"
 
-static const char *line_name(const void *row)
-{
-	return ((const struct irq_row *)row)->name;
-}
-
-static double line_gsi(const void *row)
-{
-	return ((const struct irq_row *)row)->gsi;
-}
-
-static double line_raised(const void *row)
-{
-	return ((const struct irq_row *)row)->raised;
-}
-
-static double line_rate(const void *row)
-{
-	return ((const struct irq_row *)row)->per_s;
-}
-
-/* clang-format off */
-static const struct column columns[] = {
-	{ .title = "interrupt line", .width = 20, .left = true, .text = line_name },
-	{ .title = "gsi", .width = 6, .unit = NUMBER_INTEGER, .number = line_gsi },
-	{ .title = "raised", .width = 9, .unit = NUMBER_INTEGER, .number = line_raised },
-	{ .title = "per s", .width = 8, .unit = NUMBER_RATE, .number = line_rate },
-};
-/* clang-format on */
-
-enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
-
 static const struct irq_table *chosen_table(const struct frame *f, const struct vm *vm)
 {
 	return f->ui->cumulative ? &vm->total_irqs : &vm->interval_irqs;
@@ -99,7 +68,7 @@ void view_irqs_paint(const struct frame *f, const struct vm *vm, struct rect at)
 	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
 	struct table table;
 
-	table_fit(&table, columns, COLUMN_COUNT, TABLE_UNSORTED, false, at.width, 6);
+	table_fit(&table, irq_columns, IRQ_COL__COUNT, TABLE_UNSORTED, false, at.width, 6);
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column);
 	for (size_t i = 0; i < count; i++)
