@@ -28,6 +28,12 @@ deadline_s=2
 sees "a VM shows within two seconds" "e2e-$$"
 deadline_s=10
 sees "with its vCPU thread" "CPU 0/KVM"
+keys d
+sees "d drills down into its exits" "Exits of e2e-$$ - all vCPUs"
+keys Right
+sees "to those of a vCPU" "Exits of e2e-$$ - vCPU 0"
+keys d
+sees_no "and back" "Exits of e2e-"
 kill "$vm"
 wait "$vm" 2>/dev/null
 sees_no "it goes when it ends" "e2e-$$"
