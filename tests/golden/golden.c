@@ -85,6 +85,14 @@ static void drill_vcpu(struct scene *s)
 	act(s, ACTION_DOWN);
 }
 
+/* Of a vCPU no durations are kept since zero. */
+static void drill_vcpu_total(struct scene *s)
+{
+	act(s, ACTION_LATENCY);
+	act(s, ACTION_NEXT);
+	act(s, ACTION_INTERVAL_MODE);
+}
+
 static void drill_latency(struct scene *s)
 {
 	act(s, ACTION_LATENCY);
@@ -238,6 +246,7 @@ static const struct golden goldens[] = {
 	{ "drill-ascii", scene_storm, drill_latency, 24, 80, "C", false },
 	{ "drill-mono", scene_storm, drill_latency, 24, 80, NULL, true },
 	{ "drill-vcpu", scene_storm, drill_vcpu, 24, 80, NULL, false },
+	{ "drill-vcpu-total", scene_storm, drill_vcpu_total, 24, 80, NULL, false },
 	{ "drill-latency", scene_storm, drill_latency, 24, 80, NULL, false },
 	{ "drill-latency", scene_storm, drill_latency, 40, 120, NULL, false },
 	{ "drill-latency", scene_storm, drill_latency, 60, 200, NULL, false },
