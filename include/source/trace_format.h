@@ -1,5 +1,5 @@
-/* trace_format: where the fields of kvm_exit and kvm_entry lie and what the exit reasons are called,
- * taken from the kernel's own format files. */
+/* trace_format: where the fields of KVM's events lie and what the exit reasons are called, taken from
+ * the kernel's own format files. */
 #ifndef SOURCE_TRACE_FORMAT_H
 #define SOURCE_TRACE_FORMAT_H
 
@@ -21,13 +21,17 @@ struct trace_field {
 struct trace_format {
 	int exit_id; /* common_type of kvm_exit */
 	int entry_id;
-	struct trace_field type; /* common_type */
-	struct trace_field pid;  /* common_pid: the thread */
+	int msr_id, mmio_id, irq_id; /* kvm_msr, kvm_mmio, kvm_set_irq; -1: not to be had here */
+	struct trace_field type;     /* common_type */
+	struct trace_field pid;      /* common_pid: the thread */
 	struct trace_field exit_reason, exit_isa, exit_info1, exit_vcpu;
 	struct trace_field exit_ret; /* arm64: reason is ret, or esr_ec when ret says TRAP */
 	struct trace_field entry_vcpu;
-	uint16_t exit_size; /* a shorter record does not hold the fields above */
-	uint16_t entry_size;
+	struct trace_field msr_write, msr_number;
+	struct trace_field mmio_type, mmio_address;
+	struct trace_field irq_gsi, irq_level;
+	uint16_t common_size; /* a shorter record does not hold type and pid, */
+	uint16_t exit_size, entry_size, msr_size, mmio_size, irq_size; /* or its event's fields */
 	struct trace_names *names;
 };
 
@@ -36,9 +40,10 @@ struct trace_format {
 #define TRACE_ARM_TRAP 2u
 #define TRACE_ARM_RET 0x80000000u
 
-/* Reads the formats of kvm_exit and kvm_entry that tep knows. Returns 0, or -ENOENT when an event or
- * a field that cannot be done without is missing; why (size bytes) then says so in a sentence, and
- * there is nothing to finish. */
+/* Takes the formats of the events that tep knows. Returns 0, or -ENOENT when an event or a field that
+ * cannot be done without is missing; why (size bytes) then says so in a sentence, and there is nothing
+ * to finish. kvm_msr, kvm_mmio and kvm_set_irq can be done without, and so can what some kernels'
+ * kvm_exit does not tell. */
 int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size);
 void trace_format_fini(struct trace_format *f);
 
@@ -54,15 +59,17 @@ static inline uint64_t trace_field_get(struct trace_field field, const void *rec
 	uint32_t u32;
 	uint64_t u64;
 
+	/* By far the most have this size; a switch would be a jump through a table. */
+	if (field.size == 4) {
+		memcpy(&u32, p, sizeof u32);
+		return u32;
+	}
 	switch (field.size) {
 	case 1:
 		return *p;
 	case 2:
 		memcpy(&u16, p, sizeof u16);
 		return u16;
-	case 4:
-		memcpy(&u32, p, sizeof u32);
-		return u32;
 	case 8:
 		memcpy(&u64, p, sizeof u64);
 		return u64;

@@ -6,7 +6,7 @@
 
 struct trace_format;
 
-/* Reads the formats of kvm_exit and kvm_entry under the mount point tracefs (NULL: not mounted).
+/* Reads the formats of KVM's events under the mount point tracefs (NULL: not mounted).
  * Returns 0, f is then to be finished; or -errno, and why (size bytes) says what to do. */
 int trace_probe_format(const char *tracefs, struct trace_format *f, char *why, size_t size);
 

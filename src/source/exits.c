@@ -6,26 +6,22 @@
 
 #include "core/map.h"
 #include "core/mem.h"
+#include "source/bookings.h"
 #include "source/trace_format.h"
 
-/* A guest may touch all 65536 ports: a thread has at most so many details between two collects,
- * further ones are booked under the reason alone. */
-#define DETAILS_MAX 256
-
-/* A thread is looked at for forgetting after so many collects without a booking. */
+/* A thread is looked at for forgetting after so many collects in which it did nothing. */
 #define IDLE_COLLECTS 60
 
-#define SLOTS_MIN 16u
-#define RECENT 64u
+#define RECENT 256u
 
 #define VMX_IO_INSTRUCTION 30u
 #define SVM_EXIT_IOIO 0x7bu
 
-/* Free while it has no durations. */
-struct slot {
-	struct exit_key key;
-	struct summary durations;
-};
+/* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
+ * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
+#define MMIO_READ_UNSATISFIED 0u
+#define MMIO_READ 1u
+#define MMIO_WRITE 2u
 
 struct thread {
 	pid_t tid;
@@ -33,11 +29,10 @@ struct thread {
 	struct exit_key open_key;
 	uint64_t open_ns;
 	uint64_t open_epoch; /* the interval is open while this is the engine's epoch */
-	struct slot *slots;  /* open addressing, at most half full */
-	uint32_t size;       /* power of two */
-	uint32_t used;
-	uint32_t details; /* slots whose key has a detail */
-	uint32_t idle;    /* collects since the last booking */
+	struct bookings bookings;
+	struct sample_irq *irqs; /* in the order in which they came */
+	size_t irq_count, irq_capacity;
+	uint32_t idle; /* collects since it did anything */
 };
 
 struct exits {
@@ -46,19 +41,22 @@ struct exits {
 	size_t count, capacity;
 	struct thread *recent[RECENT]; /* by the low bits of the tid; NULL: look into by_tid */
 	uint64_t epoch;                /* changes when events were lost; never 0 */
+	uint64_t open_epoch;           /* the epoch; 0 while a gap is open */
+	unsigned gaps;                 /* open ones */
 };
 
 struct exits *exits_new(void)
 {
 	struct exits *e = mem_calloc(1, sizeof *e);
 
-	e->epoch = 1;
+	e->epoch = e->open_epoch = 1;
 	return e;
 }
 
 static void free_thread(struct thread *t)
 {
-	free(t->slots);
+	bookings_fini(&t->bookings);
+	free(t->irqs);
 	free(t);
 }
 
@@ -79,14 +77,13 @@ static struct thread *add_thread(struct exits *e, pid_t tid)
 
 	t->tid = tid;
 	t->vcpu = -1;
-	t->size = SLOTS_MIN;
-	t->slots = mem_calloc(t->size, sizeof *t->slots);
 	map_put(&e->by_tid, (uint64_t)tid, t);
 	e->threads = mem_grow(e->threads, e->count, &e->capacity, sizeof *e->threads);
 	e->threads[e->count++] = t;
 	return t;
 }
 
+/* NULL: it is not known and not to be added, or it cannot be a thread. */
 static struct thread *find_thread(struct exits *e, pid_t tid, bool add)
 {
 	struct thread **recent = &e->recent[(uint32_t)tid % RECENT];
@@ -94,83 +91,42 @@ static struct thread *find_thread(struct exits *e, pid_t tid, bool add)
 
 	if (t && t->tid == tid)
 		return t;
+	if (tid <= 0)
+		return NULL;
 	t = map_get(&e->by_tid, (uint64_t)tid);
-	if (!t && add)
+	if (!t && add && e->count < EXITS_THREADS_MAX)
 		t = add_thread(e, tid);
 	if (t)
 		*recent = t;
 	return t;
 }
 
-static bool keys_equal(const struct exit_key *a, const struct exit_key *b)
-{
-	return a->reason == b->reason && a->isa == b->isa && a->detail == b->detail &&
-	       a->number == b->number;
-}
-
-/* The slot of key, or the free one where it belongs. */
-static struct slot *find_slot(const struct thread *t, const struct exit_key *key)
-{
-	const uint64_t bits = (uint64_t)key->reason << 24 ^ (uint64_t)key->isa << 22 ^
-			      (uint64_t)key->detail << 20 ^ key->number;
-	size_t i = (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32) & (t->size - 1);
-
-	while (t->slots[i].durations.count && !keys_equal(&t->slots[i].key, key))
-		i = (i + 1) & (t->size - 1);
-	return &t->slots[i];
-}
-
-static void grow_slots(struct thread *t)
-{
-	struct slot *const old = t->slots;
-	const uint32_t size = t->size;
-
-	t->size = size * 2;
-	t->slots = mem_calloc(t->size, sizeof *t->slots);
-	for (uint32_t i = 0; i < size; i++)
-		if (old[i].durations.count)
-			*find_slot(t, &old[i].key) = old[i];
-	free(old);
-}
-
-/* A free slot for the key of a kind of exit that was not booked since the last collect. */
-static struct slot *claim_slot(struct thread *t, const struct exit_key *key)
-{
-	struct exit_key plain = *key;
-	struct slot *slot;
-
-	if (key->detail != EXIT_DETAIL_NONE && t->details >= DETAILS_MAX) {
-		plain.detail = EXIT_DETAIL_NONE;
-		plain.number = 0;
-		slot = find_slot(t, &plain);
-		if (slot->durations.count)
-			return slot;
-	}
-	if (t->used * 2 >= t->size)
-		grow_slots(t);
-	slot = find_slot(t, &plain);
-	slot->key = plain;
-	t->used++;
-	if (plain.detail != EXIT_DETAIL_NONE)
-		t->details++;
-	return slot;
-}
-
 void exits_exit(struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint64_t time_ns)
 {
 	struct thread *t = find_thread(e, tid, true);
 
+	if (!t)
+		return;
 	if (vcpu >= 0)
 		t->vcpu = vcpu;
 	t->open_key = key;
 	t->open_ns = time_ns;
-	t->open_epoch = e->epoch;
+	t->open_epoch = e->open_epoch;
+}
+
+void exits_detail(struct exits *e, pid_t tid, enum exit_detail detail, uint64_t number)
+{
+	struct thread *t = find_thread(e, tid, false);
+
+	if (!t || t->open_epoch != e->epoch || t->open_key.detail != EXIT_DETAIL_NONE)
+		return;
+	t->open_key.detail = (uint8_t)detail;
+	t->open_key.number = number;
 }
 
 void exits_entry(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
 {
 	struct thread *t = find_thread(e, tid, false);
-	struct slot *slot;
 
 	if (!t)
 		return;
@@ -179,15 +135,46 @@ void exits_entry(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
 	if (t->open_epoch != e->epoch || time_ns < t->open_ns)
 		return;
 	t->open_epoch = 0;
-	slot = find_slot(t, &t->open_key);
-	if (!slot->durations.count)
-		slot = claim_slot(t, &t->open_key);
-	summary_add(&slot->durations, time_ns - t->open_ns);
+	bookings_add(&t->bookings, &t->open_key, time_ns - t->open_ns);
+}
+
+/* NULL: it has EXITS_IRQS_MAX others. */
+static struct sample_irq *find_irq(struct thread *t, uint32_t gsi)
+{
+	for (size_t i = 0; i < t->irq_count; i++)
+		if (t->irqs[i].gsi == gsi)
+			return &t->irqs[i];
+	if (t->irq_count == EXITS_IRQS_MAX)
+		return NULL;
+	t->irqs = mem_grow(t->irqs, t->irq_count, &t->irq_capacity, sizeof *t->irqs);
+	t->irqs[t->irq_count] = (struct sample_irq){ .gsi = gsi };
+	return &t->irqs[t->irq_count++];
+}
+
+void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised)
+{
+	struct thread *t = find_thread(e, tid, true);
+	struct sample_irq *irq = t ? find_irq(t, gsi) : NULL;
+
+	if (!irq)
+		return;
+	irq->raised += raised;
+	irq->lowered += !raised;
 }
 
 void exits_lost(struct exits *e)
 {
 	e->epoch++;
+	e->open_epoch = e->gaps ? 0 : e->epoch;
+}
+
+void exits_gap(struct exits *e, bool open)
+{
+	if (open)
+		e->gaps++;
+	else if (e->gaps)
+		e->gaps--;
+	exits_lost(e);
 }
 
 struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
@@ -217,7 +204,6 @@ struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
 static struct exit_key record_key(const struct trace_format *f, const void *record)
 {
 	uint32_t reason = (uint32_t)trace_field_get(f->exit_reason, record);
-	uint32_t isa = (uint32_t)trace_field_get(f->exit_isa, record);
 	uint32_t ret;
 
 	if (f->exit_ret.size) {
@@ -227,17 +213,38 @@ static struct exit_key record_key(const struct trace_format *f, const void *reco
 	}
 	/* Without info1 (older kernels) the port is not known. */
 	if (!f->exit_info1.size) {
-		struct exit_key key = exits_key(reason, isa, 0);
+		struct exit_key key =
+			exits_key(reason, (uint32_t)trace_field_get(f->exit_isa, record), 0);
 
 		key.detail = EXIT_DETAIL_NONE;
 		return key;
 	}
-	return exits_key(reason, isa, trace_field_get(f->exit_info1, record));
+	return exits_key(reason, (uint32_t)trace_field_get(f->exit_isa, record),
+		trace_field_get(f->exit_info1, record));
 }
 
 static int record_vcpu(struct trace_field vcpu, const void *record)
 {
 	return vcpu.size ? (int)trace_field_get(vcpu, record) : -1;
+}
+
+static void take_msr(struct exits *e, const struct trace_format *f, const void *record, pid_t tid)
+{
+	const bool write = trace_field_get(f->msr_write, record);
+
+	exits_detail(e, tid, write ? EXIT_DETAIL_MSR_WRITE : EXIT_DETAIL_MSR_READ,
+		trace_field_get(f->msr_number, record));
+}
+
+static void take_mmio(struct exits *e, const struct trace_format *f, const void *record, pid_t tid)
+{
+	const uint64_t type = trace_field_get(f->mmio_type, record),
+		       address = trace_field_get(f->mmio_address, record);
+
+	if (type == MMIO_WRITE)
+		exits_detail(e, tid, EXIT_DETAIL_MMIO_WRITE, address);
+	else if (type == MMIO_READ || type == MMIO_READ_UNSATISFIED)
+		exits_detail(e, tid, EXIT_DETAIL_MMIO_READ, address);
 }
 
 void exits_record(struct exits *e, const struct trace_format *f, const void *record, size_t size,
@@ -246,15 +253,22 @@ void exits_record(struct exits *e, const struct trace_format *f, const void *rec
 	int type;
 	pid_t tid;
 
-	if (size < f->entry_size)
+	if (size < f->common_size)
 		return;
 	type = (int)trace_field_get(f->type, record);
 	tid = (pid_t)trace_field_get(f->pid, record);
-	if (type == f->entry_id)
-		exits_entry(e, tid, record_vcpu(f->entry_vcpu, record), time_ns);
-	else if (type == f->exit_id && size >= f->exit_size)
+	if (type == f->exit_id && size >= f->exit_size)
 		exits_exit(
 			e, tid, record_vcpu(f->exit_vcpu, record), record_key(f, record), time_ns);
+	else if (type == f->entry_id && size >= f->entry_size)
+		exits_entry(e, tid, record_vcpu(f->entry_vcpu, record), time_ns);
+	else if (type == f->msr_id && size >= f->msr_size)
+		take_msr(e, f, record, tid);
+	else if (type == f->mmio_id && size >= f->mmio_size)
+		take_mmio(e, f, record, tid);
+	else if (type == f->irq_id && size >= f->irq_size)
+		exits_irq(e, tid, (uint32_t)trace_field_get(f->irq_gsi, record),
+			trace_field_get(f->irq_level, record));
 }
 
 static bool has_thread(const struct sample *s, pid_t tid)
@@ -289,21 +303,16 @@ static void forget_thread(struct exits *e, size_t i)
 static void move_out(
 	struct thread *t, struct trace_format *f, struct sample *s, struct sample_exit_thread *out)
 {
-	*out = (struct sample_exit_thread){ .tid = t->tid, .vcpu = t->vcpu };
-	out->exits = arena_array(&s->arena, t->used, sizeof *out->exits);
-	for (uint32_t i = 0; i < t->size; i++) {
-		const struct slot *slot = &t->slots[i];
-
-		if (!slot->durations.count)
-			continue;
-		out->exits[out->count++] = (struct sample_exit){
-			.key = slot->key,
-			.name = trace_format_reason(f, slot->key.isa, slot->key.reason),
-			.durations = slot->durations,
-		};
-	}
-	memset(t->slots, 0, t->size * sizeof *t->slots);
-	t->used = t->details = 0;
+	*out = (struct sample_exit_thread){
+		.tid = t->tid,
+		.vcpu = t->vcpu,
+		.irqs = arena_array(&s->arena, t->irq_count, sizeof *out->irqs),
+		.irq_count = t->irq_count,
+	};
+	out->count = bookings_move(&t->bookings, f, s, &out->exits);
+	if (t->irq_count)
+		memcpy(out->irqs, t->irqs, t->irq_count * sizeof *out->irqs);
+	t->irq_count = 0;
 }
 
 void exits_collect(struct exits *e, struct trace_format *f, struct sample *s)
@@ -313,7 +322,7 @@ void exits_collect(struct exits *e, struct trace_format *f, struct sample *s)
 	for (size_t i = 0; i < e->count;) {
 		struct thread *t = e->threads[i];
 
-		if (t->used) {
+		if (t->bookings.used || t->irq_count) {
 			t->idle = 0;
 			move_out(t, f, s, &s->exit_threads[s->exit_thread_count++]);
 		} else {

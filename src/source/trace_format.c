@@ -25,12 +25,52 @@ static struct trace_field find_field(struct tep_event *event, const char *name, 
 		.size = (uint16_t)field->size };
 }
 
+/* An event that can be done without: the ID of the one that has both fields, else -1. */
+static int find_extra(const struct trace_format *f, struct tep_handle *tep, const char *name,
+	uint16_t *needed, const char *first_name, struct trace_field *first,
+	const char *second_name, struct trace_field *second)
+{
+	struct tep_event *event = tep_find_event_by_name(tep, "kvm", name);
+
+	if (!event)
+		return -1;
+	*needed = f->common_size;
+	*first = find_field(event, first_name, needed);
+	*second = find_field(event, second_name, needed);
+	return first->size && second->size ? event->id : -1;
+}
+
+static void find_extras(struct trace_format *f, struct tep_handle *tep)
+{
+	f->msr_id = find_extra(
+		f, tep, "kvm_msr", &f->msr_size, "write", &f->msr_write, "ecx", &f->msr_number);
+	f->mmio_id = find_extra(
+		f, tep, "kvm_mmio", &f->mmio_size, "type", &f->mmio_type, "gpa", &f->mmio_address);
+	f->irq_id = find_extra(
+		f, tep, "kvm_set_irq", &f->irq_size, "gsi", &f->irq_gsi, "level", &f->irq_level);
+}
+
+static void find_exit_fields(struct trace_format *f, struct tep_event *exit)
+{
+	f->exit_size = f->common_size;
+	f->exit_reason = find_field(exit, "exit_reason", &f->exit_size);
+	f->exit_isa = find_field(exit, "isa", &f->exit_size);
+	f->exit_info1 = find_field(exit, "info1", &f->exit_size);
+	f->exit_vcpu = find_field(exit, "vcpu_id", &f->exit_size);
+	if (!f->exit_reason.size) {
+		f->exit_reason = find_field(exit, "esr_ec", &f->exit_size);
+		f->exit_ret = find_field(exit, "ret", &f->exit_size);
+	}
+}
+
 int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size)
 {
 	struct tep_event *exit = tep_find_event_by_name(tep, "kvm", "kvm_exit");
 	struct tep_event *entry = tep_find_event_by_name(tep, "kvm", "kvm_entry");
 
-	*f = (struct trace_format){ .exit_id = -1, .entry_id = -1 };
+	*f = (struct trace_format){
+		.exit_id = -1, .entry_id = -1, .msr_id = -1, .mmio_id = -1, .irq_id = -1
+	};
 	if (!exit || !entry) {
 		snprintf(why, size,
 			"exit reasons are not known: this kernel's KVM has no event kvm_%s to "
@@ -41,19 +81,9 @@ int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why,
 	f->exit_id = exit->id;
 	f->entry_id = entry->id;
 	/* The common fields lie alike in all events. */
-	f->type = find_field(exit, "common_type", &f->exit_size);
-	f->pid = find_field(exit, "common_pid", &f->exit_size);
-	find_field(entry, "common_type", &f->entry_size);
-	find_field(entry, "common_pid", &f->entry_size);
-	f->exit_reason = find_field(exit, "exit_reason", &f->exit_size);
-	f->exit_isa = find_field(exit, "isa", &f->exit_size);
-	f->exit_info1 = find_field(exit, "info1", &f->exit_size);
-	f->exit_vcpu = find_field(exit, "vcpu_id", &f->exit_size);
-	f->entry_vcpu = find_field(entry, "vcpu_id", &f->entry_size);
-	if (!f->exit_reason.size) {
-		f->exit_reason = find_field(exit, "esr_ec", &f->exit_size);
-		f->exit_ret = find_field(exit, "ret", &f->exit_size);
-	}
+	f->type = find_field(exit, "common_type", &f->common_size);
+	f->pid = find_field(exit, "common_pid", &f->common_size);
+	find_exit_fields(f, exit);
 	if (!f->type.size || !f->pid.size || !f->exit_reason.size) {
 		snprintf(why, size,
 			"exit reasons are not known: this kernel's event kvm_exit has no field %s",
@@ -62,6 +92,9 @@ int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why,
 				       : "exit_reason");
 		return -ENOENT;
 	}
+	f->entry_size = f->common_size;
+	f->entry_vcpu = find_field(entry, "vcpu_id", &f->entry_size);
+	find_extras(f, tep);
 	f->names = trace_names_new(exit);
 	return 0;
 }

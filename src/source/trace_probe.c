@@ -101,6 +101,7 @@ static int read_event(const char *tracefs, const char *event, struct tep_handle 
 
 int trace_probe_format(const char *tracefs, struct trace_format *f, char *why, size_t size)
 {
+	static const char *const extras[] = { "kvm_msr", "kvm_mmio", "kvm_set_irq" };
 	struct tep_handle *tep;
 	int error;
 
@@ -120,6 +121,9 @@ int trace_probe_format(const char *tracefs, struct trace_format *f, char *why, s
 	error = read_event(tracefs, "kvm_exit", tep);
 	if (!error)
 		error = read_event(tracefs, "kvm_entry", tep);
+	/* Without these it is only less that can be said. */
+	for (size_t i = 0; !error && i < sizeof extras / sizeof *extras; i++)
+		read_event(tracefs, extras[i], tep);
 	if (!error)
 		error = trace_format_init(f, tep, why, size);
 	else if (error == -ENOENT)

@@ -82,6 +82,63 @@ static void older_kernels_have_fewer_fields(void **state)
 
 static const struct {
 	const char *kernel;
+	int msr_id, mmio_id, irq_id;
+} extras[] = {
+	{ "linux-6.1", 1436, 1373, 1378 }, { "linux-6.18", 99, 36, 41 },
+	{ "no-vcpu", 1203, 1158, 1163 }, { "moved", 72, 73, 74 },
+	{ "arm64", -1, 961, 955 },  /* there are no MSRs */
+	{ "no-isa", -1, 405, 402 }, /* Linux 2.6.32: write is called rw */
+	{ "no-names", -1, -1, -1 }, /* empty, cut, missing */
+};
+
+static void some_kernels_have_more_events(void **state)
+{
+	char why[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof extras / sizeof *extras; i++) {
+		struct trace_format f;
+
+		assert_int_equal(open_fixture(extras[i].kernel, &f, why, sizeof why), 0);
+		assert_int_equal(f.msr_id, extras[i].msr_id);
+		assert_int_equal(f.mmio_id, extras[i].mmio_id);
+		assert_int_equal(f.irq_id, extras[i].irq_id);
+		trace_format_fini(&f);
+	}
+}
+
+static void their_fields_are_where_the_format_says(void **state)
+{
+	struct trace_format f;
+	char why[200];
+
+	(void)state;
+	assert_int_equal(open_fixture("linux-6.1", &f, why, sizeof why), 0);
+	assert_int_equal(f.common_size, 8);
+	assert_field(f.msr_write, 8, 4);
+	assert_field(f.msr_number, 12, 4);
+	assert_int_equal(f.msr_size, 16);
+	assert_field(f.mmio_type, 8, 4);
+	assert_field(f.mmio_address, 16, 8);
+	assert_int_equal(f.mmio_size, 24);
+	assert_field(f.irq_gsi, 8, 4);
+	assert_field(f.irq_level, 12, 4);
+	assert_int_equal(f.irq_size, 16);
+	trace_format_fini(&f);
+
+	assert_int_equal(open_fixture("moved", &f, why, sizeof why), 0);
+	assert_field(f.msr_write, 16, 1);
+	assert_field(f.msr_number, 24, 8);
+	assert_field(f.mmio_type, 16, 2);
+	assert_field(f.mmio_address, 8, 8);
+	assert_field(f.irq_gsi, 10, 2);
+	assert_field(f.irq_level, 8, 1);
+	assert_int_equal(f.irq_size, 12);
+	trace_format_fini(&f);
+}
+
+static const struct {
+	const char *kernel;
 	enum exit_isa isa;
 	uint32_t reason;
 	const char *name;
@@ -232,6 +289,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_are_where_the_format_says),
 		cmocka_unit_test(older_kernels_have_fewer_fields),
+		cmocka_unit_test(some_kernels_have_more_events),
+		cmocka_unit_test(their_fields_are_where_the_format_says),
 		cmocka_unit_test(reasons_have_the_kernels_names),
 		cmocka_unit_test(numbers_as_names_are_bounded),
 		cmocka_unit_test(arm64_has_two_reasons),

@@ -1,0 +1,146 @@
+#include "source/bookings.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "sample/sums.h"
+#include "source/trace_format.h"
+
+#define TABLE_MIN 32u
+
+/* One kind of exit. What a booking needs lies together: 64 bytes and one of the buckets. Spare ones
+ * have empty buckets. */
+struct booking {
+	struct sums sums;
+	struct exit_key key;
+	uint32_t buckets[LATENCY_BUCKETS];
+};
+
+void bookings_fini(struct bookings *b)
+{
+	for (size_t i = 0; i < b->made; i++)
+		free(b->all[i]);
+	free(b->all);
+	free(b->table);
+	*b = (struct bookings){ 0 };
+}
+
+static bool keys_equal(const struct exit_key *a, const struct exit_key *b)
+{
+	return a->number == b->number && a->reason == b->reason && a->detail == b->detail &&
+	       a->isa == b->isa;
+}
+
+/* The place of key in the table, or the free one where it belongs. */
+static struct booking **find(const struct bookings *b, const struct exit_key *key)
+{
+	const uint64_t bits = (uint64_t)key->reason << 24 ^ (uint64_t)key->isa << 22 ^
+			      (uint64_t)key->detail << 19 ^ key->number;
+	const size_t mask = b->size - 1;
+	size_t i = (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32) & mask;
+
+	while (b->table[i] && !keys_equal(&b->table[i]->key, key))
+		i = (i + 1) & mask;
+	return &b->table[i];
+}
+
+static void set_table_size(struct bookings *b, uint32_t size)
+{
+	free(b->table);
+	b->size = size;
+	b->table = mem_calloc(size, sizeof *b->table);
+	for (uint32_t i = 0; i < b->used; i++)
+		*find(b, &b->all[i]->key) = b->all[i];
+}
+
+/* The key under which a kind of exit that was not booked so far is to be booked. */
+static struct exit_key bounded(const struct bookings *b, struct exit_key key)
+{
+	if (key.detail != EXIT_DETAIL_NONE && b->details >= BOOKINGS_DETAILS_MAX)
+		key = (struct exit_key){ .reason = key.reason, .isa = key.isa };
+	if (key.detail == EXIT_DETAIL_NONE && b->used - b->details >= BOOKINGS_REASONS_MAX &&
+		!*find(b, &key))
+		key = (struct exit_key){ .reason = BOOKINGS_OTHER_REASON };
+	return key;
+}
+
+static struct booking *claim(struct bookings *b, const struct exit_key *wanted)
+{
+	struct exit_key key;
+	struct booking *booking;
+
+	if (b->used * 2 >= b->size)
+		set_table_size(b, b->size ? b->size * 2 : TABLE_MIN);
+	key = bounded(b, *wanted);
+	booking = *find(b, &key);
+	if (booking)
+		return booking;
+	if (b->used == b->made) {
+		b->all = mem_grow(b->all, b->made, &b->capacity, sizeof *b->all);
+		b->all[b->made++] = mem_calloc(1, sizeof **b->all);
+	}
+	booking = b->all[b->used++];
+	b->details += key.detail != EXIT_DETAIL_NONE;
+	booking->key = key;
+	booking->sums = sums_none();
+	*find(b, &key) = booking;
+	return booking;
+}
+
+void bookings_add(struct bookings *b, const struct exit_key *key, uint64_t duration_ns)
+{
+	struct booking *booking = b->size ? *find(b, key) : NULL;
+	uint32_t *bucket;
+
+	if (!booking)
+		booking = claim(b, key);
+	sums_add(&booking->sums, duration_ns);
+	bucket = &booking->buckets[latency_bucket(duration_ns)];
+	*bucket += *bucket < UINT32_MAX;
+}
+
+/* Moves the buckets that are not empty, and those between them, to the arena. */
+static struct latency_span move_latency(struct booking *booking, struct arena *arena)
+{
+	const uint32_t first = latency_bucket(booking->sums.min_ns);
+	const uint32_t count = latency_bucket(booking->sums.max_ns) - first + 1;
+	uint32_t *counts = arena_array(arena, count, sizeof *counts);
+
+	memcpy(counts, booking->buckets + first, count * sizeof *counts);
+	memset(booking->buckets + first, 0, count * sizeof *counts);
+	return (struct latency_span){ .first = first, .count = count, .counts = counts };
+}
+
+/* Empties it. What this interval did not need goes, so a flood of kinds is not paid for ever after. */
+static void clear(struct bookings *b)
+{
+	while (b->made > b->used)
+		free(b->all[--b->made]);
+	b->used = b->details = 0;
+	if (b->size > TABLE_MIN && b->made * 4 <= b->size)
+		set_table_size(b, b->size / 2);
+	else if (b->made)
+		memset(b->table, 0, b->size * sizeof *b->table);
+}
+
+size_t bookings_move(
+	struct bookings *b, struct trace_format *f, struct sample *s, struct sample_exit **exits)
+{
+	const size_t count = b->used;
+
+	*exits = arena_array(&s->arena, count, sizeof **exits);
+	for (size_t i = 0; i < count; i++) {
+		struct booking *booking = b->all[i];
+
+		(*exits)[i] = (struct sample_exit){
+			.key = booking->key,
+			.name = trace_format_reason(f, booking->key.isa, booking->key.reason),
+			.durations = sums_summary(&booking->sums),
+			.latency = move_latency(booking, &s->arena),
+		};
+	}
+	clear(b);
+	return count;
+}
