@@ -47,10 +47,10 @@ void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised);
 /* Events were lost: every open interval is dropped, so none is booked as one long exit. */
 void exits_lost(struct exits *e);
 
-/* Records of some CPU are missing from now on, or were missing up to now. The exit before and the
- * entry after a pair that is missing may both have been recorded, on other CPUs: nothing is booked
- * while a gap is open, and what was open at its begin or opened in it is dropped. Gaps of several CPUs
- * may overlap; each is to be closed. */
+/* Events were lost, and the records of some CPU are missing from now on (open), or no CPU's any more.
+ * The exit before and the entry after a pair that is missing may both have been recorded, on other
+ * CPUs: nothing is booked while a gap is open, and what was open at its begin or opened in it is
+ * dropped. */
 void exits_gap(struct exits *e, bool open);
 
 /* Moves all that was booked since the last call into s (s->exit_threads), names from f. Open

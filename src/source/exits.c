@@ -41,8 +41,7 @@ struct exits {
 	size_t count, capacity;
 	struct thread *recent[RECENT]; /* by the low bits of the tid; NULL: look into by_tid */
 	uint64_t epoch;                /* changes when events were lost; never 0 */
-	uint64_t open_epoch;           /* the epoch; 0 while a gap is open */
-	unsigned gaps;                 /* open ones */
+	uint64_t open_epoch;           /* of what opens now: the epoch; 0 while a gap is open */
 };
 
 struct exits *exits_new(void)
@@ -164,17 +163,13 @@ void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised)
 
 void exits_lost(struct exits *e)
 {
-	e->epoch++;
-	e->open_epoch = e->gaps ? 0 : e->epoch;
+	exits_gap(e, !e->open_epoch);
 }
 
 void exits_gap(struct exits *e, bool open)
 {
-	if (open)
-		e->gaps++;
-	else if (e->gaps)
-		e->gaps--;
-	exits_lost(e);
+	e->epoch++;
+	e->open_epoch = open ? 0 : e->epoch;
 }
 
 struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
