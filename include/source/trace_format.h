@@ -3,6 +3,7 @@
 #ifndef SOURCE_TRACE_FORMAT_H
 #define SOURCE_TRACE_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,14 +23,17 @@ struct trace_format {
 	int exit_id; /* common_type of kvm_exit */
 	int entry_id;
 	int msr_id, mmio_id, irq_id; /* kvm_msr, kvm_mmio, kvm_set_irq; -1: not to be had here */
-	struct trace_field type;     /* common_type */
-	struct trace_field pid;      /* common_pid: the thread */
+	struct trace_field type;     /* common_type, always 2 bytes */
+	struct trace_field pid;      /* common_pid, the thread, always 4 */
 	struct trace_field exit_reason, exit_isa, exit_info1, exit_vcpu;
 	struct trace_field exit_ret; /* arm64: reason is ret, or esr_ec when ret says TRAP */
 	struct trace_field entry_vcpu;
 	struct trace_field msr_write, msr_number;
 	struct trace_field mmio_type, mmio_address;
 	struct trace_field irq_gsi, irq_level;
+	/* kvm_exit and kvm_entry have these fields as x86 has them since Linux 5.10: no ret, 8 bytes
+	 * of info1, 4 of all others. */
+	bool usual;
 	uint16_t common_size; /* a shorter record does not hold type and pid, */
 	uint16_t exit_size, entry_size, msr_size, mmio_size, irq_size; /* or its event's fields */
 	struct trace_names *names;
@@ -59,17 +63,15 @@ static inline uint64_t trace_field_get(struct trace_field field, const void *rec
 	uint32_t u32;
 	uint64_t u64;
 
-	/* By far the most have this size; a switch would be a jump through a table. */
-	if (field.size == 4) {
-		memcpy(&u32, p, sizeof u32);
-		return u32;
-	}
 	switch (field.size) {
 	case 1:
 		return *p;
 	case 2:
 		memcpy(&u16, p, sizeof u16);
 		return u16;
+	case 4:
+		memcpy(&u32, p, sizeof u32);
+		return u32;
 	case 8:
 		memcpy(&u64, p, sizeof u64);
 		return u64;

@@ -1,6 +1,5 @@
 #include "source/bookings.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +13,7 @@
  * have empty buckets. */
 struct booking {
 	struct sums sums;
-	struct exit_key key;
+	struct booking_key key;
 	uint32_t buckets[LATENCY_BUCKETS];
 };
 
@@ -27,21 +26,22 @@ void bookings_fini(struct bookings *b)
 	*b = (struct bookings){ 0 };
 }
 
-static bool keys_equal(const struct exit_key *a, const struct exit_key *b)
+/* Fibonacci hashing: reasons and numbers are dense, the multiplication spreads them. */
+static inline size_t hash(struct booking_key key)
 {
-	return a->number == b->number && a->reason == b->reason && a->detail == b->detail &&
-	       a->isa == b->isa;
+	const uint64_t bits = key.what ^ (key.number << 20 | key.number >> 44);
+
+	return (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32);
 }
 
 /* The place of key in the table, or the free one where it belongs. */
-static struct booking **find(const struct bookings *b, const struct exit_key *key)
+static inline struct booking **find(const struct bookings *b, struct booking_key key)
 {
-	const uint64_t bits = (uint64_t)key->reason << 24 ^ (uint64_t)key->isa << 22 ^
-			      (uint64_t)key->detail << 19 ^ key->number;
 	const size_t mask = b->size - 1;
-	size_t i = (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32) & mask;
+	size_t i = hash(key) & mask;
 
-	while (b->table[i] && !keys_equal(&b->table[i]->key, key))
+	while (b->table[i] &&
+		(b->table[i]->key.what != key.what || b->table[i]->key.number != key.number))
 		i = (i + 1) & mask;
 	return &b->table[i];
 }
@@ -52,29 +52,32 @@ static void set_table_size(struct bookings *b, uint32_t size)
 	b->size = size;
 	b->table = mem_calloc(size, sizeof *b->table);
 	for (uint32_t i = 0; i < b->used; i++)
-		*find(b, &b->all[i]->key) = b->all[i];
+		*find(b, b->all[i]->key) = b->all[i];
 }
 
 /* The key under which a kind of exit that was not booked so far is to be booked. */
-static struct exit_key bounded(const struct bookings *b, struct exit_key key)
+static struct booking_key bounded(const struct bookings *b, struct booking_key wanted)
 {
-	if (key.detail != EXIT_DETAIL_NONE && b->details >= BOOKINGS_DETAILS_MAX)
-		key = (struct exit_key){ .reason = key.reason, .isa = key.isa };
-	if (key.detail == EXIT_DETAIL_NONE && b->used - b->details >= BOOKINGS_REASONS_MAX &&
-		!*find(b, &key))
+	struct exit_key key = booking_key_split(wanted);
+
+	if (key.detail != EXIT_DETAIL_NONE && b->details < BOOKINGS_DETAILS_MAX)
+		return wanted;
+	key.detail = EXIT_DETAIL_NONE;
+	key.number = 0;
+	if (b->used - b->details >= BOOKINGS_REASONS_MAX && !*find(b, booking_key_make(key)))
 		key = (struct exit_key){ .reason = BOOKINGS_OTHER_REASON };
-	return key;
+	return booking_key_make(key);
 }
 
-static struct booking *claim(struct bookings *b, const struct exit_key *wanted)
+/* The booking of a key that has none, or of the one that stands for it. */
+static __attribute__((noinline)) struct booking *claim(struct bookings *b, struct booking_key key)
 {
-	struct exit_key key;
 	struct booking *booking;
 
 	if (b->used * 2 >= b->size)
 		set_table_size(b, b->size ? b->size * 2 : TABLE_MIN);
-	key = bounded(b, *wanted);
-	booking = *find(b, &key);
+	key = bounded(b, key);
+	booking = *find(b, key);
 	if (booking)
 		return booking;
 	if (b->used == b->made) {
@@ -82,14 +85,14 @@ static struct booking *claim(struct bookings *b, const struct exit_key *wanted)
 		b->all[b->made++] = mem_calloc(1, sizeof **b->all);
 	}
 	booking = b->all[b->used++];
-	b->details += key.detail != EXIT_DETAIL_NONE;
+	b->details += booking_key_split(key).detail != EXIT_DETAIL_NONE;
 	booking->key = key;
 	booking->sums = sums_none();
-	*find(b, &key) = booking;
+	*find(b, key) = booking;
 	return booking;
 }
 
-void bookings_add(struct bookings *b, const struct exit_key *key, uint64_t duration_ns)
+void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns)
 {
 	struct booking *booking = b->size ? *find(b, key) : NULL;
 	uint32_t *bucket;
@@ -133,10 +136,11 @@ size_t bookings_move(
 	*exits = arena_array(&s->arena, count, sizeof **exits);
 	for (size_t i = 0; i < count; i++) {
 		struct booking *booking = b->all[i];
+		const struct exit_key key = booking_key_split(booking->key);
 
 		(*exits)[i] = (struct sample_exit){
-			.key = booking->key,
-			.name = trace_format_reason(f, booking->key.isa, booking->key.reason),
+			.key = key,
+			.name = trace_format_reason(f, key.isa, key.reason),
 			.durations = sums_summary(&booking->sums),
 			.latency = move_latency(booking, &s->arena),
 		};

@@ -26,7 +26,7 @@
 struct thread {
 	pid_t tid;
 	int vcpu;
-	struct exit_key open_key;
+	struct booking_key open_key;
 	uint64_t open_ns;
 	uint64_t open_epoch; /* the interval is open while this is the engine's epoch */
 	struct bookings bookings;
@@ -82,25 +82,30 @@ static struct thread *add_thread(struct exits *e, pid_t tid)
 	return t;
 }
 
-/* NULL: it is not known and not to be added, or it cannot be a thread. */
-static struct thread *find_thread(struct exits *e, pid_t tid, bool add)
+static __attribute__((noinline)) struct thread *look_up_thread(struct exits *e, pid_t tid, bool add)
 {
-	struct thread **recent = &e->recent[(uint32_t)tid % RECENT];
-	struct thread *t = *recent;
+	struct thread *t;
 
-	if (t && t->tid == tid)
-		return t;
 	if (tid <= 0)
 		return NULL;
 	t = map_get(&e->by_tid, (uint64_t)tid);
 	if (!t && add && e->count < EXITS_THREADS_MAX)
 		t = add_thread(e, tid);
 	if (t)
-		*recent = t;
+		e->recent[(uint32_t)tid % RECENT] = t;
 	return t;
 }
 
-void exits_exit(struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint64_t time_ns)
+/* NULL: it is not known and not to be added, or it cannot be a thread. */
+static inline struct thread *find_thread(struct exits *e, pid_t tid, bool add)
+{
+	struct thread *t = e->recent[(uint32_t)tid % RECENT];
+
+	return t && t->tid == tid ? t : look_up_thread(e, tid, add);
+}
+
+static inline void open_interval(
+	struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint64_t time_ns)
 {
 	struct thread *t = find_thread(e, tid, true);
 
@@ -108,22 +113,12 @@ void exits_exit(struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint6
 		return;
 	if (vcpu >= 0)
 		t->vcpu = vcpu;
-	t->open_key = key;
+	t->open_key = booking_key_make(key);
 	t->open_ns = time_ns;
 	t->open_epoch = e->open_epoch;
 }
 
-void exits_detail(struct exits *e, pid_t tid, enum exit_detail detail, uint64_t number)
-{
-	struct thread *t = find_thread(e, tid, false);
-
-	if (!t || t->open_epoch != e->epoch || t->open_key.detail != EXIT_DETAIL_NONE)
-		return;
-	t->open_key.detail = (uint8_t)detail;
-	t->open_key.number = number;
-}
-
-void exits_entry(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
+static inline void close_interval(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
 {
 	struct thread *t = find_thread(e, tid, false);
 
@@ -134,7 +129,32 @@ void exits_entry(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
 	if (t->open_epoch != e->epoch || time_ns < t->open_ns)
 		return;
 	t->open_epoch = 0;
-	bookings_add(&t->bookings, &t->open_key, time_ns - t->open_ns);
+	bookings_add(&t->bookings, t->open_key, time_ns - t->open_ns);
+}
+
+void exits_exit(struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint64_t time_ns)
+{
+	open_interval(e, tid, vcpu, key, time_ns);
+}
+
+void exits_entry(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
+{
+	close_interval(e, tid, vcpu, time_ns);
+}
+
+void exits_detail(struct exits *e, pid_t tid, enum exit_detail detail, uint64_t number)
+{
+	struct thread *t = find_thread(e, tid, false);
+	struct exit_key key;
+
+	if (!t || t->open_epoch != e->epoch)
+		return;
+	key = booking_key_split(t->open_key);
+	if (key.detail != EXIT_DETAIL_NONE)
+		return;
+	key.detail = (uint8_t)detail;
+	key.number = number;
+	t->open_key = booking_key_make(key);
 }
 
 /* NULL: it has EXITS_IRQS_MAX others. */
@@ -172,7 +192,7 @@ void exits_gap(struct exits *e, bool open)
 	e->open_epoch = open ? 0 : e->epoch;
 }
 
-struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
+static inline struct exit_key make_key(uint32_t reason, uint32_t isa, uint64_t info1)
 {
 	struct exit_key key = { .reason = reason };
 	bool in;
@@ -196,31 +216,72 @@ struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
 	return key;
 }
 
-static struct exit_key record_key(const struct trace_format *f, const void *record)
+struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
 {
+	return make_key(reason, isa, info1);
+}
+
+static __attribute__((noinline)) struct exit_key unusual_key(
+	const struct trace_format *f, const void *record)
+{
+	const uint32_t isa = (uint32_t)trace_field_get(f->exit_isa, record);
 	uint32_t reason = (uint32_t)trace_field_get(f->exit_reason, record);
 	uint32_t ret;
+	struct exit_key key;
 
 	if (f->exit_ret.size) {
 		ret = (uint32_t)trace_field_get(f->exit_ret, record);
 		if (ret != TRACE_ARM_TRAP)
 			reason = ret | TRACE_ARM_RET;
 	}
+	key = make_key(reason, isa, trace_field_get(f->exit_info1, record));
 	/* Without info1 (older kernels) the port is not known. */
-	if (!f->exit_info1.size) {
-		struct exit_key key =
-			exits_key(reason, (uint32_t)trace_field_get(f->exit_isa, record), 0);
-
+	if (!f->exit_info1.size)
 		key.detail = EXIT_DETAIL_NONE;
-		return key;
-	}
-	return exits_key(reason, (uint32_t)trace_field_get(f->exit_isa, record),
-		trace_field_get(f->exit_info1, record));
+	return key;
 }
 
-static int record_vcpu(struct trace_field vcpu, const void *record)
+static int unusual_vcpu(struct trace_field vcpu, const void *record)
 {
 	return vcpu.size ? (int)trace_field_get(vcpu, record) : -1;
+}
+
+static inline uint32_t load32(const void *record, struct trace_field field)
+{
+	uint32_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+static inline uint64_t load64(const void *record, struct trace_field field)
+{
+	uint64_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+static inline void take_exit(struct exits *e, const struct trace_format *f, const void *record,
+	pid_t tid, uint64_t time_ns)
+{
+	if (f->usual)
+		open_interval(e, tid, (int)load32(record, f->exit_vcpu),
+			make_key(load32(record, f->exit_reason), load32(record, f->exit_isa),
+				load64(record, f->exit_info1)),
+			time_ns);
+	else
+		exits_exit(e, tid, unusual_vcpu(f->exit_vcpu, record), unusual_key(f, record),
+			time_ns);
+}
+
+static inline void take_entry(struct exits *e, const struct trace_format *f, const void *record,
+	pid_t tid, uint64_t time_ns)
+{
+	if (f->usual)
+		close_interval(e, tid, (int)load32(record, f->entry_vcpu), time_ns);
+	else
+		exits_entry(e, tid, unusual_vcpu(f->entry_vcpu, record), time_ns);
 }
 
 static void take_msr(struct exits *e, const struct trace_format *f, const void *record, pid_t tid)
@@ -245,18 +306,17 @@ static void take_mmio(struct exits *e, const struct trace_format *f, const void 
 void exits_record(struct exits *e, const struct trace_format *f, const void *record, size_t size,
 	uint64_t time_ns)
 {
-	int type;
+	uint16_t type;
 	pid_t tid;
 
 	if (size < f->common_size)
 		return;
-	type = (int)trace_field_get(f->type, record);
-	tid = (pid_t)trace_field_get(f->pid, record);
+	memcpy(&type, (const unsigned char *)record + f->type.offset, sizeof type);
+	tid = (pid_t)load32(record, f->pid);
 	if (type == f->exit_id && size >= f->exit_size)
-		exits_exit(
-			e, tid, record_vcpu(f->exit_vcpu, record), record_key(f, record), time_ns);
+		take_exit(e, f, record, tid, time_ns);
 	else if (type == f->entry_id && size >= f->entry_size)
-		exits_entry(e, tid, record_vcpu(f->entry_vcpu, record), time_ns);
+		take_entry(e, f, record, tid, time_ns);
 	else if (type == f->msr_id && size >= f->msr_size)
 		take_msr(e, f, record, tid);
 	else if (type == f->mmio_id && size >= f->mmio_size)

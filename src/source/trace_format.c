@@ -63,6 +63,12 @@ static void find_exit_fields(struct trace_format *f, struct tep_event *exit)
 	}
 }
 
+static bool is_usual(const struct trace_format *f)
+{
+	return f->exit_reason.size == 4 && f->exit_isa.size == 4 && f->exit_info1.size == 8 &&
+	       f->exit_vcpu.size == 4 && f->entry_vcpu.size == 4 && !f->exit_ret.size;
+}
+
 int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size)
 {
 	struct tep_event *exit = tep_find_event_by_name(tep, "kvm", "kvm_exit");
@@ -84,16 +90,17 @@ int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why,
 	f->type = find_field(exit, "common_type", &f->common_size);
 	f->pid = find_field(exit, "common_pid", &f->common_size);
 	find_exit_fields(f, exit);
-	if (!f->type.size || !f->pid.size || !f->exit_reason.size) {
+	if (f->type.size != 2 || f->pid.size != 4 || !f->exit_reason.size) {
 		snprintf(why, size,
 			"exit reasons are not known: this kernel's event kvm_exit has no field %s",
-			!f->type.size  ? "common_type"
-			: !f->pid.size ? "common_pid"
-				       : "exit_reason");
+			f->type.size != 2  ? "common_type"
+			: f->pid.size != 4 ? "common_pid"
+					   : "exit_reason");
 		return -ENOENT;
 	}
 	f->entry_size = f->common_size;
 	f->entry_vcpu = find_field(entry, "vcpu_id", &f->entry_size);
+	f->usual = is_usual(f);
 	find_extras(f, tep);
 	f->names = trace_names_new(exit);
 	return 0;

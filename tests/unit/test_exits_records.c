@@ -111,7 +111,9 @@ static void kernels_differ_in_what_they_tell(void **state)
 		{ "no-names", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
 		/* kvm_entry tells it */
 		{ "no-vcpu", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
-		/* neither isa nor info1 */
+		/* no info1 */
+		{ "no-info1", { 30, EXIT_ISA_VMX, EXIT_DETAIL_NONE, 0 }, 3 },
+		/* nor isa */
 		{ "no-isa", { 30, EXIT_ISA_UNKNOWN, EXIT_DETAIL_NONE, 0 }, 3 },
 	};
 	struct world *w = *state;
@@ -128,17 +130,6 @@ static void kernels_differ_in_what_they_tell(void **state)
 		assert_int_equal(find(w, 7, kernels[i].key).count, 1);
 		assert_int_equal(find(w, 7, kernels[i].key).total_ns, 5);
 	}
-}
-
-static void without_info1_there_is_no_port(void **state)
-{
-	struct world *w = *state;
-	const struct exit_key io = { .reason = 30, .isa = EXIT_ISA_VMX };
-
-	w->format.exit_info1 = (struct trace_field){ 0 };
-	book_x86(w, io, 0, 1);
-	collect(w);
-	assert_int_equal(find(w, 7, io).count, 1);
 }
 
 static void flags_are_no_part_of_a_reason(void **state)
@@ -326,7 +317,6 @@ int main(void)
 		TEST(raw_records_are_taken_apart),
 		TEST(arm64_books_traps_by_their_class),
 		TEST(kernels_differ_in_what_they_tell),
-		TEST(without_info1_there_is_no_port),
 		TEST(flags_are_no_part_of_a_reason),
 		TEST(records_say_what_an_exit_was_about),
 		TEST(records_count_interrupt_lines),

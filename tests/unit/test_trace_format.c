@@ -73,6 +73,12 @@ static void older_kernels_have_fewer_fields(void **state)
 	assert_string_equal(trace_format_reason(&f, EXIT_ISA_VMX, 30), "IO_INSTRUCTION");
 	trace_format_fini(&f);
 
+	assert_int_equal(open_fixture("no-info1", &f, why, sizeof why), 0);
+	assert_field(f.exit_isa, 24, 4);
+	assert_field(f.exit_info1, 0, 0);
+	assert_false(f.usual);
+	trace_format_fini(&f);
+
 	assert_int_equal(open_fixture("no-isa", &f, why, sizeof why), 0);
 	assert_field(f.exit_isa, 0, 0);
 	assert_field(f.exit_info1, 0, 0);
