@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "sample/sample.h"
+#include "source/exit_key.h"
 
 struct exits;
 struct trace_format;
@@ -57,10 +58,5 @@ void exits_gap(struct exits *e, bool open);
  * intervals stay open. A thread that did nothing for a while is forgotten, one with an open
  * interval only when s has no such thread any more. */
 void exits_collect(struct exits *e, struct trace_format *f, struct sample *s);
-
-/* Splits a kvm_exit's fields into a key: an I/O exit carries its port and direction (VMX: info1
- * 31:16 and bit 3; SVM: info1 31:16 and bit 0; Intel SDM vol. 3, table 28-5, AMD APM vol. 2,
- * 15.10.2). VMX' reason is its low 16 bits, the others are flags. */
-struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1);
 
 #endif

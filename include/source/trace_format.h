@@ -54,27 +54,44 @@ void trace_format_fini(struct trace_format *f);
 /* The name of an exit reason, "0x99" for an unknown one. Valid until trace_format_fini(). */
 const char *trace_format_reason(struct trace_format *f, enum exit_isa isa, uint32_t reason);
 
-/* A field's value, in the byte order of this machine; 0 when the event does not have it. Records are
- * aligned to 4 bytes only, so an 8-byte field may lie across. */
+/* The value of a field that has 2, 4 or 8 bytes, in the byte order of this machine. Records are aligned
+ * to 4 bytes only, so an 8-byte field may lie across. */
+static inline uint16_t trace_field_get16(struct trace_field field, const void *record)
+{
+	uint16_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+static inline uint32_t trace_field_get32(struct trace_field field, const void *record)
+{
+	uint32_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+static inline uint64_t trace_field_get64(struct trace_field field, const void *record)
+{
+	uint64_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+/* The value of a field of any size; 0 when the event does not have it. */
 static inline uint64_t trace_field_get(struct trace_field field, const void *record)
 {
-	const unsigned char *p = (const unsigned char *)record + field.offset;
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
-
 	switch (field.size) {
 	case 1:
-		return *p;
+		return ((const unsigned char *)record)[field.offset];
 	case 2:
-		memcpy(&u16, p, sizeof u16);
-		return u16;
+		return trace_field_get16(field, record);
 	case 4:
-		memcpy(&u32, p, sizeof u32);
-		return u32;
+		return trace_field_get32(field, record);
 	case 8:
-		memcpy(&u64, p, sizeof u64);
-		return u64;
+		return trace_field_get64(field, record);
 	default:
 		return 0;
 	}

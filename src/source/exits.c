@@ -14,9 +14,6 @@
 
 #define RECENT 256u
 
-#define VMX_IO_INSTRUCTION 30u
-#define SVM_EXIT_IOIO 0x7bu
-
 /* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
  * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
 #define MMIO_READ_UNSATISFIED 0u
@@ -82,12 +79,21 @@ static struct thread *add_thread(struct exits *e, pid_t tid)
 	return t;
 }
 
-static __attribute__((noinline)) struct thread *look_up_thread(struct exits *e, pid_t tid, bool add)
+/* NULL: it is not among the recent ones. */
+static inline struct thread *find_recent(const struct exits *e, pid_t tid)
 {
-	struct thread *t;
+	struct thread *t = e->recent[(uint32_t)tid % RECENT];
 
-	if (tid <= 0)
-		return NULL;
+	return t && t->tid == tid ? t : NULL;
+}
+
+/* It is a recent one now. NULL: it is not known and not to be added, or it cannot be a thread. */
+static struct thread *find_thread(struct exits *e, pid_t tid, bool add)
+{
+	struct thread *t = find_recent(e, tid);
+
+	if (t || tid <= 0)
+		return t;
 	t = map_get(&e->by_tid, (uint64_t)tid);
 	if (!t && add && e->count < EXITS_THREADS_MAX)
 		t = add_thread(e, tid);
@@ -96,21 +102,9 @@ static __attribute__((noinline)) struct thread *look_up_thread(struct exits *e, 
 	return t;
 }
 
-/* NULL: it is not known and not to be added, or it cannot be a thread. */
-static inline struct thread *find_thread(struct exits *e, pid_t tid, bool add)
-{
-	struct thread *t = e->recent[(uint32_t)tid % RECENT];
-
-	return t && t->tid == tid ? t : look_up_thread(e, tid, add);
-}
-
 static inline void open_interval(
-	struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint64_t time_ns)
+	const struct exits *e, struct thread *t, int vcpu, struct exit_key key, uint64_t time_ns)
 {
-	struct thread *t = find_thread(e, tid, true);
-
-	if (!t)
-		return;
 	if (vcpu >= 0)
 		t->vcpu = vcpu;
 	t->open_key = booking_key_make(key);
@@ -118,12 +112,9 @@ static inline void open_interval(
 	t->open_epoch = e->open_epoch;
 }
 
-static inline void close_interval(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
+static inline void close_interval(
+	const struct exits *e, struct thread *t, int vcpu, uint64_t time_ns)
 {
-	struct thread *t = find_thread(e, tid, false);
-
-	if (!t)
-		return;
 	if (vcpu >= 0)
 		t->vcpu = vcpu;
 	if (t->open_epoch != e->epoch || time_ns < t->open_ns)
@@ -134,12 +125,18 @@ static inline void close_interval(struct exits *e, pid_t tid, int vcpu, uint64_t
 
 void exits_exit(struct exits *e, pid_t tid, int vcpu, struct exit_key key, uint64_t time_ns)
 {
-	open_interval(e, tid, vcpu, key, time_ns);
+	struct thread *t = find_thread(e, tid, true);
+
+	if (t)
+		open_interval(e, t, vcpu, key, time_ns);
 }
 
 void exits_entry(struct exits *e, pid_t tid, int vcpu, uint64_t time_ns)
 {
-	close_interval(e, tid, vcpu, time_ns);
+	struct thread *t = find_thread(e, tid, false);
+
+	if (t)
+		close_interval(e, t, vcpu, time_ns);
 }
 
 void exits_detail(struct exits *e, pid_t tid, enum exit_detail detail, uint64_t number)
@@ -192,37 +189,7 @@ void exits_gap(struct exits *e, bool open)
 	e->open_epoch = open ? 0 : e->epoch;
 }
 
-static inline struct exit_key make_key(uint32_t reason, uint32_t isa, uint64_t info1)
-{
-	struct exit_key key = { .reason = reason };
-	bool in;
-
-	if (isa == EXIT_ISA_VMX) {
-		key.isa = EXIT_ISA_VMX;
-		key.reason = reason & 0xffff;
-		if (key.reason != VMX_IO_INSTRUCTION)
-			return key;
-		in = info1 & 1u << 3;
-	} else if (isa == EXIT_ISA_SVM) {
-		key.isa = EXIT_ISA_SVM;
-		if (reason != SVM_EXIT_IOIO)
-			return key;
-		in = info1 & 1u << 0;
-	} else {
-		return key;
-	}
-	key.detail = in ? EXIT_DETAIL_PORT_IN : EXIT_DETAIL_PORT_OUT;
-	key.number = info1 >> 16 & 0xffff;
-	return key;
-}
-
-struct exit_key exits_key(uint32_t reason, uint32_t isa, uint64_t info1)
-{
-	return make_key(reason, isa, info1);
-}
-
-static __attribute__((noinline)) struct exit_key unusual_key(
-	const struct trace_format *f, const void *record)
+static struct exit_key unusual_key(const struct trace_format *f, const void *record)
 {
 	const uint32_t isa = (uint32_t)trace_field_get(f->exit_isa, record);
 	uint32_t reason = (uint32_t)trace_field_get(f->exit_reason, record);
@@ -234,7 +201,7 @@ static __attribute__((noinline)) struct exit_key unusual_key(
 		if (ret != TRACE_ARM_TRAP)
 			reason = ret | TRACE_ARM_RET;
 	}
-	key = make_key(reason, isa, trace_field_get(f->exit_info1, record));
+	key = exit_key_make(reason, isa, trace_field_get(f->exit_info1, record));
 	/* Without info1 (older kernels) the port is not known. */
 	if (!f->exit_info1.size)
 		key.detail = EXIT_DETAIL_NONE;
@@ -244,44 +211,6 @@ static __attribute__((noinline)) struct exit_key unusual_key(
 static int unusual_vcpu(struct trace_field vcpu, const void *record)
 {
 	return vcpu.size ? (int)trace_field_get(vcpu, record) : -1;
-}
-
-static inline uint32_t load32(const void *record, struct trace_field field)
-{
-	uint32_t value;
-
-	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
-	return value;
-}
-
-static inline uint64_t load64(const void *record, struct trace_field field)
-{
-	uint64_t value;
-
-	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
-	return value;
-}
-
-static inline void take_exit(struct exits *e, const struct trace_format *f, const void *record,
-	pid_t tid, uint64_t time_ns)
-{
-	if (f->usual)
-		open_interval(e, tid, (int)load32(record, f->exit_vcpu),
-			make_key(load32(record, f->exit_reason), load32(record, f->exit_isa),
-				load64(record, f->exit_info1)),
-			time_ns);
-	else
-		exits_exit(e, tid, unusual_vcpu(f->exit_vcpu, record), unusual_key(f, record),
-			time_ns);
-}
-
-static inline void take_entry(struct exits *e, const struct trace_format *f, const void *record,
-	pid_t tid, uint64_t time_ns)
-{
-	if (f->usual)
-		close_interval(e, tid, (int)load32(record, f->entry_vcpu), time_ns);
-	else
-		exits_entry(e, tid, unusual_vcpu(f->entry_vcpu, record), time_ns);
 }
 
 static void take_msr(struct exits *e, const struct trace_format *f, const void *record, pid_t tid)
@@ -303,20 +232,18 @@ static void take_mmio(struct exits *e, const struct trace_format *f, const void 
 		exits_detail(e, tid, EXIT_DETAIL_MMIO_READ, address);
 }
 
-void exits_record(struct exits *e, const struct trace_format *f, const void *record, size_t size,
-	uint64_t time_ns)
+/* Any record that holds the common fields, in any form. */
+static __attribute__((noinline)) void take_any(struct exits *e, const struct trace_format *f,
+	const void *record, size_t size, uint64_t time_ns)
 {
-	uint16_t type;
-	pid_t tid;
+	const int type = trace_field_get16(f->type, record);
+	const pid_t tid = (pid_t)trace_field_get32(f->pid, record);
 
-	if (size < f->common_size)
-		return;
-	memcpy(&type, (const unsigned char *)record + f->type.offset, sizeof type);
-	tid = (pid_t)load32(record, f->pid);
 	if (type == f->exit_id && size >= f->exit_size)
-		take_exit(e, f, record, tid, time_ns);
+		exits_exit(e, tid, unusual_vcpu(f->exit_vcpu, record), unusual_key(f, record),
+			time_ns);
 	else if (type == f->entry_id && size >= f->entry_size)
-		take_entry(e, f, record, tid, time_ns);
+		exits_entry(e, tid, unusual_vcpu(f->entry_vcpu, record), time_ns);
 	else if (type == f->msr_id && size >= f->msr_size)
 		take_msr(e, f, record, tid);
 	else if (type == f->mmio_id && size >= f->mmio_size)
@@ -324,6 +251,32 @@ void exits_record(struct exits *e, const struct trace_format *f, const void *rec
 	else if (type == f->irq_id && size >= f->irq_size)
 		exits_irq(e, tid, (uint32_t)trace_field_get(f->irq_gsi, record),
 			trace_field_get(f->irq_level, record));
+}
+
+/* Nearly all records are of the usual form and of a recent thread: for them everything is inline, and
+ * nothing else is called from the middle, so that no register has to be saved. */
+void exits_record(struct exits *e, const struct trace_format *f, const void *record, size_t size,
+	uint64_t time_ns)
+{
+	struct thread *t;
+	int type;
+
+	if (size < f->common_size)
+		return;
+	type = trace_field_get16(f->type, record);
+	t = find_recent(e, (pid_t)trace_field_get32(f->pid, record));
+	if (!t || !f->usual)
+		take_any(e, f, record, size, time_ns);
+	else if (type == f->entry_id && size >= f->entry_size)
+		close_interval(e, t, (int)trace_field_get32(f->entry_vcpu, record), time_ns);
+	else if (type == f->exit_id && size >= f->exit_size)
+		open_interval(e, t, (int)trace_field_get32(f->exit_vcpu, record),
+			exit_key_make(trace_field_get32(f->exit_reason, record),
+				trace_field_get32(f->exit_isa, record),
+				trace_field_get64(f->exit_info1, record)),
+			time_ns);
+	else
+		take_any(e, f, record, size, time_ns);
 }
 
 static bool has_thread(const struct sample *s, pid_t tid)

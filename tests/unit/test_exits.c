@@ -166,7 +166,8 @@ static void keys_carry_port_and_direction(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const struct exit_key key = exits_key(keys[i].reason, keys[i].isa, keys[i].info1);
+		const struct exit_key key =
+			exit_key_make(keys[i].reason, keys[i].isa, keys[i].info1);
 
 		assert_int_equal(key.reason, keys[i].key.reason);
 		assert_int_equal(key.isa, keys[i].key.isa);
@@ -180,10 +181,10 @@ static void a_guest_that_touches_all_ports_is_bounded(void **state)
 	struct world *w = *state;
 	const struct sample_exit_thread *t;
 	uint64_t count = 0, time_ns = 1;
-	struct exit_key plain = exits_key(0x7b, EXIT_ISA_SVM, 0);
+	struct exit_key plain = exit_key_make(0x7b, EXIT_ISA_SVM, 0);
 
 	for (uint64_t port = 0; port < 65536; port++) {
-		exits_exit(w->e, 7, 0, exits_key(0x7b, EXIT_ISA_SVM, port << 16), time_ns++);
+		exits_exit(w->e, 7, 0, exit_key_make(0x7b, EXIT_ISA_SVM, port << 16), time_ns++);
 		exits_entry(w->e, 7, 0, time_ns++);
 	}
 	plain.detail = EXIT_DETAIL_NONE;
@@ -195,10 +196,10 @@ static void a_guest_that_touches_all_ports_is_bounded(void **state)
 	assert_int_equal(count, 65536);
 	assert_int_equal(find(w, 7, plain).count, 65536 - 256);
 	/* The next interval begins anew. */
-	exits_exit(w->e, 7, 0, exits_key(0x7b, EXIT_ISA_SVM, 0x9999ull << 16), time_ns++);
+	exits_exit(w->e, 7, 0, exit_key_make(0x7b, EXIT_ISA_SVM, 0x9999ull << 16), time_ns++);
 	exits_entry(w->e, 7, 0, time_ns);
 	collect(w);
-	assert_int_equal(find(w, 7, exits_key(0x7b, EXIT_ISA_SVM, 0x9999ull << 16)).count, 1);
+	assert_int_equal(find(w, 7, exit_key_make(0x7b, EXIT_ISA_SVM, 0x9999ull << 16)).count, 1);
 }
 
 /* Collects with a sample in which a VM has the threads 7 and 8. */
@@ -355,7 +356,7 @@ static void an_exit_is_about_its_first_access(void **state)
 static void a_port_stays_what_an_exit_is_about(void **state)
 {
 	struct world *w = *state;
-	const struct exit_key in_71 = exits_key(30, EXIT_ISA_VMX, 0x00710008);
+	const struct exit_key in_71 = exit_key_make(30, EXIT_ISA_VMX, 0x00710008);
 
 	exits_exit(w->e, 7, 0, in_71, 1000);
 	exits_detail(w->e, 7, EXIT_DETAIL_MMIO_WRITE, 0x1000); /* INS into a device's memory */
@@ -538,12 +539,12 @@ static void a_flood_of_kinds_is_forgotten(void **state)
 
 	for (int round = 0; round < 8; round++) {
 		for (uint64_t port = 0; port < (round % 4 ? 3 : 1000); port++)
-			book(w, 7, exits_key(30, EXIT_ISA_VMX, port << 16), 100 + port);
+			book(w, 7, exit_key_make(30, EXIT_ISA_VMX, port << 16), 100 + port);
 		collect(w);
 		assert_int_equal(find_thread(w, 7)->count, round % 4 ? 3 : 257);
 		for (uint64_t port = 0; port < 3; port++)
 			assert_int_equal(
-				find(w, 7, exits_key(30, EXIT_ISA_VMX, port << 16)).total_ns,
+				find(w, 7, exit_key_make(30, EXIT_ISA_VMX, port << 16)).total_ns,
 				100 + port);
 	}
 }
