@@ -29,6 +29,9 @@ GOLDEN_SRC := $(wildcard tests/golden/*.c)
 GOLDEN := $(if $(GOLDEN_SRC),$(BUILD)/golden)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_TESTS := $(FUZZ:%=$(BUILD)/tests/%)
+FUZZ_SECONDS ?= 30
 E2E := $(wildcard tests/e2e/test_*.sh)
 export KVMTOP_TESTS ?= tests
 export KVMTOP := $(BUILD)/kvmtop
@@ -36,8 +39,8 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab check-lab debug asan asan-lab bench coverage lint format golden docs screenshots \
-	deps deps-test deps-lab deps-lint install uninstall dist clean help
+.PHONY: all run test check test-lab check-lab debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+	deps deps-test deps-lab deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop ## build kvmtop
 
@@ -48,8 +51,8 @@ run: deps ## install what is missing, build, open kvmtop on this host (as root w
 test: deps deps-test ## install what is missing, build, run all tests that need no lab
 	@$(MAKE) --no-print-directory check
 
-check: $(BUILD)/kvmtop $(UNIT) $(GOLDEN) $(TOOLS)
-	$(Q)tests/run $(UNIT) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
+check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(TOOLS)
+	$(Q)tests/run $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory check-lab
@@ -68,6 +71,12 @@ asan: deps deps-test ## all tests again under the address and undefined-behaviou
 asan-lab: deps deps-test deps-lab ## the lab's tests again under these sanitizers
 	@$(ASAN_MAKE) check-lab
 
+FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
+	EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
+fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each for FUZZ_SECONDS (30)
+	@$(FUZZ_MAKE) $(FUZZ:%=build/fuzz/%) $(FUZZ:%=build/fuzz/tests/%)
+	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ:%=build/fuzz/%)
+
 bench: deps deps-test ## measure: ns per event, own CPU, bytes per frame, memory
 	@$(MAKE) --no-print-directory all $(BENCH)
 	$(Q)tests/bench/run $(BENCH)
@@ -84,7 +93,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/lab/lab
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/fuzz/run tests/lab/lab
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -107,6 +116,7 @@ screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev
 DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
+DEB_FUZZ := clang libclang-rt-14-dev
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
@@ -128,6 +138,10 @@ deps-lint: ## install clang and what make lint needs
 	$(Q)$(call have,clang clang-format clang-tidy cppcheck mandoc shellcheck) || \
 		tests/install-packages lint $(DEB_LINT)
 
+deps-fuzz: ## install clang and its fuzzer
+	$(Q)$(call have,clang) && [ -e "$$(clang -print-file-name=libclang_rt.fuzzer-$$(uname -m).a)" ] || \
+		tests/install-packages fuzz $(DEB_FUZZ)
+
 # -- building ----------------------------------------------------------------------------------
 
 $(BUILD)/kvmtop: $(OBJ)
@@ -142,6 +156,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB_OBJ)
 	$(say) LINK $@
 	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
+
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/driver.o $(LIB_OBJ)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB_OBJ)
+	$(say) LINK $@
+	$(Q)$(CC) -fsanitize=fuzzer $(KV_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/golden: $(GOLDEN_SRC:%.c=$(BUILD)/%.o) $(LIB_OBJ)
 	@mkdir -p $(@D)

@@ -44,6 +44,10 @@ struct trace_format {
 #define TRACE_ARM_TRAP 2u
 #define TRACE_ARM_RET 0x80000000u
 
+/* Adds what is needed of an event's format file to what tep knows; of a damaged one that may be
+ * nothing. Returns 0 or -EINVAL: this is no format file. */
+int trace_format_parse(struct tep_handle *tep, const char *text, size_t length);
+
 /* Takes the formats of the events that tep knows. Returns 0, or -ENOENT when an event or a field that
  * cannot be done without is missing; why (size bytes) then says so in a sentence, and there is nothing
  * to finish. kvm_msr, kvm_mmio and kvm_set_irq can be done without, and so can what some kernels'

@@ -5,6 +5,18 @@
 #include <stdio.h>
 
 #include "source/trace_names.h"
+#include "source/trace_text.h"
+
+int trace_format_parse(struct tep_handle *tep, const char *text, size_t length)
+{
+	struct strbuf known = { 0 };
+	const int error = trace_text_extract(text, length, &known);
+
+	if (!error)
+		tep_parse_event(tep, strbuf_text(&known), known.length, "kvm");
+	strbuf_fini(&known);
+	return error;
+}
 
 /* The field as the format file has it; all zero when it is missing or no plain number:
  *	field:unsigned int exit_reason;	offset:8;	size:4;	signed:0;

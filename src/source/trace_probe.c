@@ -92,9 +92,8 @@ static int read_event(const char *tracefs, const char *event, struct tep_handle 
 
 	snprintf(path, sizeof path, "%s/events/kvm/%s/format", tracefs, event);
 	length = read_file(path, &text);
-	/* An event that cannot be parsed is not known to tep afterwards, or has no names. */
 	if (length > 0)
-		tep_parse_event(tep, strbuf_text(&text), (unsigned long)length, "kvm");
+		trace_format_parse(tep, strbuf_text(&text), (size_t)length);
 	strbuf_fini(&text);
 	return length < 0 ? (int)length : 0;
 }
