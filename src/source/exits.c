@@ -265,18 +265,19 @@ void exits_record(struct exits *e, const struct trace_format *f, const void *rec
 		return;
 	type = trace_field_get16(f->type, record);
 	t = find_recent(e, (pid_t)trace_field_get32(f->pid, record));
-	if (!t || !f->usual)
-		take_any(e, f, record, size, time_ns);
-	else if (type == f->entry_id && size >= f->entry_size)
+	if (t && f->usual && type == f->entry_id && size >= f->entry_size) {
 		close_interval(e, t, (int)trace_field_get32(f->entry_vcpu, record), time_ns);
-	else if (type == f->exit_id && size >= f->exit_size)
+		return;
+	}
+	if (t && f->usual && type == f->exit_id && size >= f->exit_size) {
 		open_interval(e, t, (int)trace_field_get32(f->exit_vcpu, record),
 			exit_key_make(trace_field_get32(f->exit_reason, record),
 				trace_field_get32(f->exit_isa, record),
 				trace_field_get64(f->exit_info1, record)),
 			time_ns);
-	else
-		take_any(e, f, record, size, time_ns);
+		return;
+	}
+	take_any(e, f, record, size, time_ns);
 }
 
 static bool has_thread(const struct sample *s, pid_t tid)
