@@ -37,7 +37,6 @@ struct input {
 	struct cpu cpus[CPUS_MAX];
 	unsigned cpu_count;
 	uint64_t bytes, records;
-	bool gap;
 };
 
 /* The formats are read once: parsing them takes longer than all else. */
@@ -89,7 +88,6 @@ static void take_loss(void *context, int count, bool open)
 	struct input *in = context;
 
 	(void)count;
-	in->gap = open;
 	exits_gap(in->exits, open);
 }
 
