@@ -10,13 +10,16 @@ say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
 PKGS := ncursesw libvirt libtraceevent libtracefs libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
-pkg = $(shell pkg-config $(1) $(PKGS) 2>/dev/null)
+# Packed recordings need these two; without one, --read says which.
+OPTIONAL_PKGS := $(foreach p,libzstd zlib,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
+OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB)
+pkg = $(shell pkg-config $(1) $(PKGS) $(OPTIONAL_PKGS) 2>/dev/null)
 test_pkg = $(shell pkg-config $(1) $(TEST_PKGS) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wformat=2 -Wvla
 CFLAGS ?= -O2 -g
-KV_CPPFLAGS := -Iinclude -D_GNU_SOURCE -DKVMTOP_VERSION='"$(VERSION)"' $(call pkg,--cflags) $(CPPFLAGS)
+KV_CPPFLAGS := -Iinclude -D_GNU_SOURCE -DKVMTOP_VERSION='"$(VERSION)"' $(OPTIONAL_FLAGS) $(call pkg,--cflags) $(CPPFLAGS)
 KV_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(if $(CI),-Werror) $(CFLAGS) $(EXTRA_CFLAGS)
 KV_LDFLAGS := -pthread $(EXTRA_CFLAGS) $(LDFLAGS)
 LIBS := $(call pkg,--libs) -lm
@@ -113,8 +116,9 @@ screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens 
 
 # -- what the machine needs --------------------------------------------------------------------
 
-DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev
-DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux
+DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev \
+	libzstd-dev zlib1g-dev
+DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux trace-cmd
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
@@ -127,7 +131,7 @@ deps: ## install the libraries kvmtop is built with
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides
-	$(Q)$(call have,tmux jq patch ps script) && pkg-config --exists $(TEST_PKGS) || \
+	$(Q)$(call have,tmux jq patch ps script trace-cmd) && pkg-config --exists $(TEST_PKGS) || \
 		tests/install-packages test $(DEB_TEST)
 
 deps-lab: ## install what the lab needs besides

@@ -17,7 +17,7 @@ struct app {
 	const struct options *options;
 	struct guard guard;
 	struct signals signals;
-	struct source *sources[SOURCE__COUNT];
+	struct source *sources[SOURCE__COUNT]; /* NULL: none, a recording is read */
 	struct model *model;
 	struct findings findings;
 	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */

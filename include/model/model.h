@@ -98,6 +98,7 @@ struct model {
 	struct vm **vms; /* in the order of discovery; views sort their own copy */
 	size_t vm_count;
 	struct sample_source sources[SOURCE__COUNT];
+	struct sample_recording recording; /* its length is interval_s */
 
 	struct sample *last; /* the model's own */
 };

@@ -8,6 +8,7 @@
  *    "tracing": {"details": are MSRs, addresses and interrupt lines traced?,
  *                "shed": "nothing", "details", "vms" or "time": what the budget does not allow,
  *                "only_pid": of the one VM that is traced, or null, "duty": share of the time}},
+ *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
  *  "vms": [{..., "uuid", "state",
  *    "threads": [{..., "kind", "vcpu", "exits": [...]}],
  *    "exits": [{..., "sampled": are the figures scaled up from a part of the time?,

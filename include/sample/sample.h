@@ -151,6 +151,12 @@ struct sample_source {
 	char why[200]; /* one sentence with the fix in it; "" when ok. Cleaned. */
 };
 
+/* What is read instead of this host. */
+struct sample_recording {
+	char file[64];  /* its name, cleaned; "": this host is what is looked at */
+	char note[200]; /* a sentence on what is wrong with it, cleaned; "" when nothing is */
+};
+
 struct sample {
 	struct arena arena; /* owns everything below that is pointed to */
 	uint64_t time_ns;   /* CLOCK_MONOTONIC */
@@ -163,6 +169,7 @@ struct sample {
 	struct sample_tracing tracing;
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
 	struct sample_source sources[SOURCE__COUNT];
+	struct sample_recording recording;
 	struct domain_set *domains; /* a reference, or NULL */
 };
 

@@ -8,22 +8,31 @@
 #include "core/clock.h"
 #include "source/libvirt.h"
 #include "source/proc.h"
+#include "source/recording.h"
 #include "source/trace.h"
 
 /* Where tracefs will be when it is mounted later. */
 #define TRACEFS_USUAL "/sys/kernel/tracing"
 
-int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size)
+/* Nothing of this host is looked at, so nothing has to be undone but the screen. */
+static int open_recording(struct app *a, bool screen, char *why, size_t size)
 {
-	char tracefs[256], instance_name[64], instance[384];
-	int error;
+	const int error =
+		recording_open(&a->sources[SOURCE_TRACING], a->options->recording, why, size);
 
-	*a = (struct app){ .options = o };
-	error = signals_open(&a->signals);
-	if (error) {
-		snprintf(why, size, "signals cannot be read: %s", strerror(-error));
-		return error;
-	}
+	if (!error && screen)
+		guard_start(&a->guard, NULL, screen);
+	else
+		a->guard =
+			(struct guard){ .pid = -1, .pipe = -1, .errors = -1, .saved_stderr = -1 };
+	return error;
+}
+
+static void open_host(struct app *a, bool screen)
+{
+	const struct options *o = a->options;
+	char tracefs[256], instance_name[64], instance[384];
+
 	if (trace_find_tracefs("/proc/mounts", tracefs, sizeof tracefs))
 		snprintf(tracefs, sizeof tracefs, "%s", TRACEFS_USUAL);
 	trace_instance_name(instance_name, sizeof instance_name);
@@ -34,6 +43,24 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[SOURCE_TRACING] = trace_open(tracefs);
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
+}
+
+int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size)
+{
+	int error;
+
+	*a = (struct app){ .options = o };
+	error = signals_open(&a->signals);
+	if (error) {
+		snprintf(why, size, "signals cannot be read: %s", strerror(-error));
+		return error;
+	}
+	if (!o->recording)
+		open_host(a, screen);
+	else if ((error = open_recording(a, screen, why, size))) {
+		signals_close(&a->signals);
+		return error;
+	}
 	a->model = model_new();
 	return 0;
 }
@@ -42,8 +69,11 @@ static void use_sample(struct app *a, struct sample *s)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	s->own_cpu_ns = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+	/* The time a recording covers is not the time in which it is read. */
+	if (!a->options->recording) {
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+		s->own_cpu_ns = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+	}
 	model_update(a->model, s);
 	findings_fini(&a->findings);
 	advice_run(a->model, &a->findings);
@@ -62,7 +92,8 @@ void app_tick(struct app *a)
 	struct sample *s = sample_new();
 
 	for (int i = 0; i < SOURCE__COUNT; i++)
-		source_collect(a->sources[i], s);
+		if (a->sources[i])
+			source_collect(a->sources[i], s);
 	use_sample(a, s);
 }
 
@@ -71,7 +102,7 @@ void app_work(struct app *a)
 	int wait_ms = -1;
 
 	for (int i = 0; i < SOURCE__COUNT; i++) {
-		const int ms = source_work(a->sources[i]);
+		const int ms = a->sources[i] ? source_work(a->sources[i]) : -1;
 
 		if (ms >= 0 && (wait_ms < 0 || ms < wait_ms))
 			wait_ms = ms;

@@ -53,7 +53,30 @@ static bool wait_until(struct app *a, uint64_t at_ns)
 	}
 }
 
-int batch_run(struct app *a)
+static int report(const struct app *a)
+{
+	return report_tick(stdout, a->options->format, a->model, &a->findings);
+}
+
+/* A recording is one tick, from its beginning to its end. */
+static int run_recording(struct app *a)
+{
+	const char *note = a->model->recording.note;
+
+	while (!a->ended_by && a->next_work_ns != UINT64_MAX) {
+		a->ended_by = ending_signal(a);
+		app_work(a);
+	}
+	if (a->ended_by)
+		return 0;
+	app_tick(a);
+	app_tick(a);
+	if (note[0])
+		fprintf(stderr, "kvmtop: %s\n", note);
+	return report(a);
+}
+
+static int run_host(struct app *a)
 {
 	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
 	int error = 0;
@@ -65,10 +88,17 @@ int batch_run(struct app *a)
 		if (!wait_until(a, a->next_tick_ns))
 			break;
 		app_tick(a);
-		error = report_tick(stdout, a->options->format, a->model, &a->findings);
+		error = report(a);
 		if (error)
 			break;
 	}
+	return error;
+}
+
+int batch_run(struct app *a)
+{
+	const int error = a->options->recording ? run_recording(a) : run_host(a);
+
 	if (error && error != -EPIPE) {
 		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));
 		return 1;

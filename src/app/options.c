@@ -15,6 +15,7 @@ const struct option_row option_rows[] = {
 	{ 0, "format", "text|json", "form of --batch: tables, or one JSON object per line and tick (default text)" },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once" },
 	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)" },
+	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host" },
 	{ 'h', "help", NULL, "show this help" },
 	{ 'V', "version", NULL, "show the version" },
 };
@@ -22,7 +23,8 @@ const struct option_row option_rows[] = {
 
 const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
 
-enum { OPTION_FORMAT = 256 };
+/* What getopt_long() returns for the options without a letter: this and their row. */
+enum { OPTION_LONG = 256 };
 
 /* Makes getopt_long()'s tables from option_rows. */
 static void getopt_tables(struct option *longs, char *shorts)
@@ -35,7 +37,7 @@ static void getopt_tables(struct option *longs, char *shorts)
 		longs[i] = (struct option){
 			.name = row->name,
 			.has_arg = row->argument ? required_argument : no_argument,
-			.val = row->letter ? row->letter : OPTION_FORMAT,
+			.val = row->letter ? row->letter : OPTION_LONG + (int)i,
 		};
 		if (!row->letter)
 			continue;
@@ -95,9 +97,34 @@ static int parse_pids(struct options *o, const char *text, char *why, size_t siz
 	}
 }
 
+static int parse_format(struct options *o, const char *text, char *why, size_t size)
+{
+	if (!strcmp(text, "json"))
+		o->format = REPORT_JSON;
+	else if (!strcmp(text, "text"))
+		o->format = REPORT_TEXT;
+	else {
+		snprintf(why, size, "--format is text or json, not '%s'", text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* An option without a letter. */
+static int take_long(
+	struct options *o, const char *name, const char *argument, char *why, size_t size)
+{
+	if (!strcmp(name, "format"))
+		return parse_format(o, argument, why, size);
+	o->recording = argument;
+	return 0;
+}
+
 /* One option that getopt_long() recognised. */
 static int take(struct options *o, int option, const char *argument, char *why, size_t size)
 {
+	if (option >= OPTION_LONG)
+		return take_long(o, option_rows[option - OPTION_LONG].name, argument, why, size);
 	switch (option) {
 	case 'b':
 		o->batch = true;
@@ -112,16 +139,6 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 			return 0;
 		snprintf(why, size, "-d takes seconds from 0.1 to 3600, not '%s'", argument);
 		return -EINVAL;
-	case OPTION_FORMAT:
-		if (!strcmp(argument, "json"))
-			o->format = REPORT_JSON;
-		else if (!strcmp(argument, "text"))
-			o->format = REPORT_TEXT;
-		else {
-			snprintf(why, size, "--format is text or json, not '%s'", argument);
-			return -EINVAL;
-		}
-		return 0;
 	case 'p':
 		return parse_pids(o, argument, why, size);
 	case 'c':
@@ -141,6 +158,7 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 	struct option longs[sizeof option_rows / sizeof *option_rows + 1] = { 0 };
 	char shorts[2 * sizeof option_rows / sizeof *option_rows + 3];
 	bool format_given = false;
+	int live_only = 0; /* an option that means nothing to a recording */
 
 	*o = (struct options){ .delay_s = 1, .format = REPORT_TEXT };
 	getopt_tables(longs, shorts);
@@ -160,7 +178,10 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 				argv[at < argc ? at : argc - 1]);
 			return -EINVAL;
 		}
-		format_given |= option == OPTION_FORMAT;
+		if (option >= OPTION_LONG)
+			format_given |= !strcmp(option_rows[option - OPTION_LONG].name, "format");
+		else if (strchr("cdnp", option))
+			live_only = option;
 		error = take(o, option, optarg, why, size);
 		if (error)
 			return error;
@@ -171,6 +192,11 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 	}
 	if (format_given && !o->batch && !o->help && !o->version) {
 		snprintf(why, size, "--format goes with --batch");
+		return -EINVAL;
+	}
+	if (o->recording && live_only && !o->help && !o->version) {
+		snprintf(why, size, "--read shows a recording as a whole: -%c does not go with it",
+			live_only);
 		return -EINVAL;
 	}
 	return 0;

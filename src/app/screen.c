@@ -86,7 +86,8 @@ static void take_keys(struct screen *s)
 static void wait_for_something(struct screen *s, bool *may_paint)
 {
 	const uint64_t now = clock_mono_ns();
-	const uint64_t tick = s->ui.paused ? UINT64_MAX : s->app->next_tick_ns;
+	const uint64_t tick =
+		s->ui.paused || s->app->options->recording ? UINT64_MAX : s->app->next_tick_ns;
 	const uint64_t next = tick < s->app->next_work_ns ? tick : s->app->next_work_ns;
 	const uint64_t left = next > now ? next - now : 0;
 	const struct timespec timeout = {
@@ -113,6 +114,29 @@ static void paint(struct screen *s)
 {
 	view_paint(s->term, s->app->model, &s->app->findings, &s->ui);
 	s->stale = STALE_NOTHING;
+}
+
+/* Reads on between keys; at the end the whole is shown and stands still. */
+static void loop_recording(struct screen *s)
+{
+	struct app *a = s->app;
+
+	paint(s);
+	while (!s->ui.quit) {
+		bool may_paint;
+
+		wait_for_something(s, &may_paint);
+		if (may_paint && s->stale && !s->ui.quit)
+			paint(s);
+		if (a->next_work_ns == UINT64_MAX)
+			continue;
+		app_work(a);
+		if (a->next_work_ns != UINT64_MAX)
+			continue;
+		app_tick(a);
+		app_tick(a);
+		mark(s, STALE_SAMPLE);
+	}
 }
 
 static void loop(struct screen *s)
@@ -160,7 +184,10 @@ int screen_run(struct app *a)
 	}
 	ui_init(&s.ui);
 	s.ui.interval_s = a->options->delay_s;
-	loop(&s);
+	if (a->options->recording)
+		loop_recording(&s);
+	else
+		loop(&s);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
 	 * ends it, and the guard does the rest. */

@@ -22,7 +22,6 @@
 
 /* clang-format off */
 TEXT_OF(vm_name, vm, name)
-NUMBER_OF(vm_pid, vm, id.pid)
 NUMBER_OF(vm_cpu, vm, cpu.cpu_pct)
 NUMBER_OF(vm_guest, vm, cpu.guest_pct)
 NUMBER_OF(vm_user, vm, cpu.user_pct)
@@ -57,6 +56,14 @@ NUMBER_OF(irq_raised, irq_row, raised)
 NUMBER_OF(irq_lowered, irq_row, lowered)
 NUMBER_OF(irq_rate, irq_row, per_s)
 /* clang-format on */
+
+/* A recording does not always say it. */
+static double vm_pid(const void *row)
+{
+	const struct vm *vm = row;
+
+	return vm->id.pid ? vm->id.pid : NAN;
+}
 
 static double vm_vcpus(const void *row)
 {

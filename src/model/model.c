@@ -110,6 +110,7 @@ void model_update(struct model *m, struct sample *s)
 	update_vms(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	memcpy(m->sources, s->sources, sizeof m->sources);
+	m->recording = s->recording;
 	pair_fini(&pair);
 	sample_free(m->last);
 	m->last = s;

@@ -148,6 +148,18 @@ static json_t *sources_array(const struct model *m)
 	return a;
 }
 
+static json_t *recording_object(const struct sample_recording *r)
+{
+	json_t *o;
+
+	if (!r->file[0])
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "file", json_value_text(r->file));
+	json_object_set_new(o, "note", json_value_text(r->note));
+	return o;
+}
+
 char *report_json(const struct model *m, const struct findings *f)
 {
 	json_t *o = json_object(), *vms = json_array();
@@ -159,6 +171,7 @@ char *report_json(const struct model *m, const struct findings *f)
 	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));
 	json_object_set_new(o, "host", host_object(&m->host));
+	json_object_set_new(o, "recording", recording_object(&m->recording));
 	json_object_set_new(o, "vms", vms);
 	json_object_set_new(o, "sources", sources_array(m));
 	text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(REAL_DIGITS));

@@ -72,7 +72,7 @@ static void add_host(struct strbuf *b, const struct model *m)
 
 static void add_sources(struct strbuf *b, const struct model *m)
 {
-	for (int i = 0; i < SOURCE__COUNT; i++)
+	for (int i = 0; !m->recording.file[0] && i < SOURCE__COUNT; i++)
 		if (!m->sources[i].ok)
 			strbuf_addf(b, "%s is off: %s\n", source_name((enum source_id)i),
 				m->sources[i].why[0] ? m->sources[i].why
@@ -202,7 +202,10 @@ static void add_finding(struct strbuf *b, const struct finding *f)
 
 static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings *f)
 {
-	strbuf_addf(b, "\n%s (pid %d)\n", vm->name, (int)vm->id.pid);
+	strbuf_addf(b, "\n%s", vm->name);
+	if (vm->id.pid)
+		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
+	strbuf_add(b, "\n");
 	add_threads(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);

@@ -20,6 +20,11 @@ static void collect_notices(const struct model *m, struct page *notices)
 {
 	struct strbuf shed = { 0 };
 
+	if (m->recording.file[0]) {
+		if (m->recording.note[0])
+			page_addf(notices, STYLE_WARNING, 2, "! %s", m->recording.note);
+		return;
+	}
 	for (int i = 0; i < SOURCE__COUNT; i++)
 		if (m->updates && !m->sources[i].ok && (i != SOURCE_PROC || m->vm_count))
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->sources[i].why);

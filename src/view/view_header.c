@@ -21,7 +21,9 @@ static int paint_activity(const struct frame *f, int row, int end)
 
 	snprintf(text, sizeof text, "%zu VM%s  %s exits/s  ", vms, vms == 1 ? "" : "s",
 		line_number(number, f->model->host.exits_per_s, NUMBER_RATE, 0));
-	if (ui->paused)
+	if (f->model->recording.file[0])
+		snprintf(state, sizeof state, "recorded");
+	else if (ui->paused)
 		snprintf(state, sizeof state, "[PAUSED]");
 	else
 		snprintf(state, sizeof state, "%s%.1fs", f->layout.wide ? "every " : "",
@@ -107,6 +109,23 @@ static void paint_cpu(const struct frame *f, struct line l)
 		paint_bar(&l, shares, in_bar);
 }
 
+/* What is shown instead of this host; returns the column where it starts. */
+static int paint_recording(const struct frame *f, int row, int end)
+{
+	const struct host *h = &f->model->host;
+	char seconds[24], lost[24], text[160];
+	int width;
+
+	line_number(seconds, f->model->interval_s, NUMBER_PERCENT, 0);
+	line_number(lost, h->lost, NUMBER_INTEGER, 0);
+	snprintf(text, sizeof text, "READ %s, %s s, %s%s lost", f->model->recording.file, seconds,
+		lost, h->lost_unknown ? "+" : "");
+	width = text_width(text);
+	term_text(f->term, row, end - width, width,
+		h->lost > 0 || h->lost_unknown ? STYLE_WARNING : STYLE_BOLD, text);
+	return end - width;
+}
+
 /* What kvmtop itself costs and whether its sources work; returns the column where it starts. */
 static int paint_own(const struct frame *f, int row, int end)
 {
@@ -158,7 +177,9 @@ static void paint_memory(const struct frame *f, struct line l)
 	char share[24];
 
 	if (f->model->updates)
-		l.end = paint_own(f, l.row, l.end) - 2;
+		l.end = (f->model->recording.file[0] ? paint_recording : paint_own)(
+				f, l.row, l.end) -
+			2;
 	line_add(&l, STYLE_BOLD, "Mem  ");
 	add_memory(&l, "", h->memory_used_kib, h->memory_kib);
 	add_memory(&l, "  swap ", h->swap_used_kib, h->swap_kib);
