@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "source/exits.h"
 #include "source/recording_file.h"
+#include "source/recording_format.h"
 #include "source/recording_head.h"
 #include "source/recording_reader.h"
 #include "source/recording_vm.h"
@@ -236,7 +237,7 @@ static int check_clock(const struct recording *r, char *why, size_t size)
 	return -EINVAL;
 }
 
-/* Text as the kernel writes it. libtraceevent is to see no other. */
+/* Text as the kernel writes it. */
 static bool is_plain(const char *text)
 {
 	for (; *text; text++)
@@ -259,9 +260,12 @@ static int read_formats(struct recording *r, char *why, size_t size)
 	tep_set_long_size(tep, sizeof(long));
 	for (size_t i = 0; i < r->head.format_count; i++) {
 		const char *text = r->head.formats[i];
+		struct strbuf clean = { 0 };
 
-		if (is_plain(text))
-			tep_parse_event(tep, text, (unsigned long)strlen(text), "kvm");
+		if (is_plain(text) && recording_format_rewrite(&clean, text))
+			tep_parse_event(
+				tep, strbuf_text(&clean), (unsigned long)clean.length, "kvm");
+		strbuf_fini(&clean);
 	}
 	if (!tep_find_event_by_name(tep, "kvm", "kvm_exit") ||
 		!tep_find_event_by_name(tep, "kvm", "kvm_entry"))
