@@ -88,10 +88,23 @@ static const char *add_name(struct strbuf *out, const char *at, bool first)
 	return *to == '}' ? to + 1 : NULL;
 }
 
+/* Whether the format so far has that field. Names of a field that is missing crash libtraceevent, too. */
+static bool has_field(const struct strbuf *format, const char *name, size_t length)
+{
+	const char *at = strbuf_text(format);
+
+	while ((at = strstr(at, "\tfield:u"))) {
+		at += strcspn(at, " ") + 1;
+		if (!strncmp(at, name, length) && at[length] == ';')
+			return true;
+	}
+	return false;
+}
+
 /* A table: what follows "__print_symbolic(" in
  *	__print_symbolic(REC->exit_reason & 0xffff, { 0, "EXCEPTION_NMI" }, ...)
- * False when it is none, or has no names. */
-static bool add_table(struct strbuf *out, const char *at)
+ * False when it is none, or of a field that format does not have. */
+static bool add_table(struct strbuf *out, const struct strbuf *format, const char *at)
 {
 	const char *field, *end;
 	int names = 0;
@@ -102,7 +115,7 @@ static bool add_table(struct strbuf *out, const char *at)
 	field = at + 5;
 	end = word_end(field);
 	at = field + strcspn(field, "{\"\n");
-	if (end == field || *at != '{')
+	if (end == field || *at != '{' || !has_field(format, field, (size_t)(end - field)))
 		return false;
 	strbuf_add(out, "__print_symbolic(REC->");
 	strbuf_add_bytes(out, field, (size_t)(end - field));
@@ -134,10 +147,10 @@ static void add_names(struct strbuf *out, const char *text)
 
 	while (count < 2 && (at = strstr(at, call))) {
 		at += strlen(call);
-		count += add_table(&tables[count], at);
+		count += add_table(&tables[count], out, at);
 	}
 	strbuf_add(out, "\nprint fmt: \"%s%s\"");
-	if (count == 2 && asked && asked < strstr(text, call) &&
+	if (count == 2 && has_field(out, "isa", 3) && asked && asked < strstr(text, call) &&
 		take_number(asked, question, 2, &isa))
 		strbuf_addf(out, ", (REC->isa == %ld) ? %s : %s", isa, strbuf_text(&tables[0]),
 			strbuf_text(&tables[1]));

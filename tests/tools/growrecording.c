@@ -1,8 +1,8 @@
-/* growrecording [-6] [-z] [-n EVENTS] [-f SECONDS] [-u SECONDS] IN OUT: writes a recording made of
+/* growrecording [-6] [-z | -g] [-n EVENTS] [-f SECONDS] [-u SECONDS] IN OUT: writes a recording made of
  * another one's events, for tests and the bench. Only what kvmtop and trace-cmd report need goes into
  * its head, so it is small.
  *	-6  in version 6 of the format, else 7
- *	-z  packed with zstd (version 7)
+ *	-z, -g  packed with zstd or zlib (version 7)
  *	-n  the events again and again, each time later, until there are at least so many
  *	-f, -u  only sub-buffers that begin between so many seconds after the first one's begin
  * Prints how many events it wrote. */
@@ -15,6 +15,9 @@
 
 #ifdef HAVE_ZSTD
 #include <zstd.h>
+#endif
+#ifdef HAVE_ZLIB
+#include <zlib.h>
 #endif
 
 #include "core/mem.h"
@@ -50,7 +53,7 @@ struct grow {
 	uint64_t events; /* in one copy */
 	uint64_t first_ns, last_ns;
 	unsigned version;
-	bool packed;
+	enum recording_packing packing;
 	FILE *out;
 };
 
@@ -233,21 +236,34 @@ static void end_section(struct grow *g, uint64_t at)
 		put_u64_at(g, at + 8, here(g) - at - 16);
 }
 
+/* Packs size bytes to packed; returns how many they are then. */
+static size_t pack(const struct grow *g, void *packed, size_t room, const void *pages, size_t size)
+{
+#ifdef HAVE_ZLIB
+	uLongf length = room;
+
+	if (g->packing == RECORDING_ZLIB && compress(packed, &length, pages, size) == Z_OK)
+		return length;
+#endif
+#ifdef HAVE_ZSTD
+	if (g->packing == RECORDING_ZSTD)
+		return ZSTD_compress(packed, room, pages, size, 3);
+#endif
+	(void)packed, (void)room, (void)pages, (void)size;
+	die("built without the library to pack with");
+	return 0;
+}
+
 static void put_chunk(struct grow *g, const void *pages, size_t size)
 {
-#ifdef HAVE_ZSTD
-	const size_t bound = ZSTD_compressBound(size);
-	void *packed = mem_calloc(1, bound);
-	const size_t length = ZSTD_compress(packed, bound, pages, size, 3);
+	const size_t room = 2 * size + 1024;
+	void *packed = mem_calloc(1, room);
+	const size_t length = pack(g, packed, room, pages, size);
 
 	put_u32(g, (uint32_t)length);
 	put_u32(g, (uint32_t)size);
 	put(g, packed, length);
 	free(packed);
-#else
-	(void)g, (void)pages, (void)size;
-	die("built without libzstd");
-#endif
 }
 
 static void put_pages(struct grow *g, const struct cpu *cpu, uint64_t copies)
@@ -265,7 +281,7 @@ static void put_pages(struct grow *g, const struct cpu *cpu, uint64_t copies)
 		memcpy(page, &time_ns, sizeof time_ns);
 		if (++filled < PAGES_IN_CHUNK && n + 1 < copies * cpu->count)
 			continue;
-		if (g->packed)
+		if (g->packing)
 			put_chunk(g, chunk, filled * g->page_bytes);
 		else
 			put(g, chunk, filled * g->page_bytes);
@@ -280,10 +296,10 @@ static void put_cpu(struct grow *g, struct cpu *cpu, uint64_t copies)
 
 	align(g);
 	cpu->offset = here(g);
-	if (g->packed)
+	if (g->packing)
 		put_u32(g, (uint32_t)chunks);
 	put_pages(g, cpu, copies);
-	cpu->size = here(g) - cpu->offset - (g->packed ? 4 : 0);
+	cpu->size = here(g) - cpu->offset - (g->packing ? 4 : 0);
 }
 
 static void put_header_info(struct grow *g)
@@ -378,9 +394,10 @@ static void put_buffer_option(struct grow *g, uint64_t section)
 static void write_new(struct grow *g, uint64_t copies)
 {
 	enum { INFO, FTRACE, FORMATS, SYMBOLS, PRINTK, NAMES, SECTIONS };
+	static const char *const names[] = { "none", "zstd", "zlib" };
 	uint64_t at[SECTIONS], data, options, first;
 
-	put_string(g, g->packed ? "zstd" : "none");
+	put_string(g, names[g->packing]);
 	put_string(g, "");
 	first = here(g);
 	put_u64(g, 0);
@@ -401,7 +418,7 @@ static void write_new(struct grow *g, uint64_t copies)
 	at[NAMES] = begin_section(g, RECORDING_OPTION_NAMES, 0);
 	put_names(g);
 	end_section(g, at[NAMES]);
-	data = begin_section(g, RECORDING_OPTION_BUFFER, g->packed);
+	data = begin_section(g, RECORDING_OPTION_BUFFER, g->packing != RECORDING_PLAIN);
 	for (size_t i = 0; i < g->cpu_count; i++)
 		put_cpu(g, &g->cpus[i], copies);
 	end_section(g, data);
@@ -440,13 +457,16 @@ int main(int argc, char **argv)
 	uint64_t wanted = 0, copies;
 	int option;
 
-	while ((option = getopt(argc, argv, "6zn:f:u:")) != -1) {
+	while ((option = getopt(argc, argv, "6zgn:f:u:")) != -1) {
 		switch (option) {
 		case '6':
 			g.version = 6;
 			break;
 		case 'z':
-			g.packed = true;
+			g.packing = RECORDING_ZSTD;
+			break;
+		case 'g':
+			g.packing = RECORDING_ZLIB;
 			break;
 		case 'n':
 			wanted = strtoull(optarg, NULL, 10);
@@ -461,8 +481,9 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 2 || (g.packed && g.version < 7))
-		die("usage: growrecording [-6] [-z] [-n EVENTS] [-f SECONDS] [-u SECONDS] IN OUT");
+	if (argc - optind != 2 || (g.packing && g.version < 7))
+		die("usage: growrecording [-6] [-z | -g] [-n EVENTS] [-f SECONDS] [-u SECONDS] IN "
+		    "OUT");
 	read_recording(&g, argv[optind], from_s, until_s);
 	copies = wanted ? (wanted + g.events - 1) / g.events : 1;
 	write_recording(&g, argv[optind + 1], copies);
