@@ -19,8 +19,8 @@ struct options {
 	bool help, version;
 	long iterations; /* 0: without end */
 	double delay_s;
-	const char *recording; /* file to read instead of this host; NULL: none; borrowed from argv */
-	const char *uri; /* NULL: libvirt's default; borrowed from argv */
+	const char *recording; /* file to read instead of this host; NULL: none; of argv */
+	const char *uri;       /* NULL: libvirt's default; borrowed from argv */
 	enum report_format format;
 	pid_t pids[OPTION_PIDS_MAX];
 	size_t pid_count; /* 0: all VMs */

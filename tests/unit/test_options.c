@@ -33,6 +33,7 @@ static void takes_what_top_and_virt_top_take(void **state)
 	const char *const longs[] = { "--batch", "--iterations=3", "--format", "json", "--pid=7",
 		NULL };
 	const char *const none[] = { NULL };
+	const char *const recording[] = { "--read", "a.dat", "-b", "--format=json", NULL };
 	struct options o;
 	char why[256];
 
@@ -51,7 +52,12 @@ static void takes_what_top_and_virt_top_take(void **state)
 	assert_int_equal(o.format, REPORT_JSON);
 	assert_int_equal(o.pids[0], 7);
 
+	assert_int_equal(parse(&o, why, sizeof why, recording), 0);
+	assert_string_equal(o.recording, "a.dat");
+	assert_int_equal(o.format, REPORT_JSON);
+
 	assert_int_equal(parse(&o, why, sizeof why, none), 0);
+	assert_null(o.recording);
 	assert_false(o.batch);
 	assert_int_equal(o.iterations, 0);
 	assert_true(o.delay_s == 1);
@@ -87,6 +93,11 @@ static void refuses(void **state)
 		{ { "-p", "123456789012345678901" }, "'123456789012345678901'" },
 		{ { "-b", "--format", "xml" }, "'xml'" },
 		{ { "--format", "json" }, "--batch" },
+		{ { "--read" }, "'--read'" },
+		{ { "--read", "a.dat", "-p", "1" }, "-p does not go with it" },
+		{ { "-d", "2", "--read", "a.dat" }, "-d does not go with it" },
+		{ { "-n1", "--read=a.dat" }, "-n does not go with it" },
+		{ { "-cqemu:///system", "--read=a.dat" }, "-c does not go with it" },
 		{ { "win10" }, "'win10'" },
 	};
 
