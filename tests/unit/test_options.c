@@ -68,7 +68,7 @@ static void takes_what_top_and_virt_top_take(void **state)
 static void refuses(void **state)
 {
 	static const struct {
-		const char *words[4];
+		const char *words[5];
 		const char *names;
 	} cases[] = {
 		{ { "-x" }, "'-x'" },
