@@ -14,6 +14,9 @@
 #include "source/recording_file.h"
 #include "source/recording_unpack.h"
 
+/* What a recording that cannot be used is to be replaced with. */
+#define RECORDING_HOW_TO "`trace-cmd record -C mono -e kvm`"
+
 /* Where the sub-buffers of a CPU are: one after the other, or packed in chunks. */
 struct recording_cpu {
 	uint32_t id;

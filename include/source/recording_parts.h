@@ -1,5 +1,4 @@
-/* recording_parts: the parts of a recording's head that versions 6 and 7 have alike. Each reads from
- * a cursor, which is bad afterwards when the part is not whole. */
+/* recording_parts: what the reading of a recording's head is made of. Within recording_head only. */
 #ifndef SOURCE_RECORDING_PARTS_H
 #define SOURCE_RECORDING_PARTS_H
 
@@ -15,6 +14,29 @@ enum recording_option {
 	RECORDING_OPTION_EVENT_FORMATS = 18,
 	RECORDING_OPTION_NAMES = 21,
 };
+
+/* A head that is being read. */
+struct recording_parser {
+	struct recording_head *head;
+	const struct recording_file *file;
+	struct recording_unpacker *unpacker; /* NULL: none needed */
+	char *why;
+	size_t size; /* of why */
+};
+
+/* Write what is wrong with the file to why; return -EINVAL. */
+int recording_fail(const struct recording_parser *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int recording_fail_cut(const struct recording_parser *p, const char *part);
+int recording_fail_foreign(const struct recording_parser *p);
+
+/* Read what follows the size of a page, in version 6 one part after the other, in version 7 sections.
+ * Return 0, or -EINVAL and why. */
+int recording_v6_take(const struct recording_parser *p, struct recording_cursor *c);
+int recording_v7_take(struct recording_parser *p, struct recording_cursor *c);
+
+/* The parts that both versions have alike. Each reads from a cursor, which is bad afterwards when the
+ * part is not whole. */
 
 /* Returns whether sub-buffers begin as this machine's kernel begins them: u64 time, long length. */
 bool recording_parts_header_info(struct recording_cursor *c);

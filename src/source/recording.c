@@ -1,8 +1,6 @@
 #include "source/recording.h"
 
 #include <errno.h>
-#include <event-parse.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +20,6 @@
 
 /* No record can be later: this is the ring's word for "never". */
 #define HORIZON_NS (UINT64_MAX - 1)
-
-#define HOW_TO_RECORD "`trace-cmd record -C mono -e kvm`"
 
 struct recording {
 	struct source source;
@@ -102,7 +98,7 @@ static void set_note(const struct recording *r, struct sample_recording *s)
 		text = "holds events of several instances: only the largest is shown; split it "
 		       "with `trace-cmd split -B NAME`";
 	else if (!r->totals.events)
-		text = "holds no events: record with " HOW_TO_RECORD " while a VM runs";
+		text = "holds no events: record with " RECORDING_HOW_TO " while a VM runs";
 	snprintf(s->file, sizeof s->file, "%s", r->name);
 	if (text)
 		snprintf(s->note, sizeof s->note, "%s %s", r->name, text);
@@ -228,57 +224,13 @@ static int check_clock(const struct recording *r, char *why, size_t size)
 	if (!strcmp(clock, "local"))
 		snprintf(why, size,
 			"was recorded with the clock local, which is not in step across "
-			"CPUs: record with " HOW_TO_RECORD);
+			"CPUs: record with " RECORDING_HOW_TO);
 	else
 		snprintf(why, size,
 			"was recorded with the clock %s, which kvmtop does not read: record "
-			"with " HOW_TO_RECORD,
+			"with " RECORDING_HOW_TO,
 			clean[0] ? clean : "(none)");
 	return -EINVAL;
-}
-
-/* Text as the kernel writes it. */
-static bool is_plain(const char *text)
-{
-	for (; *text; text++)
-		if ((*text < ' ' && *text != '\n' && *text != '\t') || *text > '~')
-			return false;
-	return true;
-}
-
-static int read_formats(struct recording *r, char *why, size_t size)
-{
-	struct tep_handle *tep = tep_alloc();
-	int error = -ENOENT;
-
-	if (!tep) {
-		snprintf(why, size, "cannot be read: out of memory");
-		return -ENOMEM;
-	}
-	tep_set_loglevel(TEP_LOG_NONE); /* its warnings would go to standard error */
-	tep_set_file_bigendian(tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_long_size(tep, sizeof(long));
-	for (size_t i = 0; i < r->head.format_count; i++) {
-		const char *text = r->head.formats[i];
-		struct strbuf clean = { 0 };
-
-		if (is_plain(text) && recording_format_rewrite(&clean, text))
-			tep_parse_event(
-				tep, strbuf_text(&clean), (unsigned long)clean.length, "kvm");
-		strbuf_fini(&clean);
-	}
-	if (!tep_find_event_by_name(tep, "kvm", "kvm_exit") ||
-		!tep_find_event_by_name(tep, "kvm", "kvm_entry"))
-		snprintf(why, size,
-			"holds no events kvm_exit and kvm_entry: record with " HOW_TO_RECORD);
-	else if (trace_format_init(&r->format, tep, why, size))
-		snprintf(why, size,
-			"holds events kvm_exit that kvmtop does not know: fields that "
-			"tell the reason of an exit are missing");
-	else
-		error = 0;
-	tep_free(tep);
-	return error;
 }
 
 static void add_readers(struct recording *r)
@@ -321,7 +273,7 @@ static int open_file(struct recording *r, const char *path, char *why, size_t si
 	choose_buffer(r);
 	error = check_clock(r, why, size);
 	if (!error)
-		error = read_formats(r, why, size);
+		error = recording_format_init(&r->format, &r->head, why, size);
 	if (!error)
 		add_readers(r);
 	return error;

@@ -1,8 +1,13 @@
 #include "source/recording_format.h"
 
+#include <errno.h>
+#include <event-parse.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/text.h"
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
@@ -162,7 +167,7 @@ static void add_names(struct strbuf *out, const char *text)
 	strbuf_fini(&tables[1]);
 }
 
-bool recording_format_rewrite(struct strbuf *out, const char *text)
+static bool rewrite(struct strbuf *out, const char *text)
 {
 	static const char name[] = "name: ", field[] = "\tfield:";
 	const char *from = text + strlen(name), *names = strstr(text, "\nprint fmt:");
@@ -181,4 +186,49 @@ bool recording_format_rewrite(struct strbuf *out, const char *text)
 	}
 	add_names(out, names ? names : "");
 	return true;
+}
+
+/* Text as the kernel writes it. */
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if ((*text < ' ' && *text != '\n' && *text != '\t') || *text > '~')
+			return false;
+	return true;
+}
+
+int recording_format_init(
+	struct trace_format *f, const struct recording_head *head, char *why, size_t size)
+{
+	struct tep_handle *tep = tep_alloc();
+	int error = -ENOENT;
+
+	if (!tep) {
+		snprintf(why, size, "cannot be read: out of memory");
+		return -ENOMEM;
+	}
+	tep_set_loglevel(TEP_LOG_NONE); /* its warnings would go to standard error */
+	tep_set_file_bigendian(tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
+	tep_set_long_size(tep, sizeof(long));
+	for (size_t i = 0; i < head->format_count; i++) {
+		const char *text = head->formats[i];
+		struct strbuf clean = { 0 };
+
+		if (is_plain(text) && rewrite(&clean, text))
+			tep_parse_event(
+				tep, strbuf_text(&clean), (unsigned long)clean.length, "kvm");
+		strbuf_fini(&clean);
+	}
+	if (!tep_find_event_by_name(tep, "kvm", "kvm_exit") ||
+		!tep_find_event_by_name(tep, "kvm", "kvm_entry"))
+		snprintf(why, size,
+			"holds no events kvm_exit and kvm_entry: record with " RECORDING_HOW_TO);
+	else if (trace_format_init(f, tep, why, size))
+		snprintf(why, size,
+			"holds events kvm_exit that kvmtop does not know: fields that "
+			"tell the reason of an exit are missing");
+	else
+		error = 0;
+	tep_free(tep);
+	return error;
 }

@@ -1,5 +1,7 @@
 #include "source/recording_parts.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,28 @@
 #define TEXT_MOST ((size_t)1 << 20)
 #define FORMATS_MOST 256
 #define NAMES_MOST ((size_t)64 << 20)
+
+int recording_fail(const struct recording_parser *p, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(p->why, p->size, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+int recording_fail_cut(const struct recording_parser *p, const char *part)
+{
+	return recording_fail(p, "is cut or damaged: %s cannot be read", part);
+}
+
+int recording_fail_foreign(const struct recording_parser *p)
+{
+	return recording_fail(p,
+		"was recorded on a machine of another architecture than this one's "
+		"(byte order or word size): read it on a machine like that one");
+}
 
 /* The number after key in text, or -1. */
 static long number_after(const char *text, const char *key)
