@@ -81,7 +81,7 @@ fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each
 	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ:%=build/fuzz/%)
 
 bench: deps deps-test ## measure: ns per event, own CPU, bytes per frame, memory
-	@$(MAKE) --no-print-directory all $(BENCH)
+	@$(MAKE) --no-print-directory all $(BENCH) $(TOOLS)
 	$(Q)tests/bench/run $(BENCH)
 
 coverage: deps deps-test ## line coverage of the tests, into build/coverage
