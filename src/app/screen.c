@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "core/clock.h"
+#include "core/text.h"
 #include "view/view.h"
 
 /* After the first look the first rates come soon, as in top; then the interval is the user's. */
@@ -120,7 +121,10 @@ static void paint(struct screen *s)
 static void loop_recording(struct screen *s)
 {
 	struct app *a = s->app;
+	char file[128];
 
+	text_clean(file, sizeof file, a->options->recording);
+	snprintf(s->ui.message, sizeof s->ui.message, "Reading %s ...", file);
 	paint(s);
 	while (!s->ui.quit) {
 		bool may_paint;
@@ -135,6 +139,7 @@ static void loop_recording(struct screen *s)
 			continue;
 		app_tick(a);
 		app_tick(a);
+		s->ui.message[0] = '\0';
 		mark(s, STALE_SAMPLE);
 	}
 }

@@ -58,7 +58,8 @@ static void paint_no_vm(const struct frame *f)
 	const int row = at.row + at.height / 2 - 1;
 
 	if (!f->model->updates) {
-		paint_centred(f, row, STYLE_NORMAL, "Looking for VMs ...");
+		if (!f->ui->message[0])
+			paint_centred(f, row, STYLE_NORMAL, "Looking for VMs ...");
 		return;
 	}
 	paint_centred(f, row, STYLE_BOLD,

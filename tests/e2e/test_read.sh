@@ -196,6 +196,11 @@ sees "the screen shows the VM" "IO_INSTRUCTION"
 sees "the screen shows no trouble" "0 lost"
 check "the screen has no notices" screen_lacks "this host"
 keys s
+keys d
+sees "keys open the drill-down" "Exits of vmx.dat"
+sees "with what the exits were about" "0x608"
+keys Escape
+sees_no "and close it" "Exits of vmx.dat"
 keys '?'
 sees "keys open the help" "kvmtop help"
 keys Escape
