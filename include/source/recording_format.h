@@ -1,9 +1,4 @@
-/* recording_format: what a recording says about the fields of kvm's events, and the names of exits.
- *
- * libtraceevent reads the kernel's own format files well, but a damaged one can crash it (1.7: in the
- * operators of "print fmt", and where that names a field that is missing). A text from elsewhere is
- * therefore not given to it as it is, but written anew in the simplest form there is, of what was
- * recognised as a field, or as a name of an exit reason. */
+/* recording_format: what a recording says about the fields of kvm's events, and the names of exits. */
 #ifndef SOURCE_RECORDING_FORMAT_H
 #define SOURCE_RECORDING_FORMAT_H
 

@@ -51,17 +51,15 @@ static void take_record(void *context, const void *record, size_t size, uint64_t
 	exits_record(r->exits, &r->format, record, size, time_ns);
 }
 
-/* As in the live trace: at both ends of a gap, what was open before it may have ended in it. */
 static void take_loss(void *context, int count, bool open)
 {
 	struct recording *r = context;
 
-	(void)open;
 	if (count > 0)
 		r->totals.lost += (uint64_t)count;
 	else if (count < 0)
 		r->totals.lost_unknown = true;
-	exits_lost(r->exits);
+	exits_gap(r->exits, open);
 }
 
 /* Reads a part, until nothing comes any more. */
