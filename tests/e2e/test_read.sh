@@ -73,6 +73,10 @@ is "known guest: 4000 OUT to port 0x70" "$(sum_of IO_INSTRUCTION out 70)" 4000
 is "known guest: 4000 IN from port 0x71" "$(sum_of IO_INSTRUCTION in 71)" 4000
 is "known guest: 600 IN from port 0x608" "$(sum_of IO_INSTRUCTION in 608)" 600
 is "known guest: 200 IN from port 0x40" "$(sum_of IO_INSTRUCTION in 40)" 200
+is "known guest: its I/O exits, but the last, which nothing answers" \
+  "$(awk '$2 == "IO_INSTRUCTION" { n += $5 } END { print n }' "$work/got")" 9125
+is "known guest: the first read of the HPET" "$(sum_of EPT_VIOLATION mmio-read fed000f0)" 1
+is "known guest: the 199 others" "$(sum_of EPT_MISCONFIG mmio-read fed000f0)" 199
 is "known guest: 400 CPUID" "$(sum_of CPUID - 0)" 400
 is "known guest: 220 HLT" "$(sum_of HLT - 0)" 220
 
