@@ -53,8 +53,8 @@ void latency_merge(struct latency *into, const struct latency *from);
 /* How many are in a bucket. */
 uint64_t latency_count(const struct latency *l, unsigned bucket);
 
-/* The duration in ns that pct percent of all do not exceed, taken as evenly spread in their bucket;
- * between min_ns and max_ns, the known ends of the set. NAN when empty. */
+/* The duration in ns that pct percent of all do not exceed, taken as evenly spread in that part of
+ * their bucket that lies between min_ns and max_ns, the known ends of the set. NAN when empty. */
 double latency_percentile_ns(const struct latency *l, double pct, uint64_t min_ns, uint64_t max_ns);
 
 #endif

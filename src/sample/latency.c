@@ -82,7 +82,8 @@ uint64_t latency_count(const struct latency *l, unsigned bucket)
 
 double latency_percentile_ns(const struct latency *l, double pct, uint64_t min_ns, uint64_t max_ns)
 {
-	double total = 0, wanted, below = 0, ns = (double)max_ns;
+	const double min = (double)min_ns, max = (double)max_ns;
+	double total = 0, wanted, below = 0, ns = max;
 
 	for (uint32_t i = 0; i < l->count; i++)
 		total += (double)l->counts[i];
@@ -91,8 +92,8 @@ double latency_percentile_ns(const struct latency *l, double pct, uint64_t min_n
 	wanted = total * pct / 100.0;
 	for (uint32_t i = 0; i < l->count; i++) {
 		const double here = (double)l->counts[i];
-		const double start = (double)latency_bucket_ns(l->first + i);
-		const double end = (double)latency_bucket_ns(l->first + i + 1);
+		const double start = fmax((double)latency_bucket_ns(l->first + i), min);
+		const double end = fmin((double)latency_bucket_ns(l->first + i + 1), max);
 
 		if (here > 0 && below + here >= wanted) {
 			ns = start + (end - start) * (wanted - below) / here;
@@ -100,5 +101,5 @@ double latency_percentile_ns(const struct latency *l, double pct, uint64_t min_n
 		}
 		below += here;
 	}
-	return fmin(fmax(ns, (double)min_ns), (double)max_ns);
+	return fmin(fmax(ns, min), max);
 }
