@@ -45,6 +45,7 @@ struct budget {
 	bool measuring;
 	struct budget_usage start; /* of the present window */
 	double event_cpu_ns;       /* kvmtop's cost of an event, as last seen */
+	double load;               /* 1: all of the budget, if all the time were traced */
 	double rest_pct;           /* CPU that no shedding saves, smoothed */
 	int over_windows;          /* so many windows in a row were over */
 	uint64_t level_since_ns;

@@ -23,8 +23,10 @@
 #define FITS_DETAILS 0.3
 #define FITS_HOLD_PART 5
 
-/* Duty aims a little below the budget, and changes by no more than this factor at a time. */
+/* Duty aims a little below the budget, and changes by no more than this factor at a time. A span may
+ * see a guest's burst or miss it: a higher load is believed at once, a lower one over so many windows. */
 #define AIM 0.9
+#define LOAD_WINDOWS 4
 #define DUTY_STEP 4.0
 
 /* However much reads of empty buffers cost: an event does not cost more. Shedding events saves
@@ -74,14 +76,18 @@ static double take_load(struct budget *b, const struct budget_usage *now)
 	const double own_ns = (double)(now->own_cpu_ns - b->start.own_cpu_ns);
 	const double events = (double)(now->events - b->start.events);
 	const double rate = events * (double)NS_PER_S / wall_ns;
-	double events_pct, left_pct;
+	double events_pct, left_pct, load;
 
 	learn_event_cost(b, events, (double)(now->trace_cpu_ns - b->start.trace_cpu_ns));
 	events_pct = 100 * events * b->event_cpu_ns / wall_ns;
 	b->rest_pct += (fmax(100 * own_ns / wall_ns - events_pct, 0) - b->rest_pct) / REST_WINDOWS;
 	left_pct = fmax(b->limits.cpu_pct - b->rest_pct, b->limits.cpu_pct * EVENTS_PART_MIN);
 	b->start = *now;
-	return fmax(rate / b->limits.events_per_s, events_pct / left_pct) * wall_ns / on_ns;
+	load = fmax(rate / b->limits.events_per_s, events_pct / left_pct) * wall_ns / on_ns;
+	if (b->level == TRACING_SHED_TIME && load < b->load)
+		load = b->load + (load - b->load) / LOAD_WINDOWS;
+	b->load = load;
+	return load;
 }
 
 static void set_level(struct budget *b, enum tracing_shed level, uint64_t now_ns)

@@ -177,6 +177,25 @@ static void a_storm_is_met_within_two_seconds_and_kept_within_the_budget(void **
 	assert_int_equal(w.changes, 3); /* a full second of it is known not to fit: no trial */
 }
 
+/* A guest that works every fifth span: what it does on the whole counts. */
+static void bursts_are_kept_within_the_budget_on_the_whole(void **state)
+{
+	struct world w;
+
+	(void)state;
+	set_up(&w, storm);
+	run(&w, 5);
+	w.spent_events = 0;
+	for (int i = 0; i < 1000; i++) {
+		w.host.rate[TRACING_SHED_TIME] = w.host.rate[TRACING_SHED_VMS] =
+			i % 5 ? 100000 : 8e6;
+		run(&w, 0.5);
+	}
+	assert_int_equal(w.budget.level, TRACING_SHED_TIME);
+	assert_true(w.spent_events <= 500 * limits.events_per_s);
+	assert_true(w.spent_events >= 500 * limits.events_per_s * 0.3);
+}
+
 static void all_is_traced_again_soon_after_a_storm(void **state)
 {
 	struct world w;
@@ -186,7 +205,7 @@ static void all_is_traced_again_soon_after_a_storm(void **state)
 	run(&w, 60);
 	for (int i = 0; i < TRACING_SHED__COUNT; i++)
 		w.host.rate[i] = calm.rate[i];
-	run(&w, 3);
+	run(&w, 7.5);
 	assert_int_equal(w.budget.level, TRACING_SHED_VMS); /* as measured, without a wait */
 	run(&w, 10);
 	assert_true(w.budget.level < TRACING_SHED_VMS);
@@ -292,6 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sheds_no_more_than_it_must),
 		cmocka_unit_test(a_storm_is_met_within_two_seconds_and_kept_within_the_budget),
+		cmocka_unit_test(bursts_are_kept_within_the_budget_on_the_whole),
 		cmocka_unit_test(all_is_traced_again_soon_after_a_storm),
 		cmocka_unit_test(trials_become_rare),
 		cmocka_unit_test(a_little_over_is_met_when_it_stays),
