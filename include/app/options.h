@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "report/report.h"
+#include "source/budget.h"
 
 #define OPTION_DELAY_MIN_S 0.1
 #define OPTION_DELAY_MAX_S 3600.0
@@ -21,6 +22,8 @@ struct options {
 	double delay_s;
 	const char *uri; /* NULL: libvirt's default; borrowed from argv */
 	enum report_format format;
+	bool format_given;
+	struct budget_limits budget;
 	pid_t pids[OPTION_PIDS_MAX];
 	size_t pid_count; /* 0: all VMs */
 };

@@ -32,7 +32,8 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 	guard_start(&a->guard, instance, screen);
 	trace_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
-	a->sources[SOURCE_TRACING] = trace_open(tracefs);
+	a->sources[SOURCE_TRACING] =
+		trace_open(&(struct trace_config){ .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
 	a->model = model_new();
 	return 0;
@@ -44,6 +45,7 @@ static void use_sample(struct app *a, struct sample *s)
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	s->own_cpu_ns = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+	a->tracing = s->tracing;
 	model_update(a->model, s);
 	findings_fini(&a->findings);
 	advice_run(a->model, &a->findings);
@@ -64,6 +66,12 @@ void app_tick(struct app *a)
 	for (int i = 0; i < SOURCE__COUNT; i++)
 		source_collect(a->sources[i], s);
 	use_sample(a, s);
+}
+
+void app_look_at(struct app *a, pid_t pid, bool details)
+{
+	trace_select(a->sources[SOURCE_TRACING], pid);
+	trace_want_details(a->sources[SOURCE_TRACING], details);
 }
 
 void app_work(struct app *a)

@@ -53,18 +53,54 @@ static bool wait_until(struct app *a, uint64_t at_ns)
 	}
 }
 
+/* Says on standard error what the budget leaves out now, when that has changed. */
+static void say_shed(const struct app *a, enum tracing_shed before)
+{
+	static const char *const texts[TRACING_SHED__COUNT] = {
+		[TRACING_SHED_NOTHING] = "all is traced again",
+		[TRACING_SHED_DETAILS] = "what they were about is not traced",
+		[TRACING_SHED_VMS] = "only one VM is traced",
+		[TRACING_SHED_TIME] = "one VM is traced, for a part of the time",
+	};
+	const struct sample_tracing *t = &a->tracing;
+	const struct vm *vm = NULL;
+
+	if (t->shed == before || !t->horizon_ns)
+		return;
+	for (size_t i = 0; i < a->model->vm_count; i++)
+		if (a->model->vms[i]->id.pid == t->only_pid)
+			vm = a->model->vms[i];
+	if (t->shed == TRACING_SHED_NOTHING)
+		fprintf(stderr, "kvmtop: exits are within the budget again: %s\n", texts[t->shed]);
+	else
+		fprintf(stderr,
+			"kvmtop: more exits than the budget allows (%g %% of a CPU, %.0f events a "
+			"second; --budget raises it): %s%s%s\n",
+			t->budget_cpu_pct, t->budget_events_per_s, texts[t->shed], vm ? ": " : "",
+			vm ? vm->name : "");
+}
+
+static void tick(struct app *a)
+{
+	const enum tracing_shed before = a->tracing.shed;
+
+	app_tick(a);
+	say_shed(a, before);
+}
+
 int batch_run(struct app *a)
 {
 	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
 	int error = 0;
 
-	app_tick(a); /* what the first interval starts from */
+	app_look_at(a, 0, true);
+	tick(a); /* what the first interval starts from */
 	a->next_tick_ns = clock_mono_ns();
 	for (long n = 0; !a->options->iterations || n < a->options->iterations; n++) {
 		a->next_tick_ns += step_ns;
 		if (!wait_until(a, a->next_tick_ns))
 			break;
-		app_tick(a);
+		tick(a);
 		error = report_tick(stdout, a->options->format, a->model, &a->findings);
 		if (error)
 			break;

@@ -14,6 +14,7 @@ const struct option_row option_rows[] = {
 	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1)" },
 	{ 0, "format", "text|json", "form of --batch: tables, or one JSON object per line and tick (default text)" },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once" },
+	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)" },
 	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)" },
 	{ 'h', "help", NULL, "show this help" },
 	{ 'V', "version", NULL, "show the version" },
@@ -22,7 +23,8 @@ const struct option_row option_rows[] = {
 
 const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
 
-enum { OPTION_FORMAT = 256 };
+/* From here on, options without a letter, by their row. */
+enum { OPTION_LONG = 256 };
 
 /* Makes getopt_long()'s tables from option_rows. */
 static void getopt_tables(struct option *longs, char *shorts)
@@ -35,7 +37,7 @@ static void getopt_tables(struct option *longs, char *shorts)
 		longs[i] = (struct option){
 			.name = row->name,
 			.has_arg = row->argument ? required_argument : no_argument,
-			.val = row->letter ? row->letter : OPTION_FORMAT,
+			.val = row->letter ? row->letter : OPTION_LONG + (int)i,
 		};
 		if (!row->letter)
 			continue;
@@ -57,14 +59,13 @@ static bool parse_whole(const char *text, long least, long most, long *out)
 
 /* A locale with decimal commas must not change what "0.5" means: the program calls setlocale() for
  * LC_CTYPE only. */
-static bool parse_seconds(const char *text, double *out)
+static bool parse_number(const char *text, double least, double most, double *out)
 {
 	char *end;
 
 	errno = 0;
 	*out = strtod(text, &end);
-	return !errno && end != text && !*end && isfinite(*out) && *out >= OPTION_DELAY_MIN_S &&
-	       *out <= OPTION_DELAY_MAX_S;
+	return !errno && end != text && !*end && isfinite(*out) && *out >= least && *out <= most;
 }
 
 static int parse_pids(struct options *o, const char *text, char *why, size_t size)
@@ -95,6 +96,52 @@ static int parse_pids(struct options *o, const char *text, char *why, size_t siz
 	}
 }
 
+/* "5", "2.5,100000" */
+static int parse_budget(struct budget_limits *limits, const char *text, char *why, size_t size)
+{
+	const char *comma = strchr(text, ',');
+	const size_t length = strcspn(text, ",");
+	char cpu[16] = "";
+	long events = (long)limits->events_per_s;
+
+	if (length < sizeof cpu)
+		memcpy(cpu, text, length);
+	if (!parse_number(cpu, BUDGET_CPU_PCT_MIN, BUDGET_CPU_PCT_MAX, &limits->cpu_pct) ||
+		(comma && !parse_whole(comma + 1, BUDGET_EVENTS_MIN, BUDGET_EVENTS_MAX, &events))) {
+		snprintf(why, size,
+			"--budget takes percent of one CPU from %g to %g, and after a comma events "
+			"a second from %d to %d, such as 5,200000, not '%s'",
+			BUDGET_CPU_PCT_MIN, BUDGET_CPU_PCT_MAX, BUDGET_EVENTS_MIN,
+			BUDGET_EVENTS_MAX, text);
+		return -EINVAL;
+	}
+	limits->events_per_s = (double)events;
+	return 0;
+}
+
+static int parse_format(struct options *o, const char *text, char *why, size_t size)
+{
+	o->format_given = true;
+	if (!strcmp(text, "json"))
+		o->format = REPORT_JSON;
+	else if (!strcmp(text, "text"))
+		o->format = REPORT_TEXT;
+	else {
+		snprintf(why, size, "--format is text or json, not '%s'", text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* One option without a letter. */
+static int take_long(
+	struct options *o, const char *name, const char *argument, char *why, size_t size)
+{
+	if (!strcmp(name, "format"))
+		return parse_format(o, argument, why, size);
+	return parse_budget(&o->budget, argument, why, size);
+}
+
 /* One option that getopt_long() recognised. */
 static int take(struct options *o, int option, const char *argument, char *why, size_t size)
 {
@@ -108,20 +155,10 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 		snprintf(why, size, "-n takes a whole number from 1 on, not '%s'", argument);
 		return -EINVAL;
 	case 'd':
-		if (parse_seconds(argument, &o->delay_s))
+		if (parse_number(argument, OPTION_DELAY_MIN_S, OPTION_DELAY_MAX_S, &o->delay_s))
 			return 0;
 		snprintf(why, size, "-d takes seconds from 0.1 to 3600, not '%s'", argument);
 		return -EINVAL;
-	case OPTION_FORMAT:
-		if (!strcmp(argument, "json"))
-			o->format = REPORT_JSON;
-		else if (!strcmp(argument, "text"))
-			o->format = REPORT_TEXT;
-		else {
-			snprintf(why, size, "--format is text or json, not '%s'", argument);
-			return -EINVAL;
-		}
-		return 0;
 	case 'p':
 		return parse_pids(o, argument, why, size);
 	case 'c':
@@ -130,9 +167,11 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 	case 'h':
 		o->help = true;
 		return 0;
-	default:
+	case 'V':
 		o->version = true;
 		return 0;
+	default:
+		return take_long(o, option_rows[option - OPTION_LONG].name, argument, why, size);
 	}
 }
 
@@ -140,9 +179,12 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 {
 	struct option longs[sizeof option_rows / sizeof *option_rows + 1] = { 0 };
 	char shorts[2 * sizeof option_rows / sizeof *option_rows + 3];
-	bool format_given = false;
 
-	*o = (struct options){ .delay_s = 1, .format = REPORT_TEXT };
+	*o = (struct options){
+		.delay_s = 1,
+		.format = REPORT_TEXT,
+		.budget = { BUDGET_CPU_PCT_DEFAULT, BUDGET_EVENTS_DEFAULT },
+	};
 	getopt_tables(longs, shorts);
 	optind = 0; /* start over: tests parse more than one command line */
 	opterr = 0;
@@ -160,7 +202,6 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 				argv[at < argc ? at : argc - 1]);
 			return -EINVAL;
 		}
-		format_given |= option == OPTION_FORMAT;
 		error = take(o, option, optarg, why, size);
 		if (error)
 			return error;
@@ -169,7 +210,7 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 		snprintf(why, size, "'%s' is not an option; see kvmtop --help", argv[optind]);
 		return -EINVAL;
 	}
-	if (format_given && !o->batch && !o->help && !o->version) {
+	if (o->format_given && !o->batch && !o->help && !o->version) {
 		snprintf(why, size, "--format goes with --batch");
 		return -EINVAL;
 	}

@@ -27,6 +27,13 @@ static uint64_t interval_ns(const struct screen *s)
 	return s->app->model->vm_count || chosen < NS_PER_S ? chosen : NS_PER_S;
 }
 
+/* Are details of exits on the screen? */
+static bool shows_details(const struct screen *s)
+{
+	(void)s;
+	return false;
+}
+
 static void mark(struct screen *s, enum stale stale)
 {
 	if (stale > s->stale)
@@ -63,6 +70,7 @@ static void take_signals(struct screen *s)
 
 static void take_keys(struct screen *s)
 {
+	const bool details = shows_details(s);
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
@@ -80,6 +88,9 @@ static void take_keys(struct screen *s)
 		if (s->ui.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
+	/* They are traced from a tick on, so let there be one at once. */
+	if (!details && shows_details(s))
+		s->app->next_tick_ns = clock_mono_ns();
 }
 
 /* Waits for the first of: a key, a signal, work or a tick that is due, the terminal taking a frame. */
@@ -136,6 +147,7 @@ static void loop(struct screen *s)
 			app_work(a);
 		if (now < a->next_tick_ns || s->ui.paused)
 			continue;
+		app_look_at(a, s->ui.selected.pid, shows_details(s));
 		app_tick(a);
 		mark(s, STALE_SAMPLE);
 		a->next_tick_ns += interval_ns(s);

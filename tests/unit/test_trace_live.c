@@ -18,6 +18,11 @@
 #include "source/trace_instance.h"
 #include "source/trace_probe.h"
 
+#define LIMITS                                                 \
+	{                                                      \
+		BUDGET_CPU_PCT_DEFAULT, BUDGET_EVENTS_DEFAULT, \
+	}
+
 struct world {
 	char tracefs[256];
 	char own[1024]; /* the path of this process' instance */
@@ -79,7 +84,7 @@ static void read_line(const struct world *w, const char *file, char *out, int si
 
 static void the_source_says_why_it_is_off(void **state)
 {
-	struct source *source = trace_open(NULL);
+	struct source *source = trace_open(&(struct trace_config){ .tracefs = NULL });
 	struct sample *s = sample_new();
 
 	(void)state;
@@ -129,7 +134,7 @@ static void the_source_switches_events_on_in_its_instance_alone(void **state)
 	snprintf(path, sizeof path, "%s/events/kvm/kvm_exit/enable", w->tracefs);
 	if (!exists(path))
 		skip();
-	source = trace_open(w->tracefs);
+	source = trace_open(&(struct trace_config){ .tracefs = w->tracefs, .limits = LIMITS });
 	assert_false(exists(w->own)); /* not before the first work */
 	assert_in_range(source_work(source), 0, 50);
 	read_line(w, "events/kvm/kvm_exit/enable", line, sizeof line);
