@@ -27,13 +27,6 @@ static uint64_t interval_ns(const struct screen *s)
 	return s->app->model->vm_count || chosen < NS_PER_S ? chosen : NS_PER_S;
 }
 
-/* Are details of exits on the screen? */
-static bool shows_details(const struct screen *s)
-{
-	(void)s;
-	return false;
-}
-
 static void mark(struct screen *s, enum stale stale)
 {
 	if (stale > s->stale)
@@ -70,7 +63,7 @@ static void take_signals(struct screen *s)
 
 static void take_keys(struct screen *s)
 {
-	const bool details = shows_details(s);
+	const bool details = ui_wants_details(&s->ui);
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
@@ -89,7 +82,7 @@ static void take_keys(struct screen *s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
 	/* They are traced from a tick on, so let there be one at once. */
-	if (!details && shows_details(s))
+	if (!details && ui_wants_details(&s->ui))
 		s->app->next_tick_ns = clock_mono_ns();
 }
 
@@ -147,7 +140,7 @@ static void loop(struct screen *s)
 			app_work(a);
 		if (now < a->next_tick_ns || s->ui.paused)
 			continue;
-		app_look_at(a, s->ui.selected.pid, shows_details(s));
+		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
 		mark(s, STALE_SAMPLE);
 		a->next_tick_ns += interval_ns(s);
