@@ -92,6 +92,7 @@ static void open_tracing(struct trace *t)
 		close_tracing(t);
 		return;
 	}
+	exits_gap(t->exits, false); /* of the instance before, whose records are gone */
 	trace_keeper_init(&t->keeper, t->instance, &t->limits, t->details_wanted);
 }
 
@@ -121,8 +122,7 @@ static void take_loss(void *context, int count, bool open)
 		t->totals.lost += (uint64_t)count;
 	else if (count < 0)
 		t->totals.lost_unknown = true;
-	(void)open;
-	exits_lost(t->exits);
+	exits_gap(t->exits, open);
 }
 
 /* Hands out what is from before the last switch, and drops what is open then. Returns whether that is

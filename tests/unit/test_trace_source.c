@@ -213,6 +213,38 @@ static void cpus_come_and_go(void **state)
 	assert_int_equal(wait_for_exits(w, 103, 1), 1);
 }
 
+/* A vCPU exits on CPU 1 and enters on it again, while CPU 0 lacks records, in which it may have been there
+ * between the two: that is not booked, nor what was open when they began to be missing. */
+static void what_a_gap_hides_is_not_booked(void **state)
+{
+	struct world *w = *state;
+	struct subbuffer page;
+	struct sample *s;
+
+	open_source(w);
+	sample_free(collect(w, true));
+	record_now(w, 0, EXIT_TYPE, 103);
+	subbuffer_init(&page, clock_mono_ns());
+	subbuffer_miss(&page, 7);
+	append_page(w, 0, &page);
+	record_now(w, 1, EXIT_TYPE, 103);
+	record_now(w, 1, ENTRY_TYPE, 103);
+	record_now(w, 0, ENTRY_TYPE, 203); /* the gap ends */
+	record_now(w, 0, EXIT_TYPE, 203);
+	record_now(w, 0, ENTRY_TYPE, 203);
+	record_now(w, 1, EXIT_TYPE, 103);
+	record_now(w, 1, ENTRY_TYPE, 103);
+	record_now(w, 1, EXIT_TYPE, 103);
+	record_now(w, 1, ENTRY_TYPE, 103);
+	assert_int_equal(wait_for_exits(w, 103, 2), 2);
+	s = collect(w, true);
+	assert_int_equal(s->tracing.lost, 7);
+	assert_false(s->tracing.lost_unknown);
+	assert_int_equal(s->tracing.events, 10);
+	assert_int_equal(count_exits(s, 103), 0);
+	sample_free(s);
+}
+
 /* Neither a CPU without a buffer nor a list that is nonsense takes away those that are read. */
 static void a_broken_list_of_cpus_changes_nothing(void **state)
 {
@@ -421,6 +453,7 @@ int main(void)
 #define ON_FAKE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		ON_FAKE(cpus_come_and_go),
+		ON_FAKE(what_a_gap_hides_is_not_booked),
 		ON_FAKE(a_broken_list_of_cpus_changes_nothing),
 		ON_FAKE(without_a_list_of_cpus_it_is_off),
 		ON_FAKE(details_hold_for_whole_intervals),
