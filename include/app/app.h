@@ -20,7 +20,7 @@ struct app {
 	struct source *sources[SOURCE__COUNT]; /* NULL: none, a recording is read */
 	struct model *model;
 	struct findings findings;
-	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */
+	uint64_t next_tick_ns;         /* CLOCK_MONOTONIC */
 	uint64_t next_work_ns;
 	int ended_by; /* the signal that ends kvmtop, or 0 */
 };
@@ -34,6 +34,10 @@ void app_first_look(struct app *a);
 
 /* Takes a sample, updates the model and asks the rules. */
 void app_tick(struct app *a);
+
+/* What is looked at, from the next tick on: the VM whose exits matter most, 0 for the busiest, and
+ * whether it matters what exits were about. The rest is traced only as the budget allows. */
+void app_look_at(struct app *a, pid_t pid, bool details);
 
 /* Lets the sources do what is due between ticks. */
 void app_work(struct app *a);

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "report/report.h"
+#include "source/budget.h"
 
 #define OPTION_DELAY_MIN_S 0.1
 #define OPTION_DELAY_MAX_S 3600.0
@@ -22,6 +23,8 @@ struct options {
 	const char *recording; /* file to read instead of this host; NULL: none; of argv */
 	const char *uri;       /* NULL: libvirt's default; borrowed from argv */
 	enum report_format format;
+	bool format_given;
+	struct budget_limits budget;
 	pid_t pids[OPTION_PIDS_MAX];
 	size_t pid_count; /* 0: all VMs */
 };
@@ -31,6 +34,7 @@ struct option_row {
 	const char *name;     /* long form */
 	const char *argument; /* NULL: takes none */
 	const char *help;
+	bool live_only; /* means nothing to a recording */
 };
 
 extern const struct option_row option_rows[];

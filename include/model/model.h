@@ -87,7 +87,9 @@ struct host {
 	bool details;                /* MSRs, MMIO addresses and interrupt lines are traced */
 	enum tracing_shed shed;      /* what the budget does not allow */
 	pid_t only_pid;              /* of the one VM that is traced then, or 0 */
-	double duty;                 /* the share of the time in which it is; NAN: not tracing */
+	double budget_cpu_pct;       /* what shedding keeps to */
+	double budget_events_per_s;
+	double duty; /* the share of the time in which it is; NAN: not tracing */
 };
 
 struct model {

@@ -138,10 +138,11 @@ struct sample_tracing {
 	uint64_t lost;   /* records lost since start; with lost_unknown at least so many */
 	bool lost_unknown;
 	uint64_t horizon_ns; /* all exits up to this moment are booked; 0: tracing is off */
-	bool details;        /* MSRs, MMIO addresses and interrupt lines were traced */
-	enum tracing_shed shed;
+	bool details; /* MSRs, MMIO addresses and interrupt lines were traced since the last collect */
+	enum tracing_shed shed; /* the most that was shed since then */
 	pid_t only_pid; /* from TRACING_SHED_VMS on: the one VM whose exits are traced, else 0 */
 	double duty; /* share of the time since the last collect in which it was traced: 0 to 1 */
+	double budget_cpu_pct, budget_events_per_s; /* what shedding keeps to; 0: tracing is off */
 };
 
 enum source_id { SOURCE_PROC, SOURCE_TRACING, SOURCE_LIBVIRT, SOURCE__COUNT };

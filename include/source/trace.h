@@ -1,10 +1,14 @@
 /* trace: kvm_exit and kvm_entry from a tracefs instance of kvmtop's own, read raw per CPU and merged
- * by time. The host's own tracing state is never touched. */
+ * by time, and what exits were about while that is wanted; within a budget. The host's own tracing
+ * state is never touched. */
 #ifndef SOURCE_TRACE_H
 #define SOURCE_TRACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
+#include "source/budget.h"
 #include "source/source.h"
 
 /* Instances are named kvmtop-PID-STARTTICKS, so that a later kvmtop can tell whose they were. */
@@ -21,8 +25,25 @@ void trace_instance_name(char *out, size_t size);
  * many. */
 int trace_remove_leftovers(const char *tracefs);
 
-/* tracefs: the mount point, NULL when there is none. Opens at the first work() or collect(), not
- * here, so that the first frame does not wait; tries again every few seconds. Never NULL. */
-struct source *trace_open(const char *tracefs);
+struct trace_config {
+	const char *tracefs;       /* the mount point; NULL: there is none */
+	const char *cpus_path;     /* NULL: TRACE_CPUS_PATH */
+	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */
+	struct budget_limits limits;
+};
+
+/* Opens at the first work() or collect(), not here, so that the first frame does not wait; tries again
+ * every few seconds. Copies config. Never NULL. */
+struct source *trace_open(const struct trace_config *config);
+
+/* The following two do nothing with NULL and with a source that is not trace_open()'s. */
+
+/* Says whether anybody looks at what exits were about: MSRs, MMIO addresses and interrupt lines are
+ * traced only then. Holds from the next collect on, so that each interval has them or has them not. */
+void trace_want_details(struct source *source, bool wanted);
+
+/* Says which VM is to be left when the budget allows only one; 0: the one with the most exits. Holds
+ * from the next collect on. */
+void trace_select(struct source *source, pid_t pid);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef SOURCE_TRACE_INSTANCE_H
 #define SOURCE_TRACE_INSTANCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -17,6 +18,17 @@ void trace_instance_free(struct trace_instance *instance);
 
 /* Begins to record. Returns 0 or -errno. */
 int trace_instance_start(struct trace_instance *instance);
+
+/* Switches the events on or off that tell what an exit was about: kvm_msr, kvm_mmio, kvm_set_irq. One
+ * that this kernel does not have is passed over. Returns how many there are. */
+int trace_instance_set_details(struct trace_instance *instance, bool on);
+
+/* Records the events of these threads alone; count 0: of all. For a moment in between, all threads are
+ * recorded. Returns 0 or -errno; then all threads are recorded. */
+int trace_instance_set_threads(struct trace_instance *instance, const pid_t *tids, size_t count);
+
+/* Lets recording pause, and go on. Returns 0 or -errno. */
+int trace_instance_set_recording(struct trace_instance *instance, bool on);
 
 /* A descriptor that a CPU's sub-buffers are read from without blocking, or -errno. */
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu);

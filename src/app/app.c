@@ -41,7 +41,8 @@ static void open_host(struct app *a, bool screen)
 	guard_start(&a->guard, instance, screen);
 	trace_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
-	a->sources[SOURCE_TRACING] = trace_open(tracefs);
+	a->sources[SOURCE_TRACING] =
+		trace_open(&(struct trace_config){ .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
 }
 
@@ -95,6 +96,12 @@ void app_tick(struct app *a)
 		if (a->sources[i])
 			source_collect(a->sources[i], s);
 	use_sample(a, s);
+}
+
+void app_look_at(struct app *a, pid_t pid, bool details)
+{
+	trace_select(a->sources[SOURCE_TRACING], pid);
+	trace_want_details(a->sources[SOURCE_TRACING], details);
 }
 
 void app_work(struct app *a)

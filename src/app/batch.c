@@ -7,6 +7,8 @@
 
 #include "app/app.h"
 #include "core/clock.h"
+#include "core/text.h"
+#include "model/shed.h"
 
 /* A signal that ends kvmtop, or 0. There is no screen that a change of size would mean anything to. */
 static int ending_signal(struct app *a)
@@ -76,18 +78,40 @@ static int run_recording(struct app *a)
 	return report(a);
 }
 
+/* Says on standard error what the budget leaves out now, when that has changed. */
+static void say_shed(const struct app *a, enum tracing_shed before)
+{
+	struct strbuf notice = { 0 };
+
+	if (a->model->host.shed == before)
+		return;
+	shed_notice(a->model, &notice);
+	fprintf(stderr, "kvmtop: %s\n",
+		notice.length ? strbuf_text(&notice) : "all exits are traced again");
+	strbuf_fini(&notice);
+}
+
+static void tick(struct app *a)
+{
+	const enum tracing_shed before = a->model->host.shed;
+
+	app_tick(a);
+	say_shed(a, before);
+}
+
 static int run_host(struct app *a)
 {
 	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
 	int error = 0;
 
-	app_tick(a); /* what the first interval starts from */
+	app_look_at(a, 0, true);
+	tick(a); /* what the first interval starts from */
 	a->next_tick_ns = clock_mono_ns();
 	for (long n = 0; !a->options->iterations || n < a->options->iterations; n++) {
 		a->next_tick_ns += step_ns;
 		if (!wait_until(a, a->next_tick_ns))
 			break;
-		app_tick(a);
+		tick(a);
 		error = report(a);
 		if (error)
 			break;

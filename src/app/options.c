@@ -9,15 +9,16 @@
 
 /* clang-format off */
 const struct option_row option_rows[] = {
-	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen" },
-	{ 'n', "iterations", "N", "end after N ticks" },
-	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1)" },
-	{ 0, "format", "text|json", "form of --batch: tables, or one JSON object per line and tick (default text)" },
-	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once" },
-	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)" },
-	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host" },
-	{ 'h', "help", NULL, "show this help" },
-	{ 'V', "version", NULL, "show the version" },
+	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen", false },
+	{ 'n', "iterations", "N", "end after N ticks", true },
+	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1)", true },
+	{ 0, "format", "text|json", "form of --batch: tables, or one JSON object per line and tick (default text)", false },
+	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
+	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
+	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)", true },
+	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host", false },
+	{ 'h', "help", NULL, "show this help", false },
+	{ 'V', "version", NULL, "show the version", false },
 };
 /* clang-format on */
 
@@ -25,6 +26,17 @@ const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
 
 /* What getopt_long() returns for the options without a letter: this and their row. */
 enum { OPTION_LONG = 256 };
+
+static const struct option_row *row_of(int option)
+{
+	size_t i = 0;
+
+	if (option >= OPTION_LONG)
+		return &option_rows[option - OPTION_LONG];
+	while (option_rows[i].letter != option)
+		i++;
+	return &option_rows[i];
+}
 
 /* Makes getopt_long()'s tables from option_rows. */
 static void getopt_tables(struct option *longs, char *shorts)
@@ -59,14 +71,13 @@ static bool parse_whole(const char *text, long least, long most, long *out)
 
 /* A locale with decimal commas must not change what "0.5" means: the program calls setlocale() for
  * LC_CTYPE only. */
-static bool parse_seconds(const char *text, double *out)
+static bool parse_number(const char *text, double least, double most, double *out)
 {
 	char *end;
 
 	errno = 0;
 	*out = strtod(text, &end);
-	return !errno && end != text && !*end && isfinite(*out) && *out >= OPTION_DELAY_MIN_S &&
-	       *out <= OPTION_DELAY_MAX_S;
+	return !errno && end != text && !*end && isfinite(*out) && *out >= least && *out <= most;
 }
 
 static int parse_pids(struct options *o, const char *text, char *why, size_t size)
@@ -97,8 +108,32 @@ static int parse_pids(struct options *o, const char *text, char *why, size_t siz
 	}
 }
 
+/* "5", "2.5,100000" */
+static int parse_budget(struct budget_limits *limits, const char *text, char *why, size_t size)
+{
+	const char *comma = strchr(text, ',');
+	const size_t length = strcspn(text, ",");
+	char cpu[16] = "";
+	long events = (long)limits->events_per_s;
+
+	if (length < sizeof cpu)
+		memcpy(cpu, text, length);
+	if (!parse_number(cpu, BUDGET_CPU_PCT_MIN, BUDGET_CPU_PCT_MAX, &limits->cpu_pct) ||
+		(comma && !parse_whole(comma + 1, BUDGET_EVENTS_MIN, BUDGET_EVENTS_MAX, &events))) {
+		snprintf(why, size,
+			"--budget takes percent of one CPU from %g to %g, and after a comma events "
+			"a second from %d to %d, such as 5,200000, not '%s'",
+			BUDGET_CPU_PCT_MIN, BUDGET_CPU_PCT_MAX, BUDGET_EVENTS_MIN,
+			BUDGET_EVENTS_MAX, text);
+		return -EINVAL;
+	}
+	limits->events_per_s = (double)events;
+	return 0;
+}
+
 static int parse_format(struct options *o, const char *text, char *why, size_t size)
 {
+	o->format_given = true;
 	if (!strcmp(text, "json"))
 		o->format = REPORT_JSON;
 	else if (!strcmp(text, "text"))
@@ -116,6 +151,8 @@ static int take_long(
 {
 	if (!strcmp(name, "format"))
 		return parse_format(o, argument, why, size);
+	if (!strcmp(name, "budget"))
+		return parse_budget(&o->budget, argument, why, size);
 	o->recording = argument;
 	return 0;
 }
@@ -123,8 +160,6 @@ static int take_long(
 /* One option that getopt_long() recognised. */
 static int take(struct options *o, int option, const char *argument, char *why, size_t size)
 {
-	if (option >= OPTION_LONG)
-		return take_long(o, option_rows[option - OPTION_LONG].name, argument, why, size);
 	switch (option) {
 	case 'b':
 		o->batch = true;
@@ -135,7 +170,7 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 		snprintf(why, size, "-n takes a whole number from 1 on, not '%s'", argument);
 		return -EINVAL;
 	case 'd':
-		if (parse_seconds(argument, &o->delay_s))
+		if (parse_number(argument, OPTION_DELAY_MIN_S, OPTION_DELAY_MAX_S, &o->delay_s))
 			return 0;
 		snprintf(why, size, "-d takes seconds from 0.1 to 3600, not '%s'", argument);
 		return -EINVAL;
@@ -147,9 +182,11 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 	case 'h':
 		o->help = true;
 		return 0;
-	default:
+	case 'V':
 		o->version = true;
 		return 0;
+	default:
+		return take_long(o, row_of(option)->name, argument, why, size);
 	}
 }
 
@@ -157,10 +194,13 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 {
 	struct option longs[sizeof option_rows / sizeof *option_rows + 1] = { 0 };
 	char shorts[2 * sizeof option_rows / sizeof *option_rows + 3];
-	bool format_given = false;
-	int live_only = 0; /* an option that means nothing to a recording */
+	const struct option_row *live_only = NULL;
 
-	*o = (struct options){ .delay_s = 1, .format = REPORT_TEXT };
+	*o = (struct options){
+		.delay_s = 1,
+		.format = REPORT_TEXT,
+		.budget = { BUDGET_CPU_PCT_DEFAULT, BUDGET_EVENTS_DEFAULT },
+	};
 	getopt_tables(longs, shorts);
 	optind = 0; /* start over: tests parse more than one command line */
 	opterr = 0;
@@ -178,10 +218,8 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 				argv[at < argc ? at : argc - 1]);
 			return -EINVAL;
 		}
-		if (option >= OPTION_LONG)
-			format_given |= !strcmp(option_rows[option - OPTION_LONG].name, "format");
-		else if (strchr("cdnp", option))
-			live_only = option;
+		if (row_of(option)->live_only)
+			live_only = row_of(option);
 		error = take(o, option, optarg, why, size);
 		if (error)
 			return error;
@@ -190,13 +228,16 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 		snprintf(why, size, "'%s' is not an option; see kvmtop --help", argv[optind]);
 		return -EINVAL;
 	}
-	if (format_given && !o->batch && !o->help && !o->version) {
+	if (o->format_given && !o->batch && !o->help && !o->version) {
 		snprintf(why, size, "--format goes with --batch");
 		return -EINVAL;
 	}
 	if (o->recording && live_only && !o->help && !o->version) {
-		snprintf(why, size, "--read shows a recording as a whole: -%c does not go with it",
-			live_only);
+		char letter[3] = { '-', live_only->letter, '\0' };
+
+		snprintf(why, size, "--read shows a recording as a whole: %s%s does not go with it",
+			live_only->letter ? letter : "--",
+			live_only->letter ? "" : live_only->name);
 		return -EINVAL;
 	}
 	return 0;

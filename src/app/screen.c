@@ -64,6 +64,7 @@ static void take_signals(struct screen *s)
 
 static void take_keys(struct screen *s)
 {
+	const bool details = ui_wants_details(&s->ui);
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
@@ -81,6 +82,9 @@ static void take_keys(struct screen *s)
 		if (s->ui.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
+	/* They are traced from a tick on, so let there be one at once. */
+	if (!details && ui_wants_details(&s->ui))
+		s->app->next_tick_ns = clock_mono_ns();
 }
 
 /* Waits for the first of: a key, a signal, work or a tick that is due, the terminal taking a frame. */
@@ -165,6 +169,7 @@ static void loop(struct screen *s)
 			app_work(a);
 		if (now < a->next_tick_ns || s->ui.paused)
 			continue;
+		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
 		mark(s, STALE_SAMPLE);
 		a->next_tick_ns += interval_ns(s);

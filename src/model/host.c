@@ -71,6 +71,8 @@ static void set_tracing(struct host *h, const struct sample_tracing *tracing)
 	h->details = on && tracing->details;
 	h->shed = on ? tracing->shed : TRACING_SHED_NOTHING;
 	h->only_pid = h->shed >= TRACING_SHED_VMS ? tracing->only_pid : 0;
+	h->budget_cpu_pct = on ? tracing->budget_cpu_pct : NAN;
+	h->budget_events_per_s = on ? tracing->budget_events_per_s : NAN;
 	h->duty = on ? tracing->duty : NAN;
 }
 

@@ -134,5 +134,7 @@ json_t *json_exits_tracing(const struct host *host)
 	json_object_set_new(
 		o, "only_pid", host->only_pid ? json_integer(host->only_pid) : json_null());
 	json_object_set_new(o, "duty", json_value_number(host->duty));
+	json_object_set_new(o, "budget_cpu_pct", json_value_number(host->budget_cpu_pct));
+	json_object_set_new(o, "budget_events_per_s", json_value_number(host->budget_events_per_s));
 	return o;
 }

@@ -12,6 +12,7 @@
 #include "core/version.h"
 #include "model/columns.h"
 #include "model/config.h"
+#include "model/shed.h"
 #include "report/table.h"
 
 /* Figures of the head lines may be as wide as they like. */
@@ -77,20 +78,6 @@ static void add_sources(struct strbuf *b, const struct model *m)
 			strbuf_addf(b, "%s is off: %s\n", source_name((enum source_id)i),
 				m->sources[i].why[0] ? m->sources[i].why
 						     : "it has not answered yet");
-}
-
-/* What the budget does not allow to trace. */
-static void add_shed(struct strbuf *b, const struct host *h)
-{
-	if (h->shed >= TRACING_SHED_DETAILS)
-		strbuf_add(
-			b, "Over the budget: MSRs, addresses and interrupt lines are not traced");
-	if (h->shed >= TRACING_SHED_VMS)
-		strbuf_addf(b, ", nor any VM but that with pid %d", (int)h->only_pid);
-	if (h->shed >= TRACING_SHED_TIME)
-		add_figure(b, ", and that for ", 100 * h->duty, NUMBER_PERCENT, "% of the time");
-	if (h->shed)
-		strbuf_add(b, ".\n");
 }
 
 static void add_vm_table(struct strbuf *b, const struct model *m)
@@ -223,7 +210,10 @@ char *report_text(const struct model *m, const struct findings *f)
 
 	add_host(&b, m);
 	add_sources(&b, m);
-	add_shed(&b, &m->host);
+	if (m->host.shed) {
+		shed_notice(m, &b);
+		strbuf_add(&b, "\n");
+	}
 	strbuf_add(&b, "\n");
 	if (m->vm_count)
 		add_vm_table(&b, m);

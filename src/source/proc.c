@@ -172,6 +172,7 @@ static void collect_vm(struct proc_source *p, struct proc_process *vm, struct sa
 	out = &s->vms[s->vm_count++];
 	out->id = vm->id;
 	out->name = text_or_unknown(&s->arena, vm->cmdline->name);
+	out->kvm_exits = SAMPLE_UNKNOWN;
 	out->uuid = text_or_unknown(&s->arena, vm->cmdline->uuid);
 	out->threads = arena_array(&s->arena, list.count, sizeof(*list.items));
 	out->thread_count = list.count;

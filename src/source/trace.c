@@ -5,13 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
 #include "source/exits.h"
+#include "source/kvm_counters.h"
+#include "source/trace_cpus.h"
 #include "source/trace_format.h"
 #include "source/trace_instance.h"
+#include "source/trace_keeper.h"
 #include "source/trace_probe.h"
 #include "source/trace_ring.h"
 
@@ -29,83 +33,39 @@
 
 struct trace {
 	struct source source;
-	char *tracefs;                   /* NULL: not mounted */
-	struct trace_instance *instance; /* NULL: closed, and so are ring and format */
+	char *tracefs; /* NULL: not mounted */
+	const char *counters_root;
+	struct budget_limits limits;
+	bool details_wanted;
+	pid_t selected;
+
+	struct trace_instance *instance; /* NULL: closed, and so is all down to keeper */
 	struct trace_ring *ring;
+	struct trace_cpus cpus;
 	struct trace_format format;
+	struct trace_keeper keeper;
+
 	struct exits *exits;
 	struct sample_tracing totals;
-	char why[200]; /* why it is closed */
+	uint64_t cpu_ns; /* went into reading events */
+	char why[200];   /* why it is closed */
 	uint64_t retry_ns;
 	int wait_ms;
-	char cpus_online[1024]; /* as last read */
-	uint64_t vms_since_ns;  /* since when there are VMs; 0: there are none */
+	uint64_t vms_since_ns; /* since when there are VMs; 0: there are none */
 };
 
-static ssize_t read_cpu(void *context, void *page, size_t size)
+static uint64_t cpu_clock_ns(clockid_t id)
 {
-	const int *fd = context;
+	struct timespec t;
 
-	return read(*fd, page, size);
-}
-
-static void close_cpu(void *context)
-{
-	int *fd = context;
-
-	close(*fd);
-	free(fd);
-}
-
-static int add_cpu(struct trace *t, int cpu)
-{
-	const int fd = trace_instance_open_cpu(t->instance, cpu);
-	int *context;
-
-	if (fd < 0)
-		return fd;
-	context = mem_calloc(1, sizeof *context);
-	*context = fd;
-	trace_ring_add(t->ring, cpu,
-		(struct trace_reader){ .read = read_cpu, .close = close_cpu, .context = context });
-	return 0;
-}
-
-/* Gives every CPU that is online a reader. A CPU that went offline keeps it: its last records are
- * still to be read. Returns 0 or -errno. The file reads as
- *	0-3,8-11 */
-static int add_online_cpus(struct trace *t)
-{
-	char text[sizeof t->cpus_online];
-	const char *at = text;
-	int first, last, length, error = 0;
-	FILE *file = fopen("/sys/devices/system/cpu/online", "re");
-
-	if (!file)
-		return -errno;
-	if (!fgets(text, sizeof text, file))
-		text[0] = '\0';
-	fclose(file);
-	if (!strcmp(text, t->cpus_online))
-		return 0;
-	while (!error && sscanf(at, "%d%n", &first, &length) == 1) {
-		at += length;
-		last = first;
-		if (sscanf(at, "-%d%n", &last, &length) == 1)
-			at += length;
-		for (int cpu = first; cpu <= last && !error; cpu++)
-			if (!trace_ring_has(t->ring, cpu))
-				error = add_cpu(t, cpu);
-		at += *at == ',';
-	}
-	if (!error)
-		memcpy(t->cpus_online, text, sizeof text);
-	return error;
+	clock_gettime(id, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
 static void close_tracing(struct trace *t)
 {
 	trace_ring_free(t->ring);
+	trace_keeper_fini(&t->keeper);
 	trace_instance_free(t->instance);
 	trace_format_fini(&t->format);
 	t->ring = NULL;
@@ -122,15 +82,18 @@ static void open_tracing(struct trace *t)
 	error = trace_instance_new(&t->instance, t->tracefs, (int)sysconf(_SC_NPROCESSORS_ONLN));
 	if (!error) {
 		t->ring = trace_ring_new(trace_instance_page_bytes(t->instance));
-		t->cpus_online[0] = '\0';
-		error = add_online_cpus(t);
+		t->cpus.list[0] = '\0';
+		error = trace_cpus_update(&t->cpus, t->instance, t->ring);
 	}
 	if (!error)
 		error = trace_instance_start(t->instance);
 	if (error) {
 		trace_probe_explain(t->tracefs, error, t->why, sizeof t->why);
 		close_tracing(t);
+		return;
 	}
+	exits_gap(t->exits, false); /* of the instance before, whose records are gone */
+	trace_keeper_init(&t->keeper, t->instance, &t->limits, t->details_wanted);
 }
 
 /* Whether tracing is open; tries to open it now and then. */
@@ -159,8 +122,23 @@ static void take_loss(void *context, int count, bool open)
 		t->totals.lost += (uint64_t)count;
 	else if (count < 0)
 		t->totals.lost_unknown = true;
-	(void)open;
+	exits_gap(t->exits, open);
+}
+
+/* Hands out what is from before the last switch, and drops what is open then. Returns whether that is
+ * done. */
+static bool pass_cut(struct trace *t, uint64_t horizon_ns, const struct trace_sink *sink)
+{
+	const uint64_t cut_ns = t->keeper.shed.cut_ns;
+
+	if (!cut_ns || cut_ns > horizon_ns)
+		return true;
+	t->totals.horizon_ns = trace_ring_merge(t->ring, cut_ns, sink);
+	if (t->totals.horizon_ns != cut_ns)
+		return false;
 	exits_lost(t->exits);
+	t->keeper.shed.cut_ns = 0;
+	return true;
 }
 
 /* Returns whether all that was there is booked now. */
@@ -168,8 +146,11 @@ static bool drain(struct trace *t)
 {
 	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = t };
 	const uint64_t horizon_ns = clock_mono_ns() - SLACK_NS;
+	const uint64_t cpu_ns = cpu_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
-	t->totals.horizon_ns = trace_ring_merge(t->ring, horizon_ns, &sink);
+	if (pass_cut(t, horizon_ns, &sink))
+		t->totals.horizon_ns = trace_ring_merge(t->ring, horizon_ns, &sink);
+	t->cpu_ns += cpu_clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns;
 	return t->totals.horizon_ns == horizon_ns;
 }
 
@@ -192,12 +173,18 @@ static void choose_wait(struct trace *t)
 static int trace_work(struct source *source)
 {
 	struct trace *t = (struct trace *)source;
+	uint64_t edge_ns;
+	bool drained;
 
 	if (!is_open(t))
 		return CLOSED_WAIT_MS;
-	if (!drain(t))
+	drained = drain(t);
+	edge_ns = trace_keeper_work(&t->keeper, &t->totals, t->cpu_ns);
+	if (!drained)
 		return 0;
 	choose_wait(t);
+	if (edge_ns < (uint64_t)t->wait_ms * NS_PER_MS)
+		return (int)((edge_ns + NS_PER_MS - 1) / NS_PER_MS);
 	return t->wait_ms;
 }
 
@@ -218,10 +205,11 @@ static void trace_collect(struct source *source, struct sample *s)
 		sample_set_source(s, SOURCE_TRACING, "%s", t->why);
 		return;
 	}
-	add_online_cpus(t);
+	trace_cpus_update(&t->cpus, t->instance, t->ring);
 	drain(t);
 	exits_collect(t->exits, &t->format, s);
 	s->tracing = t->totals;
+	trace_keeper_report(&t->keeper, s, t->selected, t->details_wanted, t->counters_root);
 	if (is_silent(t, s))
 		sample_set_source(s, SOURCE_TRACING,
 			"no VM exit was seen so far: the VMs are paused, or this host is a VM "
@@ -240,18 +228,34 @@ static void trace_close(struct source *source)
 	free(t);
 }
 
-struct source *trace_open(const char *tracefs)
+static const struct source_ops trace_ops = {
+	.collect = trace_collect,
+	.work = trace_work,
+	.close = trace_close,
+};
+
+struct source *trace_open(const struct trace_config *config)
 {
-	static const struct source_ops ops = {
-		.collect = trace_collect,
-		.work = trace_work,
-		.close = trace_close,
-	};
 	struct trace *t = mem_calloc(1, sizeof *t);
 
-	t->source.ops = &ops;
-	t->tracefs = mem_strdup(tracefs);
+	t->source.ops = &trace_ops;
+	t->tracefs = mem_strdup(config->tracefs);
+	t->cpus.path = config->cpus_path ? config->cpus_path : TRACE_CPUS_PATH;
+	t->counters_root = config->counters_root ? config->counters_root : KVM_COUNTERS_ROOT;
+	t->limits = config->limits;
 	t->exits = exits_new();
 	t->wait_ms = MAX_WAIT_MS;
 	return &t->source;
+}
+
+void trace_want_details(struct source *source, bool wanted)
+{
+	if (source && source->ops == &trace_ops)
+		((struct trace *)source)->details_wanted = wanted;
+}
+
+void trace_select(struct source *source, pid_t pid)
+{
+	if (source && source->ops == &trace_ops)
+		((struct trace *)source)->selected = pid;
 }

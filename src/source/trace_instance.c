@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "core/text.h"
 #include "source/trace.h"
 
 /* Together the buffers take about 64 MiB. An exit and its entry take 100 bytes: 4 MiB hold what a
@@ -110,26 +111,47 @@ static size_t find_page_bytes(struct tracefs_instance *instance)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* A new instance has the options of the host's own tracing: overwrite may be off there, and then
- * what was lost would not be told. */
+/* How the instance is set up; clock and mode are chosen here alone. A new instance has the options of
+ * the host's own tracing, where a stack for every event, or no overwriting (what is lost is not told
+ * then), may have been asked for. The option record-cmd, which costs every switch of threads, is shared
+ * by all instances: it is not ours to change. */
+static const struct setting {
+	const char *file, *value;
+	bool required;
+} settings[] = {
+	{ "trace_clock", "mono", true },
+	{ "options/overwrite", "1", true },
+	{ "options/stacktrace", "0", false },
+	{ "options/userstacktrace", "0", false },
+};
+
+static int write_file(struct trace_instance *instance, const char *file, const char *value)
+{
+	errno = 0;
+	if (tracefs_instance_file_write(instance->tracefs, file, value) < 0)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
 static int set_up(struct trace_instance *instance, int buffer_kib)
 {
-	if (tracefs_instance_file_write(instance->tracefs, "trace_clock", "mono") < 0 ||
-		tracefs_instance_file_write(instance->tracefs, "options/overwrite", "1") < 0 ||
-		tracefs_instance_set_buffer_size(instance->tracefs, (size_t)buffer_kib, -1) < 0)
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		const int error = write_file(instance, settings[i].file, settings[i].value);
+
+		if (error && settings[i].required)
+			return error;
+	}
+	errno = 0;
+	if (tracefs_instance_set_buffer_size(instance->tracefs, (size_t)buffer_kib, -1) < 0)
 		return errno ? -errno : -EIO;
 	return 0;
 }
 
 static int enable_events(struct trace_instance *instance, const char *value)
 {
-	errno = 0;
-	if (tracefs_instance_file_write(instance->tracefs, "events/kvm/kvm_entry/enable", value) <
-			0 ||
-		tracefs_instance_file_write(
-			instance->tracefs, "events/kvm/kvm_exit/enable", value) < 0)
-		return errno ? -errno : -EIO;
-	return 0;
+	const int error = write_file(instance, "events/kvm/kvm_entry/enable", value);
+
+	return error ? error : write_file(instance, "events/kvm/kvm_exit/enable", value);
 }
 
 int trace_instance_new(struct trace_instance **out, const char *tracefs, int cpus)
@@ -166,6 +188,7 @@ void trace_instance_free(struct trace_instance *instance)
 {
 	if (!instance)
 		return;
+	trace_instance_set_details(instance, false);
 	enable_events(instance, "0");
 	tracefs_instance_destroy(instance->tracefs);
 	tracefs_instance_free(instance->tracefs);
@@ -175,6 +198,40 @@ void trace_instance_free(struct trace_instance *instance)
 int trace_instance_start(struct trace_instance *instance)
 {
 	return enable_events(instance, "1");
+}
+
+int trace_instance_set_details(struct trace_instance *instance, bool on)
+{
+	static const char *const files[] = {
+		"events/kvm/kvm_msr/enable",
+		"events/kvm/kvm_mmio/enable",
+		"events/kvm/kvm_set_irq/enable",
+	};
+	int count = 0;
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		count += !write_file(instance, files[i], on ? "1" : "0");
+	return count;
+}
+
+/* Written to as "21718 21719", which replaces what was there. */
+int trace_instance_set_threads(struct trace_instance *instance, const pid_t *tids, size_t count)
+{
+	struct strbuf text = { 0 };
+	int error;
+
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(&text, "%s%d", i ? " " : "", (int)tids[i]);
+	error = write_file(instance, "set_event_pid", strbuf_text(&text));
+	strbuf_fini(&text);
+	if (error && count)
+		write_file(instance, "set_event_pid", "");
+	return error;
+}
+
+int trace_instance_set_recording(struct trace_instance *instance, bool on)
+{
+	return write_file(instance, "tracing_on", on ? "1" : "0");
 }
 
 /* Not tracefs_cpu_open(): a descriptor that a child process inherits keeps the instance from being

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "model/shed.h"
 #include "view/frame.h"
 #include "view/line.h"
 #include "view/page.h"
 #include "view/popup_exits.h"
 #include "view/popup_help.h"
 #include "view/popup_remedy.h"
-#include "view/shed.h"
 #include "view/view_header.h"
 #include "view/view_list.h"
 

@@ -7,8 +7,8 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/shed.h"
 #include "view/line.h"
-#include "view/shed.h"
 #include "view/table.h"
 
 /* Devices shown of one reason. */

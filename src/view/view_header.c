@@ -5,8 +5,8 @@
 
 #include "core/clock.h"
 #include "core/text.h"
+#include "model/shed.h"
 #include "view/line.h"
-#include "view/shed.h"
 
 /* MEMORY_MIN: "Mem  6.3G/7.7G" and a gap. */
 enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10, MEMORY_MIN = 17 };

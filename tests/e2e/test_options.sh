@@ -33,11 +33,13 @@ wrong "a delay that is none" --batch -d now
 wrong "too short a delay" --batch -d 0
 wrong "an unknown form" --batch --format yaml
 wrong "a pid that is none" -p init
+wrong "no budget" --budget much
+wrong "a budget without events" --budget 5,
 
 run --help
 is "--help: status 0" "$status" 0
 is "--help: no errors" "$err" ""
-for option in --batch --delay --format --pid --connect --help --version; do
+for option in --batch --delay --format --pid --budget --connect --help --version; do
   check "--help names $option" grep -qe "$option" "$work/out"
 done
 

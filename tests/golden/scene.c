@@ -277,6 +277,8 @@ static void add_host(struct scene *s)
 		.lost = 0,
 		.details = true,
 		.duty = NAN,
+		.budget_cpu_pct = 5,
+		.budget_events_per_s = 200000,
 	};
 	ui_init(&s->ui);
 	s->ui.interval_s = 3.0;

@@ -62,6 +62,28 @@ static void takes_what_top_and_virt_top_take(void **state)
 	assert_int_equal(o.iterations, 0);
 	assert_true(o.delay_s == 1);
 	assert_null(o.uri);
+	assert_true(o.budget.cpu_pct == 5);
+	assert_true(o.budget.events_per_s == 200000);
+}
+
+static void takes_a_budget_whole_or_in_part(void **state)
+{
+	const char *const cpu[] = { "--budget", "2.5", NULL };
+	const char *const both[] = { "--budget=100,100", NULL };
+	const char *const most[] = { "--budget", "0.1,1000000000", NULL };
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why, cpu), 0);
+	assert_true(o.budget.cpu_pct == 2.5);
+	assert_true(o.budget.events_per_s == 200000);
+	assert_int_equal(parse(&o, why, sizeof why, both), 0);
+	assert_true(o.budget.cpu_pct == 100);
+	assert_true(o.budget.events_per_s == 100);
+	assert_int_equal(parse(&o, why, sizeof why, most), 0);
+	assert_true(o.budget.cpu_pct == 0.1);
+	assert_true(o.budget.events_per_s == 1e9);
 }
 
 /* Each mistake is one sentence that names what was wrong. */
@@ -97,7 +119,22 @@ static void refuses(void **state)
 		{ { "--read", "a.dat", "-p", "1" }, "-p does not go with it" },
 		{ { "-d", "2", "--read", "a.dat" }, "-d does not go with it" },
 		{ { "-n1", "--read=a.dat" }, "-n does not go with it" },
+		{ { "--budget=5", "--read=a.dat" }, "--budget does not go with it" },
 		{ { "-cqemu:///system", "--read=a.dat" }, "-c does not go with it" },
+		{ { "--budget" }, "'--budget'" },
+		{ { "--budget", "" }, "''" },
+		{ { "--budget", "0" }, "'0'" },
+		{ { "--budget", "101" }, "'101'" },
+		{ { "--budget", "-5" }, "'-5'" },
+		{ { "--budget", "nan" }, "'nan'" },
+		{ { "--budget", "5%" }, "'5%'" },
+		{ { "--budget", "5," }, "'5,'" },
+		{ { "--budget", ",1000" }, "',1000'" },
+		{ { "--budget", "5,99" }, "'5,99'" },
+		{ { "--budget", "5,1e6" }, "'5,1e6'" },
+		{ { "--budget", "5,1000,2" }, "'5,1000,2'" },
+		{ { "--budget", "5,1000000001" }, "'5,1000000001'" },
+		{ { "--budget", "12345678901234567" }, "'12345678901234567'" },
 		{ { "win10" }, "'win10'" },
 	};
 
@@ -126,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_top_and_virt_top_take),
+		cmocka_unit_test(takes_a_budget_whole_or_in_part),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(every_row_is_complete),
 	};

@@ -30,6 +30,8 @@ static const struct rule rtc_rule = {
 };
 
 /* Two ticks of a host with a VM of libvirt's, which polls the RTC, and one that nothing is known of. */
+#define BUDGET "\"budget_cpu_pct\":5.0,\"budget_events_per_s\":200000.0"
+
 struct world {
 	struct model *model;
 	struct finding finding;
@@ -114,6 +116,8 @@ static struct sample *tick(int n)
 	add_irqs(s, 21720, 20, 2, 2);
 	s->tracing.details = true;
 	s->tracing.duty = 1;
+	s->tracing.budget_cpu_pct = 5;
+	s->tracing.budget_events_per_s = 200000;
 
 	add_vm(s, 300, "日本\033[31m");
 	return s;
@@ -223,8 +227,8 @@ static void json_tells_every_member(void **state)
 		{ "host.exits_per_s", "100.0" },
 		{ "host.lost", "0" },
 		{ "host.lost_unknown", "false" },
-		{ "host.tracing",
-			"{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,\"duty\":1.0}" },
+		{ "host.tracing", "{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,"
+				  "\"duty\":1.0," BUDGET "}" },
 		{ "vms.0.name", "\"win10\"" },
 		{ "vms.0.uuid", "\"5f3c2b1a-0000-4000-8000-123456789abc\"" },
 		{ "vms.0.pid", "21715" },
@@ -400,18 +404,22 @@ static void shed_levels_are_told(void **state)
 		const char *json, *text;
 	} cases[] = {
 		{ TRACING_SHED_NOTHING,
-			"{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,\"duty\":0.05}",
+			"{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,\"duty\":0."
+			"05," BUDGET "}",
 			NULL },
 		{ TRACING_SHED_DETAILS,
-			"{\"details\":false,\"shed\":\"details\",\"only_pid\":null,\"duty\":0.05}",
-			"\nOver the budget: MSRs, addresses and interrupt lines are not "
-			"traced.\n" },
+			"{\"details\":false,\"shed\":\"details\",\"only_pid\":null,\"duty\":0."
+			"05," BUDGET "}",
+			"\nmore exits than the budget allows (5 % CPU, 200000 events/s): "
+			"details " },
 		{ TRACING_SHED_VMS,
-			"{\"details\":false,\"shed\":\"vms\",\"only_pid\":21715,\"duty\":0.05}",
-			" are not traced, nor any VM but that with pid 21715.\n" },
+			"{\"details\":false,\"shed\":\"vms\",\"only_pid\":21715,\"duty\":0."
+			"05," BUDGET "}",
+			" only win10 is traced, without details; kvmtop --budget raises it\n" },
 		{ TRACING_SHED_TIME,
-			"{\"details\":false,\"shed\":\"time\",\"only_pid\":21715,\"duty\":0.05}",
-			" with pid 21715, and that for 5.0% of the time.\n" },
+			"{\"details\":false,\"shed\":\"time\",\"only_pid\":21715,\"duty\":0."
+			"05," BUDGET "}",
+			" only win10 is traced, without details, 1/20 of the time, and scaled up" },
 	};
 
 	(void)state;

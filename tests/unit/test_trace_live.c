@@ -18,6 +18,11 @@
 #include "source/trace_instance.h"
 #include "source/trace_probe.h"
 
+#define LIMITS                                                 \
+	{                                                      \
+		BUDGET_CPU_PCT_DEFAULT, BUDGET_EVENTS_DEFAULT, \
+	}
+
 struct world {
 	char tracefs[256];
 	char own[1024]; /* the path of this process' instance */
@@ -79,7 +84,7 @@ static void read_line(const struct world *w, const char *file, char *out, int si
 
 static void the_source_says_why_it_is_off(void **state)
 {
-	struct source *source = trace_open(NULL);
+	struct source *source = trace_open(&(struct trace_config){ .tracefs = NULL });
 	struct sample *s = sample_new();
 
 	(void)state;
@@ -129,7 +134,7 @@ static void the_source_switches_events_on_in_its_instance_alone(void **state)
 	snprintf(path, sizeof path, "%s/events/kvm/kvm_exit/enable", w->tracefs);
 	if (!exists(path))
 		skip();
-	source = trace_open(w->tracefs);
+	source = trace_open(&(struct trace_config){ .tracefs = w->tracefs, .limits = LIMITS });
 	assert_false(exists(w->own)); /* not before the first work */
 	assert_in_range(source_work(source), 0, 50);
 	read_line(w, "events/kvm/kvm_exit/enable", line, sizeof line);
@@ -148,6 +153,52 @@ static void the_source_switches_events_on_in_its_instance_alone(void **state)
 	assert_true(s->tracing.lost == 0);
 	sample_free(s);
 	source_close(source);
+	assert_false(exists(w->own));
+}
+
+/* What is shed is really written: the kernel gives it back as it understood it. */
+static void the_kernel_takes_what_is_shed(void **state)
+{
+	struct world *w = *state;
+	const pid_t tids[] = { 1, getpid() };
+	struct trace_instance *instance = NULL;
+	char path[1280], line[256];
+	int seen = 0, tid;
+	FILE *f;
+
+	skip_without_tracefs(w);
+	snprintf(path, sizeof path, "%s/events/kvm/kvm_msr/enable", w->tracefs);
+	if (!exists(path))
+		skip();
+	assert_int_equal(trace_instance_new(&instance, w->tracefs, 1), 0);
+	read_line(w, "options/stacktrace", line, sizeof line);
+	assert_int_equal(line[0], '0');
+	assert_true(trace_instance_set_details(instance, true) > 0);
+	read_line(w, "events/kvm/kvm_msr/enable", line, sizeof line);
+	assert_int_equal(line[0], '1');
+	assert_true(trace_instance_set_details(instance, false) > 0);
+	read_line(w, "events/kvm/kvm_msr/enable", line, sizeof line);
+	assert_int_equal(line[0], '0');
+	assert_int_equal(trace_instance_set_threads(instance, tids, 2), 0);
+	snprintf(path, sizeof path, "%s/set_event_pid", w->own);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (fscanf(f, "%d", &tid) == 1)
+		seen += tid == tids[0] || tid == tids[1] ? 1 : 100;
+	fclose(f);
+	assert_int_equal(seen, 2);
+	assert_int_equal(trace_instance_set_threads(instance, NULL, 0), 0);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_int_not_equal(fscanf(f, "%d", &tid), 1);
+	fclose(f);
+	assert_int_equal(trace_instance_set_recording(instance, false), 0);
+	read_line(w, "tracing_on", line, sizeof line);
+	assert_int_equal(line[0], '0');
+	assert_int_equal(trace_instance_set_recording(instance, true), 0);
+	read_line(w, "tracing_on", line, sizeof line);
+	assert_int_equal(line[0], '1');
+	trace_instance_free(instance);
 	assert_false(exists(w->own));
 }
 
@@ -206,6 +257,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_instance_is_made_and_removed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_source_switches_events_on_in_its_instance_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_kernel_takes_what_is_shed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(only_leftovers_are_removed, set_up, tear_down),
 	};
 

@@ -12,8 +12,8 @@
 
 #include "model/config.h"
 #include "source/domain_xml.h"
+#include "model/shed.h"
 #include "view/page.h"
-#include "view/shed.h"
 #include "view/table.h"
 #include "view/view_exits.h"
 #include "view/view_irqs.h"
@@ -239,16 +239,16 @@ static void test_shed(void **state)
 	} cases[] = {
 		{ TRACING_SHED_NOTHING, 0, NAN, 80, "", "" },
 		{ TRACING_SHED_DETAILS, 0, NAN, 80, ", details shed",
-		  "more exits than the budget allows: details (MSRs, addresses, interrupt lines) are not "
+		  "more exits than the budget allows (5 % CPU, 200000 events/s): details (MSRs, addresses, interrupt lines) are not "
 		  "traced; kvmtop --budget raises it" },
 		{ TRACING_SHED_VMS, 70, 1, 80, ", only win10",
-		  "more exits than the budget allows: only win10 is traced, without details; "
+		  "more exits than the budget allows (5 % CPU, 200000 events/s): only win10 is traced, without details; "
 		  "kvmtop --budget raises it" },
 		{ TRACING_SHED_VMS, 71, 1, 80, ", only a-tenant-with-a-very", NULL },
 		{ TRACING_SHED_VMS, 71, 1, 20, ", one VM", NULL },
 		{ TRACING_SHED_VMS, 99, 1, 80, ", only one VM", NULL },
 		{ TRACING_SHED_TIME, 70, 0.05, 80, ", only win10, 1/20 of the time",
-		  "more exits than the budget allows: only win10 is traced, without details, 1/20 of the "
+		  "more exits than the budget allows (5 % CPU, 200000 events/s): only win10 is traced, without details, 1/20 of the "
 		  "time, and scaled up from that (~); kvmtop --budget raises it" },
 		{ TRACING_SHED_TIME, 71, 0.05, 26, ", one VM, 1/20 of the time", NULL },
 		{ TRACING_SHED_TIME, 71, 0.05, 25, ", shed", NULL },
@@ -266,6 +266,8 @@ static void test_shed(void **state)
 			.vm_count = 2,
 			.host = { .shed = cases[i].shed,
 				.only_pid = cases[i].only_pid,
+				.budget_cpu_pct = 5,
+				.budget_events_per_s = 200000,
 				.duty = cases[i].duty } };
 		struct strbuf notice = { 0 };
 		char text[SHED_TEXT_MAX];

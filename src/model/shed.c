@@ -1,4 +1,4 @@
-#include "view/shed.h"
+#include "model/shed.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,7 +58,8 @@ void shed_notice(const struct model *m, struct strbuf *out)
 
 	if (m->host.shed == TRACING_SHED_NOTHING)
 		return;
-	strbuf_add(out, "more exits than the budget allows: ");
+	strbuf_addf(out, "more exits than the budget allows (%g %% CPU, %.0f events/s): ",
+		m->host.budget_cpu_pct, m->host.budget_events_per_s);
 	if (m->host.shed == TRACING_SHED_DETAILS) {
 		strbuf_add(out, "details (MSRs, addresses, interrupt lines) are not traced");
 	} else {

@@ -1,6 +1,6 @@
 /* shed: what is not traced because the budget does not allow it, in words. */
-#ifndef VIEW_SHED_H
-#define VIEW_SHED_H
+#ifndef MODEL_SHED_H
+#define MODEL_SHED_H
 
 #include "core/text.h"
 #include "model/model.h"
