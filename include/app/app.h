@@ -20,7 +20,7 @@ struct app {
 	struct source *sources[SOURCE__COUNT]; /* NULL: none, a recording is read */
 	struct model *model;
 	struct findings findings;
-	uint64_t next_tick_ns;         /* CLOCK_MONOTONIC */
+	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */
 	uint64_t next_work_ns;
 	int ended_by; /* the signal that ends kvmtop, or 0 */
 };

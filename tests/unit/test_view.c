@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "model/config.h"
-#include "source/domain_xml.h"
 #include "model/shed.h"
+#include "source/domain_xml.h"
 #include "view/page.h"
 #include "view/table.h"
 #include "view/view_exits.h"
