@@ -127,7 +127,7 @@ DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-st
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
 
 deps: ## install the libraries kvmtop is built with
-	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) || \
+	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) libzstd zlib || \
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides
