@@ -41,6 +41,19 @@ struct thread {
 #define VM_RECENT 8
 #define VM_RECENT_DETAILS_MAX 32
 
+/* What KVM's own counters say of the interval, per second, all vCPUs together; NAN: not known. */
+struct vm_counters {
+	double exits_per_s, io_exits_per_s, mmio_exits_per_s, halt_exits_per_s, irq_exits_per_s;
+	double hypercalls_per_s, nested_runs_per_s, page_faults_per_s, directed_yields_per_s;
+	double nx_splits_per_s;
+	double halt_poll_pct;    /* time spent polling after halts, in percent of one CPU */
+	double halt_wait_pct;    /* time asleep in halts */
+	double main_wakes_per_s; /* of the emulator thread */
+	double unhandled_msrs_per_s;
+	double unhandled_msrs; /* since boot */
+	uint32_t unhandled_msr;
+};
+
 struct vm {
 	struct vm_id id;
 	char name[256];          /* cleaned; never empty */
@@ -56,6 +69,11 @@ struct vm {
 	struct exit_table
 		recent; /* the last VM_EVIDENCE_S seconds or so: what rules look at; without buckets */
 	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
+	struct irq_table recent_irqs;               /* as recent */
+	struct vm_counters counters;
+	const struct domain_config
+		*config;   /* of what runs: libvirt's live one, or of the command line;
+					       NULL: not known. Valid until the next model_update() */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
 	enum tristate pending; /* does the next start have another clock or hyperv than this one? */
@@ -97,7 +115,8 @@ struct model {
 	double interval_s; /* between the last two samples; NAN after the first */
 	uint64_t updates;
 	struct host host;
-	struct vm **vms; /* in the order of discovery; views sort their own copy */
+	struct sample_platform platform; /* cleaned */
+	struct vm **vms;                 /* in the order of discovery; views sort their own copy */
 	size_t vm_count;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */

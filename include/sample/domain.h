@@ -27,6 +27,7 @@ struct domain_clock {
 	char timezone[48]; /* of offset='timezone' */
 	char basis[16];
 	char adjustment[24];
+	char start[24]; /* of offset='absolute', seconds since 1970 */
 	struct domain_timer *timers;
 	size_t timer_count;
 };
@@ -45,10 +46,44 @@ struct domain_hyperv {
 	size_t count;
 };
 
+/* A USB controller, by model ("piix3-uhci", "qemu-xhci"; "" when absent, "none"). */
+#define DOMAIN_USB_MAX 16
+
+/* What else bears on clocks, timers and exits. Texts are "" when absent; TRI_UNKNOWN: not told. */
+struct domain_machine {
+	char type[16];        /* <domain type=: kvm, qemu */
+	char arch[16];        /* x86_64 */
+	char machine[48];     /* pc-i440fx-7.2, pc-q35-7.2, microvm */
+	char emulator[128];   /* path of the VMM */
+	char os_id[96];       /* libosinfo's: "http://microsoft.com/win/10" */
+	enum tristate ovmf;   /* UEFI firmware */
+	char cpu_mode[16];    /* host-passthrough, host-model, custom */
+	enum tristate invtsc; /* <feature policy='require' name='invtsc'/> */
+	enum tristate nested; /* vmx or svm: TRI_NO where it is disabled, TRI_YES where required */
+	enum tristate cpu_pm; /* -overcommit cpu-pm=on */
+	enum tristate kvm_hidden; /* <kvm><hidden state=> */
+	enum tristate hint_dedicated;
+	enum tristate poll_control;
+	enum tristate pvspinlock;
+	enum tristate apic_eoi;
+	enum tristate pmu;
+	enum tristate vmport;
+	char ioapic[8]; /* <ioapic driver=: kvm, qemu */
+	char usb[DOMAIN_USB_MAX][16];
+	size_t usb_count;
+	enum tristate usb_tablet; /* a tablet or mouse on USB */
+	unsigned vcpus;           /* 0: not told */
+	bool pinned;              /* <cputune><vcpupin> */
+	bool hugepages, nosharepages;
+	bool has_qemu_arguments; /* <qemu:commandline> */
+};
+
 struct domain_config {
 	bool parsed; /* false: there was no XML, or it did not parse; nothing below is known */
+	bool from_command_line; /* of a VM that libvirt does not run: its own arguments say so */
 	struct domain_clock clock;
 	struct domain_hyperv hyperv;
+	struct domain_machine machine;
 };
 
 enum domain_state {

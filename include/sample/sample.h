@@ -48,8 +48,18 @@ struct sample_thread {
 	uint64_t utime_ticks; /* user time, guest time included, in USER_HZ */
 	uint64_t stime_ticks;
 	uint64_t guest_ticks;
-	uint64_t cpu_ns;  /* schedstat field 1, or SAMPLE_UNKNOWN */
-	uint64_t wait_ns; /* schedstat field 2, run delay, or SAMPLE_UNKNOWN */
+	uint64_t switches; /* voluntary context switches: its wake-ups; of the emulator thread, else
+			      SAMPLE_UNKNOWN */
+	uint64_t cpu_ns;   /* schedstat field 1, or SAMPLE_UNKNOWN */
+	uint64_t wait_ns;  /* schedstat field 2, run delay, or SAMPLE_UNKNOWN */
+};
+
+/* KVM's own counters of a VM, all vCPUs together, since its start (debugfs, or libvirt's vcpu.N.*);
+ * SAMPLE_UNKNOWN where they cannot be read. */
+struct sample_counters {
+	uint64_t exits, io_exits, mmio_exits, halt_exits, irq_exits, hypercalls;
+	uint64_t halt_poll_success_ns, halt_poll_fail_ns, halt_wait_ns;
+	uint64_t nested_runs, page_faults, directed_yields, nx_splits;
 };
 
 struct sample_vm {
@@ -61,6 +71,13 @@ struct sample_vm {
 	const struct domain
 		*domain;    /* libvirt's, valid as long as the sample; NULL: not libvirt's */
 	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
+	const struct domain_config
+		*config; /* of the command line, where libvirt does not know the VM;
+					       NULL: not to be had */
+	struct sample_counters counters;
+	uint64_t
+		unhandled_msrs; /* lines of the kernel's log about it since boot, or SAMPLE_UNKNOWN */
+	uint32_t unhandled_msr; /* the last one's number */
 };
 
 /* /proc/stat's cpu line in USER_HZ; user and nice are without guest time, as shares need them. */
@@ -74,6 +91,23 @@ struct sample_host {
 	uint64_t memory_kib, memory_available_kib, swap_kib, swap_free_kib;
 	uint64_t ksmd_ticks,
 		kswapd_ticks; /* of the kernel threads; SAMPLE_UNKNOWN when there is none */
+};
+
+/* The host as far as rules need it: read once, and now and then again. Texts are "" and numbers -1
+ * where they are not known. */
+struct sample_platform {
+	char clocksource[24]; /* tsc, hpet, acpi_pm, kvm-clock */
+	char kvm_vendor[8];   /* intel, amd */
+	long halt_poll_ns;    /* parameters of kvm, kvm_intel, kvm_amd */
+	int ignore_msrs, report_ignored_msrs;
+	int apicv; /* enable_apicv or avic: 0, 1 */
+	int nested;
+	char nx_huge_pages[8];                         /* Y, N, auto, force, never */
+	int ksm_run;                                   /* /sys/kernel/mm/ksm/run */
+	int64_t ksm_shared, ksm_sharing, ksm_unshared; /* pages */
+	char kernel[65];                               /* release */
+	unsigned long libvirt_version,
+		qemu_version; /* 1000000 * major + 1000 * minor + micro; 0: unknown */
 };
 
 /* What an exit was about, where it is booked by itself. */
@@ -168,6 +202,7 @@ struct sample {
 	struct sample_exit_thread *exit_threads;
 	size_t exit_thread_count;
 	struct sample_tracing tracing;
+	struct sample_platform platform;
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording;
