@@ -8,4 +8,7 @@
 /* Everything of h but exits_per_s, which is the VMs'. */
 void host_update(struct host *h, const struct sample_pair *pair);
 
+/* The same facts with their texts cleaned. */
+struct sample_platform host_platform(const struct sample_platform *s);
+
 #endif

@@ -4,14 +4,12 @@
 
 #include "model/model.h"
 #include "model/pair.h"
+#include "model/recent.h"
 
 /* What a VM remembers between updates. */
 struct vm_history {
 	uint64_t update; /* the model's update that saw the VM last */
-	/* Exits of the past in slots of at least VM_EVIDENCE_S / VM_RECENT seconds each, so that short
-	 * intervals reach back as far as long ones; newest is the slot being filled. */
-	struct exit_table slots[VM_RECENT];
-	size_t newest;
+	struct recent recent;
 };
 
 /* A VM with that identity and nothing known yet. */

@@ -55,11 +55,13 @@ struct sample_thread {
 };
 
 /* KVM's own counters of a VM, all vCPUs together, since its start (debugfs, or libvirt's vcpu.N.*);
- * SAMPLE_UNKNOWN where they cannot be read. */
+ * SAMPLE_UNKNOWN where they cannot be read. They are not read at every sample: time_ns says when. */
 struct sample_counters {
+	uint64_t time_ns; /* CLOCK_MONOTONIC; 0: never, and nothing is known */
 	uint64_t exits, io_exits, mmio_exits, halt_exits, irq_exits, hypercalls;
 	uint64_t halt_poll_success_ns, halt_poll_fail_ns, halt_wait_ns;
-	uint64_t nested_runs, page_faults, directed_yields, nx_splits;
+	uint64_t nested_runs, page_faults, directed_yields;
+	uint64_t nx_splits; /* huge pages that are split now: goes down, too */
 };
 
 struct sample_vm {
@@ -208,6 +210,15 @@ struct sample {
 	struct sample_recording recording;
 	struct domain_set *domains; /* a reference, or NULL */
 };
+
+/* Counters of which none is known. */
+struct sample_counters sample_counters_unknown(void);
+
+/* A VM of which nothing but its identity is known. */
+struct sample_vm sample_vm_unknown(struct vm_id id);
+
+/* A platform of which nothing is known. */
+struct sample_platform sample_platform_unknown(void);
 
 /* A sample of this moment with nothing known yet: totals are SAMPLE_UNKNOWN, figures NAN. */
 struct sample *sample_new(void) __attribute__((returns_nonnull));

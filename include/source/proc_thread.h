@@ -28,7 +28,15 @@ bool proc_stat_read(struct proc_stat *out, int dirfd, pid_t pid);
 /* Reads the time on CPU and the run delay of PID/schedstat below dirfd. False when it cannot. */
 bool proc_schedstat_read(int dirfd, pid_t pid, uint64_t *cpu_ns, uint64_t *wait_ns);
 
-/* Fills in a thread from its stat and its schedstat times, but for kind and vcpu. */
+/* How often the thread has gone to sleep by itself, from the text of a status file; each time is a
+ * wake-up later. SAMPLE_UNKNOWN when the text does not say. */
+uint64_t proc_switches_parse(const char *text);
+
+/* The same, read from PID/status below dirfd. */
+uint64_t proc_switches_read(int dirfd, pid_t pid);
+
+/* Fills in a thread from its stat and its schedstat times, but for kind and vcpu.
+ * Its switches are unknown. */
 void proc_thread_fill(struct sample_thread *t, pid_t tid, const struct proc_stat *stat,
 	uint64_t cpu_ns, uint64_t wait_ns);
 

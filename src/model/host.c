@@ -76,6 +76,17 @@ static void set_tracing(struct host *h, const struct sample_tracing *tracing)
 	h->duty = on ? tracing->duty : NAN;
 }
 
+struct sample_platform host_platform(const struct sample_platform *s)
+{
+	struct sample_platform p = *s;
+
+	text_clean(p.clocksource, sizeof p.clocksource, s->clocksource);
+	text_clean(p.kvm_vendor, sizeof p.kvm_vendor, s->kvm_vendor);
+	text_clean(p.nx_huge_pages, sizeof p.nx_huge_pages, s->nx_huge_pages);
+	text_clean(p.kernel, sizeof p.kernel, s->kernel);
+	return p;
+}
+
 void host_update(struct host *h, const struct sample_pair *pair)
 {
 	const struct sample *now = pair->now;

@@ -18,6 +18,7 @@ struct model *model_new(void)
 	/* Before the first update everything is unknown, as a sample says it in which nobody wrote. */
 	pair_init(&pair, NULL, nothing);
 	host_update(&m->host, &pair);
+	m->platform = host_platform(&nothing->platform);
 	pair_fini(&pair);
 	sample_free(nothing);
 	m->host.exits_per_s = NAN;
@@ -107,6 +108,7 @@ void model_update(struct model *m, struct sample *s)
 	m->real_ns = s->real_ns;
 	m->interval_s = pair.seconds;
 	host_update(&m->host, &pair);
+	m->platform = host_platform(&s->platform);
 	update_vms(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	memcpy(m->sources, s->sources, sizeof m->sources);

@@ -9,13 +9,8 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "model/config.h"
+#include "model/counters.h"
 #include "model/thread.h"
-
-static void make_lean(struct exit_table *t)
-{
-	t->without_latency = true;
-	t->details_max = VM_RECENT_DETAILS_MAX;
-}
 
 struct vm *vm_new(struct vm_id id)
 {
@@ -23,30 +18,22 @@ struct vm *vm_new(struct vm_id id)
 
 	vm->id = id;
 	vm->history = mem_calloc(1, sizeof *vm->history);
-	make_lean(&vm->recent);
-	for (size_t i = 0; i < VM_RECENT; i++)
-		make_lean(&vm->history->slots[i]);
+	vm->counters = counters_unknown();
+	recent_init(&vm->history->recent, &vm->recent);
 	return vm;
-}
-
-static void forget_recent(struct vm *vm)
-{
-	for (size_t i = 0; i < VM_RECENT; i++)
-		exit_table_clear(&vm->history->slots[i]);
-	exit_table_clear(&vm->recent);
 }
 
 void vm_free(struct vm *vm)
 {
 	for (size_t i = 0; i < vm->thread_count; i++)
 		thread_fini(&vm->threads[i]);
-	for (size_t i = 0; i < VM_RECENT; i++)
-		exit_table_fini(&vm->history->slots[i]);
+	recent_fini(&vm->history->recent);
 	exit_table_fini(&vm->interval);
 	exit_table_fini(&vm->total);
 	exit_table_fini(&vm->recent);
 	irq_table_fini(&vm->interval_irqs);
 	irq_table_fini(&vm->total_irqs);
+	irq_table_fini(&vm->recent_irqs);
 	free(vm->threads);
 	free(vm->history);
 	free(vm);
@@ -129,13 +116,23 @@ static uint64_t count_traced(
 	return count;
 }
 
+/* How many exits there were in the interval by KVM's own count, or NAN. Where that was not read at both
+ * ends of it, the last known rate is what there is. */
+static double count_all(
+	const struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+{
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+	const double growth = before ? pair_growth(before->kvm_exits, now->kvm_exits) : NAN;
+
+	return isnan(growth) ? vm->counters.exits_per_s * pair->seconds : growth;
+}
+
 /* A VM that is traced for a part of the time only: KVM's own counter, which costs nothing and is exact,
  * says how many exits there were. Where it cannot be read, the share of the time has to do. */
 static void scope_of_sampled(struct exit_scope *scope, const struct vm *vm,
 	const struct sample_vm *now, const struct sample_pair *pair)
 {
-	const struct sample_vm *before = pair_vm_before(pair, vm->id);
-	const double growth = before ? pair_growth(before->kvm_exits, now->kvm_exits) : NAN;
+	const double growth = count_all(vm, now, pair);
 	const double duty = pair->now->tracing.duty;
 	const uint64_t traced = count_traced(vm, now, pair);
 
@@ -213,20 +210,6 @@ static void sum_threads(struct vm *vm)
 	}
 }
 
-static void update_recent(struct vm *vm)
-{
-	struct vm_history *h = vm->history;
-
-	if (h->slots[h->newest].seconds >= VM_EVIDENCE_S / VM_RECENT) {
-		h->newest = (h->newest + 1) % VM_RECENT;
-		exit_table_clear(&h->slots[h->newest]);
-	}
-	exit_table_merge(&h->slots[h->newest], &vm->interval);
-	exit_table_clear(&vm->recent);
-	for (size_t i = 0; i < VM_RECENT && vm->recent.seconds < VM_EVIDENCE_S; i++)
-		exit_table_merge(&vm->recent, &h->slots[(h->newest + VM_RECENT - i) % VM_RECENT]);
-}
-
 /* A VM that was found only now ran for a part of the time its exits are said to cover: its tables
  * may be too low, and its rate is not told yet. */
 static void update_exits(
@@ -234,13 +217,13 @@ static void update_exits(
 {
 	vm->exits_per_s = NAN;
 	if (isnan(scope->seconds)) {
-		forget_recent(vm);
+		recent_forget_exits(&vm->history->recent, &vm->recent);
 		return;
 	}
 	vm->interval.seconds = scope->seconds;
 	vm->interval.sampled = scope->sampled;
 	exit_table_merge(&vm->total, &vm->interval);
-	update_recent(vm);
+	recent_add_exits(&vm->history->recent, &vm->interval, &vm->recent);
 	if (!isnan(scope->per_s))
 		vm->exits_per_s = scope->per_s;
 	else if (pair_vm_before(pair, vm->id))
@@ -249,10 +232,13 @@ static void update_exits(
 
 static void update_irqs(struct vm *vm, const struct exit_scope *scope)
 {
-	if (!scope->irqs)
+	if (!scope->irqs) {
+		recent_forget_irqs(&vm->history->recent, &vm->recent_irqs);
 		return;
+	}
 	vm->interval_irqs.seconds = scope->seconds;
 	irq_table_merge(&vm->total_irqs, &vm->interval_irqs);
+	recent_add_irqs(&vm->history->recent, &vm->interval_irqs, &vm->recent_irqs);
 }
 
 /* The reason with the most exits, or NULL. */
@@ -286,9 +272,11 @@ static void set_top_exit(struct vm *vm)
 
 void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)
 {
-	const struct exit_scope scope = scope_of(vm, now, pair);
+	struct exit_scope scope;
 
 	set_identity(vm, now);
+	counters_update(&vm->counters, pair_vm_before(pair, vm->id), now, pair);
+	scope = scope_of(vm, now, pair);
 	exit_table_clear(&vm->interval);
 	irq_table_clear(&vm->interval_irqs);
 	update_threads(vm, now, pair, &scope);

@@ -25,6 +25,50 @@ static const char *const thread_kind_names[THREAD_KIND__COUNT] = {
 	[THREAD_KERNEL] = "kernel",
 };
 
+struct sample_counters sample_counters_unknown(void)
+{
+	return (struct sample_counters){
+		.exits = SAMPLE_UNKNOWN,
+		.io_exits = SAMPLE_UNKNOWN,
+		.mmio_exits = SAMPLE_UNKNOWN,
+		.halt_exits = SAMPLE_UNKNOWN,
+		.irq_exits = SAMPLE_UNKNOWN,
+		.hypercalls = SAMPLE_UNKNOWN,
+		.halt_poll_success_ns = SAMPLE_UNKNOWN,
+		.halt_poll_fail_ns = SAMPLE_UNKNOWN,
+		.halt_wait_ns = SAMPLE_UNKNOWN,
+		.nested_runs = SAMPLE_UNKNOWN,
+		.page_faults = SAMPLE_UNKNOWN,
+		.directed_yields = SAMPLE_UNKNOWN,
+		.nx_splits = SAMPLE_UNKNOWN,
+	};
+}
+
+struct sample_vm sample_vm_unknown(struct vm_id id)
+{
+	return (struct sample_vm){
+		.id = id,
+		.kvm_exits = SAMPLE_UNKNOWN,
+		.counters = sample_counters_unknown(),
+		.unhandled_msrs = SAMPLE_UNKNOWN,
+	};
+}
+
+struct sample_platform sample_platform_unknown(void)
+{
+	return (struct sample_platform){
+		.halt_poll_ns = -1,
+		.ignore_msrs = -1,
+		.report_ignored_msrs = -1,
+		.apicv = -1,
+		.nested = -1,
+		.ksm_run = -1,
+		.ksm_shared = -1,
+		.ksm_sharing = -1,
+		.ksm_unshared = -1,
+	};
+}
+
 struct sample *sample_new(void)
 {
 	struct sample *s = mem_calloc(1, sizeof *s);
@@ -50,6 +94,7 @@ struct sample *sample_new(void)
 		.ksmd_ticks = SAMPLE_UNKNOWN,
 		.kswapd_ticks = SAMPLE_UNKNOWN,
 	};
+	s->platform = sample_platform_unknown();
 	s->own_cpu_ns = SAMPLE_UNKNOWN;
 	return s;
 }

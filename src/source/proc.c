@@ -101,6 +101,19 @@ static struct sample_thread *next_item(struct proc_threads *list)
 	return &list->items[list->count];
 }
 
+/* Wake-ups of the emulator's thread alone: the file is the dearest of all, and a thread that was not
+ * on CPU since was not woken. */
+static void read_switches(struct sample_thread *t, int dirfd, const struct sample_thread *before)
+{
+	if (t->kind != THREAD_EMULATOR)
+		return;
+	if (before && before->switches != SAMPLE_UNKNOWN && t->cpu_ns != SAMPLE_UNKNOWN &&
+		t->cpu_ns == before->cpu_ns)
+		t->switches = before->switches;
+	else
+		t->switches = proc_switches_read(dirfd, t->tid);
+}
+
 /* Adds the threads of the VM's own process. False when that is not the process it was. */
 static bool read_own_threads(struct proc_threads *list, const struct proc_process *vm, int root)
 {
@@ -118,11 +131,12 @@ static bool read_own_threads(struct proc_threads *list, const struct proc_proces
 	while ((entry = readdir(task))) {
 		pid_t tid = proc_file_pid(entry->d_name);
 		struct sample_thread *t = next_item(list);
+		const struct sample_thread *before = find_thread(&vm->threads, tid, list->count);
 
-		if (tid == 0 || !read_thread(t, dirfd(task), tid,
-					find_thread(&vm->threads, tid, list->count)))
+		if (tid == 0 || !read_thread(t, dirfd(task), tid, before))
 			continue;
 		t->kind = proc_thread_kind(t->name, tid == vm->id.pid, &t->vcpu);
+		read_switches(t, dirfd(task), before);
 		list->count++;
 	}
 	closedir(task);
@@ -170,9 +184,8 @@ static void collect_vm(struct proc_source *p, struct proc_process *vm, struct sa
 	}
 	read_helpers(&list, vm, &p->vms, dirfd(p->root));
 	out = &s->vms[s->vm_count++];
-	out->id = vm->id;
+	*out = sample_vm_unknown(vm->id);
 	out->name = text_or_unknown(&s->arena, vm->cmdline->name);
-	out->kvm_exits = SAMPLE_UNKNOWN;
 	out->uuid = text_or_unknown(&s->arena, vm->cmdline->uuid);
 	out->threads = arena_array(&s->arena, list.count, sizeof(*list.items));
 	out->thread_count = list.count;

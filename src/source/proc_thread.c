@@ -7,6 +7,9 @@
 /* More than the 43 fields that matter can take. */
 #define STAT_SIZE 1024
 
+/* Its lists of CPUs and NUMA nodes grow with the host's: 8192 CPUs are 2304 bytes. */
+#define STATUS_SIZE 8192
+
 /* PF_KTHREAD of linux/sched.h, in field 9: part of the interface in practice, as ps and top use it. */
 #define FLAG_KERNEL_THREAD 0x00200000
 
@@ -65,6 +68,29 @@ bool proc_schedstat_read(int dirfd, pid_t pid, uint64_t *cpu_ns, uint64_t *wait_
 	       proc_file_number(&p, cpu_ns) && proc_file_number(&p, wait_ns);
 }
 
+/* "voluntary_ctxt_switches:	150\n" among some sixty lines; the one of the involuntary ones comes
+ * after it and ends alike. */
+uint64_t proc_switches_parse(const char *text)
+{
+	static const char key[] = "\nvoluntary_ctxt_switches:";
+	const char *p = strstr(text, key);
+	uint64_t switches;
+
+	if (!p)
+		return SAMPLE_UNKNOWN;
+	p += sizeof(key) - 1;
+	return proc_file_number(&p, &switches) ? switches : SAMPLE_UNKNOWN;
+}
+
+uint64_t proc_switches_read(int dirfd, pid_t pid)
+{
+	char text[STATUS_SIZE];
+
+	if (proc_file_read_pid(dirfd, pid, "status", text, sizeof(text)) <= 0)
+		return SAMPLE_UNKNOWN;
+	return proc_switches_parse(text);
+}
+
 void proc_thread_fill(struct sample_thread *t, pid_t tid, const struct proc_stat *stat,
 	uint64_t cpu_ns, uint64_t wait_ns)
 {
@@ -74,6 +100,7 @@ void proc_thread_fill(struct sample_thread *t, pid_t tid, const struct proc_stat
 	t->utime_ticks = stat->utime_ticks;
 	t->stime_ticks = stat->stime_ticks;
 	t->guest_ticks = stat->guest_ticks;
+	t->switches = SAMPLE_UNKNOWN;
 	t->cpu_ns = cpu_ns;
 	t->wait_ns = wait_ns;
 }

@@ -57,6 +57,7 @@ static void set_thread(struct sample_thread *t, const struct sample_exit_thread 
 		.utime_ticks = SAMPLE_UNKNOWN,
 		.stime_ticks = SAMPLE_UNKNOWN,
 		.guest_ticks = SAMPLE_UNKNOWN,
+		.switches = SAMPLE_UNKNOWN,
 		.cpu_ns = SAMPLE_UNKNOWN,
 		.wait_ns = SAMPLE_UNKNOWN,
 	};
@@ -72,13 +73,10 @@ void recording_vm_add(struct sample *s, const struct sample *from, const char *n
 {
 	struct sample_vm *vm = arena_array(&s->arena, 1, sizeof *vm);
 
-	*vm = (struct sample_vm){
-		.id.pid = find_pid(head->names),
-		.name = arena_strdup(&s->arena, name),
-		.threads = arena_array(&s->arena, from->exit_thread_count, sizeof *vm->threads),
-		.thread_count = from->exit_thread_count,
-		.kvm_exits = SAMPLE_UNKNOWN,
-	};
+	*vm = sample_vm_unknown((struct vm_id){ .pid = find_pid(head->names) });
+	vm->name = arena_strdup(&s->arena, name);
+	vm->threads = arena_array(&s->arena, from->exit_thread_count, sizeof *vm->threads);
+	vm->thread_count = from->exit_thread_count;
 	for (size_t i = 0; i < from->exit_thread_count; i++)
 		set_thread(&vm->threads[i], &from->exit_threads[i], vm->id.pid, head->names);
 	s->vms = vm;

@@ -44,9 +44,8 @@ static inline struct sample_vm *add_vm(struct sample *s, pid_t pid, const char *
 	struct sample_vm *vm = &s->vms[s->vm_count++];
 
 	assert(s->vm_count <= SAMPLES_MAX);
-	vm->id = (struct vm_id){ .pid = pid, .start_ticks = 7 };
+	*vm = sample_vm_unknown((struct vm_id){ .pid = pid, .start_ticks = 7 });
 	vm->name = name;
-	vm->kvm_exits = SAMPLE_UNKNOWN;
 	vm->threads = arena_array(&s->arena, SAMPLES_MAX, sizeof *vm->threads);
 	return vm;
 }
@@ -64,6 +63,7 @@ static inline struct sample_thread *add_thread(
 		.name = "thread",
 		.kind = kind,
 		.vcpu = vcpu,
+		.switches = SAMPLE_UNKNOWN,
 	};
 	return t;
 }

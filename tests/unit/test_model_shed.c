@@ -257,6 +257,31 @@ static void sampled_vm_is_scaled(void **state)
 	}
 }
 
+/* Counters that were read at other moments than the samples, such as libvirt's, give the rate where the
+ * exact count cannot be read. */
+static void a_rate_stands_in_for_the_count(void **state)
+{
+	struct model *m = model_new();
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct sample *s = two_vms(2 * i);
+
+		/* At second 2 as of 1; at second 4 the same reading still. */
+		s->vms[0].counters.exits = i ? 5000 : 1000;
+		s->vms[0].counters.time_ns = s->time_ns - (i == 2 ? 3 : 1) * NS_PER_S;
+		s->tracing.shed = TRACING_SHED_TIME;
+		s->tracing.only_pid = MAIN;
+		s->tracing.duty = 0.5;
+		if (i)
+			add_exits(s, VCPU0, 0, exits_of(VMX_KEY(12), "HLT", 100, 1000));
+		model_update(m, s);
+		assert_near(m->vms[0]->exits_per_s, i ? 2000 : NAN, 1e-6);
+		assert_int_equal(exits_in(&m->vms[0]->interval), i ? 4000 : 0);
+	}
+	model_free(m);
+}
+
 /* What an unplugged vCPU did counts when the factor is found, and is scaled as all else. */
 static void ended_threads_are_scaled_too(void **state)
 {
@@ -307,6 +332,7 @@ int main(void)
 		cmocka_unit_test(other_vms_are_unknown),
 		cmocka_unit_test(nothing_known_of_any_vm),
 		cmocka_unit_test(sampled_vm_is_scaled),
+		cmocka_unit_test(a_rate_stands_in_for_the_count),
 		cmocka_unit_test(ended_threads_are_scaled_too),
 		cmocka_unit_test(tracing_that_is_off_sheds_nothing),
 	};

@@ -178,6 +178,30 @@ static void owner_from_name(void **state)
 	}
 }
 
+static void switches_are_the_voluntary_ones(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t switches;
+	} cases[] = {
+		{ "Name:\tqemu-system-x86\nvoluntary_ctxt_switches:\t150\n"
+		  "nonvoluntary_ctxt_switches:\t545\n",
+			150 },
+		{ "Name:\tq\nnonvoluntary_ctxt_switches:\t545\n", SAMPLE_UNKNOWN },
+		{ "Name:\tvoluntary_ctxt_switches:\t7\n\nvoluntary_ctxt_switches:\t0\n", 0 },
+		{ "Name:\tq\nvoluntary_ctxt_switches:\t15", SAMPLE_UNKNOWN }, /* cut short */
+		{ "Name:\tq\nvoluntary_ctxt_switches:", SAMPLE_UNKNOWN },
+		{ "Name:\tq\nvoluntary_ctxt_switches:\tmany\n", SAMPLE_UNKNOWN },
+		{ "Name:\tq\nvoluntary_ctxt_switches:\t99999999999999999999\n", SAMPLE_UNKNOWN },
+		{ "", SAMPLE_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_true(proc_switches_parse(cases[i].text) == cases[i].switches);
+	assert_true(proc_switches_read(-1, 1) == SAMPLE_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +211,7 @@ int main(void)
 		cmocka_unit_test(stat_cut_short),
 		cmocka_unit_test(kind_from_name),
 		cmocka_unit_test(owner_from_name),
+		cmocka_unit_test(switches_are_the_voluntary_ones),
 	};
 
 	return cmocka_run_group_tests_name("proc_stat", tests, NULL, NULL);

@@ -196,6 +196,50 @@ static void kernel_threads(void **state)
 	assert_null(find_thread(w, 50, 31));
 }
 
+static void write_switches(const struct world *w, int tid, unsigned switches)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "Name:\tx\nvoluntary_ctxt_switches:\t%u\n", switches);
+	fake_write(text, strlen(text), "%s/50/task/%d/status", w->root, tid);
+}
+
+/* Only the emulator's are read, and only when it was on CPU since. */
+static void switches_of_the_emulator(void **state)
+{
+	struct world *w = *state;
+	struct fake_thread main = {
+		.pid = 50, .tid = 50, .name = "qemu-system-x86", .start = OLD, .cpu_ns = 1000000
+	};
+	const struct fake_thread vcpu = {
+		.pid = 50, .tid = 51, .name = "CPU 0/KVM", .start = OLD, .cpu_ns = 5000000
+	};
+
+	add_process(w, 50, "qemu-system-x86", OLD);
+	fake_thread(w->root, &main);
+	fake_thread(w->root, &vcpu);
+	open_kvm(w, 50);
+	write_switches(w, 51, 7);
+	collect_after(w, 0);
+	assert_true(find_thread(w, 50, 50)->switches == SAMPLE_UNKNOWN);
+	write_switches(w, 50, 1500);
+	collect_after(w, 1);
+	assert_int_equal(find_thread(w, 50, 50)->switches, 1500);
+	assert_true(find_thread(w, 50, 51)->switches == SAMPLE_UNKNOWN);
+	write_switches(w, 50, 1600);
+	collect_after(w, 1);
+	assert_int_equal(find_thread(w, 50, 50)->switches, 1500);
+	main.cpu_ns++;
+	fake_thread(w->root, &main);
+	collect_after(w, 1);
+	assert_int_equal(find_thread(w, 50, 50)->switches, 1600);
+	main.cpu_ns++;
+	fake_thread(w->root, &main);
+	remove_entry(w, "50/task/50/status");
+	collect_after(w, 1);
+	assert_true(find_thread(w, 50, 50)->switches == SAMPLE_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +248,7 @@ int main(void)
 		TEST(stat_is_read_when_due),
 		TEST(thread_gets_its_name),
 		TEST(kernel_threads),
+		TEST(switches_of_the_emulator),
 	};
 
 	return cmocka_run_group_tests_name("proc_thread", tests, NULL, NULL);
