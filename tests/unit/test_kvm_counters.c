@@ -7,6 +7,8 @@
 #include <cmocka.h>
 #include <sys/stat.h>
 
+#include "core/clock.h"
+#include "samples.h"
 #include "scratch.h"
 #include "source/kvm_counters.h"
 
@@ -69,13 +71,259 @@ static void what_cannot_be_read_is_unknown(void **state)
 	assert_true(kvm_counters_exits(".", &vm) == 12);
 }
 
+static void write_in(const char *folder, const char *name, const char *text)
+{
+	char path[128];
+
+	mkdir(folder, 0700);
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	write_file(path, text);
+}
+
+static const char *const names[] = { "exits", "io_exits", "mmio_exits", "halt_exits", "irq_exits",
+	"hypercalls", "halt_poll_success_ns", "halt_poll_fail_ns", "halt_wait_ns", "nested_run",
+	"pf_taken", "directed_yield_attempted", "nx_lpage_splits" };
+
+/* Counters of Linux 6.1, each with a value of its own, and some more that are not wanted. */
+static void write_all(const char *folder, unsigned base)
+{
+	char text[32];
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(text, sizeof text, "%u\n", base + i);
+		write_in(folder, names[i], text);
+	}
+	write_in(folder, "pf_fixed", "777\n");
+	write_in(folder, "mmio_exit_user", "777\n");
+	write_in(folder, "insn_emulation", "777\n");
+}
+
+/* A sample of VMs with the pids 1, 2, ... */
+static struct sample *vms_of(size_t count)
+{
+	struct sample *s = sample_at(0);
+
+	for (size_t i = 0; i < count; i++)
+		add_vm(s, (pid_t)i + 1, "vm");
+	return s;
+}
+
+/* Collects, and returns the counters of the first VM. */
+static struct sample_counters first_of(struct kvm_counters *k, size_t count)
+{
+	struct sample *s = vms_of(count);
+	struct sample_counters c;
+
+	kvm_counters_collect(k, s);
+	c = s->vms[0].counters;
+	sample_free(s);
+	return c;
+}
+
+static struct sample_counters read_once(void)
+{
+	struct kvm_counters *k = kvm_counters_new(".");
+	struct sample_counters c = first_of(k, 1);
+
+	kvm_counters_free(k);
+	return c;
+}
+
+static void each_file_is_its_counter(void **state)
+{
+	const uint64_t before_ns = clock_mono_ns();
+	struct sample_counters c;
+
+	(void)state;
+	write_all("1-13", 100);
+	c = read_once();
+	assert_true(c.time_ns >= before_ns && c.time_ns <= clock_mono_ns());
+	assert_int_equal(c.exits, 100);
+	assert_int_equal(c.io_exits, 101);
+	assert_int_equal(c.mmio_exits, 102);
+	assert_int_equal(c.halt_exits, 103);
+	assert_int_equal(c.irq_exits, 104);
+	assert_int_equal(c.hypercalls, 105);
+	assert_int_equal(c.halt_poll_success_ns, 106);
+	assert_int_equal(c.halt_poll_fail_ns, 107);
+	assert_int_equal(c.halt_wait_ns, 108);
+	assert_int_equal(c.nested_runs, 109);
+	assert_int_equal(c.page_faults, 110);
+	assert_int_equal(c.directed_yields, 111);
+	assert_int_equal(c.nx_splits, 112);
+	/* A second one of the same process. */
+	write_all("1-20", 1000);
+	c = read_once();
+	assert_int_equal(c.exits, 1100);
+	assert_int_equal(c.nx_splits, 1124);
+}
+
+/* Older kernels and other processors have other names, and some counters not at all. */
+static void names_differ_between_kernels(void **state)
+{
+	struct sample_counters c;
+
+	(void)state;
+	write_in("1-13", "exits", "5\n");
+	write_in("1-13", "pf_fixed", "6\n");
+	write_in("1-13", "mmio_exit_user", "7\n");
+	write_in("1-13", "wfi_exit_stat", "8\n");
+	write_in("1-13", "hvc_exit_stat", "9\n");
+	c = read_once();
+	assert_true(c.time_ns);
+	assert_int_equal(c.exits, 5);
+	assert_int_equal(c.page_faults, 6);
+	assert_int_equal(c.mmio_exits, 7);
+	assert_int_equal(c.halt_exits, 8);
+	assert_int_equal(c.hypercalls, 9);
+	assert_true(c.io_exits == SAMPLE_UNKNOWN);
+	assert_true(c.halt_poll_fail_ns == SAMPLE_UNKNOWN);
+	assert_true(c.nested_runs == SAMPLE_UNKNOWN);
+}
+
+/* What stands in the vCPUs' folders alone is added up; what the VM's folder has is that sum already. */
+static void vcpus_are_summed_up(void **state)
+{
+	struct sample_counters c;
+
+	(void)state;
+	write_in("1-13", "exits", "5\n");
+	for (int i = 0; i < 3; i++) {
+		char folder[32];
+
+		snprintf(folder, sizeof folder, "1-13/vcpu%d", i * 8);
+		write_in(folder, "exits", "1000\n");
+		write_in(folder, "halt_exits", i ? "10\n" : "0\n");
+		if (i == 1)
+			write_in(folder, "nested_run", "4\n");
+	}
+	c = read_once();
+	assert_int_equal(c.exits, 5);
+	assert_int_equal(c.halt_exits, 20);
+	assert_int_equal(c.nested_runs, 4);
+	assert_true(c.irq_exits == SAMPLE_UNKNOWN);
+	write_in("1-13/vcpu8", "halt_exits", "?\n");
+	assert_true(read_once().exits == SAMPLE_UNKNOWN);
+}
+
+static const char *const broken[] = { "", "many\n", "12", "-1\n", "99999999999999999999999\n" };
+
+/* All or nothing: a reading whose parts are from different moments or VMs would look right. */
+static void a_broken_file_breaks_the_reading(void **state)
+{
+	struct sample_counters c;
+
+	(void)state;
+	c = read_once();
+	assert_true(!c.time_ns && c.exits == SAMPLE_UNKNOWN);
+	write_all("1-13", 100);
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		write_in("1-13", "nested_run", broken[i]);
+		c = read_once();
+		assert_int_equal(c.time_ns, 0);
+		assert_true(c.exits == SAMPLE_UNKNOWN && c.nx_splits == SAMPLE_UNKNOWN);
+	}
+	write_in("1-13", "nested_run", "0\n");
+	assert_true(read_once().time_ns);
+	/* A folder that is just going away. */
+	assert_int_equal(mkdir("1-14", 0700), 0);
+	assert_int_equal(read_once().time_ns, 0);
+}
+
+static void without_permission_nothing_is_known(void **state)
+{
+	struct kvm_counters *k = kvm_counters_new("/nonexistent");
+	struct sample_counters c = first_of(k, 3);
+
+	(void)state;
+	assert_true(!c.time_ns && c.exits == SAMPLE_UNKNOWN);
+	kvm_counters_free(k);
+}
+
+/* Counts what is read by changing it behind the reader's back. */
+static size_t count_read(struct kvm_counters *k, size_t vms, const char *text, uint64_t value)
+{
+	struct sample *s = vms_of(vms);
+	size_t count = 0;
+
+	for (size_t i = 0; i < vms; i++) {
+		char folder[32];
+
+		snprintf(folder, sizeof folder, "%zu-9", i + 1);
+		write_in(folder, "exits", text);
+	}
+	kvm_counters_collect(k, s);
+	for (size_t i = 0; i < vms; i++)
+		count += s->vms[i].counters.exits == value;
+	sample_free(s);
+	return count;
+}
+
+/* New VMs are read at once; afterwards so many a second, and none twice in half a second. */
+static void readings_are_rationed(void **state)
+{
+	const uint64_t deadline_ns = clock_mono_ns() + 20 * NS_PER_S;
+	struct kvm_counters *k = kvm_counters_new(".");
+	enum { VMS = 70 };
+	uint64_t begin_ns;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(count_read(k, VMS, "1\n", 1), VMS);
+	begin_ns = clock_mono_ns();
+	assert_int_equal(count_read(k, VMS, "2\n", 1), VMS);
+	do {
+		count = count_read(k, VMS, "3\n", 3);
+		assert_true((double)count <= 1.0 +
+						     (double)(clock_mono_ns() - begin_ns) /
+							     (double)NS_PER_S * KVM_COUNTERS_PER_S +
+						     KVM_COUNTERS_PER_S);
+		assert_true(clock_mono_ns() < deadline_ns);
+	} while (count < VMS);
+	assert_true(clock_mono_ns() - begin_ns >= KVM_COUNTERS_GAP_NS);
+	kvm_counters_free(k);
+}
+
+/* A pid that is used again is another VM. */
+static void what_is_gone_is_forgotten(void **state)
+{
+	struct kvm_counters *k = kvm_counters_new(".");
+	struct sample *s = vms_of(1);
+
+	(void)state;
+	write_all("1-13", 100);
+	assert_int_equal(first_of(k, 1).exits, 100);
+	write_all("1-13", 5);
+	s->vms[0].id.start_ticks = 8;
+	kvm_counters_collect(k, s);
+	assert_int_equal(s->vms[0].counters.exits, 5);
+	sample_free(s);
+	s = vms_of(0);
+	kvm_counters_collect(k, s);
+	sample_free(s);
+	write_all("1-13", 50);
+	s = vms_of(1);
+	s->vms[0].id.start_ticks = 8;
+	kvm_counters_collect(k, s);
+	assert_int_equal(s->vms[0].counters.exits, 50);
+	sample_free(s);
+	kvm_counters_free(k);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_scratch, leave_scratch)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			sums_up_the_folders_of_a_vm, enter_scratch, leave_scratch),
-		cmocka_unit_test_setup_teardown(
-			what_cannot_be_read_is_unknown, enter_scratch, leave_scratch),
+		TEST(sums_up_the_folders_of_a_vm),
+		TEST(what_cannot_be_read_is_unknown),
+		TEST(each_file_is_its_counter),
+		TEST(names_differ_between_kernels),
+		TEST(vcpus_are_summed_up),
+		TEST(a_broken_file_breaks_the_reading),
+		TEST(without_permission_nothing_is_known),
+		TEST(readings_are_rationed),
+		TEST(what_is_gone_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
