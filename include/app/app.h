@@ -13,11 +13,15 @@
 #include "model/model.h"
 #include "source/source.h"
 
+/* The sources that have a line of their own on the screen stand at their enum source_id, then come
+ * those that have none. */
+enum { APP_FACTS = SOURCE__COUNT, APP_SOURCES };
+
 struct app {
 	const struct options *options;
 	struct guard guard;
 	struct signals signals;
-	struct source *sources[SOURCE__COUNT]; /* NULL: none, a recording is read */
+	struct source *sources[APP_SOURCES]; /* NULL: none, a recording is read */
 	struct model *model;
 	struct findings findings;
 	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */

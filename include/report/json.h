@@ -8,7 +8,9 @@
  *    "tracing": {"details": are MSRs, addresses and interrupt lines traced?,
  *                "shed": "nothing", "details", "vms" or "time": what the budget does not allow,
  *                "only_pid": of the one VM that is traced, or null, "duty": share of the time,
- *                "budget_cpu_pct", "budget_events_per_s"}},
+ *                "budget_cpu_pct", "budget_events_per_s"},
+ *    "platform": {a member for each of struct sample_platform: switches are true or false, versions
+ *                 texts such as "9.0.0"}},
  *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
  *  "vms": [{..., "uuid", "state",
  *    "threads": [{..., "kind", "vcpu", "exits": [...]}],
@@ -17,6 +19,7 @@
  *      "details": [{"kind": "port", "msr" or "mmio", "number", "direction": "in", "out", "read" or
  *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],
  *    "irq_lines": [{...}], null while they are not traced,
+ *    "counters": {a member for each of struct vm_counters: what KVM counts itself, traced or not},
  *    "clock": {"offset", "timezone", "timers": [{"name", "present", "tickpolicy", "track", "mode",
  *              "frequency_hz"}]},
  *    "hyperv": {"mode", "features": {"relaxed": {"state": true},

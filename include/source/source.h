@@ -9,7 +9,7 @@ struct sample;
 struct source;
 
 struct source_ops {
-	/* Adds what the source knows to s, or says why not. Called in the order proc, tracing,
+	/* Adds what the source knows to s, or says why not. Called in the order proc, facts, tracing,
 	 * libvirt: later ones see what earlier ones found. */
 	void (*collect)(struct source *source, struct sample *s);
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "source/facts.h"
 #include "source/libvirt.h"
 #include "source/proc.h"
 #include "source/recording.h"
@@ -41,6 +42,7 @@ static void open_host(struct app *a, bool screen)
 	guard_start(&a->guard, instance, screen);
 	trace_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
+	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ 0 });
 	a->sources[SOURCE_TRACING] =
 		trace_open(&(struct trace_config){ .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
@@ -90,11 +92,14 @@ void app_first_look(struct app *a)
 
 void app_tick(struct app *a)
 {
+	/* Later ones see what earlier ones found. */
+	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
+		SOURCE_LIBVIRT };
 	struct sample *s = sample_new();
 
-	for (int i = 0; i < SOURCE__COUNT; i++)
-		if (a->sources[i])
-			source_collect(a->sources[i], s);
+	for (int i = 0; i < APP_SOURCES; i++)
+		if (a->sources[order[i]])
+			source_collect(a->sources[order[i]], s);
 	use_sample(a, s);
 }
 
@@ -108,7 +113,7 @@ void app_work(struct app *a)
 {
 	int wait_ms = -1;
 
-	for (int i = 0; i < SOURCE__COUNT; i++) {
+	for (int i = 0; i < APP_SOURCES; i++) {
 		const int ms = a->sources[i] ? source_work(a->sources[i]) : -1;
 
 		if (ms >= 0 && (wait_ms < 0 || ms < wait_ms))
@@ -120,7 +125,7 @@ void app_work(struct app *a)
 
 void app_close_sources(struct app *a)
 {
-	for (int i = 0; i < SOURCE__COUNT; i++) {
+	for (int i = 0; i < APP_SOURCES; i++) {
 		source_close(a->sources[i]);
 		a->sources[i] = NULL;
 	}

@@ -7,6 +7,7 @@
 #include "core/version.h"
 #include "model/columns.h"
 #include "report/json_exits.h"
+#include "report/json_facts.h"
 #include "report/json_value.h"
 
 /* Enough for nanoseconds of an hour in microseconds; more digits would only show rounding. */
@@ -20,8 +21,9 @@ static json_t *columns_object(const struct column *columns, size_t count, const 
 	return o;
 }
 
-static json_t *host_object(const struct host *h)
+static json_t *host_object(const struct model *m)
 {
+	const struct host *h = &m->host;
 	json_t *o = json_object(), *load = json_array();
 
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
@@ -47,6 +49,7 @@ static json_t *host_object(const struct host *h)
 	json_object_set_new(o, "lost", json_value_whole(h->lost));
 	json_object_set_new(o, "lost_unknown", json_boolean(h->lost_unknown));
 	json_object_set_new(o, "tracing", json_exits_tracing(h));
+	json_object_set_new(o, "platform", json_facts_platform(&m->platform));
 	return o;
 }
 
@@ -126,6 +129,7 @@ static json_t *vm_object(const struct vm *vm, const struct host *host, const str
 	json_object_set_new(o, "threads", threads_array(vm));
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, host));
+	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
 	json_object_set_new(o, "clock", json_value_clock(config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
@@ -170,7 +174,7 @@ char *report_json(const struct model *m, const struct findings *f)
 	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
 	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));
-	json_object_set_new(o, "host", host_object(&m->host));
+	json_object_set_new(o, "host", host_object(m));
 	json_object_set_new(o, "recording", recording_object(&m->recording));
 	json_object_set_new(o, "vms", vms);
 	json_object_set_new(o, "sources", sources_array(m));
