@@ -32,6 +32,8 @@ struct libvirt_news {
 	uint64_t asked_ns;          /* when the question was asked that is still open; 0: none is */
 	uint64_t answered_ns;       /* the last answer; 0: none yet */
 	enum libvirt_trouble trouble;
+	unsigned long libvirt_version; /* as struct sample_platform has them; of the connection */
+	unsigned long qemu_version;
 	char message[160]; /* libvirt's own words for the trouble */
 };
 

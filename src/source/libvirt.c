@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "sample/sample.h"
+#include "source/libvirt_counters.h"
 #include "source/libvirt_worker.h"
 
 struct libvirt {
@@ -18,6 +19,7 @@ struct libvirt {
 	char *uri;
 	char *run_dir;
 	struct libvirt_worker *worker;
+	struct libvirt_counters *counters; /* NULL: not needed so far */
 };
 
 /* "12 s", "3 min": how long ago then_ns was. */
@@ -175,6 +177,21 @@ static void join_domains(struct sample *s, const char *run_dir)
 		join_by_pid(s, run_dir);
 }
 
+/* KVM's counters of the VMs for which nobody else could tell them. Most hosts do without: it is asked for
+ * by the first such VM. */
+static void add_counters(struct libvirt *l, struct sample *s)
+{
+	for (size_t i = 0; i < s->vm_count; i++) {
+		struct sample_vm *vm = &s->vms[i];
+
+		if (!vm->domain || vm->counters.time_ns)
+			continue;
+		if (!l->counters)
+			l->counters = libvirt_counters_start(l->uri);
+		libvirt_counters_get(l->counters, vm->domain->uuid, s->time_ns, &vm->counters);
+	}
+}
+
 static void libvirt_collect(struct source *source, struct sample *s)
 {
 	struct libvirt *l = (struct libvirt *)source;
@@ -182,9 +199,13 @@ static void libvirt_collect(struct source *source, struct sample *s)
 
 	libvirt_worker_news(l->worker, &news);
 	report(s, &news, l->uri);
+	s->platform.libvirt_version = news.libvirt_version;
+	s->platform.qemu_version = news.qemu_version;
 	s->domains = news.domains;
-	if (s->domains)
-		join_domains(s, l->run_dir);
+	if (!s->domains)
+		return;
+	join_domains(s, l->run_dir);
+	add_counters(l, s);
 }
 
 static void libvirt_close(struct source *source)
@@ -192,6 +213,7 @@ static void libvirt_close(struct source *source)
 	struct libvirt *l = (struct libvirt *)source;
 
 	libvirt_worker_stop(l->worker);
+	libvirt_counters_stop(l->counters);
 	free(l->uri);
 	free(l->run_dir);
 	free(l);

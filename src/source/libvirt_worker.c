@@ -5,37 +5,24 @@
 #include <libvirt/virterror.h>
 #include <libxml/parser.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "source/libvirt_domains.h"
+#include "source/libvirt_thread.h"
 
 #define REFRESH_MS 2000
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 10000
 #define KEEPALIVE_S 5
 #define KEEPALIVE_COUNT 3
-#define STOP_MS 100
-
-enum worker_life { WORKER_NOT_STARTED, WORKER_RUNNING, WORKER_ENDED, WORKER_ABANDONED };
 
 struct libvirt_worker {
-	pthread_t thread;
-	atomic_bool stop;
-	int wake_fd; /* readable: look at stop */
-
-	/* Held for assignments only, never while libvirt is asked. */
-	pthread_mutex_t lock;
-	pthread_cond_t life_changed;
-	enum worker_life life;
+	struct libvirt_thread thread; /* its lock is for news, too */
 	struct libvirt_news news;
 
 	/* The thread's own. */
@@ -45,6 +32,7 @@ struct libvirt_worker {
 	int timer, wake_handle;
 	int retry_ms;
 	bool due; /* the next question is to be asked now */
+	bool has_versions;
 };
 
 static void ignore_error(void *opaque, virErrorPtr error)
@@ -112,6 +100,7 @@ static void disconnect_libvirt(struct libvirt_worker *w)
 	virConnectUnregisterCloseCallback(w->connection, on_close);
 	virConnectClose(w->connection);
 	w->connection = NULL;
+	w->has_versions = false;
 	/* Ids begin anew when the daemon does, and no event told what happened meanwhile. */
 	libvirt_domains_fini(&w->domains);
 }
@@ -148,22 +137,22 @@ static enum libvirt_trouble find_trouble(const virError *error, bool local)
 
 static void publish_question(struct libvirt_worker *w)
 {
-	pthread_mutex_lock(&w->lock);
+	pthread_mutex_lock(&w->thread.lock);
 	w->news.asked_ns = clock_mono_ns();
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&w->thread.lock);
 }
 
 static void publish_answer(struct libvirt_worker *w)
 {
 	struct domain_set *old;
 
-	pthread_mutex_lock(&w->lock);
+	pthread_mutex_lock(&w->thread.lock);
 	old = w->news.domains;
 	w->news.domains = domain_set_ref(w->domains.set);
 	w->news.asked_ns = 0;
 	w->news.answered_ns = clock_mono_ns();
 	w->news.trouble = LIBVIRT_FINE;
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&w->thread.lock);
 	domain_set_unref(old);
 }
 
@@ -174,15 +163,35 @@ static void publish_trouble(struct libvirt_worker *w)
 
 	if (w->connection && virConnectIsAlive(w->connection) != 1)
 		trouble = LIBVIRT_LOST;
-	pthread_mutex_lock(&w->lock);
+	pthread_mutex_lock(&w->thread.lock);
 	if (clock_mono_ns() - w->news.asked_ns > LIBVIRT_PATIENCE_NS)
 		trouble = LIBVIRT_SILENT;
 	w->news.asked_ns = 0;
 	w->news.trouble = trouble;
 	text_clean(w->news.message, sizeof w->news.message,
 		error && error->message ? error->message : "no reason given");
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&w->thread.lock);
 	virFreeError(error);
+}
+
+/* Asked once a connection, and after the names: libvirt may have to try its QEMU out first. Other drivers'
+ * versions are not QEMU's. */
+static void learn_versions(struct libvirt_worker *w)
+{
+	const char *type = virConnectGetType(w->connection);
+	unsigned long libvirt = 0, qemu = 0;
+
+	w->has_versions = true;
+	publish_question(w);
+	if (virConnectGetLibVersion(w->connection, &libvirt) < 0)
+		libvirt = 0;
+	if (!type || strcmp(type, "QEMU") != 0 || virConnectGetVersion(w->connection, &qemu) < 0)
+		qemu = 0;
+	pthread_mutex_lock(&w->thread.lock);
+	w->news.asked_ns = 0;
+	w->news.libvirt_version = libvirt;
+	w->news.qemu_version = qemu;
+	pthread_mutex_unlock(&w->thread.lock);
 }
 
 /* Asks libvirt once, connecting first where that is needed. Returns in how many milliseconds to ask
@@ -191,8 +200,10 @@ static int ask_libvirt(struct libvirt_worker *w)
 {
 	publish_question(w);
 	if ((w->connection || connect_libvirt(w)) &&
-		libvirt_domains_refresh(&w->domains, w->connection, &w->stop)) {
+		libvirt_domains_refresh(&w->domains, w->connection, &w->thread.stop)) {
 		publish_answer(w);
+		if (!w->has_versions)
+			learn_versions(w);
 		w->retry_ms = 0;
 		return REFRESH_MS;
 	}
@@ -207,10 +218,7 @@ static int ask_libvirt(struct libvirt_worker *w)
 static void end_worker(struct libvirt_worker *w)
 {
 	domain_set_unref(w->news.domains);
-	pthread_cond_destroy(&w->life_changed);
-	pthread_mutex_destroy(&w->lock);
-	if (w->wake_fd >= 0)
-		close(w->wake_fd);
+	libvirt_thread_fini(&w->thread);
 	free(w->uri);
 	free(w);
 }
@@ -218,19 +226,19 @@ static void end_worker(struct libvirt_worker *w)
 static void *run(void *opaque)
 {
 	struct libvirt_worker *w = opaque;
-	bool abandoned;
 
 	pthread_setname_np(pthread_self(), "libvirt");
 	virInitialize(); /* first: it is what reads LIBVIRT_DEBUG */
 	virSetErrorFunc(NULL, ignore_error);
 	virEventRegisterDefaultImpl();
 	w->timer = virEventAddTimeout(-1, on_timer, w, NULL);
-	w->wake_handle = virEventAddHandle(w->wake_fd, VIR_EVENT_HANDLE_READABLE, on_wake, w, NULL);
+	w->wake_handle =
+		virEventAddHandle(w->thread.wake_fd, VIR_EVENT_HANDLE_READABLE, on_wake, w, NULL);
 
-	while (!w->stop) {
+	while (!w->thread.stop) {
 		virEventUpdateTimeout(w->timer, ask_libvirt(w));
 		w->due = false;
-		while (!w->stop && !w->due)
+		while (!w->thread.stop && !w->due)
 			virEventRunDefaultImpl();
 	}
 
@@ -238,27 +246,9 @@ static void *run(void *opaque)
 	virEventRemoveHandle(w->wake_handle);
 	virEventRemoveTimeout(w->timer);
 
-	pthread_mutex_lock(&w->lock);
-	abandoned = w->life == WORKER_ABANDONED;
-	w->life = WORKER_ENDED;
-	pthread_cond_signal(&w->life_changed);
-	pthread_mutex_unlock(&w->lock);
-	if (abandoned)
+	if (libvirt_thread_end(&w->thread))
 		end_worker(w);
 	return NULL;
-}
-
-/* Signals are for the loop: the thread starts, and stays, with all of them blocked. */
-static int start_thread(struct libvirt_worker *w)
-{
-	sigset_t all, old;
-	int error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	error = pthread_create(&w->thread, NULL, run, w);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return error;
 }
 
 struct libvirt_worker *libvirt_worker_start(const char *uri)
@@ -267,60 +257,31 @@ struct libvirt_worker *libvirt_worker_start(const char *uri)
 	int error;
 
 	w->uri = mem_strdup(uri);
-	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->news.started_ns = clock_mono_ns();
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->life_changed, NULL);
-	w->life = WORKER_RUNNING;
 
 	/* libvirt prints warnings to standard error, and only this variable stops it: 4 is errors
 	 * alone, and those go to the error function. */
 	setenv("LIBVIRT_DEBUG", "4", 0);
 	/* libxml2's first call must not be made by two threads at once. */
 	xmlInitParser();
-	error = start_thread(w);
+	error = libvirt_thread_start(&w->thread, run, w);
 	if (error) {
-		w->life = WORKER_NOT_STARTED;
 		w->news.trouble = LIBVIRT_FAILED;
-		text_clean(w->news.message, sizeof w->news.message, strerror(error));
+		text_clean(w->news.message, sizeof w->news.message, strerror(-error));
 	}
 	return w;
 }
 
 void libvirt_worker_news(struct libvirt_worker *w, struct libvirt_news *out)
 {
-	pthread_mutex_lock(&w->lock);
+	pthread_mutex_lock(&w->thread.lock);
 	*out = w->news;
 	domain_set_ref(out->domains);
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&w->thread.lock);
 }
 
 void libvirt_worker_stop(struct libvirt_worker *w)
 {
-	const uint64_t deadline_ns = clock_mono_ns() + STOP_MS * NS_PER_MS;
-	const struct timespec deadline = {
-		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
-		.tv_nsec = (long)(deadline_ns % NS_PER_S),
-	};
-	const pthread_t thread = w->thread;
-	enum worker_life life;
-
-	w->stop = true;
-	eventfd_write(w->wake_fd, 1);
-	pthread_mutex_lock(&w->lock);
-	while (w->life == WORKER_RUNNING &&
-		!pthread_cond_clockwait(&w->life_changed, &w->lock, CLOCK_MONOTONIC, &deadline))
-		;
-	if (w->life == WORKER_RUNNING)
-		w->life = WORKER_ABANDONED;
-	life = w->life;
-	pthread_mutex_unlock(&w->lock);
-
-	if (life == WORKER_ABANDONED) {
-		pthread_detach(thread);
-		return;
-	}
-	if (life == WORKER_ENDED)
-		pthread_join(thread, NULL);
-	end_worker(w);
+	if (libvirt_thread_stop(&w->thread))
+		end_worker(w);
 }

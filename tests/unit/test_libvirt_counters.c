@@ -1,0 +1,169 @@
+/* libvirt: KVM's counters from a domain's statistics, the versions, and a daemon that does not answer. */
+#include <libvirt/libvirt.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "libvirt_fixture.h"
+#include "source/libvirt_counters.h"
+
+#define TEST_UUID "6695eb01-f6a4-8304-79aa-97f2502e193f" /* the domain "test" of test:///default */
+
+static const struct {
+	const char *field;
+	unsigned long long value;
+} two_vcpus[] = {
+	{ "vcpu.current", 2 },
+	{ "vcpu.0.time", 999 },
+	{ "vcpu.0.exits.sum", 1000 },
+	{ "vcpu.0.io_exits.sum", 1 },
+	{ "vcpu.0.mmio_exits.sum", 2 },
+	{ "vcpu.0.halt_exits.sum", 3 },
+	{ "vcpu.0.irq_exits.sum", 4 },
+	{ "vcpu.0.hypercalls.sum", 5 },
+	{ "vcpu.0.halt_poll_success_ns.sum", 6 },
+	{ "vcpu.0.halt_poll_fail_ns.sum", 7 },
+	{ "vcpu.0.halt_wait_ns.sum", 8 },
+	{ "vcpu.0.nested_run.sum", 9 },
+	{ "vcpu.0.pf_fixed.sum", 777 },
+	{ "vcpu.0.pf_taken.sum", 10 },
+	{ "vcpu.0.directed_yield_attempted.sum", 11 },
+	{ "vcpu.10.exits.sum", 500 },
+	{ "vcpu.10.halt_exits.sum", 30 },
+	{ "vcpu.10.exits.max", 777 },
+	{ "vcpu.exits.sum", 777 },
+	{ "vcpu..exits.sum", 777 },
+	{ "vcpu.1x.exits.sum", 777 },
+	{ "vcpu.1.exits", 777 },
+	{ "vcpu.1.exits.sum.sum", 777 },
+	{ "block.0.exits.sum", 777 },
+	{ "vm.nx_lpage_splits.cur", 12 },
+	{ "vm.pages_4k.cur", 777 },
+};
+
+static void sums_over_all_vcpus(void **state)
+{
+	struct sample_counters c = sample_counters_unknown();
+	virTypedParameterPtr params = NULL;
+	int count = 0, room = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof two_vcpus / sizeof *two_vcpus; i++)
+		assert_int_equal(virTypedParamsAddULLong(&params, &count, &room, two_vcpus[i].field,
+					 two_vcpus[i].value),
+			0);
+	/* Of another type than counters have. */
+	assert_int_equal(
+		virTypedParamsAddString(&params, &count, &room, "vcpu.0.exits.cur", "x"), 0);
+	c.time_ns = 5;
+	assert_true(libvirt_counters_read(&c, params, count));
+	assert_int_equal(c.time_ns, 5);
+	assert_int_equal(c.exits, 1500);
+	assert_int_equal(c.io_exits, 1);
+	assert_int_equal(c.mmio_exits, 2);
+	assert_int_equal(c.halt_exits, 33);
+	assert_int_equal(c.irq_exits, 4);
+	assert_int_equal(c.hypercalls, 5);
+	assert_int_equal(c.halt_poll_success_ns, 6);
+	assert_int_equal(c.halt_poll_fail_ns, 7);
+	assert_int_equal(c.halt_wait_ns, 8);
+	assert_int_equal(c.nested_runs, 9);
+	assert_int_equal(c.page_faults, 10);
+	assert_int_equal(c.directed_yields, 11);
+	assert_int_equal(c.nx_splits, 12);
+	virTypedParamsFree(params, count);
+}
+
+/* A QEMU that is busy, or too old, tells none of them: what was known stays. */
+static void without_counters_nothing_is_changed(void **state)
+{
+	struct sample_counters c = sample_counters_unknown();
+	virTypedParameterPtr params = NULL;
+	int count = 0, room = 0;
+
+	(void)state;
+	c.time_ns = 5;
+	c.exits = 4711;
+	virTypedParamsAddULLong(&params, &count, &room, "vcpu.0.time", 3);
+	virTypedParamsAddULLong(&params, &count, &room, "vcpu.0.unheard_of.sum", 3);
+	assert_false(libvirt_counters_read(&c, params, count));
+	assert_false(libvirt_counters_read(&c, NULL, 0));
+	assert_int_equal(c.time_ns, 5);
+	assert_int_equal(c.exits, 4711);
+	virTypedParamsFree(params, count);
+}
+
+static bool has_versions(const struct sample *s)
+{
+	return s->domains && s->platform.libvirt_version;
+}
+
+/* The test driver has no counters, and a version that is not QEMU's. */
+static void what_is_known_stays(void **state)
+{
+	struct fixture *f = *state;
+	struct source *source = libvirt_open("test:///default", f->dir);
+	struct sample_vm vms[2] = { sample_vm_unknown((struct vm_id){ 11, 1 }),
+		sample_vm_unknown((struct vm_id){ 12, 1 }) };
+	unsigned long version = 0;
+	struct sample *s;
+
+	vms[0].uuid = vms[1].uuid = TEST_UUID;
+	vms[0].counters.time_ns = 5;
+	vms[0].counters.exits = 4711;
+	virGetVersion(&version, NULL, NULL);
+	s = collect_until(source, vms, 2, 0, has_versions);
+	assert_int_equal(s->vms[0].counters.exits, 4711);
+	assert_int_equal(s->vms[1].counters.time_ns, 0);
+	assert_true(s->vms[1].counters.exits == SAMPLE_UNKNOWN);
+	assert_int_equal(s->platform.libvirt_version, version);
+	assert_int_equal(s->platform.qemu_version, 0);
+	sample_free(s);
+	close_source(source);
+}
+
+/* Nobody waits for a daemon that listens and never answers. */
+static void a_hung_daemon_is_left(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char *path = in_dir(f, "", "hung"), *uri = in_dir(f, "qemu+unix:///system?socket=", "hung");
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sample_counters counters = sample_counters_unknown();
+	struct libvirt_counters *c;
+	uint64_t start_ns;
+
+	strcpy(address.sun_path, path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(listen(fd, 4), 0);
+	c = libvirt_counters_start(uri);
+	start_ns = clock_mono_ns();
+	libvirt_counters_get(c, TEST_UUID, start_ns, &counters);
+	assert_int_equal(counters.time_ns, 0);
+	libvirt_counters_stop(c);
+	assert_true(clock_mono_ns() - start_ns < CLOSE_MAX_NS);
+	libvirt_counters_stop(NULL);
+	close(fd);
+	free(path);
+	free(uri);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sums_over_all_vcpus),
+		cmocka_unit_test(without_counters_nothing_is_changed),
+		cmocka_unit_test_setup_teardown(what_is_known_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_hung_daemon_is_left, setup, teardown),
+	};
+
+	virInitialize();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
