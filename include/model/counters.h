@@ -3,6 +3,7 @@
 #ifndef MODEL_COUNTERS_H
 #define MODEL_COUNTERS_H
 
+#include "model/exit_rows.h"
 #include "model/model.h"
 #include "model/pair.h"
 
@@ -13,5 +14,11 @@ struct vm_counters counters_unknown(void);
  * sample: their rates are those between the last two readings, and stay until there is another one. */
 void counters_update(struct vm_counters *c, const struct sample_vm *before,
 	const struct sample_vm *now, const struct sample_pair *pair);
+
+/* What can be told of the exits where they are not traced: I/O ports, MMIO that QEMU handles, halts,
+ * host interrupts and all others, as rows of an exit table of which only rate and share are known. Writes
+ * at most COUNTERS_ROWS and returns how many: 0 when nothing is known. */
+enum { COUNTERS_ROWS = 5 };
+size_t counters_rows(const struct vm_counters *c, struct exit_row rows[static COUNTERS_ROWS]);
 
 #endif

@@ -1,6 +1,7 @@
 #include "model/counters.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "core/clock.h"
 
@@ -90,4 +91,51 @@ void counters_update(struct vm_counters *c, const struct sample_vm *before,
 	c->unhandled_msrs =
 		now->unhandled_msrs == SAMPLE_UNKNOWN ? NAN : (double)now->unhandled_msrs;
 	c->unhandled_msr = now->unhandled_msr;
+}
+
+static struct exit_row coarse_row(const char *name, double per_s, double all_per_s)
+{
+	struct exit_row row = {
+		.samples = NAN,
+		.samples_pct = all_per_s > 0 ? 100 * per_s / all_per_s : NAN,
+		.time_pct = NAN,
+		.min_us = NAN,
+		.max_us = NAN,
+		.avg_us = NAN,
+		.stderr_pct = NAN,
+		.per_s = per_s,
+		.time_us = NAN,
+		.p50_us = NAN,
+		.p99_us = NAN,
+	};
+
+	snprintf(row.name, sizeof row.name, "%s", name);
+	return row;
+}
+
+size_t counters_rows(const struct vm_counters *c, struct exit_row rows[static COUNTERS_ROWS])
+{
+	const struct {
+		const char *name;
+		double per_s;
+	} known[] = {
+		{ "I/O ports", c->io_exits_per_s },
+		{ "MMIO", c->mmio_exits_per_s },
+		{ "halts", c->halt_exits_per_s },
+		{ "host interrupts", c->irq_exits_per_s },
+	};
+	double rest = c->exits_per_s;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (isnan(known[i].per_s))
+			continue;
+		rows[count++] = coarse_row(known[i].name, known[i].per_s, c->exits_per_s);
+		rest -= known[i].per_s;
+	}
+	/* The files are read one after the other: their sum may be a little more than all. */
+	if (isnan(rest))
+		return count;
+	rows[count] = coarse_row(count ? "other" : "all", fmax(rest, 0), c->exits_per_s);
+	return count + 1;
 }

@@ -1,12 +1,14 @@
 #include "view/view_exits.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/counters.h"
 #include "model/shed.h"
 #include "view/line.h"
 #include "view/table.h"
@@ -64,13 +66,20 @@ static const struct exit_table *chosen_table(const struct frame *f, const struct
 	return f->ui->cumulative ? &vm->total : &vm->interval;
 }
 
+/* KVM's own counters stand in for the exits of a VM that is not traced. */
+static size_t coarse_rows(const struct vm *vm, struct exit_row rows[static COUNTERS_ROWS])
+{
+	return isnan(vm->exits_per_s) ? counters_rows(&vm->counters, rows) : 0;
+}
+
 int view_exits_rows(const struct frame *f, const struct vm *vm)
 {
+	struct exit_row coarse[COUNTERS_ROWS];
 	size_t count;
 
 	free(view_exits_lines(
 		chosen_table(f, vm), EXIT_SHARES_ALL, f->ui->exit_sort, false, SIZE_MAX, &count));
-	return count ? (int)count : 1;
+	return count ? (int)count : 1 + (int)coarse_rows(vm, coarse);
 }
 
 const char *view_exits_span(
@@ -161,13 +170,26 @@ const char *view_exits_absence(const struct frame *f, const struct vm *vm, size_
 	return out;
 }
 
+/* In the place of the table: why there is none, and what is known all the same. */
+static void paint_absence(
+	const struct frame *f, const struct vm *vm, const struct table *table, struct rect at)
+{
+	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
+	struct exit_row coarse[COUNTERS_ROWS];
+	const size_t count = coarse_rows(vm, coarse);
+	char why[320];
+
+	line_add(&l, STYLE_DIM, "%s%s", count ? "KVM's counters " : "",
+		view_exits_absence(f, vm, sizeof why, why));
+	for (size_t i = 0; i < count && (int)i + 2 < at.height; i++)
+		table_row(f->term, table, at.row + 2 + (int)i, at.column, &coarse[i], NULL, false);
+}
+
 void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct exit_table *exits = chosen_table(f, vm);
-	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
 	struct table table;
 	struct exit_row *lines;
-	char why[320];
 	size_t count;
 
 	table_fit(&table, exit_columns, EXIT_COL__COUNT, f->ui->exit_sort, f->ui->exit_reverse,
@@ -176,7 +198,7 @@ void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at
 	lines = view_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
 		f->ui->exit_reverse, (size_t)at.height - 1, &count);
 	if (!count)
-		line_add(&l, STYLE_DIM, "%s", view_exits_absence(f, vm, sizeof why, why));
+		paint_absence(f, vm, &table, at);
 	for (size_t i = 0; i < count; i++)
 		table_row(f->term, &table, at.row + 1 + (int)i, at.column, &lines[i], NULL, false);
 	free(lines);

@@ -220,6 +220,8 @@ static const struct golden goldens[] = {
 	{ "first", scene_empty, look_first, 24, 80, NULL, false },
 	{ "blind", scene_storm, scene_blind, 24, 80, NULL, false },
 	{ "blind", scene_storm, scene_blind, 40, 120, NULL, false },
+	{ "counted", scene_storm, scene_counted, 24, 80, NULL, false },
+	{ "counted", scene_storm, scene_counted, 40, 120, NULL, false },
 	{ "help", scene_storm, open_help, 24, 80, NULL, false },
 	{ "help", scene_storm, open_help, 40, 120, NULL, false },
 	{ "help-end", scene_storm, scroll_help, 24, 80, NULL, false },

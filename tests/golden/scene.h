@@ -38,6 +38,9 @@ void scene_names(struct scene *s);
 /* Says that tracing and libvirt are off, and takes away what only they know. */
 void scene_blind(struct scene *s);
 
+/* The same, where KVM's own counters can be read. */
+void scene_counted(struct scene *s);
+
 /* Says that the budget does not allow all of it, and takes away what is not traced then. */
 void scene_shed(struct scene *s, enum tracing_shed shed);
 

@@ -238,6 +238,40 @@ static void recent_lines_are_of_the_last_seconds(void **state)
 	model_free(m);
 }
 
+static void coarse_rows_are_parts_of_all(void **state)
+{
+	struct vm_counters c = counters_unknown();
+	struct exit_row rows[COUNTERS_ROWS];
+
+	(void)state;
+	assert_int_equal(counters_rows(&c, rows), 0);
+	c.exits_per_s = 1000;
+	assert_int_equal(counters_rows(&c, rows), 1);
+	assert_string_equal(rows[0].name, "all");
+	assert_near(rows[0].per_s, 1000, 0);
+	c.io_exits_per_s = 600;
+	c.halt_exits_per_s = 150;
+	assert_int_equal(counters_rows(&c, rows), 3);
+	assert_string_equal(rows[0].name, "I/O ports");
+	assert_near(rows[0].samples_pct, 60, 1e-9);
+	assert_near(rows[0].time_pct, NAN, 0);
+	assert_string_equal(rows[1].name, "halts");
+	assert_string_equal(rows[2].name, "other");
+	assert_near(rows[2].per_s, 250, 1e-9);
+	/* A little more than all, as they were read one after the other. */
+	c.mmio_exits_per_s = 250;
+	c.irq_exits_per_s = 1;
+	assert_int_equal(counters_rows(&c, rows), 5);
+	assert_near(rows[4].per_s, 0, 0);
+	c.exits_per_s = NAN;
+	assert_int_equal(counters_rows(&c, rows), 4);
+	assert_near(rows[0].samples_pct, NAN, 0);
+	c = counters_unknown();
+	c.exits_per_s = 0;
+	counters_rows(&c, rows);
+	assert_near(rows[0].samples_pct, NAN, 0);
+}
+
 static void before_the_first_sample_nothing_is_known(void **state)
 {
 	struct model *m = model_new();
@@ -286,6 +320,7 @@ int main(void)
 		cmocka_unit_test(wakes_are_the_emulators),
 		cmocka_unit_test(log_lines_are_counted),
 		cmocka_unit_test(recent_lines_are_of_the_last_seconds),
+		cmocka_unit_test(coarse_rows_are_parts_of_all),
 		cmocka_unit_test(before_the_first_sample_nothing_is_known),
 		cmocka_unit_test(the_platform_is_cleaned),
 	};
