@@ -1,4 +1,4 @@
-/* config: a domain's clock and Hyper-V settings in words, and two of them compared. */
+/* config: a VM's clock, Hyper-V and machine settings in words. */
 #ifndef MODEL_CONFIG_H
 #define MODEL_CONFIG_H
 
@@ -18,8 +18,8 @@ void config_describe_hyperv(struct strbuf *out, const struct domain_config *conf
  * a guest without enlightenments: it need not be Windows. */
 void config_describe_missing(struct strbuf *out, const struct domain_config *config);
 
-/* Do the clock or the Hyper-V enlightenments of the next start differ from the running ones? Such a
- * change waits for a power cycle. TRI_UNKNOWN when one of the two was not read; domain may be NULL. */
-enum tristate config_pending(const struct domain *domain);
+/* Adds what is unusual about the machine and bears on exits: "hidden  pmu off  cpu-pm on". Nothing where
+ * all is as usual or the configuration is not known. */
+void config_describe_machine(struct strbuf *out, const struct domain_config *config);
 
 #endif

@@ -20,17 +20,26 @@
  *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],
  *    "irq_lines": [{...}], null while they are not traced,
  *    "counters": {a member for each of struct vm_counters: what KVM counts itself, traced or not},
- *    "clock": {"offset", "timezone", "timers": [{"name", "present", "tickpolicy", "track", "mode",
- *              "frequency_hz"}]},
+ *    "clock": {"offset", "timezone", "basis", "adjustment", "start", "timers": [{"name", "present",
+ *              "tickpolicy", "track", "mode", "frequency_hz", "catchup_threshold", "catchup_slew",
+ *              "catchup_limit"}]},
  *    "hyperv": {"mode", "features": {"relaxed": {"state": true},
  *               "spinlocks": {"state": true, "retries": 8191}, "vendor_id": {"state", "value"}, ...}},
+ *    "machine": {"told_by": "libvirt" or "command line", "stack": "Proxmox VE", "stack_id": its own
+ *      name of the VM, "type", "arch", "machine", "emulator", "os_id", "ovmf", "cpu_mode", "cpu_model",
+ *      "invtsc", "nested", "cpu_pm", "kvm_hidden", "hint_dedicated", "poll_control", "pv_ipi",
+ *      "dirty_ring", "dirty_ring_size", "pvspinlock", "apic_eoi", "pmu", "vmport", "rapl", "ioapic",
+ *      "msrs_unknown", "usb": [model, null where none is told], "usb_tablet", "vcpus", "pinned",
+ *      "hugepages", "nosharepages", "qemu_arguments": are there any in the XML?,
+ *      "overrides": ["cpu", "clock", "machine" or "overcommit": what these decide]},
  *    "pending": true when the next start has another clock or hyperv,
  *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
  *      "remedies": [{"id", "title", "xml_diff", "command", "qemu_arguments", "expect", "cost",
  *                    "when_not", "source", "why", "pending"}]}]}],
  *  "sources": [{"name", "ok", "why"}]}
  *
- * "clock" and "hyperv" are the running guest's, null where its configuration is not known; "state" of
+ * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but
+ * for the "stack" of a VMM whose command line does not tell it; "state" of
  * a feature is null where the XML mentions it without one. */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H

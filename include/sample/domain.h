@@ -7,29 +7,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/arena.h"
+
 /* An XML attribute such as present= or state=: "absent" is not "no". */
 enum tristate { TRI_UNKNOWN, TRI_NO, TRI_YES };
 
-/* <timer name='rtc' tickpolicy='catchup' present='yes'/>. Attributes that are absent are "". */
+/* <timer name='rtc' tickpolicy='catchup' track='guest'><catchup threshold= slew= limit=/></timer>.
+ * Attributes that are absent are "", numbers 0. */
 struct domain_timer {
 	char name[16];
 	enum tristate present;
 	char tickpolicy[16];
 	char track[16];
 	char mode[16];
-	uint64_t frequency_hz; /* 0: absent */
+	uint64_t frequency_hz;
+	uint64_t catchup_threshold, catchup_slew, catchup_limit; /* which QEMU does not look at */
 };
 
 /* <clock offset='localtime'> and its timers. */
 struct domain_clock {
-	bool known;        /* false: the XML has no <clock> */
+	bool known;        /* false: the XML has no <clock>, or the command line need not tell it */
 	char offset[16];   /* utc, localtime, timezone, variable, absolute; "" when absent */
 	char timezone[48]; /* of offset='timezone' */
-	char basis[16];
-	char adjustment[24];
-	char start[24]; /* of offset='absolute', seconds since 1970 */
+	char basis[16];    /* of offset='variable': utc, localtime */
+	char adjustment[24]; /* seconds, or "reset" */
+	char start[24];      /* of offset='absolute', seconds since 1970 */
 	struct domain_timer *timers;
-	size_t timer_count;
+	size_t timer_count, timer_capacity;
 };
 
 /* <vpindex state='on'/>, <spinlocks state='on' retries='8191'/>, <stimer ...><direct .../>. */
@@ -43,11 +47,20 @@ struct domain_hyperv {
 	bool known;    /* false: the XML has no <hyperv> */
 	char mode[16]; /* custom, passthrough, host-model; "" when absent */
 	struct domain_enlightenment *items;
-	size_t count;
+	size_t count, capacity;
 };
 
 /* A USB controller, by model ("piix3-uhci", "qemu-xhci"; "" when absent, "none"). */
 #define DOMAIN_USB_MAX 16
+
+/* What <qemu:arg>s decide instead of the XML: QEMU takes them last. */
+enum {
+	DOMAIN_OVERRIDE_CPU =
+		1, /* -cpu: all of <hyperv>, <kvm> and <cpu>, hypervclock and kvmclock */
+	DOMAIN_OVERRIDE_CLOCK = 2,    /* -rtc, -no-hpet, or a timer by -machine or -global */
+	DOMAIN_OVERRIDE_MACHINE = 4,  /* -machine or -accel, other parts of it */
+	DOMAIN_OVERRIDE_SCHEDULE = 8, /* -overcommit */
+};
 
 /* What else bears on clocks, timers and exits. Texts are "" when absent; TRI_UNKNOWN: not told. */
 struct domain_machine {
@@ -57,28 +70,56 @@ struct domain_machine {
 	char emulator[128];   /* path of the VMM */
 	char os_id[96];       /* libosinfo's: "http://microsoft.com/win/10" */
 	enum tristate ovmf;   /* UEFI firmware */
-	char cpu_mode[16];    /* host-passthrough, host-model, custom */
+	char cpu_mode[24];    /* host-passthrough, host-model, custom, maximum */
+	char cpu_model[48];   /* of mode custom: Haswell-noTSX */
 	enum tristate invtsc; /* <feature policy='require' name='invtsc'/> */
 	enum tristate nested; /* vmx or svm: TRI_NO where it is disabled, TRI_YES where required */
 	enum tristate cpu_pm; /* -overcommit cpu-pm=on */
 	enum tristate kvm_hidden; /* <kvm><hidden state=> */
 	enum tristate hint_dedicated;
 	enum tristate poll_control;
+	enum tristate pv_ipi;
+	enum tristate dirty_ring;
+	unsigned dirty_ring_size; /* entries; 0: not told */
 	enum tristate pvspinlock;
 	enum tristate apic_eoi;
 	enum tristate pmu;
 	enum tristate vmport;
-	char ioapic[8]; /* <ioapic driver=: kvm, qemu */
+	enum tristate rapl;   /* -accel kvm,rapl=on: QEMU answers the energy MSRs */
+	char ioapic[8];       /* <ioapic driver=: kvm, qemu */
+	char msrs_unknown[8]; /* <msrs unknown=: ignore, fault; not for QEMU */
 	char usb[DOMAIN_USB_MAX][16];
 	size_t usb_count;
 	enum tristate usb_tablet; /* a tablet or mouse on USB */
-	unsigned vcpus;           /* 0: not told */
+	unsigned vcpus;           /* at the start of the guest; 0: not told */
 	bool pinned;              /* <cputune><vcpupin> */
 	bool hugepages, nosharepages;
 	bool has_qemu_arguments; /* <qemu:commandline> */
+	unsigned overrides;      /* DOMAIN_OVERRIDE_* */
+};
+
+/* What runs the VM: each has its own way to change a configuration. */
+enum domain_stack {
+	DOMAIN_STACK_UNKNOWN,
+	DOMAIN_STACK_LIBVIRT, /* by itself: virsh, virt-manager, Cockpit */
+	DOMAIN_STACK_PROXMOX,
+	DOMAIN_STACK_NOVA,
+	DOMAIN_STACK_KUBEVIRT,
+	DOMAIN_STACK_OVIRT,
+	DOMAIN_STACK_CLOUDSTACK,
+	DOMAIN_STACK_OPENNEBULA,
+	DOMAIN_STACK_INCUS,
+	DOMAIN_STACK_LXD,
+	DOMAIN_STACK_QEMU, /* QEMU by hand or by a script */
+	DOMAIN_STACK_FIRECRACKER,
+	DOMAIN_STACK_CLOUD_HYPERVISOR,
+	DOMAIN_STACK_CROSVM,
+	DOMAIN_STACK__COUNT,
 };
 
 struct domain_config {
+	enum domain_stack stack; /* told even where nothing else is */
+	char stack_id[24]; /* what the stack calls the VM: Proxmox's "100"; "" when not told */
 	bool parsed; /* false: there was no XML, or it did not parse; nothing below is known */
 	bool from_command_line; /* of a VM that libvirt does not run: its own arguments say so */
 	struct domain_clock clock;
@@ -131,10 +172,32 @@ const struct domain *domain_set_find(const struct domain_set *set, const char *u
 /* A timer of the clock by name, or NULL when the XML does not mention it. */
 const struct domain_timer *domain_clock_timer(const struct domain_clock *clock, const char *name);
 
+/* The timer of that name, added with nothing told when the clock has none; valid until the next one is
+ * added. */
+struct domain_timer *domain_clock_add(struct domain_clock *clock, const char *name)
+	__attribute__((returns_nonnull));
+
+/* The enlightenment of that name, likewise. */
+struct domain_enlightenment *domain_hyperv_add(struct domain_hyperv *hyperv, const char *name)
+	__attribute__((returns_nonnull));
+
+/* Adds a USB controller of that model, as long as there is room. */
+void domain_machine_add_usb(struct domain_machine *machine, const char *model);
+
 /* An enlightenment's state by name ("stimer", "stimer.direct"): TRI_NO when the configuration was
  * read and does not switch it on, TRI_UNKNOWN when the configuration is not known. In mode
  * passthrough or host-model everything that is not switched off counts as on. */
 enum tristate domain_hyperv_state(const struct domain_config *config, const char *name);
+
+/* Is the guest known to be Windows, by libosinfo's name? */
+bool domain_is_windows(const struct domain_config *config);
+
+/* What people call the stack ("Proxmox VE"), or NULL for DOMAIN_STACK_UNKNOWN. */
+const char *domain_stack_name(enum domain_stack stack);
+
+/* A copy in the arena; it is not to be released with domain_config_fini(). */
+const struct domain_config *domain_config_copy(
+	struct arena *arena, const struct domain_config *config);
 
 /* Frees what config owns; the struct itself is the caller's. */
 void domain_config_fini(struct domain_config *config);

@@ -73,9 +73,7 @@ struct sample_vm {
 	const struct domain
 		*domain;    /* libvirt's, valid as long as the sample; NULL: not libvirt's */
 	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
-	const struct domain_config
-		*config; /* of the command line, where libvirt does not know the VM;
-					       NULL: not to be had */
+	const struct domain_config *config; /* of the command line; NULL: not to be had */
 	struct sample_counters counters;
 	uint64_t
 		unhandled_msrs; /* lines of the kernel's log about it since boot, or SAMPLE_UNKNOWN */

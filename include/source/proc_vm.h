@@ -39,6 +39,7 @@ struct proc_process {
 
 	/* PROC_ROLE_VM */
 	struct cmdline_vm *cmdline;
+	struct domain_config config; /* of the command line */
 	struct proc_threads threads; /* at the last collect: proc.c's own */
 };
 

@@ -1,6 +1,8 @@
 #include "model/config.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* The timers a guest can take its ticks and its time from. QEMU has the first three unless it is told
  * not to. */
@@ -52,6 +54,38 @@ static void describe_timer(struct strbuf *out, const struct domain_timer *timer)
 		strbuf_addf(out, " %.0f MHz", (double)timer->frequency_hz / 1e6);
 }
 
+/* Seconds since 1970, as long as a date can be made of them. */
+static void describe_start(struct strbuf *out, const char *start)
+{
+	const time_t seconds = (time_t)strtoll(start, NULL, 10);
+	char text[40];
+	struct tm date;
+
+	if (gmtime_r(&seconds, &date) && strftime(text, sizeof text, " %F %T", &date))
+		strbuf_add(out, text);
+}
+
+/* "variable utc 3599 s", "absolute 2006-06-17 16:01:21" */
+static void describe_offset(struct strbuf *out, const struct domain_config *config)
+{
+	const struct domain_clock *clock = &config->clock;
+
+	if (!clock->known && config->from_command_line)
+		strbuf_add(out, "offset default");
+	else
+		add_word(out, "", clock->offset[0] ? clock->offset : "utc");
+	if (clock->timezone[0])
+		add_word(out, " ", clock->timezone);
+	if (clock->basis[0])
+		add_word(out, " ", clock->basis);
+	if (clock->adjustment[0])
+		add_word(out, " ", clock->adjustment);
+	if (clock->adjustment[0] && strcmp(clock->adjustment, "reset") != 0)
+		strbuf_add(out, " s");
+	if (clock->start[0])
+		describe_start(out, clock->start);
+}
+
 void config_describe_clock(struct strbuf *out, const struct domain_config *config)
 {
 	const struct domain_clock *clock = &config->clock;
@@ -60,9 +94,7 @@ void config_describe_clock(struct strbuf *out, const struct domain_config *confi
 		strbuf_add(out, "-");
 		return;
 	}
-	add_word(out, "", clock->offset[0] ? clock->offset : "utc");
-	if (clock->timezone[0])
-		add_word(out, " ", clock->timezone);
+	describe_offset(out, config);
 	for (size_t i = 0; i < MAIN_TIMER_COUNT; i++) {
 		const struct domain_timer *timer = domain_clock_timer(clock, main_timers[i].name);
 
@@ -120,71 +152,40 @@ void config_describe_missing(struct strbuf *out, const struct domain_config *con
 	}
 }
 
-static bool same_timer(const struct domain_timer *a, const struct domain_timer *b)
+/* Each but the first one after a gap. */
+static void add_setting(struct strbuf *out, const char *text)
 {
-	return a->present == b->present && !strcmp(a->tickpolicy, b->tickpolicy) &&
-	       !strcmp(a->track, b->track) && !strcmp(a->mode, b->mode) &&
-	       a->frequency_hz == b->frequency_hz;
+	strbuf_addf(out, "%s%s", out->length ? "  " : "", text);
 }
 
-/* Is each timer of a the same in b? */
-static bool timers_in(const struct domain_clock *a, const struct domain_clock *b)
+void config_describe_machine(struct strbuf *out, const struct domain_config *config)
 {
-	for (size_t i = 0; i < a->timer_count; i++) {
-		const struct domain_timer *other = domain_clock_timer(b, a->timers[i].name);
+	const struct domain_machine *m = &config->machine;
+	const struct {
+		bool is_set;
+		const char *text;
+	} unusual[] = {
+		{ !strcmp(m->type, "qemu"), "emulated without KVM" },
+		{ m->cpu_pm == TRI_YES, "cpu-pm on" },
+		{ m->kvm_hidden == TRI_YES, "hidden" },
+		{ m->hint_dedicated == TRI_YES, "hint-dedicated" },
+		{ m->poll_control == TRI_YES, "poll-control" },
+		{ m->pv_ipi == TRI_NO, "pv-ipi off" },
+		{ m->dirty_ring == TRI_YES, "dirty-ring" },
+		{ m->pvspinlock == TRI_NO, "pvspinlock off" },
+		{ m->apic_eoi == TRI_NO, "eoi off" },
+		{ m->pmu == TRI_NO, "pmu off" },
+		{ m->rapl == TRI_YES, "rapl" },
+		{ !strcmp(m->ioapic, "qemu"), "ioapic qemu" },
+		{ m->invtsc == TRI_YES, "invtsc" },
+		{ m->nested == TRI_YES, "nested" },
+		{ m->overrides != 0, "changed by <qemu:commandline>" },
+	};
+	struct strbuf text = { 0 };
 
-		if (!other || !same_timer(&a->timers[i], other))
-			return false;
-	}
-	return true;
-}
-
-/* basis and adjustment are not compared: libvirt keeps the running guest's own there. */
-static bool same_clock(const struct domain_clock *a, const struct domain_clock *b)
-{
-	return !strcmp(a->offset, b->offset) && !strcmp(a->timezone, b->timezone) &&
-	       timers_in(a, b) && timers_in(b, a);
-}
-
-static const char *value_of(const struct domain_hyperv *hyperv, const char *name)
-{
-	for (size_t i = 0; i < hyperv->count; i++)
-		if (!strcmp(hyperv->items[i].name, name))
-			return hyperv->items[i].value;
-	return "";
-}
-
-/* Is each enlightenment of a the same in b? One that is not mentioned is off. */
-static bool enlightenments_in(const struct domain_config *a, const struct domain_config *b)
-{
-	for (size_t i = 0; i < a->hyperv.count; i++) {
-		const char *name = a->hyperv.items[i].name;
-
-		if (domain_hyperv_state(a, name) != domain_hyperv_state(b, name) ||
-			strcmp(value_of(&a->hyperv, name), value_of(&b->hyperv, name)) != 0)
-			return false;
-	}
-	return true;
-}
-
-/* libvirt writes mode='custom' where the XML it was given said nothing. */
-static bool same_mode(const struct domain_hyperv *a, const struct domain_hyperv *b)
-{
-	const char *x = a->mode[0] ? a->mode : "custom", *y = b->mode[0] ? b->mode : "custom";
-
-	return !strcmp(x, y);
-}
-
-enum tristate config_pending(const struct domain *domain)
-{
-	const struct domain_config *live, *next;
-
-	if (!domain || !domain->live.parsed || !domain->inactive.parsed)
-		return TRI_UNKNOWN;
-	live = &domain->live;
-	next = &domain->inactive;
-	if (same_clock(&live->clock, &next->clock) && same_mode(&live->hyperv, &next->hyperv) &&
-		enlightenments_in(live, next) && enlightenments_in(next, live))
-		return TRI_NO;
-	return TRI_YES;
+	for (size_t i = 0; config->parsed && i < sizeof unusual / sizeof *unusual; i++)
+		if (unusual[i].is_set)
+			add_setting(&text, unusual[i].text);
+	strbuf_add(out, strbuf_text(&text));
+	strbuf_fini(&text);
 }

@@ -8,7 +8,7 @@
 #include "core/mem.h"
 #include "core/number.h"
 #include "core/text.h"
-#include "model/config.h"
+#include "model/config_pending.h"
 #include "model/counters.h"
 #include "model/thread.h"
 
@@ -55,6 +55,7 @@ static void set_identity(struct vm *vm, const struct sample_vm *now)
 	vm->domain = now->domain;
 	vm->state = now->domain ? now->domain->state : DOMAIN_UNKNOWN;
 	vm->pending = config_pending(now->domain);
+	vm->config = now->domain && now->domain->live.parsed ? &now->domain->live : now->config;
 }
 
 /* near: where the thread is likely to be; threads seldom change their places. */

@@ -8,6 +8,7 @@
 #include "model/columns.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
+#include "report/json_machine.h"
 #include "report/json_value.h"
 
 /* Enough for nanoseconds of an hour in microseconds; more digits would only show rounding. */
@@ -121,7 +122,6 @@ static json_t *findings_array(const struct vm *vm, const struct findings *f)
 
 static json_t *vm_object(const struct vm *vm, const struct host *host, const struct findings *f)
 {
-	const struct domain_config *config = vm->domain ? &vm->domain->live : NULL;
 	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
 
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
@@ -130,8 +130,9 @@ static json_t *vm_object(const struct vm *vm, const struct host *host, const str
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, host));
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
-	json_object_set_new(o, "clock", json_value_clock(config));
-	json_object_set_new(o, "hyperv", json_value_hyperv(config));
+	json_object_set_new(o, "clock", json_value_clock(vm->config));
+	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
+	json_object_set_new(o, "machine", json_machine(vm->config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", findings_array(vm, f));
 	return o;

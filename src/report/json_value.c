@@ -74,6 +74,12 @@ json_t *json_value_state(enum domain_state state)
 	return json_value_text(state_names[state]);
 }
 
+/* An attribute that is absent is 0. */
+static json_t *count_or_null(uint64_t value)
+{
+	return value && value <= INT64_MAX ? json_integer((json_int_t)value) : json_null();
+}
+
 static json_t *timer_object(const struct domain_timer *t)
 {
 	json_t *o = json_object();
@@ -83,8 +89,10 @@ static json_t *timer_object(const struct domain_timer *t)
 	json_object_set_new(o, "tickpolicy", json_value_text(t->tickpolicy));
 	json_object_set_new(o, "track", json_value_text(t->track));
 	json_object_set_new(o, "mode", json_value_text(t->mode));
-	json_object_set_new(o, "frequency_hz",
-		t->frequency_hz ? json_integer((json_int_t)t->frequency_hz) : json_null());
+	json_object_set_new(o, "frequency_hz", count_or_null(t->frequency_hz));
+	json_object_set_new(o, "catchup_threshold", count_or_null(t->catchup_threshold));
+	json_object_set_new(o, "catchup_slew", count_or_null(t->catchup_slew));
+	json_object_set_new(o, "catchup_limit", count_or_null(t->catchup_limit));
 	return o;
 }
 
@@ -100,6 +108,9 @@ json_t *json_value_clock(const struct domain_config *config)
 		json_array_append_new(timers, timer_object(&config->clock.timers[i]));
 	json_object_set_new(o, "offset", json_value_text(config->clock.offset));
 	json_object_set_new(o, "timezone", json_value_text(config->clock.timezone));
+	json_object_set_new(o, "basis", json_value_text(config->clock.basis));
+	json_object_set_new(o, "adjustment", json_value_text(config->clock.adjustment));
+	json_object_set_new(o, "start", json_value_text(config->clock.start));
 	json_object_set_new(o, "timers", timers);
 	return o;
 }

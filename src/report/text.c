@@ -160,13 +160,19 @@ static void add_irq_lines(struct strbuf *b, const struct vm *vm)
 
 static void add_config(struct strbuf *b, const struct vm *vm)
 {
-	if (!vm->domain)
+	struct strbuf machine = { 0 };
+
+	if (!vm->config)
 		return;
 	strbuf_add(b, "  clock   ");
-	config_describe_clock(b, &vm->domain->live);
+	config_describe_clock(b, vm->config);
 	strbuf_add(b, "\n  hyperv  ");
-	config_describe_hyperv(b, &vm->domain->live);
+	config_describe_hyperv(b, vm->config);
 	strbuf_add(b, "\n");
+	config_describe_machine(&machine, vm->config);
+	if (machine.length)
+		strbuf_addf(b, "  kvm     %s\n", strbuf_text(&machine));
+	strbuf_fini(&machine);
 	if (vm->pending == TRI_YES)
 		strbuf_add(b, "  A change of these is defined: shut the guest down and start it "
 			      "again.\n");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/text.h"
 
 struct domain_set *domain_set_new(size_t count)
 {
@@ -49,12 +50,69 @@ const struct domain *domain_set_find(const struct domain_set *set, const char *u
 	return NULL;
 }
 
+static const char *const stack_names[DOMAIN_STACK__COUNT] = {
+	[DOMAIN_STACK_LIBVIRT] = "libvirt",
+	[DOMAIN_STACK_PROXMOX] = "Proxmox VE",
+	[DOMAIN_STACK_NOVA] = "OpenStack Nova",
+	[DOMAIN_STACK_KUBEVIRT] = "KubeVirt",
+	[DOMAIN_STACK_OVIRT] = "oVirt",
+	[DOMAIN_STACK_CLOUDSTACK] = "CloudStack",
+	[DOMAIN_STACK_OPENNEBULA] = "OpenNebula",
+	[DOMAIN_STACK_INCUS] = "Incus",
+	[DOMAIN_STACK_LXD] = "LXD",
+	[DOMAIN_STACK_QEMU] = "QEMU",
+	[DOMAIN_STACK_FIRECRACKER] = "Firecracker",
+	[DOMAIN_STACK_CLOUD_HYPERVISOR] = "Cloud Hypervisor",
+	[DOMAIN_STACK_CROSVM] = "crosvm",
+};
+
+const char *domain_stack_name(enum domain_stack stack)
+{
+	return stack_names[stack];
+}
+
+bool domain_is_windows(const struct domain_config *config)
+{
+	return config->parsed && strstr(config->machine.os_id, "microsoft.com/win");
+}
+
 const struct domain_timer *domain_clock_timer(const struct domain_clock *clock, const char *name)
 {
 	for (size_t i = 0; i < clock->timer_count; i++)
 		if (!strcmp(clock->timers[i].name, name))
 			return &clock->timers[i];
 	return NULL;
+}
+
+struct domain_timer *domain_clock_add(struct domain_clock *clock, const char *name)
+{
+	for (size_t i = 0; i < clock->timer_count; i++)
+		if (!strcmp(clock->timers[i].name, name))
+			return &clock->timers[i];
+	clock->timers = mem_grow(
+		clock->timers, clock->timer_count, &clock->timer_capacity, sizeof *clock->timers);
+	clock->timers[clock->timer_count] = (struct domain_timer){ 0 };
+	text_clean(clock->timers[clock->timer_count].name, sizeof clock->timers->name, name);
+	return &clock->timers[clock->timer_count++];
+}
+
+struct domain_enlightenment *domain_hyperv_add(struct domain_hyperv *hyperv, const char *name)
+{
+	for (size_t i = 0; i < hyperv->count; i++)
+		if (!strcmp(hyperv->items[i].name, name))
+			return &hyperv->items[i];
+	hyperv->items =
+		mem_grow(hyperv->items, hyperv->count, &hyperv->capacity, sizeof *hyperv->items);
+	hyperv->items[hyperv->count] = (struct domain_enlightenment){ 0 };
+	text_clean(hyperv->items[hyperv->count].name, sizeof hyperv->items->name, name);
+	return &hyperv->items[hyperv->count++];
+}
+
+void domain_machine_add_usb(struct domain_machine *machine, const char *model)
+{
+	if (machine->usb_count == DOMAIN_USB_MAX)
+		return;
+	text_clean(machine->usb[machine->usb_count++], sizeof *machine->usb, model);
 }
 
 enum tristate domain_hyperv_state(const struct domain_config *config, const char *name)
@@ -70,6 +128,22 @@ enum tristate domain_hyperv_state(const struct domain_config *config, const char
 	if (!strcmp(hv->mode, "passthrough") || !strcmp(hv->mode, "host-model"))
 		return TRI_YES;
 	return TRI_NO;
+}
+
+const struct domain_config *domain_config_copy(
+	struct arena *arena, const struct domain_config *config)
+{
+	struct domain_config *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = *config;
+	copy->clock.timers =
+		arena_array(arena, copy->clock.timer_count, sizeof *copy->clock.timers);
+	copy->hyperv.items = arena_array(arena, copy->hyperv.count, sizeof *copy->hyperv.items);
+	for (size_t i = 0; i < copy->clock.timer_count; i++)
+		copy->clock.timers[i] = config->clock.timers[i];
+	for (size_t i = 0; i < copy->hyperv.count; i++)
+		copy->hyperv.items[i] = config->hyperv.items[i];
+	return copy;
 }
 
 void domain_config_fini(struct domain_config *config)

@@ -187,6 +187,8 @@ static void collect_vm(struct proc_source *p, struct proc_process *vm, struct sa
 	*out = sample_vm_unknown(vm->id);
 	out->name = text_or_unknown(&s->arena, vm->cmdline->name);
 	out->uuid = text_or_unknown(&s->arena, vm->cmdline->uuid);
+	if (vm->config.stack)
+		out->config = domain_config_copy(&s->arena, &vm->config);
 	out->threads = arena_array(&s->arena, list.count, sizeof(*list.items));
 	out->thread_count = list.count;
 	if (list.count)

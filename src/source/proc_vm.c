@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/mem.h"
+#include "source/cmdline_config.h"
 #include "source/proc_file.h"
 #include "source/proc_thread.h"
 
@@ -101,17 +102,19 @@ static enum descriptors scan_descriptors(int root, pid_t pid)
 }
 
 /* What the command line says about the VM; where it names none, comm is the VM's name. */
-static struct cmdline_vm *read_cmdline(int root, pid_t pid, const char *comm)
+static void read_cmdline(struct proc_process *process, int root, const char *comm)
 {
 	struct cmdline_vm *vm = mem_calloc(1, sizeof(*vm));
 	char *text = mem_calloc(CMDLINE_SIZE, 1);
-	ssize_t length = proc_file_read_pid(root, pid, "cmdline", text, CMDLINE_SIZE);
+	ssize_t read = proc_file_read_pid(root, process->id.pid, "cmdline", text, CMDLINE_SIZE);
+	size_t length = read > 0 ? (size_t)read : 0;
 
-	cmdline_parse(vm, text, length > 0 ? (size_t)length : 0);
+	cmdline_parse(vm, text, length);
+	cmdline_config_read(&process->config, text, length);
 	if (!vm->name[0])
 		snprintf(vm->name, sizeof(vm->name), "%s", comm);
 	free(text);
-	return vm;
+	process->cmdline = vm;
 }
 
 /* Whether argv[0] is a VMM's: for VMMs that rename their first thread. */
@@ -163,6 +166,7 @@ static enum proc_role kernel_thread_role(struct proc_process *process, const cha
 static void drop_vm(struct proc_process *process)
 {
 	free(process->cmdline);
+	domain_config_fini(&process->config);
 	free(process->threads.items);
 	process->cmdline = NULL;
 	process->threads = (struct proc_threads){ 0 };
@@ -196,7 +200,7 @@ static void look(const struct proc_vms *v, struct proc_process *process, int roo
 	if (role != PROC_ROLE_VM)
 		drop_vm(process);
 	else if (!process->cmdline)
-		process->cmdline = read_cmdline(root, pid, stat.name);
+		read_cmdline(process, root, stat.name);
 	process->role = role;
 	process->id.start_ticks = stat.start_ticks;
 	process->due_ns = now_ns + recheck_gap_ns(&stat, pid, uptime_s);

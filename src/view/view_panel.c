@@ -113,30 +113,33 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 	}
 }
 
-/* The running configuration: what is changed in the inactive one does not act yet. */
-static const struct domain_config *live_config(const struct vm *vm)
+/* What is not known is one that was not read. */
+static const struct domain_config *config_of(const struct vm *vm)
 {
 	static const struct domain_config unknown;
 
-	return vm->domain ? &vm->domain->live : &unknown;
+	return vm->config ? vm->config : &unknown;
 }
 
 static void paint_clock(const struct frame *f, const struct vm *vm, struct rect at)
 {
+	const struct domain_config *config = config_of(vm);
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 };
 
-	config_describe_clock(&text, live_config(vm));
+	config_describe_clock(&text, config);
 	line_add(&l, STYLE_BOLD, "clock   ");
 	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
-	if (!vm->domain)
-		line_add(&l, STYLE_DIM, "  (only libvirt tells it)");
+	if (!config->parsed)
+		line_add(&l, STYLE_DIM, "  (only libvirt and QEMU's command line tell it)");
+	else if (config->from_command_line)
+		line_add(&l, STYLE_DIM, "  (command line)");
 	strbuf_fini(&text);
 }
 
 static void paint_hyperv(const struct frame *f, const struct vm *vm, struct rect at)
 {
-	const struct domain_config *config = live_config(vm);
+	const struct domain_config *config = config_of(vm);
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 }, missing = { 0 };
 

@@ -246,6 +246,7 @@ static void set_domain(struct scene *s, struct vm *vm)
 	s->configs[s->config_count++] = domain->live;
 	s->configs[s->config_count++] = domain->inactive;
 	vm->domain = domain;
+	vm->config = &domain->live;
 	vm->pending = TRI_NO;
 }
 

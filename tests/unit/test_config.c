@@ -81,45 +81,82 @@ static void configurations_in_words(void **state)
 	}
 }
 
-static void pending_is_a_difference_that_matters(void **state)
+static void offsets_in_words(void **state)
 {
-	struct {
-		struct settings live, inactive;
-		enum tristate pending;
+	static const struct {
+		struct domain_clock clock;
+		bool from_command_line;
+		const char *text;
 	} cases[] = {
-		{ { .offset = "utc" }, { .offset = "utc" }, TRI_NO },
-		{ { .offset = "utc" }, { .offset = "localtime" }, TRI_YES },
-		{ { .offset = "utc" }, { .unread = true }, TRI_UNKNOWN },
-		{ { .unread = true }, { .offset = "utc" }, TRI_UNKNOWN },
-		{ { .timers = { RTC, HPET(TRI_NO) } }, { .timers = { HPET(TRI_NO), RTC } },
-			TRI_NO },
-		{ { .timers = { RTC, HPET(TRI_NO) } }, { .timers = { RTC, HPET(TRI_YES) } },
-			TRI_YES },
-		{ { .timers = { RTC } }, { .timers = { RTC, PIT } }, TRI_YES },
-		{ { .timers = { RTC, PIT } }, { .timers = { RTC } }, TRI_YES },
-		{ { .items = { ON("vapic") } }, { .items = { ON("vapic"), ON("stimer") } },
-			TRI_YES },
-		{ { .items = { ON("vapic"), ON("stimer") } }, { .items = { ON("vapic") } },
-			TRI_YES },
-		{ { .items = { ON("vapic"), { .name = "stimer", .state = TRI_NO } } },
-			{ .items = { ON("vapic") } }, TRI_NO },
-		{ { .items = { { .name = "spinlocks", .state = TRI_YES, .value = "4096" } } },
-			{ .items = { { .name = "spinlocks", .state = TRI_YES, .value = "8191" } } },
-			TRI_YES },
-		{ { .mode = "custom" }, { .mode = "" }, TRI_NO },
-		{ { .mode = "passthrough" }, { .mode = "custom" }, TRI_YES },
+		{ { .known = true, .offset = "timezone", .timezone = "Europe/Vienna" }, false,
+			"timezone Europe/Vienna" },
+		{ { .known = true,
+			  .offset = "variable",
+			  .basis = "localtime",
+			  .adjustment = "-60" },
+			false, "variable localtime -60 s" },
+		{ { .known = true, .offset = "utc", .adjustment = "reset" }, false, "utc reset" },
+		{ { .known = true, .offset = "absolute", .start = "1150560081" }, true,
+			"absolute 2006-06-17 16:01:21" },
+		{ { .known = true, .offset = "absolute", .start = "99999999999999999999" }, false,
+			"absolute" },
+		{ { .known = false }, false, "utc" },
+		{ { .known = false }, true, "offset default" },
+	};
+	static const char timers[] = "  rtc default  pit default  hpet default  hypervclock no";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct domain_config c = { .parsed = true,
+			.from_command_line = cases[i].from_command_line,
+			.clock = cases[i].clock };
+		struct strbuf text = { 0 }, expected = { 0 };
+
+		config_describe_clock(&text, &c);
+		strbuf_addf(&expected, "%s%s", cases[i].text, timers);
+		assert_string_equal(strbuf_text(&text), strbuf_text(&expected));
+		strbuf_fini(&text);
+		strbuf_fini(&expected);
+	}
+}
+
+static void unusual_machines_in_words(void **state)
+{
+	static const struct {
+		struct domain_machine machine;
+		const char *text;
+	} cases[] = {
+		{ { .type = "kvm", .machine = "pc-q35-7.2", .pmu = TRI_YES, .ioapic = "kvm" }, "" },
+		{ { .type = "qemu" }, "emulated without KVM" },
+		{ { .kvm_hidden = TRI_YES, .pmu = TRI_NO, .cpu_pm = TRI_YES },
+			"cpu-pm on  hidden  pmu off" },
+		{ { .hint_dedicated = TRI_YES,
+			  .poll_control = TRI_YES,
+			  .pv_ipi = TRI_NO,
+			  .dirty_ring = TRI_YES,
+			  .pvspinlock = TRI_NO,
+			  .apic_eoi = TRI_NO,
+			  .rapl = TRI_YES,
+			  .ioapic = "qemu",
+			  .invtsc = TRI_YES,
+			  .nested = TRI_YES,
+			  .overrides = DOMAIN_OVERRIDE_CLOCK },
+			"hint-dedicated  poll-control  pv-ipi off  dirty-ring  pvspinlock off  eoi "
+			"off"
+			"  rapl  ioapic qemu  invtsc  nested  changed by <qemu:commandline>" },
 	};
 
 	(void)state;
-	assert_int_equal(config_pending(NULL), TRI_UNKNOWN);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct domain d = {
-			.live = config_of(&cases[i].live),
-			.inactive = config_of(&cases[i].inactive),
-		};
+		struct domain_config c = { .parsed = true, .machine = cases[i].machine };
+		struct strbuf text = { 0 };
 
-		if (config_pending(&d) != cases[i].pending)
-			fail_msg("case %zu: %d, not %d", i, config_pending(&d), cases[i].pending);
+		config_describe_machine(&text, &c);
+		assert_string_equal(strbuf_text(&text), cases[i].text);
+		strbuf_fini(&text);
+		c.parsed = false;
+		config_describe_machine(&text, &c);
+		assert_int_equal(text.length, 0);
 	}
 }
 
@@ -127,7 +164,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configurations_in_words),
-		cmocka_unit_test(pending_is_a_difference_that_matters),
+		cmocka_unit_test(offsets_in_words),
+		cmocka_unit_test(unusual_machines_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,4 @@
 /* domain_xml: every fixture, told in one line, and texts that are made up here. */
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,69 +13,17 @@
 #include "core/text.h"
 #include "source/domain_xml.h"
 
-static char *read_fixture(const char *name)
-{
-	const char *tests = getenv("KVMTOP_TESTS");
-	struct strbuf path = { 0 }, text = { 0 };
-	char buffer[4096];
-	size_t length;
-	FILE *file;
-
-	strbuf_addf(&path, "%s/fixtures/domains/%s", tests ? tests : "tests", name);
-	file = fopen(strbuf_text(&path), "re");
-	if (!file)
-		fail_msg("%s cannot be opened", strbuf_text(&path));
-	while ((length = fread(buffer, 1, sizeof buffer, file)) > 0)
-		strbuf_add_bytes(&text, buffer, length);
-	fclose(file);
-	strbuf_fini(&path);
-	return strbuf_take(&text);
-}
-
-static void add_field(struct strbuf *b, const char *label, const char *value)
-{
-	if (value[0])
-		strbuf_addf(b, " %s=%s", label, value);
-}
-
-static void add_tristate(struct strbuf *b, enum tristate state)
-{
-	static const char *const names[] = {
-		[TRI_UNKNOWN] = "", [TRI_NO] = " no", [TRI_YES] = " yes"
-	};
-
-	strbuf_add(b, names[state]);
-}
+#include "config_text.h"
+#include "read_fixture.h"
 
 /* "localtime, rtc tickpolicy=catchup, hpet no | custom, relaxed yes" */
 static char *describe(const struct domain_config *config)
 {
-	const struct domain_clock *clock = &config->clock;
 	struct strbuf b = { 0 };
 
 	if (!config->parsed)
 		return strdup("not parsed");
-	strbuf_add(&b, clock->known ? clock->offset : "no clock");
-	add_field(&b, "timezone", clock->timezone);
-	add_field(&b, "basis", clock->basis);
-	add_field(&b, "adjustment", clock->adjustment);
-	for (size_t i = 0; i < clock->timer_count; i++) {
-		const struct domain_timer *timer = &clock->timers[i];
-
-		strbuf_addf(&b, ", %s", timer->name);
-		add_tristate(&b, timer->present);
-		add_field(&b, "tickpolicy", timer->tickpolicy);
-		add_field(&b, "track", timer->track);
-		add_field(&b, "mode", timer->mode);
-		if (timer->frequency_hz)
-			strbuf_addf(&b, " frequency=%" PRIu64, timer->frequency_hz);
-	}
-	strbuf_addf(&b, " | %s", config->hyperv.known ? config->hyperv.mode : "no hyperv");
-	for (size_t i = 0; i < config->hyperv.count; i++) {
-		strbuf_addf(&b, ", %s", config->hyperv.items[i].name);
-		add_tristate(&b, config->hyperv.items[i].state);
-		add_field(&b, "value", config->hyperv.items[i].value);
-	}
+	config_text_timers(&b, config);
 	return strbuf_take(&b);
 }
 
@@ -110,16 +57,40 @@ static const struct {
 		" | custom, relaxed yes, vapic yes, spinlocks yes value=8191" },
 	{ "hyperv-full.xml",
 		"timezone timezone=Europe/Vienna, tsc mode=native frequency=2593994000,"
-		" rtc yes tickpolicy=catchup track=wall, hpet yes, hypervclock yes"
+		" rtc yes tickpolicy=catchup track=wall catchup=123/120/10000, hpet yes, "
+		"hypervclock yes"
 		" | custom, relaxed yes, vapic yes, spinlocks yes value=8191, vpindex yes, runtime "
 		"yes,"
 		" synic yes, stimer yes, stimer.direct yes, reset no, vendor_id yes value=KVM Hv,"
 		" frequencies yes, tlbflush yes, tlbflush.direct yes, tlbflush.extended no, ipi" },
+	{ "win11.xml",
+		"absolute start=1700000000, rtc tickpolicy=catchup track=guest"
+		" catchup=123/120/10000, pit tickpolicy=delay, hpet no, kvmclock no, hypervclock"
+		" yes, tsc yes mode=native frequency=2500000000, armvtimer tickpolicy=discard,"
+		" platform track=boot | custom, relaxed yes, vapic yes, spinlocks yes"
+		" value=8191, vpindex yes, runtime yes, synic yes, stimer yes, stimer.direct"
+		" yes, reset yes, vendor_id yes value=KVM & Hv, frequencies yes, reenlightenment"
+		" no, tlbflush yes, tlbflush.direct yes, tlbflush.extended yes, ipi yes, evmcs"
+		" no, avic yes, emsr_bitmap yes, xmm_input yes" },
+	{ "linux.xml", "utc, rtc tickpolicy=catchup, pit tickpolicy=delay, hpet yes | no hyperv" },
+	{ "nova.xml",
+		"localtime, pit tickpolicy=delay, rtc tickpolicy=catchup, hpet no, hypervclock"
+		" yes | custom, relaxed yes, vapic yes, spinlocks yes value=8191, vpindex yes,"
+		" runtime yes, synic yes, reset yes, frequencies yes, tlbflush yes, ipi yes" },
+	{ "ovirt.xml",
+		"variable basis=utc adjustment=3599, hypervclock yes, rtc tickpolicy=catchup,"
+		" pit tickpolicy=delay, hpet no | custom, relaxed yes, vapic yes, spinlocks yes"
+		" value=8191, vpindex yes, runtime yes, synic yes, stimer yes, stimer.direct"
+		" yes, reset yes, frequencies yes, reenlightenment yes, tlbflush yes, ipi yes" },
+	{ "cloudstack.xml", "utc adjustment=reset | no hyperv" },
+	{ "overridden.xml", "utc, rtc tickpolicy=catchup, hpet no, hypervclock yes | , relaxed yes,"
+			    " spinlocks yes value=8191, vendor_id yes value=whatever" },
 	{ "no-clock.xml", "no clock | no hyperv" },
 	{ "broken.xml", "not parsed" },
-	{ "two-clocks.xml", "variable basis=localtime adjustment=-3600, pit tickpolicy=discard | , "
-			    "relaxed yes" },
-	{ "qemu-commandline.xml", "utc, kvmclock no | no hyperv" },
+	{ "two-clocks.xml",
+		"variable basis=localtime adjustment=-3600, pit tickpolicy=discard, hpet no,"
+		" rtc | passthrough, relaxed yes" },
+	{ "qemu-commandline.xml", "utc, kvmclock no, pit tickpolicy=discard | no hyperv" },
 	{ "kubevirt.xml", "utc adjustment=reset, pit tickpolicy=delay, rtc tickpolicy=catchup, "
 			  "hpet no, hyperv yes"
 			  " | , relaxed yes, vapic yes, spinlocks yes value=8191" },
@@ -133,7 +104,7 @@ static void test_fixtures(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
-		char *xml = read_fixture(fixtures[i].fixture);
+		char *xml = read_fixture("domains", fixtures[i].fixture);
 
 		assert_reads(fixtures[i].fixture, xml, fixtures[i].expected);
 		free(xml);
@@ -182,7 +153,7 @@ static void test_texts(void **state)
 static void test_entities(void **state)
 {
 	const uint64_t start_ns = clock_mono_ns();
-	char *xml = read_fixture("entities.xml");
+	char *xml = read_fixture("domains", "entities.xml");
 
 	(void)state;
 	assert_reads("entities.xml", xml, "not parsed");
@@ -219,7 +190,7 @@ static void test_deep_nesting(void **state)
 /* A text cut anywhere reads as nothing, until the last tag is whole. */
 static void test_every_cut(void **state)
 {
-	char *xml = read_fixture("hyperv-full.xml");
+	char *xml = read_fixture("domains", "hyperv-full.xml");
 	size_t whole = strlen(xml) - strlen("\n");
 
 	(void)state;

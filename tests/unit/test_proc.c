@@ -38,6 +38,8 @@ static void vm_with_its_threads(void **state)
 	assert_non_null(vm);
 	assert_int_equal(vm->id.start_ticks, NEW);
 	assert_string_equal(vm->name, "win10");
+	assert_true(vm->config->parsed && vm->config->from_command_line);
+	assert_string_equal(vm->config->machine.arch, "x86_64");
 	assert_string_equal(vm->uuid, "c7a5fdbd-edaf-9455-926a-d65c16db1809");
 	assert_null(vm->domain);
 	assert_int_equal(vm->thread_count, 5);
@@ -145,7 +147,10 @@ static void vm_that_ends(void **state)
 /* The pid of a VM is used again, for a VM and for something else. */
 static void pid_used_again(void **state)
 {
-	static const char cmdlines[][16] = { "qemu\0-name\0one", "qemu\0-name\0two" };
+	static const char cmdlines[][32] = { "qemu\0-name\0one\0-smp\0"
+					     "3",
+		"qemu\0-name\0two\0-smp\0"
+		"5" };
 	struct world *w = *state;
 
 	for (int pid = 50; pid < 52; pid++) {
@@ -156,6 +161,8 @@ static void pid_used_again(void **state)
 	collect_after(w, 0);
 	assert_int_equal(w->s->vm_count, 2);
 	assert_string_equal(find_vm(w, 50)->name, "one");
+	assert_int_equal(find_vm(w, 50)->config->machine.vcpus, 3);
+	assert_null(find_vm(w, 51)->config);
 	add_process(w, 50, "vmm", NEW);
 	fake_write(cmdlines[1], sizeof(cmdlines[1]), "%s/50/cmdline", w->root);
 	add_process(w, 51, "bash", NEW);
@@ -167,6 +174,7 @@ static void pid_used_again(void **state)
 	assert_int_equal(w->s->vm_count, 1);
 	assert_int_equal(find_vm(w, 50)->id.start_ticks, NEW);
 	assert_string_equal(find_vm(w, 50)->name, "two");
+	assert_int_equal(find_vm(w, 50)->config->machine.vcpus, 5);
 }
 
 static void only_some_pids(void **state)

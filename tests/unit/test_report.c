@@ -41,7 +41,7 @@ struct world {
 static void set_config(struct domain_config *c)
 {
 	static const struct domain_timer timers[] = {
-		{ .name = "rtc", .tickpolicy = "catchup" },
+		{ .name = "rtc", .tickpolicy = "catchup", .catchup_slew = 120 },
 		{ .name = "hpet", .present = TRI_NO },
 		{ .name = "tsc", .frequency_hz = 3000000000, .mode = "\xff\xfe" },
 	};
@@ -53,7 +53,21 @@ static void set_config(struct domain_config *c)
 	};
 
 	c->parsed = c->clock.known = c->hyperv.known = true;
+	c->stack = DOMAIN_STACK_LIBVIRT;
+	c->machine = (struct domain_machine){
+		.type = "kvm",
+		.machine = "pc-q35-7.2",
+		.ovmf = TRI_YES,
+		.pmu = TRI_NO,
+		.usb = { "qemu-xhci", "" },
+		.usb_count = 2,
+		.vcpus = 2,
+		.pinned = true,
+		.has_qemu_arguments = true,
+		.overrides = DOMAIN_OVERRIDE_CPU | DOMAIN_OVERRIDE_SCHEDULE,
+	};
 	strcpy(c->clock.offset, "localtime");
+	strcpy(c->clock.adjustment, "-3600");
 	c->clock.timers = mem_calloc(3, sizeof *timers);
 	memcpy(c->clock.timers, timers, sizeof timers);
 	c->clock.timer_count = 3;
@@ -70,6 +84,23 @@ static struct sample_exit with_latency(struct sample_exit e)
 	e.latency = (struct latency_span){ latency_bucket(2000) - 2, 3, counts };
 	return e;
 }
+
+static struct domain_enlightenment stimer = { .name = "stimer", .state = TRI_YES };
+
+static const struct domain_config firecracker = {
+	.stack = DOMAIN_STACK_FIRECRACKER,
+	.from_command_line = true,
+};
+
+static const struct domain_config proxmox = {
+	.stack = DOMAIN_STACK_PROXMOX,
+	.stack_id = "100",
+	.parsed = true,
+	.from_command_line = true,
+	.clock = { .known = true, .offset = "localtime" },
+	.hyperv = { .known = true, .items = &stimer, .count = 1 },
+	.machine = { .type = "kvm", .cpu_pm = TRI_YES },
+};
 
 static struct sample *tick(int n)
 {
@@ -119,7 +150,9 @@ static struct sample *tick(int n)
 	s->tracing.budget_cpu_pct = 5;
 	s->tracing.budget_events_per_s = 200000;
 
-	add_vm(s, 300, "日本\033[31m");
+	add_vm(s, 300, "日本\033[31m")->config = &firecracker;
+	add_vm(s, 301, "unknown");
+	add_vm(s, 302, "proxmox")->config = &proxmox;
 	return s;
 }
 
@@ -289,7 +322,25 @@ static void json_tells_every_member(void **state)
 		{ "vms.0.clock.timezone", "null" },
 		{ "vms.0.clock.timers.0",
 			"{\"name\":\"rtc\",\"present\":null,\"tickpolicy\":"
-			"\"catchup\",\"track\":null,\"mode\":null,\"frequency_hz\":null}" },
+			"\"catchup\",\"track\":null,\"mode\":null,\"frequency_hz\":null,"
+			"\"catchup_threshold\":null,\"catchup_slew\":120,\"catchup_limit\":null}" },
+		{ "vms.0.clock.start", "null" },
+		{ "vms.0.clock.basis", "null" },
+		{ "vms.0.clock.adjustment", "\"-3600\"" },
+		{ "vms.0.machine",
+			"{\"told_by\":\"libvirt\",\"stack\":\"libvirt\",\"stack_id\":null,"
+			"\"type\":\"kvm\",\"arch\":null,\"machine\":\"pc-q35-7.2\",\"emulator\":"
+			"null,"
+			"\"os_id\":null,\"cpu_mode\":null,\"cpu_model\":null,\"ioapic\":null,"
+			"\"msrs_unknown\":null,\"ovmf\":true,\"invtsc\":null,\"nested\":null,"
+			"\"cpu_pm\":null,\"kvm_hidden\":null,\"hint_dedicated\":null,"
+			"\"poll_control\":null,\"pv_ipi\":null,\"dirty_ring\":null,"
+			"\"dirty_ring_size\":null,\"pvspinlock\":null,\"apic_eoi\":null,\"pmu\":"
+			"false,"
+			"\"vmport\":null,\"rapl\":null,\"usb_tablet\":null,\"pinned\":true,"
+			"\"hugepages\":false,\"nosharepages\":false,\"qemu_arguments\":true,"
+			"\"vcpus\":2,\"usb\":[\"qemu-xhci\",null],"
+			"\"overrides\":[\"cpu\",\"overcommit\"]}" },
 		{ "vms.0.clock.timers.1.present", "false" },
 		{ "vms.0.clock.timers.2.mode", "\"??\"" },
 		{ "vms.0.clock.timers.2.frequency_hz", "3000000000" },
@@ -328,6 +379,18 @@ static void json_tells_every_member(void **state)
 		{ "vms.1.exits", "[]" },
 		{ "vms.1.irq_lines", "[]" },
 		{ "vms.1.clock", "null" },
+		{ "vms.1.machine.stack", "\"Firecracker\"" },
+		{ "vms.1.machine.told_by", "null" },
+		{ "vms.1.machine.pinned", "null" },
+		{ "vms.1.machine.usb", "null" },
+		{ "vms.1.machine.overrides", "null" },
+		{ "vms.2.machine", "null" },
+		{ "vms.3.machine.told_by", "\"command line\"" },
+		{ "vms.3.machine.stack", "\"Proxmox VE\"" },
+		{ "vms.3.machine.stack_id", "\"100\"" },
+		{ "vms.3.clock.offset", "\"localtime\"" },
+		{ "vms.3.hyperv.features.stimer.state", "true" },
+		{ "vms.3.pending", "null" },
 		{ "vms.1.hyperv", "null" },
 		{ "vms.1.pending", "null" },
 		{ "vms.1.findings", "[]" },
@@ -348,7 +411,7 @@ static void json_tells_every_member(void **state)
 			fail_msg("%s is %s, not %s", cases[i].path, json, cases[i].json);
 		free(json);
 	}
-	assert_int_equal(json_array_size(at(o, "vms")), 2);
+	assert_int_equal(json_array_size(at(o, "vms")), 4);
 	assert_int_equal(json_array_size(at(o, "vms.0.exits.0.details")), 3);
 	assert_null(json_object_get(at(o, "vms.0.threads.0.exits.0"), "latency"));
 	assert_int_equal(json_array_size(at(o, "sources")), SOURCE__COUNT);
@@ -495,7 +558,7 @@ static void text_tells_all(void **state)
 	static const char *const lines[] = {
 		"kvmtop " KVMTOP_VERSION
 		"  2018-09-02T14:07:31.250Z  host1  up 3d 2:01  4 CPUs  load - - -",
-		"VMs 2  exits/s 100  lost 0  interval 1.00 s  own CPU -",
+		"VMs 4  exits/s 100  lost 0  interval 1.00 s  own CPU -",
 		"Mem used - of 7.7G  swap used - of -",
 		"libvirt is off: start it?[2J",
 		"VM               PID vCPU   %CPU  guest   user    sys   wait exits/s top exit",
@@ -517,14 +580,19 @@ static void text_tells_all(void **state)
 		"  interrupt line    gsi   raised  lowered   per s",
 		"  RTC                 8       64       63      64",
 		"  PCI INTx           20        2        2       2",
-		"  clock   localtime  rtc catchup  pit default  hpet no  hypervclock no  tsc ?? "
-		"3000 MHz",
+		"  clock   localtime -3600 s  rtc catchup  pit default  hpet no  hypervclock no"
+		"  tsc ?? 3000 MHz",
 		"  hyperv  relaxed spinlocks 8191 vendor_id 1234",
+		"  kvm     pmu off  changed by <qemu:commandline>",
 		"  A change of these is defined: shut the guest down and start it again.",
 		"  ! R01 critical: RTC polling 17.9k/s",
 		"    The guest asks the RTC ?[5m all the time.",
 		"    - 17903 accesses/s",
 		"    remedy 1: Give the guest Hyper-V synthetic timers",
+		"proxmox (pid 302)",
+		"  clock   localtime  rtc default  pit default  hpet default  hypervclock no",
+		"  hyperv  stimer",
+		"  kvm     cpu-pm on",
 	};
 	char *text = written(*state, REPORT_TEXT), *from = text;
 

@@ -1,0 +1,118 @@
+#include "report/json_machine.h"
+
+#include "report/json_value.h"
+
+/* 0 is what is not told. */
+static json_t *count_or_null(unsigned value)
+{
+	return value ? json_integer((json_int_t)value) : json_null();
+}
+
+static void add_texts(json_t *o, const struct domain_machine *m)
+{
+	json_object_set_new(o, "type", json_value_text(m->type));
+	json_object_set_new(o, "arch", json_value_text(m->arch));
+	json_object_set_new(o, "machine", json_value_text(m->machine));
+	json_object_set_new(o, "emulator", json_value_text(m->emulator));
+	json_object_set_new(o, "os_id", json_value_text(m->os_id));
+	json_object_set_new(o, "cpu_mode", json_value_text(m->cpu_mode));
+	json_object_set_new(o, "cpu_model", json_value_text(m->cpu_model));
+	json_object_set_new(o, "ioapic", json_value_text(m->ioapic));
+	json_object_set_new(o, "msrs_unknown", json_value_text(m->msrs_unknown));
+}
+
+static void add_states(json_t *o, const struct domain_machine *m)
+{
+	json_object_set_new(o, "ovmf", json_value_tristate(m->ovmf));
+	json_object_set_new(o, "invtsc", json_value_tristate(m->invtsc));
+	json_object_set_new(o, "nested", json_value_tristate(m->nested));
+	json_object_set_new(o, "cpu_pm", json_value_tristate(m->cpu_pm));
+	json_object_set_new(o, "kvm_hidden", json_value_tristate(m->kvm_hidden));
+	json_object_set_new(o, "hint_dedicated", json_value_tristate(m->hint_dedicated));
+	json_object_set_new(o, "poll_control", json_value_tristate(m->poll_control));
+	json_object_set_new(o, "pv_ipi", json_value_tristate(m->pv_ipi));
+	json_object_set_new(o, "dirty_ring", json_value_tristate(m->dirty_ring));
+	json_object_set_new(o, "dirty_ring_size", count_or_null(m->dirty_ring_size));
+	json_object_set_new(o, "pvspinlock", json_value_tristate(m->pvspinlock));
+	json_object_set_new(o, "apic_eoi", json_value_tristate(m->apic_eoi));
+	json_object_set_new(o, "pmu", json_value_tristate(m->pmu));
+	json_object_set_new(o, "vmport", json_value_tristate(m->vmport));
+	json_object_set_new(o, "rapl", json_value_tristate(m->rapl));
+	json_object_set_new(o, "usb_tablet", json_value_tristate(m->usb_tablet));
+}
+
+/* Not told is not "no". */
+static void add_flags(json_t *o, const struct domain_config *config)
+{
+	const struct domain_machine *m = &config->machine;
+	const struct {
+		const char *key;
+		bool value;
+	} flags[] = {
+		{ "pinned", m->pinned },
+		{ "hugepages", m->hugepages },
+		{ "nosharepages", m->nosharepages },
+		{ "qemu_arguments", m->has_qemu_arguments },
+	};
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		json_object_set_new(o, flags[i].key,
+			config->parsed ? json_boolean(flags[i].value) : json_null());
+}
+
+static const char *teller(const struct domain_config *config)
+{
+	if (!config->parsed)
+		return NULL;
+	return config->from_command_line ? "command line" : "libvirt";
+}
+
+static json_t *overrides_array(unsigned overrides)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} parts[] = {
+		{ DOMAIN_OVERRIDE_CPU, "cpu" },
+		{ DOMAIN_OVERRIDE_CLOCK, "clock" },
+		{ DOMAIN_OVERRIDE_MACHINE, "machine" },
+		{ DOMAIN_OVERRIDE_SCHEDULE, "overcommit" },
+	};
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (overrides & parts[i].bit)
+			json_array_append_new(a, json_string(parts[i].name));
+	return a;
+}
+
+static json_t *usb_array(const struct domain_machine *m)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < m->usb_count; i++)
+		json_array_append_new(a, json_value_text(m->usb[i]));
+	return a;
+}
+
+json_t *json_machine(const struct domain_config *config)
+{
+	const struct domain_machine *m;
+	json_t *o;
+
+	if (!config || (!config->parsed && !config->stack))
+		return json_null();
+	m = &config->machine;
+	o = json_object();
+	json_object_set_new(o, "told_by", json_value_text(teller(config)));
+	json_object_set_new(o, "stack", json_value_text(domain_stack_name(config->stack)));
+	json_object_set_new(o, "stack_id", json_value_text(config->stack_id));
+	add_texts(o, m);
+	add_states(o, m);
+	add_flags(o, config);
+	json_object_set_new(o, "vcpus", count_or_null(m->vcpus));
+	json_object_set_new(o, "usb", config->parsed ? usb_array(m) : json_null());
+	json_object_set_new(
+		o, "overrides", config->parsed ? overrides_array(m->overrides) : json_null());
+	return o;
+}

@@ -1,0 +1,282 @@
+/* cmdline_config: the configuration out of command lines as they are met: tests/fixtures/cmdlines, one
+ * argument a line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "source/cmdline_config.h"
+
+#include "config_text.h"
+#include "read_fixture.h"
+
+/* The caller frees the text. */
+static char *describe(const struct domain_config *config)
+{
+	struct strbuf b = { 0 };
+
+	config_text_machine(&b, config);
+	if (config->parsed) {
+		strbuf_add(&b, " | ");
+		config_text_timers(&b, config);
+	}
+	return strbuf_take(&b);
+}
+
+/* Reads text in memory that ends where the text does. */
+static void read_config(struct domain_config *config, const char *text, size_t length)
+{
+	char *copy = mem_calloc(length ? length : 1, 1);
+
+	memcpy(copy, text, length);
+	memset(config, 'x', sizeof *config);
+	cmdline_config_read(config, copy, length);
+	free(copy);
+}
+
+static void assert_config(const char *what, const char *text, size_t length, const char *expected)
+{
+	struct domain_config config;
+	char *found;
+
+	read_config(&config, text, length);
+	found = describe(&config);
+	if (strcmp(found, expected) != 0)
+		fail_msg("%s\n  read:     %s\n  expected: %s", what, found, expected);
+	assert_true(config.from_command_line || !length);
+	free(found);
+	domain_config_fini(&config);
+}
+
+static const struct {
+	const char *fixture, *expected;
+} fixtures[] = {
+	{ "bare", "QEMU: arch=x86_64 emulator=/usr/bin/qemu-system-x86_64 ovmf no cpu_pm no tablet"
+		  " no vcpus=1 | utc | no hyperv" },
+	{ "cloud-hypervisor", "Cloud Hypervisor: vcpus=0" },
+	{ "firecracker", "Firecracker: vcpus=0" },
+	{ "incus", "Incus: arch=x86_64 emulator=/opt/incus/bin/qemu-system-x86_64"
+		   " cpu=host-passthrough invtsc yes vcpus=0 | localtime | passthrough" },
+	{ "kubevirt",
+		"KubeVirt: type=kvm machine=pc-q35-rhel9.4.0 emulator=/usr/libexec/qemu-kvm ovmf"
+		" no cpu_pm no tablet no vcpus=1 | utc, hpet no | no hyperv" },
+	{ "libvirt-json",
+		"libvirt: type=kvm arch=x86_64 machine=pc-q35-7.2"
+		" emulator=/usr/bin/qemu-system-x86_64 cpu=custom model=Haswell-noTSX"
+		" ioapic=qemu ovmf yes nested no cpu_pm no dedicated yes poll_control yes pv_ipi"
+		" no dirty_ring yes vmport no rapl yes tablet no ring=4096 vcpus=2 usb=qemu-xhci"
+		" hugepages nosharepages | localtime, hypervclock yes, kvmclock no, tsc"
+		" frequency=2593994000, rtc tickpolicy=catchup, pit tickpolicy=delay, hpet no |"
+		" , relaxed yes, vapic yes, spinlocks yes value=8191, vpindex yes, synic yes,"
+		" stimer yes, stimer.direct yes, vendor_id yes value=KVM Hv, tlbflush yes,"
+		" tlbflush.extended yes, emsr_bitmap yes, evmcs no" },
+	{ "lxd", "LXD: arch=x86_64 emulator=/snap/lxd/29351/bin/qemu-system-x86_64"
+		 " cpu=host-passthrough vcpus=0 | no clock | passthrough" },
+	{ "microvm",
+		"QEMU: type=kvm arch=x86_64 machine=microvm emulator=qemu-system-x86_64 ovmf no"
+		" cpu_pm no tablet yes vcpus=1 usb=nec-xhci | absolute start=1150502400, pit no,"
+		" rtc tickpolicy=discard, hpet no | no hyperv" },
+	{ "nova", "OpenStack Nova: arch=x86_64 machine=pc-i440fx-6.2"
+		  " emulator=/usr/bin/qemu-system-x86_64 cpu=custom model=EPYC-Rome ovmf no invtsc"
+		  " no nested no cpu_pm no tablet no vcpus=1 | utc, hpet no | , spinlocks no, avic"
+		  " yes" },
+	{ "plain", "QEMU: type=kvm arch=x86_64 machine=pc emulator=qemu-system-x86_64"
+		   " cpu=host-passthrough ovmf yes cpu_pm yes pmu no tablet yes vcpus=4"
+		   " usb=piix3-uhci hugepages | absolute start=1150560081, tsc"
+		   " frequency=2500000000, rtc track=guest | no hyperv" },
+	{ "proxmox-linux",
+		"Proxmox VE 104: machine=pc-i440fx-10.1+pve0 emulator=/usr/bin/kvm cpu=custom"
+		" model=kvm64 ovmf no cpu_pm no pvspinlock yes eoi yes tablet yes vcpus=2"
+		" usb=piix3-uhci | utc, hpet no | no hyperv" },
+	{ "proxmox-win11",
+		"Proxmox VE 100: machine=pc-q35-9.0+pve0 emulator=/usr/bin/kvm"
+		" cpu=host-passthrough ovmf yes cpu_pm no pvspinlock yes eoi yes tablet yes"
+		" vcpus=4 usb=qemu-xhci | localtime, hpet no, hypervclock yes, rtc"
+		" tickpolicy=catchup, pit tickpolicy=discard | , ipi yes, relaxed yes, reset"
+		" yes, runtime yes, spinlocks yes value=8191, stimer yes, synic yes, vapic yes,"
+		" vpindex yes" },
+	{ "tcg", "QEMU: type=qemu arch=i386 machine=q35 emulator=qemu-system-i386 ioapic=qemu"
+		 " ovmf no cpu_pm no vmport no tablet yes vcpus=8 usb=ich9-ehci1 usb=ich9-uhci1"
+		 " usb=ich9-uhci2 usb=ich9-uhci3 | utc | no hyperv" },
+};
+
+static void read_what_is_met(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
+		char *text = read_fixture("cmdlines", fixtures[i].fixture);
+		const size_t length = strlen(text);
+
+		for (size_t j = 0; j < length; j++)
+			if (text[j] == '\n')
+				text[j] = '\0';
+		assert_config(fixtures[i].fixture, text, length, fixtures[i].expected);
+		free(text);
+	}
+}
+
+#define QEMU(arguments) "qemu\0" arguments
+#define TEXT(text, expected)                     \
+	{                                        \
+		text, sizeof(text) - 1, expected \
+	}
+#define BARE "QEMU: emulator=qemu ovmf no cpu_pm no tablet no vcpus="
+
+/* clang-format off */
+static const struct {
+	const char *text;
+	size_t length;
+	const char *expected;
+} texts[] = {
+	TEXT("", "?: vcpus=0"),
+	TEXT("\0", "?: vcpus=0"),
+	TEXT("/\0", "?: vcpus=0"),
+	TEXT("crosvm\0run\0", "crosvm: vcpus=0"),
+	TEXT("qemu", BARE "1 | utc | no hyperv"),
+	/* options without their value, and with nothing or nonsense in it */
+	TEXT(QEMU("-cpu"), BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-machine\0-rtc\0-smp\0"), "QEMU: machine=-rtc emulator=qemu ovmf no cpu_pm no tablet no"
+		" vcpus=1 | utc | no hyperv"),
+	TEXT(QEMU("-cpu\0\0-rtc\0\0-global\0\0-overcommit\0\0-object\0\0-device\0\0"),
+		BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-smp\0" "99999999999999999999\0"), BARE "0 | utc | no hyperv"),
+	TEXT(QEMU("-smp\0sockets=4294967295,cores=4294967295,threads=4294967295\0"),
+		BARE "0 | utc | no hyperv"),
+	TEXT(QEMU("-smp\0four\0"), BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-rtc\0base=yesterday\0"), BARE "1 | absolute | no hyperv"),
+	TEXT(QEMU("-rtc\0base=2006-06-17T99:01:21,driftfix=none,clock=host\0"),
+		BARE "1 | absolute, rtc tickpolicy=discard track=wall | no hyperv"),
+	TEXT(QEMU("-rtc\0driftfix=maybe,clock=sun\0"), BARE "1 | utc, rtc | no hyperv"),
+	/* other spellings */
+	TEXT(QEMU("--no-hpet\0"), BARE "1 | utc, hpet no | no hyperv"),
+	TEXT(QEMU("---no-hpet\0no-hpet\0"), BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-append\0quiet -no-hpet\0"), BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-machine\0hpet=true\0"), BARE "1 | utc, hpet yes | no hyperv"),
+	TEXT(QEMU("-machine\0hpet=maybe\0"), BARE "1 | utc, hpet | no hyperv"),
+	TEXT(QEMU("-machine\0hpet=off\0-M\0hpet=on\0"), BARE "1 | utc, hpet yes | no hyperv"),
+	TEXT(QEMU("-global\0mc146818rtc.lost_tick_policy=slew\0"),
+		BARE "1 | utc, rtc tickpolicy=catchup | no hyperv"),
+	TEXT(QEMU("-global\0kvm-pit.lost_tick_policy=slew\0-global\0isa-debugcon.iobase=1\0-global\0x\0"),
+		BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-rtc\0base=localtime\0-rtc\0driftfix=slew\0"),
+		BARE "1 | localtime, rtc tickpolicy=catchup | no hyperv"),
+	TEXT(QEMU("-overcommit\0cpu-pm=on\0-overcommit\0mem-lock=on\0"),
+		"QEMU: emulator=qemu ovmf no cpu_pm yes tablet no vcpus=1 | utc | no hyperv"),
+	TEXT(QEMU("-accel\0kvm:tcg\0"), BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-enable-kvm\0-accel\0kvm\0"),
+		"QEMU: type=kvm emulator=qemu ovmf no cpu_pm no tablet no vcpus=1 | utc | no hyperv"),
+	/* -cpu: the last one is all there is; "+" comes after plain words, "-" after "+" */
+	TEXT(QEMU("-cpu\0host,hv-time,pmu=on\0-cpu\0qemu64,hv_synic\0"),
+		"QEMU: emulator=qemu cpu=custom model=qemu64 ovmf no cpu_pm no tablet no vcpus=1"
+		" | utc | , synic yes"),
+	TEXT(QEMU("-cpu\0max,-hv-synic,+hv-synic,hv-stimer=off,+hv-stimer,hv-vapic=auto\0"),
+		"QEMU: emulator=qemu cpu=maximum ovmf no cpu_pm no tablet no vcpus=1"
+		" | utc | , stimer yes, vapic, synic no"),
+	TEXT(QEMU("-cpu\0host,hv_spinlocks,hv-vendor-id\0"),
+		"QEMU: emulator=qemu cpu=host-passthrough ovmf no cpu_pm no tablet no vcpus=1"
+		" | utc | , spinlocks yes, vendor_id yes"),
+	TEXT(QEMU("-cpu\0host,hv_spinlocks=many,tsc-frequency=fast,kvm=auto,hv-passthrough=off\0"),
+		"QEMU: emulator=qemu cpu=host-passthrough ovmf no cpu_pm no tablet no vcpus=1"
+		" | utc | , spinlocks"),
+	/* what acts on a terminal does not get through */
+	TEXT(QEMU("-M\0q35\033[2J\0"),
+		"QEMU: machine=q35?[2J emulator=qemu ovmf no cpu_pm no tablet no vcpus=1 | utc | no hyperv"),
+	/* JSON that is none */
+	TEXT(QEMU("-device\0{\"driver\":\0-device\0{\"driver\":\"usb-tablet\0-device\0{\0-device\0{\"\\\0"),
+		"QEMU: emulator=qemu ovmf no cpu_pm no tablet yes vcpus=1 | utc | no hyperv"),
+	TEXT(QEMU("-device\0{\"id\":\"driver\",\"x\":{\"driver\":\"usb-tablet\"}}\0"),
+		BARE "1 | utc | no hyperv"),
+	TEXT(QEMU("-readconfig\0f\0"), "QEMU: emulator=qemu vcpus=0 | no clock | no hyperv"),
+};
+/* clang-format on */
+
+static void read_bad_and_odd(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char what[32];
+
+		snprintf(what, sizeof what, "text %zu", i);
+		assert_config(what, texts[i].text, texts[i].length, texts[i].expected);
+	}
+}
+
+/* More controllers than there is room for, and an argument as long as Linux allows. */
+static void read_too_much(void **state)
+{
+	struct domain_config config;
+	struct strbuf text = { 0 };
+	const uint64_t start_ns = clock_mono_ns();
+
+	(void)state;
+	strbuf_add_bytes(&text, "qemu", 5);
+	for (int i = 0; i < 100; i++)
+		strbuf_add_bytes(&text, "-device\0qemu-xhci", 18);
+	strbuf_add_bytes(&text, "-cpu", 5);
+	for (int i = 0; i < 10000; i++)
+		strbuf_addf(&text, "hv-x%d=on,hv-time,", i);
+	read_config(&config, strbuf_text(&text), text.length);
+	assert_int_equal(config.machine.usb_count, DOMAIN_USB_MAX);
+	assert_int_equal(config.hyperv.count, 0);
+	assert_int_equal(config.clock.timer_count, 1);
+	assert_true(clock_mono_ns() - start_ns < NS_PER_S);
+	domain_config_fini(&config);
+	strbuf_fini(&text);
+}
+
+static void read_cut_text(void **state)
+{
+	char *text = read_fixture("cmdlines", "libvirt-json");
+	const size_t whole = strlen(text);
+
+	(void)state;
+	for (size_t i = 0; i < whole; i++)
+		if (text[i] == '\n')
+			text[i] = '\0';
+	for (size_t length = 0; length < whole; length++) {
+		struct domain_config config;
+
+		read_config(&config, text, length);
+		assert_true(config.hyperv.count <= 12 && config.clock.timer_count <= 6);
+		domain_config_fini(&config);
+	}
+	free(text);
+}
+
+static void copy_outlives_its_original(void **state)
+{
+	static const char text[] = "qemu\0-cpu\0host,hv-time,hv-synic";
+	const struct domain_config *copy;
+	struct domain_config config;
+	struct arena arena = { 0 };
+
+	(void)state;
+	read_config(&config, text, sizeof text);
+	copy = domain_config_copy(&arena, &config);
+	domain_config_fini(&config);
+	assert_true(copy->parsed && copy->from_command_line);
+	assert_int_equal(domain_hyperv_state(copy, "synic"), TRI_YES);
+	assert_int_equal(domain_clock_timer(&copy->clock, "hypervclock")->present, TRI_YES);
+	arena_fini(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(read_what_is_met),
+		cmocka_unit_test(read_bad_and_odd),
+		cmocka_unit_test(read_too_much),
+		cmocka_unit_test(read_cut_text),
+		cmocka_unit_test(copy_outlives_its_original),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

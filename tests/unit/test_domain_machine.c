@@ -1,0 +1,89 @@
+/* domain_xml: the machine and who runs it, of every fixture that has one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/text.h"
+#include "source/domain_xml.h"
+
+#include "config_text.h"
+#include "read_fixture.h"
+
+static void assert_machine(const char *what, const char *xml, const char *expected)
+{
+	struct domain_config config;
+	struct strbuf found = { 0 };
+
+	domain_xml_read(&config, xml);
+	config_text_machine(&found, &config);
+	if (strcmp(strbuf_text(&found), expected) != 0)
+		fail_msg("%s\n  read:     %s\n  expected: %s", what, strbuf_text(&found), expected);
+	assert_false(config.from_command_line);
+	strbuf_fini(&found);
+	domain_config_fini(&config);
+}
+
+static const struct {
+	const char *fixture;
+	const char *expected;
+} fixtures[] = {
+	{ "windows10.xml",
+		"libvirt: type=kvm arch=x86_64 machine=pc-i440fx-2.11"
+		" emulator=/usr/bin/qemu-system-x86_64 os=http://microsoft.com/win/10 cpu=custom"
+		" model=Haswell-noTSX ovmf no cpu_pm no vmport no tablet yes vcpus=2"
+		" usb=ich9-ehci1" },
+	{ "win11.xml",
+		"libvirt: type=kvm arch=x86_64 machine=pc-q35-9.2"
+		" emulator=/usr/bin/qemu-system-x86_64 os=http://microsoft.com/win/11"
+		" cpu=host-passthrough ioapic=qemu msrs=ignore ovmf yes invtsc yes nested no"
+		" cpu_pm no hidden no dedicated yes poll_control yes pv_ipi no dirty_ring yes"
+		" pvspinlock no eoi yes pmu no vmport no tablet no ring=4096 vcpus=4"
+		" usb=qemu-xhci pinned hugepages nosharepages" },
+	{ "linux.xml",
+		"libvirt: type=kvm arch=x86_64 machine=pc-q35-7.2"
+		" emulator=/usr/bin/qemu-system-x86_64 os=http://debian.org/debian/12 cpu=custom"
+		" model=Skylake-Client-IBRS ovmf no nested yes cpu_pm no hidden yes pvspinlock"
+		" yes vmport yes tablet yes vcpus=2 usb=ich9-ehci1 usb=ich9-uhci1 usb=" },
+	{ "nova.xml",
+		"OpenStack Nova: type=kvm arch=x86_64 machine=pc-i440fx-6.2"
+		" emulator=/usr/bin/qemu-system-x86_64 cpu=host-model ovmf no cpu_pm no tablet"
+		" yes vcpus=4 usb=piix3-uhci" },
+	{ "ovirt.xml", "oVirt: type=kvm arch=x86_64 machine=pc-q35-rhel8.6.0"
+		       " emulator=/usr/libexec/qemu-kvm ovmf yes cpu_pm no tablet yes vcpus=2"
+		       " usb=qemu-xhci" },
+	{ "cloudstack.xml",
+		"CloudStack: type=kvm arch=x86_64 machine=pc cpu_pm no tablet no vcpus=1" },
+	{ "overridden.xml",
+		"libvirt: type=kvm arch=x86_64 machine=pc-q35-8.1 cpu=host-passthrough ovmf no"
+		" cpu_pm yes hidden yes tablet no vcpus=8 usb=qemu-xhci args overrides=11" },
+	{ "kubevirt.xml",
+		"KubeVirt: type=kvm arch=x86_64 machine=q35 ovmf no cpu_pm no tablet no vcpus=0" },
+	{ "no-clock.xml", "libvirt: type=kvm cpu_pm no tablet no vcpus=0" },
+	{ "broken.xml", "?: vcpus=0" },
+};
+
+static void test_fixtures(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
+		char *xml = read_fixture("domains", fixtures[i].fixture);
+
+		assert_machine(fixtures[i].fixture, xml, fixtures[i].expected);
+		free(xml);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fixtures),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
