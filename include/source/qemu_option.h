@@ -24,6 +24,9 @@ bool span_equals(struct span s, const char *text);
 /* Copies s, cut to size bytes with the NUL. */
 void span_copy(char *out, size_t size, struct span s);
 
+/* Copies it cleaned (core/text.h). */
+void span_clean(char *out, size_t size, struct span s);
+
 /* Takes the next argument off *rest, which holds arguments that end in NUL. False at the end. */
 bool qemu_option_argument(struct span *rest, struct span *argument);
 

@@ -33,17 +33,18 @@ struct layout {
 struct layout layout_screen(int rows, int columns, int notices);
 
 /* The parts of an open panel below its VM line, relative to the list's width: threads, exit table
- * (beside them or below), clock, hyperv and finding lines. Zero-height parts are left out. */
+ * (beside them or below), clock, hyperv, machine and finding lines. Zero-height parts are left out. */
 struct layout_panel {
 	int height; /* of all parts together */
-	struct rect findings, threads, exits, clock, hyperv;
+	struct rect findings, threads, exits, clock, hyperv, machine;
 };
 
 /* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their
  * header lines. Findings (a third at most) and configuration lines get theirs first, exits and threads
- * share the rest. */
+ * share the rest. machine: is there something to say in the machine's line? It has one only where
+ * there are rows to spare. */
 struct layout_panel layout_panel(
-	int width, int room, bool is_beside, int threads, int exits, int findings);
+	int width, int room, bool is_beside, int threads, int exits, int findings, bool machine);
 
 /* A popup of at most the wanted inner size, centred; its frame included. */
 struct rect layout_popup(int rows, int columns, int want_height, int want_width);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
 #include "source/cmdline_cpu.h"
 #include "source/cmdline_device.h"
 #include "source/cmdline_machine.h"
@@ -73,7 +72,7 @@ static void walk_special(struct walk *w, struct span name, struct span value)
 	} else if (span_equals(name, "machine") || span_equals(name, "M")) {
 		w->usb |= has_usb(value);
 	} else if (span_equals(name, "id")) { /* Proxmox's own: -id 100 */
-		span_copy(config->stack_id, sizeof config->stack_id, value);
+		span_clean(config->stack_id, sizeof config->stack_id, value);
 	}
 }
 
@@ -136,19 +135,17 @@ static void read_program(struct domain_config *config, struct span program)
 {
 	static const char prefix[] = "qemu-system-";
 	struct span name = base_name(program);
-	char text[256];
 
 	config->stack = stack_of_program(name);
 	config->parsed = config->stack == DOMAIN_STACK_QEMU;
 	config->from_command_line = true;
 	if (!config->parsed)
 		return;
-	span_copy(text, sizeof text, program);
-	text_clean(config->machine.emulator, sizeof config->machine.emulator, text);
+	span_clean(config->machine.emulator, sizeof config->machine.emulator, program);
 	if (!span_starts(name, prefix))
 		return;
-	span_copy(text, sizeof text, span_after(name, strlen(prefix)));
-	text_clean(config->machine.arch, sizeof config->machine.arch, text);
+	span_clean(config->machine.arch, sizeof config->machine.arch,
+		span_after(name, strlen(prefix)));
 }
 
 void cmdline_config_read(struct domain_config *config, const char *text, size_t length)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
 struct span span_after(struct span s, size_t length)
 {
 	return (struct span){ s.text + length, s.length - length };
@@ -31,6 +33,14 @@ void span_copy(char *out, size_t size, struct span s)
 	if (s.length)
 		memcpy(out, s.text, s.length);
 	out[s.length] = '\0';
+}
+
+void span_clean(char *out, size_t size, struct span s)
+{
+	char text[512];
+
+	span_copy(text, sizeof text, s);
+	text_clean(out, size, text);
 }
 
 bool qemu_option_argument(struct span *rest, struct span *argument)

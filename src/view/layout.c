@@ -11,6 +11,9 @@ enum { LIST_MIN_ROWS = 10 };
 /* From here on there are rows to spare for a blank line above the titles. */
 enum { AIRY_ROWS = 32 };
 
+/* From here on a panel has a row to spare for the machine. */
+enum { AIRY_PANEL_ROWS = 22 };
+
 /* Of a panel's rows, one in so many at most is a finding. */
 enum { FINDINGS_SHARE = 3 };
 
@@ -125,10 +128,10 @@ static void beside(int *row, int room, int width, int threads, int exits, struct
 }
 
 struct layout_panel layout_panel(
-	int width, int room, bool is_beside, int threads, int exits, int findings)
+	int width, int room, bool is_beside, int threads, int exits, int findings, bool machine)
 {
 	struct layout_panel p = { 0 };
-	int row = 0, tail = 2; /* the clock and hyperv lines */
+	int row = 0, tail = 2 + (machine && room >= AIRY_PANEL_ROWS); /* clock, hyperv, machine */
 
 	width -= LAYOUT_MARGIN;
 	p.findings = take(&row, &room, min(findings, (room + 2) / FINDINGS_SHARE), width);
@@ -139,6 +142,7 @@ struct layout_panel layout_panel(
 		stack(&row, room - tail, width, threads, exits, &p);
 	p.clock = take(&row, &tail, 1, width);
 	p.hyperv = take(&row, &tail, 1, width);
+	p.machine = take(&row, &tail, 1, width);
 	p.height = row;
 	return p;
 }

@@ -22,12 +22,31 @@ static int count_findings(const struct frame *f, const struct vm *vm)
 	return count;
 }
 
+/* What is not known is one that was not read. */
+static const struct domain_config *config_of(const struct vm *vm)
+{
+	static const struct domain_config unknown;
+
+	return vm->config ? vm->config : &unknown;
+}
+
+static bool has_machine_line(const struct vm *vm)
+{
+	struct strbuf text = { 0 };
+	bool has;
+
+	config_describe_machine(&text, config_of(vm));
+	has = text.length;
+	strbuf_fini(&text);
+	return has;
+}
+
 struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
 	const int notes = count_findings(f, vm) + (vm->pending == TRI_YES);
 
 	return layout_panel(f->layout.list.width, room, f->layout.beside, (int)vm->thread_count,
-		view_exits_rows(f, vm), notes);
+		view_exits_rows(f, vm), notes, has_machine_line(vm));
 }
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
@@ -113,14 +132,6 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 	}
 }
 
-/* What is not known is one that was not read. */
-static const struct domain_config *config_of(const struct vm *vm)
-{
-	static const struct domain_config unknown;
-
-	return vm->config ? vm->config : &unknown;
-}
-
 static void paint_clock(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct domain_config *config = config_of(vm);
@@ -159,14 +170,25 @@ static void paint_hyperv(const struct frame *f, const struct vm *vm, struct rect
 	strbuf_fini(&missing);
 }
 
+static void paint_machine(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	struct line l = { f->term, at.row, at.column, at.column + at.width };
+	struct strbuf text = { 0 };
+
+	config_describe_machine(&text, config_of(vm));
+	line_add(&l, STYLE_BOLD, "kvm     ");
+	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
+	strbuf_fini(&text);
+}
+
 void view_panel_paint(
 	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row)
 {
-	static void (*const paint[])(const struct frame *, const struct vm *, struct rect) = {
-		paint_findings, paint_threads, view_exits_paint, paint_clock, paint_hyperv
-	};
+	static void (*const paint[])(
+		const struct frame *, const struct vm *, struct rect) = { paint_findings,
+		paint_threads, view_exits_paint, paint_clock, paint_hyperv, paint_machine };
 	const struct rect parts[] = { layout->findings, layout->threads, layout->exits,
-		layout->clock, layout->hyperv };
+		layout->clock, layout->hyperv, layout->machine };
 	const int column = f->layout.list.column;
 
 	for (int i = 0; i < layout->height; i++)

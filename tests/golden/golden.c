@@ -15,6 +15,7 @@
 #include "golden.h"
 #include "scene.h"
 #include "screen.h"
+#include "source/cmdline_config.h"
 #include "view/selection.h"
 #include "view/view.h"
 
@@ -197,6 +198,18 @@ static void pause_with_message(struct scene *s)
 	snprintf(s->ui.message, sizeof s->ui.message, "A look every 3 s");
 }
 
+/* The Linux guest is run by hand. */
+static void tell_command_line(struct scene *s)
+{
+	static const char text[] = "qemu-system-x86_64\0-enable-kvm\0-M\0q35,hpet=off\0-cpu\0host,"
+				   "pmu=off,kvm=off,+invtsc\0"
+				   "-overcommit\0cpu-pm=on\0-rtc\0base=localtime,driftfix=slew";
+	struct domain_config *config = &s->configs[s->config_count++];
+
+	cmdline_config_read(config, text, sizeof text);
+	s->vms[1]->config = config;
+}
+
 static void look_first(struct scene *s)
 {
 	struct model *m = model_new();
@@ -215,6 +228,8 @@ static const struct golden goldens[] = {
 	{ "storm", scene_storm, NULL, 15, 60, NULL, false },
 	{ "quiet", scene_quiet, NULL, 24, 80, NULL, false },
 	{ "quiet", scene_quiet, NULL, 40, 120, NULL, false },
+	{ "command-line", scene_quiet, tell_command_line, 24, 80, NULL, false },
+	{ "command-line", scene_quiet, tell_command_line, 40, 120, NULL, false },
 	{ "no-vm", scene_empty, NULL, 24, 80, NULL, false },
 	{ "no-vm", scene_empty, NULL, 40, 120, NULL, false },
 	{ "first", scene_empty, look_first, 24, 80, NULL, false },

@@ -433,6 +433,7 @@ void scene_blind(struct scene *s)
 		vm->exits_per_s = NAN;
 		vm->top_exit[0] = '\0';
 		vm->domain = NULL;
+		vm->config = NULL;
 		vm->state = DOMAIN_UNKNOWN;
 		vm->pending = TRI_UNKNOWN;
 		vm->interval = vm->total = vm->recent = (struct exit_table){ .seconds = NAN };

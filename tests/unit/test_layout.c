@@ -63,13 +63,16 @@ static void test_notices_get_their_lines(void **state)
 	assert_int_equal(layout_screen(24, 80, 0).list.height, 19);
 }
 
-static void check_panel(int width, int room, bool wide, int threads, int exits, int findings)
+static void check_panel(
+	int width, int room, bool wide, int threads, int exits, int findings, bool machine)
 {
-	const struct layout_panel p = layout_panel(width, room, wide, threads, exits, findings);
-	const struct rect parts[] = { p.findings, p.threads, p.exits, p.clock, p.hyperv };
+	const struct layout_panel p =
+		layout_panel(width, room, wide, threads, exits, findings, machine);
+	const struct rect parts[] = { p.findings, p.threads, p.exits, p.clock, p.hyperv,
+		p.machine };
 
 	assert_in_range(p.height, 1, room);
-	check(parts, 5, p.height, width);
+	check(parts, 6, p.height, width);
 	assert_int_not_equal(p.threads.height, 1); /* titles without a row say nothing */
 	assert_int_not_equal(p.exits.height, 1);
 	assert_true(p.threads.height <= threads + 1);
@@ -77,6 +80,7 @@ static void check_panel(int width, int room, bool wide, int threads, int exits, 
 	assert_true(p.findings.height <= findings);
 	if (findings)
 		assert_true(p.findings.height >= 1);
+	assert_int_equal(p.machine.height, machine && room >= 22);
 	if (room >= 6) {
 		assert_int_equal(p.clock.height, 1);
 		assert_int_equal(p.hyperv.height, 1);
@@ -96,15 +100,17 @@ static void test_panel_sweep(void **state)
 			for (int t = 0; t < 5; t++)
 				for (int e = 0; e < 4; e++)
 					for (int findings = 0; findings <= 4; findings++)
-						check_panel(width, room,
-							width >= LAYOUT_BESIDE_COLUMNS, threads[t],
-							exits[e], findings);
+						for (int machine = 0; machine < 2; machine++)
+							check_panel(width, room,
+								width >= LAYOUT_BESIDE_COLUMNS,
+								threads[t], exits[e], findings,
+								machine);
 }
 
 /* What a user of 80x24 with one or two VMs must see. */
 static void test_panel_of_small_screen(void **state)
 {
-	const struct layout_panel p = layout_panel(80, 17, false, 7, 13, 1);
+	const struct layout_panel p = layout_panel(80, 17, false, 7, 13, 1, true);
 
 	(void)state;
 	assert_int_equal(p.findings.height, 1);
@@ -116,8 +122,8 @@ static void test_panel_of_small_screen(void **state)
 
 static void test_room_not_needed_goes_to_the_other(void **state)
 {
-	const struct layout_panel few_threads = layout_panel(80, 20, false, 2, 40, 0);
-	const struct layout_panel few_exits = layout_panel(80, 20, false, 40, 2, 0);
+	const struct layout_panel few_threads = layout_panel(80, 20, false, 2, 40, 0, true);
+	const struct layout_panel few_exits = layout_panel(80, 20, false, 40, 2, 0, true);
 
 	(void)state;
 	assert_int_equal(few_threads.threads.height, 3);
@@ -128,12 +134,13 @@ static void test_room_not_needed_goes_to_the_other(void **state)
 
 static void test_wide_panel_is_side_by_side(void **state)
 {
-	const struct layout_panel p = layout_panel(120, 30, true, 7, 13, 1);
+	const struct layout_panel p = layout_panel(120, 30, true, 7, 13, 1, true);
 
 	(void)state;
 	assert_int_equal(p.threads.row, p.exits.row);
 	assert_true(p.exits.column > p.threads.column + p.threads.width);
-	assert_int_equal(p.height, 1 + 14 + 2);
+	assert_int_equal(p.machine.row, p.hyperv.row + 1);
+	assert_int_equal(p.height, 1 + 14 + 3);
 }
 
 static void check_drill(int rows, int columns, int irqs, bool latency)
@@ -189,7 +196,7 @@ static void test_exits_beside_have_perfs_columns(void **state)
 	for (size_t i = 0; i <= EXIT_COL_STDERR; i++)
 		perf += exit_columns[i].width + 1;
 	for (int width = LAYOUT_BESIDE_COLUMNS; width <= 240; width++)
-		assert_true(layout_panel(width, 40, true, 4, 10, 0).exits.width >= perf);
+		assert_true(layout_panel(width, 40, true, 4, 10, 0, true).exits.width >= perf);
 }
 
 static void test_popup(void **state)

@@ -200,6 +200,41 @@ static void vms_come_and_go(void **state)
 	model_free(m);
 }
 
+/* libvirt knows best what runs; the command line tells of what libvirt does not. */
+static void configuration_is_of_who_tells_it(void **state)
+{
+	static const struct domain_config told = { .parsed = true, .from_command_line = true };
+	static const struct {
+		const struct domain_config *of_command_line;
+		bool is_domain, is_parsed;
+		enum { NOBODY, COMMAND_LINE, LIBVIRT } teller;
+	} cases[] = {
+		{ NULL, false, false, NOBODY },
+		{ &told, false, false, COMMAND_LINE },
+		{ &told, true, false, COMMAND_LINE },
+		{ &told, true, true, LIBVIRT },
+		{ NULL, true, true, LIBVIRT },
+		{ NULL, true, false, NOBODY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct domain domain = { .live = { .parsed = cases[i].is_parsed } };
+		struct sample *s = sample_at(0);
+		struct model *m = model_new();
+		struct sample_vm *vm = add_vm(s, 100, "a");
+		const struct domain_config *expected[] = {
+			[COMMAND_LINE] = &told, [LIBVIRT] = &domain.live
+		};
+
+		vm->config = cases[i].of_command_line;
+		vm->domain = cases[i].is_domain ? &domain : NULL;
+		model_update(m, s);
+		assert_ptr_equal(m->vms[0]->config, expected[cases[i].teller]);
+		model_free(m);
+	}
+}
+
 static void names_are_cleaned_and_never_empty(void **state)
 {
 	static const struct {
@@ -407,6 +442,7 @@ int main(void)
 		cmocka_unit_test(no_time_between_samples_means_no_rates),
 		cmocka_unit_test(reused_thread_id_starts_anew),
 		cmocka_unit_test(vms_come_and_go),
+		cmocka_unit_test(configuration_is_of_who_tells_it),
 		cmocka_unit_test(names_are_cleaned_and_never_empty),
 		cmocka_unit_test(long_name_is_cut),
 		cmocka_unit_test(threads_are_in_order),
