@@ -32,7 +32,7 @@
  *      "msrs_unknown", "usb": [model, null where none is told], "usb_tablet", "vcpus", "pinned",
  *      "hugepages", "nosharepages", "qemu_arguments": are there any in the XML?,
  *      "overrides": ["cpu", "clock", "machine" or "overcommit": what these decide]},
- *    "pending": true when the next start has another clock or hyperv,
+ *    "pending": true when the next start has another clock, hyperv or machine,
  *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
  *      "remedies": [{"id", "title", "xml_diff", "command", "qemu_arguments", "expect", "cost",
  *                    "when_not", "source", "why", "pending"}]}]}],
