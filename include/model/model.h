@@ -76,7 +76,7 @@ struct vm {
 					       NULL: not known. Valid until the next model_update() */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
-	enum tristate pending; /* does the next start differ? model/config_pending.h */
+	enum tristate pending;       /* does the next start differ? model/config_pending.h */
 
 	struct vm_history *history; /* the model's own */
 };

@@ -27,7 +27,7 @@ static const struct mark smbios[] = {
 	{ "OpenNebula", DOMAIN_STACK_OPENNEBULA },
 };
 
-/* Parts of arguments: folders that a manager keeps its sockets and pid files in. */
+/* Parts of arguments: folders that a manager keeps its sockets and pid files in, and libvirt's secret. */
 static const struct mark folders[] = {
 	{ "/run/qemu-server/", DOMAIN_STACK_PROXMOX },
 	{ "/lib/qemu-server/", DOMAIN_STACK_PROXMOX },
@@ -37,6 +37,7 @@ static const struct mark folders[] = {
 	{ "/snap/lxd/", DOMAIN_STACK_LXD },
 	{ "/log/lxd/", DOMAIN_STACK_LXD },
 	{ "/libvirt/qemu/", DOMAIN_STACK_LIBVIRT },
+	{ "masterKey0", DOMAIN_STACK_LIBVIRT },
 };
 
 /* Beginnings. */

@@ -189,6 +189,12 @@ static const struct {
 	/* what acts on a terminal does not get through */
 	TEXT(QEMU("-M\0q35\033[2J\0"),
 		"QEMU: machine=q35?[2J emulator=qemu ovmf no cpu_pm no tablet no vcpus=1 | utc | no hyperv"),
+	/* marks of who runs it */
+	TEXT(QEMU("-object\0{\"qom-type\":\"secret\",\"id\":\"masterKey0\"}\0-id\0" "7\0"),
+		"libvirt: emulator=qemu ovmf no cpu_pm no tablet no vcpus=1 | utc | no hyperv"),
+	TEXT(QEMU("-smbios\0type=1,manufacturer=OpenNebula\0-pidfile\0/run/libvirt/qemu/run/a.pid\0"),
+		"OpenNebula: emulator=qemu ovmf no cpu_pm no tablet no vcpus=1 | utc | no hyperv"),
+	TEXT(QEMU("-smbios\0type=2,manufacturer=OpenNebula\0"), BARE "1 | utc | no hyperv"),
 	/* JSON that is none */
 	TEXT(QEMU("-device\0{\"driver\":\0-device\0{\"driver\":\"usb-tablet\0-device\0{\0-device\0{\"\\\0"),
 		"QEMU: emulator=qemu ovmf no cpu_pm no tablet yes vcpus=1 | utc | no hyperv"),

@@ -157,6 +157,7 @@ static void unusual_machines_in_words(void **state)
 		c.parsed = false;
 		config_describe_machine(&text, &c);
 		assert_int_equal(text.length, 0);
+		strbuf_fini(&text);
 	}
 }
 
