@@ -243,6 +243,12 @@ static void r06_over_default(struct world *w)
 	w->e.timer_line_per_s = NAN;
 }
 
+static void r06_over_exits(struct world *w)
+{
+	r06_over(w);
+	w->e.exits.per_s = 4 * 1999;
+}
+
 static void r06_under_cpu(struct world *w)
 {
 	r06_over(w);
@@ -302,10 +308,28 @@ static void r07_over_rtc(struct world *w)
 	main_thread(w, 5, 1024);
 }
 
+static void r07_over_slow_rtc(struct world *w)
+{
+	w->e.rtc_line_per_s = 900;
+	main_thread(w, 5, 900);
+}
+
+static void r07_over_fast_rtc(struct world *w)
+{
+	w->e.rtc_line_per_s = 2200;
+	main_thread(w, 5, 2200);
+}
+
 static void r07_under_rtc(struct world *w)
 {
 	w->e.rtc_line_per_s = 899;
 	main_thread(w, 5, 899);
+}
+
+static void r07_under_fast_rtc(struct world *w)
+{
+	w->e.rtc_line_per_s = 2201;
+	main_thread(w, 5, 2201);
 }
 
 static void r07_contra_busy(struct world *w)
@@ -368,9 +392,9 @@ static const struct rule_cases clock_cases[] = {
 		{ r02_contra_q35, r02_contra_linux } },
 	{ "R03", { r03_over, r03_over_tick, r03_over_coarse }, { r03_under, r03_under_coarse }, { r03_contra_no_hpet } },
 	{ "R04", { r04_over }, { r04_under }, { r04_contra_no_details } },
-	{ "R06", { r06_over, r06_over_default }, { r06_under_cpu, r06_under_wakes, r06_under_line },
+	{ "R06", { r06_over, r06_over_default, r06_over_exits }, { r06_under_cpu, r06_under_wakes, r06_under_line },
 		{ r06_contra_needed, r06_contra_busy, r06_contra_off } },
-	{ "R07", { r07_over, r07_over_apic, r07_over_rtc }, { r07_under, r07_under_rtc }, { r07_contra_busy } },
+	{ "R07", { r07_over, r07_over_apic, r07_over_rtc, r07_over_slow_rtc, r07_over_fast_rtc }, { r07_under, r07_under_rtc, r07_under_fast_rtc }, { r07_contra_busy } },
 	{ "R21", { r21_over, r21_over_tick }, { r21_under, r21_under_tick }, { r21_contra_thread } },
 	{ "R26", { r26_over, r26_over_hpet }, { r26_under }, { r26_contra_windows } },
 	{ "R28", { r28_over }, { r28_under }, { r28_contra_delay } },

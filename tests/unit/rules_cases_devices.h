@@ -31,6 +31,12 @@ static void r15_over_no_lines(struct world *w)
 	w->e.rtc_line_per_s = w->e.timer_line_per_s = NAN;
 }
 
+static void r15_over_line(struct world *w)
+{
+	r15_over(w);
+	w->e.rtc_line_per_s = w->e.timer_line_per_s = 59.9;
+}
+
 static void r15_contra_xhci(struct world *w)
 {
 	r15_over(w);
@@ -55,13 +61,30 @@ static void r16_over_main(struct world *w)
 {
 	main_thread(w, 1, 33);
 }
+
+static void r16_over_slow(struct world *w)
+{
+	main_thread(w, 1, 25);
+}
+
+static void r16_over_fast(struct world *w)
+{
+	main_thread(w, 1, 45);
+}
+
 static void r16_under_main(struct world *w)
 {
 	main_thread(w, 0.9, 33);
 }
+
+static void r16_under_slow(struct world *w)
+{
+	main_thread(w, 1, 24.9);
+}
+
 static void r16_contra_rate(struct world *w)
 {
-	main_thread(w, 9, 46);
+	main_thread(w, 9, 45.1);
 }
 
 static void r17_over(struct world *w)
@@ -81,6 +104,11 @@ static void r17_over_iothread(struct world *w)
 static void r17_under_iothread(struct world *w)
 {
 	w->e.cpu[THREAD_IOTHREAD] = (struct cpu_shares){ 13, NAN, 9.9, 3.1, 0 };
+}
+
+static void r17_under_share(struct world *w)
+{
+	w->e.cpu[THREAD_IOTHREAD] = (struct cpu_shares){ 14.4, NAN, 10, 4.4, 0 };
 }
 
 /* It works for the kernel, too: that is I/O. */
@@ -107,6 +135,11 @@ static void r18_over_rate(struct world *w)
 {
 	w->e.counters.unhandled_msrs_per_s = 1;
 }
+static void r18_under_rate(struct world *w)
+{
+	w->e.counters.unhandled_msrs_per_s = 0.99;
+}
+
 static void r18_over_power(struct world *w)
 {
 	DEVICE(w, POWER) = 100;
@@ -249,10 +282,10 @@ static void r31_contra_alone(struct world *w)
 
 /* clang-format off */
 static const struct rule_cases devices_cases[] = {
-	{ "R15", { r15_over, r15_over_no_lines }, { r15_under_cpu, r15_under_wakes }, { r15_contra_xhci, r15_contra_line } },
-	{ "R16", { r16_over, r16_over_main }, { r16_under, r16_under_main }, { r16_contra_rate } },
-	{ "R17", { r17_over, r17_over_iothread }, { r17_under, r17_under_iothread }, { r17_contra_iothread, r17_contra_explained } },
-	{ "R18", { r18_over, r18_over_rate, r18_over_power }, { r18_under, r18_under_power }, { r18_contra_unknown } },
+	{ "R15", { r15_over, r15_over_no_lines, r15_over_line }, { r15_under_cpu, r15_under_wakes }, { r15_contra_xhci, r15_contra_line } },
+	{ "R16", { r16_over, r16_over_main, r16_over_slow, r16_over_fast }, { r16_under, r16_under_main, r16_under_slow }, { r16_contra_rate } },
+	{ "R17", { r17_over, r17_over_iothread }, { r17_under, r17_under_iothread, r17_under_share }, { r17_contra_iothread, r17_contra_explained } },
+	{ "R18", { r18_over, r18_over_rate, r18_over_power }, { r18_under, r18_under_rate, r18_under_power }, { r18_contra_unknown } },
 	{ "R19", { r19_over, r19_over_counted }, { r19_under }, { r19_contra_busy } },
 	{ "R20", { r20_over }, { r20_under }, { r20_contra_untraced } },
 	{ "R22", { r22_over }, { r22_under }, { r22_contra_windows } },

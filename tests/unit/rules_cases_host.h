@@ -39,6 +39,7 @@ static void r27_contra_arch(struct world *w)
 static void r08_over(struct world *w)
 {
 	w->e.counters.halt_poll_pct = 4 * 5;
+	w->e.cpu[THREAD_VCPU].system_pct = 4 * 5 / 0.39;
 }
 
 static void r08_under(struct world *w)
@@ -114,6 +115,18 @@ static void r09_over_hint(struct world *w)
 {
 	polling(w, 99);
 	w->config.machine.hint_dedicated = TRI_YES;
+}
+
+static void r09_over_halts(struct world *w)
+{
+	r09_over_hint(w);
+	GROUP(w, HALT) = 3.9;
+}
+
+static void r09_over_exits(struct world *w)
+{
+	r09_over_hint(w);
+	w->e.exits.per_s = 4 * 1999;
 }
 
 static void r09_under_halts(struct world *w)
@@ -202,6 +215,12 @@ static void r12_under(struct world *w)
 	GROUP(w, FAULT) = 999;
 }
 
+static void r12_over_booted(struct world *w)
+{
+	r12_over(w);
+	w->e.age_s = 30;
+}
+
 static void r12_contra_boots(struct world *w)
 {
 	r12_over(w);
@@ -262,6 +281,11 @@ static void r14_over_thread(struct world *w)
 	w->e.nx_recovery_cpu_pct = 3;
 }
 
+static void r14_under_thread(struct world *w)
+{
+	w->e.nx_recovery_cpu_pct = 2.9;
+}
+
 static void r14_contra_off(struct world *w)
 {
 	w->e.counters.nx_splits_per_s = 10;
@@ -288,14 +312,14 @@ static void r29_contra_untraced(struct world *w)
 /* clang-format off */
 static const struct rule_cases host_cases[] = {
 	{ "R27", { r27_over }, { r27_under }, { r27_contra_exits, r27_contra_arch } },
-	{ "R09", { r09_over, r09_over_hint }, { r09_under, r09_under_halts, r09_under_exits }, { r09_contra_work } },
+	{ "R09", { r09_over, r09_over_hint, r09_over_halts, r09_over_exits }, { r09_under, r09_under_halts, r09_under_exits }, { r09_contra_work } },
 	{ "R08", { r08_over, r08_over_share, r08_over_likely }, { r08_under, r08_under_share, r08_under_halts, r08_under_long },
 		{ r08_contra_off, r08_contra_cpu_pm } },
 	{ "R10", { r10_over, r10_over_waits, r10_over_coarse }, { r10_under, r10_under_waits }, { r10_contra_room } },
 	{ "R11", { r11_over, r11_over_coarse }, { r11_under }, { r11_contra_vcpus } },
-	{ "R12", { r12_over }, { r12_under }, { r12_contra_boots, r12_contra_migrates, r12_contra_splits } },
+	{ "R12", { r12_over, r12_over_booted }, { r12_under }, { r12_contra_boots, r12_contra_migrates, r12_contra_splits } },
 	{ "R13", { r13_over }, { r13_under }, { r13_contra_own, r13_contra_stopped } },
-	{ "R14", { r14_over, r14_over_thread }, { r14_under }, { r14_contra_off } },
+	{ "R14", { r14_over, r14_over_thread }, { r14_under, r14_under_thread }, { r14_contra_off } },
 	{ "R29", { r29_over }, { r29_under }, { r29_contra_untraced } },
 };
 /* clang-format on */

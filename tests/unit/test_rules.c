@@ -143,7 +143,11 @@ static void check_rtc_texts(void **state)
 	idle_windows(&w);
 	world_timer(&w, "hpet")->present = TRI_UNKNOWN;
 	world_settle(&w);
-	w.e.rtc_line_per_s = 3;
+	w.e.rtc_line_per_s = 60;
+	f = world_judge(&w);
+	assert_non_null(strstr(f.items[0].diagnosis, "about 1,024 ticks/s"));
+	findings_fini(&f);
+	w.e.rtc_line_per_s = 59.9;
 	f = world_judge(&w);
 	assert_true(finding_shows(&f.items[0], "by 1 vCPU,"));
 	assert_true(finding_shows(&f.items[0], "QEMU's default"));
@@ -552,6 +556,8 @@ static void check_severity(void **state)
 	w.e.cpu[THREAD_VCPU].wait_pct = 4 * 4.9;
 	assert_int_equal(severity_of(&w, "R10"), SEVERITY_INFO); /* the guest's own locks */
 	w.e.cpu[THREAD_VCPU].wait_pct = NAN;
+	assert_int_equal(severity_of(&w, "R10"), SEVERITY_WARNING);
+	w.e.cpu[THREAD_VCPU].wait_pct = 4 * 19.9;
 	assert_int_equal(severity_of(&w, "R10"), SEVERITY_WARNING);
 	w.e.cpu[THREAD_VCPU].wait_pct = 4 * 20;
 	assert_int_equal(severity_of(&w, "R10"), SEVERITY_CRITICAL);
