@@ -141,7 +141,7 @@ const struct rule rules[] = {
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_VPINDEX, REMEDY_HYPERV_FULL, REMEDY_HYPERV_SPINLOCKS },
 		.help = "Needs no measurement: Windows without Hyper-V features, features without those they need "
 			"(vpindex, synic, stimer, hypervclock, vapic), evmcs on AMD, mode='passthrough', a "
-			"Windows guest in UTC, settings that do nothing, and what libvirt 9.0 and 9.1 reject. "
+			"Windows guest in UTC, settings that do nothing, and what this libvirt or QEMU rejects. "
 			"Where R01-R04 or R32 are found it is part of their finding.",
 		.caveat = "It looks at the configuration of what runs, not at that of the next start.",
 		.source = "QEMU manual, Hyper-V Enlightenments, "

@@ -1,187 +1,72 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "advice/finding_text.h"
 #include "advice/rule_tests.h"
+#include "model/config_lint.h"
 
 /* -- R05: what is wrong whether it can be measured or not ------------------------------------------------ */
 
-static bool is_on(const struct domain_config *config, const char *enlightenment)
+/* What helps where an edit of kvmtop's does; elsewhere the remark says it. */
+static const struct {
+	const char *lint;
+	enum remedy_id remedy;
+} cures[] = {
+	{ "stimer-without-synic", REMEDY_HYPERV_TIMERS },
+	{ "stimer-without-hypervclock", REMEDY_HYPERV_TIMERS },
+	{ "stimer-without-vpindex", REMEDY_HYPERV_TIMERS },
+	{ "synic-without-vpindex", REMEDY_HYPERV_TIMERS },
+	{ "synic-without-stimer", REMEDY_HYPERV_TIMERS },
+	{ "direct-without-stimer", REMEDY_HYPERV_TIMERS },
+	{ "hpet-refused", REMEDY_HYPERV_TIMERS },
+	{ "hpet-on-rhel", REMEDY_HYPERV_TIMERS },
+	{ "hypervclock-without-vpindex", REMEDY_HYPERV_VPINDEX },
+	{ "tlbflush-without-vpindex", REMEDY_HYPERV_VPINDEX },
+	{ "ipi-without-vpindex", REMEDY_HYPERV_VPINDEX },
+	{ "windows-without-hyperv", REMEDY_HYPERV_FULL },
+	{ "passthrough", REMEDY_HYPERV_FULL },
+	{ "evmcs-without-vapic", REMEDY_HYPERV_FULL },
+	{ "tlbflush-direct-without-vapic", REMEDY_HYPERV_FULL },
+	{ "spinlocks-retries", REMEDY_HYPERV_SPINLOCKS },
+	{ "tlbflush-extended-without-tlbflush", REMEDY_HYPERV_SPINLOCKS },
+};
+
+/* What is told where it shows in figures (R09, R22, R26), and what says only that part of the
+ * configuration stands elsewhere. */
+static bool is_of_another_rule(const char *lint)
 {
-	return domain_hyperv_state(config, enlightenment) == TRI_YES;
-}
+	static const char *const others[] = { "cpu-pm", "hidden-from-linux",
+		"linux-without-kvmclock", "cpu-argument", "clock-argument", "machine-argument" };
 
-/* One by one: in the modes passthrough and host-model QEMU or libvirt sees to what belongs together. */
-static bool is_by_hand(const struct domain_config *config)
-{
-	const char *mode = config->hyperv.mode;
-
-	return !*mode || !strcmp(mode, "custom");
-}
-
-static bool lacks(const struct domain_config *config, const char *has, const char *needs)
-{
-	return is_by_hand(config) && is_on(config, has) && !is_on(config, needs);
-}
-
-static bool has_hyperv(const struct domain_config *config)
-{
-	for (size_t i = 0; i < config->hyperv.count; i++)
-		if (config->hyperv.items[i].state == TRI_YES)
-			return true;
-	return !is_by_hand(config);
-}
-
-static const struct domain_timer *timer(const struct evidence *e, const char *name)
-{
-	return domain_clock_timer(&e->config->clock, name);
-}
-
-static bool is_absent(const struct evidence *e, const char *name)
-{
-	return timer(e, name) && timer(e, name)->present == TRI_NO;
-}
-
-static bool is_windows_by_id(const struct evidence *e)
-{
-	return strstr(e->config->machine.os_id, "//microsoft.com/win");
-}
-
-static bool no_hyperv(const struct evidence *e)
-{
-	return is_windows_by_id(e) && !has_hyperv(e->config);
-}
-
-static bool clock_without_vpindex(const struct evidence *e)
-{
-	return e->hypervclock == TRI_YES && e->vpindex == TRI_NO;
-}
-
-static bool synic_without_stimer(const struct evidence *e)
-{
-	return lacks(e->config, "synic", "stimer");
-}
-
-static bool stimer_without_clock(const struct evidence *e)
-{
-	return is_by_hand(e->config) && e->stimer == TRI_YES && e->hypervclock == TRI_NO;
-}
-
-static bool stimer_without_synic(const struct evidence *e)
-{
-	return lacks(e->config, "stimer", "synic");
-}
-
-static bool needs_vpindex(const struct evidence *e)
-{
-	return lacks(e->config, "synic", "vpindex") || lacks(e->config, "stimer", "vpindex") ||
-	       lacks(e->config, "tlbflush", "vpindex") || lacks(e->config, "ipi", "vpindex");
-}
-
-static bool direct_without_stimer(const struct evidence *e)
-{
-	return lacks(e->config, "stimer.direct", "stimer");
-}
-
-static bool evmcs_on_amd(const struct evidence *e)
-{
-	return is_on(e->config, "evmcs") && is_by_hand(e->config) &&
-	       !strcmp(e->platform->kvm_vendor, "amd");
-}
-
-static bool evmcs_without_vapic(const struct evidence *e)
-{
-	return lacks(e->config, "evmcs", "vapic");
-}
-
-static bool is_passthrough(const struct evidence *e)
-{
-	return !strcmp(e->config->hyperv.mode, "passthrough");
-}
-
-static bool windows_in_utc(const struct evidence *e)
-{
-	return is_windows_by_id(e) && !strcmp(e->config->clock.offset, "utc");
-}
-
-static bool rtc_absent(const struct evidence *e)
-{
-	return is_absent(e, "rtc");
-}
-
-static bool pit_absent(const struct evidence *e)
-{
-	return is_absent(e, "pit");
-}
-
-static bool hpet_policy(const struct evidence *e)
-{
-	return timer(e, "hpet") && timer(e, "hpet")->tickpolicy[0];
-}
-
-static bool tsc_mode(const struct evidence *e)
-{
-	return timer(e, "tsc") && timer(e, "tsc")->mode[0];
-}
-
-/* 9.0.0 and 9.1.0; 9.2.0 takes it again. */
-static bool hpet_rejected(const struct evidence *e)
-{
-	return e->hpet == TRI_YES && e->platform->libvirt_version >= 9000000 &&
-	       e->platform->libvirt_version < 9002000;
-}
-
-static bool spinlocks_too_few(const struct evidence *e)
-{
-	const struct domain_hyperv *hyperv = &e->config->hyperv;
-	unsigned retries;
-
-	for (size_t i = 0; i < hyperv->count; i++)
-		if (!strcmp(hyperv->items[i].name, "spinlocks") &&
-			sscanf(hyperv->items[i].value, "%9u", &retries) == 1 && retries < 4095)
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (!strcmp(lint, others[i]))
 			return true;
 	return false;
 }
 
-/* clang-format off */
-static const struct {
-	bool (*is_so)(const struct evidence *e);
-	const char *what;
-	enum remedy_id remedy; /* REMEDY_NONE: take out what is said */
-} lints[] = {
-	{ no_hyperv, "a Windows guest without any Hyper-V feature", REMEDY_HYPERV_FULL },
-	{ clock_without_vpindex, "hypervclock without vpindex: Windows may refuse the clock's page", REMEDY_HYPERV_VPINDEX },
-	{ synic_without_stimer, "synic without stimer: Windows takes the RTC or the HPET as its tick", REMEDY_HYPERV_TIMERS },
-	{ stimer_without_clock, "stimer without hypervclock: QEMU refuses to start", REMEDY_HYPERV_TIMERS },
-	{ stimer_without_synic, "stimer without synic: QEMU refuses to start", REMEDY_HYPERV_TIMERS },
-	{ needs_vpindex, "synic, stimer, tlbflush or ipi without vpindex: QEMU refuses to start", REMEDY_HYPERV_TIMERS },
-	{ direct_without_stimer, "direct timers without stimer: QEMU refuses to start", REMEDY_HYPERV_TIMERS },
-	{ evmcs_on_amd, "evmcs on an AMD processor: QEMU refuses to start", REMEDY_NONE },
-	{ evmcs_without_vapic, "evmcs without vapic: QEMU refuses to start", REMEDY_HYPERV_FULL },
-	{ is_passthrough, "hyperv mode='passthrough' is for debugging: it ties the guest to this host", REMEDY_HYPERV_FULL },
-	{ spinlocks_too_few, "spinlocks retries below 4095: libvirt refuses them", REMEDY_HYPERV_SPINLOCKS },
-	{ windows_in_utc, "clock offset='utc': Windows takes the RTC as local time (unless RealTimeIsUniversal is set)", REMEDY_NONE },
-	{ rtc_absent, "rtc present='no' does nothing: QEMU always has one", REMEDY_NONE },
-	{ pit_absent, "pit present='no' does nothing: libvirt does not tell QEMU", REMEDY_NONE },
-	{ hpet_policy, "hpet tickpolicy does nothing: QEMU has none", REMEDY_NONE },
-	{ tsc_mode, "tsc mode does nothing: it is Xen's", REMEDY_NONE },
-	{ hpet_rejected, "hpet present='yes': libvirt 9.0 and 9.1 reject it at the next definition", REMEDY_HYPERV_TIMERS },
-};
-/* clang-format on */
+static void add_cure(struct finding *f, const char *lint)
+{
+	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++) {
+		if (strcmp(lint, cures[i].lint) != 0)
+			continue;
+		finding_drop(f, cures[i].remedy); /* none twice */
+		if (f->remedy_count < FINDING_REMEDY_MAX)
+			f->remedies[f->remedy_count++] = cures[i].remedy;
+	}
+}
 
 bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena *arena)
 {
+	const struct lint_item *items[CONFIG_LINT_MAX];
+	const size_t all = config_lint(e->config, e->platform, items);
 	size_t count = 0;
 
 	f->remedy_count = 0;
-	for (size_t i = 0; i < sizeof lints / sizeof *lints; i++) {
-		if (!lints[i].is_so(e))
+	for (size_t i = 0; i < all; i++) {
+		if (is_of_another_rule(items[i]->id))
 			continue;
 		count++;
-		finding_add(f, arena, "%s", lints[i].what);
-		finding_drop(f, lints[i].remedy); /* none twice */
-		if (lints[i].remedy && f->remedy_count < FINDING_REMEDY_MAX)
-			f->remedies[f->remedy_count++] = lints[i].remedy;
+		finding_add(f, arena, "%s: %s", items[i]->what, items[i]->why);
+		add_cure(f, items[i]->id);
 	}
 	if (!count)
 		return false;
@@ -193,6 +78,11 @@ bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena 
 }
 
 /* -- R32: what a management stack leaves out --------------------------------------------------------------- */
+
+static bool is_on(const struct domain_config *config, const char *enlightenment)
+{
+	return domain_hyperv_state(config, enlightenment) == TRI_YES;
+}
 
 static bool is_any(const struct domain_config *config)
 {
@@ -211,9 +101,13 @@ static bool is_old_virt_manager(const struct domain_config *config)
 	       is_on(config, "spinlocks");
 }
 
+/* In the modes passthrough and host-model QEMU or libvirt chooses them. */
 static bool has_no_hyperv(const struct domain_config *config)
 {
-	return !has_hyperv(config);
+	for (size_t i = 0; i < config->hyperv.count; i++)
+		if (config->hyperv.items[i].state == TRI_YES)
+			return false;
+	return !config->hyperv.mode[0] || !strcmp(config->hyperv.mode, "custom");
 }
 
 /* clang-format off */

@@ -24,6 +24,7 @@ static void r05_contra_model(struct world *w)
 	for (size_t i = 0; i < WORLD_HYPERV; i++)
 		w->hyperv[i].state = TRI_UNKNOWN;
 	snprintf(w->config.hyperv.mode, sizeof w->config.hyperv.mode, "host-model");
+	w->platform.libvirt_version = 11009000;
 	world_settle(w);
 }
 

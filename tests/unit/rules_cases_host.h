@@ -115,6 +115,7 @@ static void r09_over_hint(struct world *w)
 {
 	polling(w, 99);
 	w->config.machine.hint_dedicated = TRI_YES;
+	w->config.machine.pinned = true;
 }
 
 static void r09_over_halts(struct world *w)

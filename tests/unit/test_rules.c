@@ -271,7 +271,7 @@ static void check_config_goes_with_clocks(void **state)
 	assert_string_equal(f.items[0].rule->id, "R01");
 	assert_int_equal(f.items[0].folded_count, 2);
 	assert_string_equal(f.items[0].summary, "RTC polling 2048/s");
-	assert_true(finding_shows(&f.items[0], "hypervclock without vpindex"));
+	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
 	assert_true(finding_shows(&f.items[0], "hw_time_hpet=true"));
 	assert_int_equal(f.items[0].remedy_count, 2);
 	findings_fini(&f);
@@ -285,7 +285,7 @@ static void check_config_goes_with_clocks(void **state)
 	assert_string_equal(f.items[0].rule->id, "R32");
 	assert_int_equal(f.items[0].severity, SEVERITY_INFO);
 	assert_int_equal(f.items[0].remedies[0], REMEDY_HPET_ON); /* all that Nova can do */
-	assert_true(finding_shows(&f.items[0], "hypervclock without vpindex"));
+	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
 	findings_fini(&f);
 
 	/* A burst of ticks is part of the tick. */
@@ -488,6 +488,17 @@ static void check_other_remedies(void **state)
 	assert_true(offers(&w, "R18", REMEDY_MSR_QUIET));
 	w.platform.report_ignored_msrs = 0;
 	assert_false(offers(&w, "R18", REMEDY_MSR_QUIET));
+
+	/* Each remark has its cure, and none is offered twice. */
+	world_init(&w);
+	world_hyperv(&w, "vpindex", TRI_NO);
+	world_settle(&w);
+	assert_true(offers(&w, "R05", REMEDY_HYPERV_TIMERS));
+	assert_true(offers(&w, "R05", REMEDY_HYPERV_VPINDEX));
+	assert_false(offers(&w, "R05", REMEDY_HYPERV_FULL));
+	world_init(&w);
+	snprintf(w.config.clock.offset, sizeof w.config.clock.offset, "utc");
+	assert_int_equal(first_offer(&w, "R05"), REMEDY_NONE);
 
 	world_init(&w);
 	w.e.devices[DEVICE_VMPORT].per_s = 1000;
