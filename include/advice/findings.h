@@ -2,6 +2,7 @@
 #ifndef ADVICE_FINDINGS_H
 #define ADVICE_FINDINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "advice/evidence.h"
@@ -10,31 +11,50 @@
 #include "core/arena.h"
 #include "model/model.h"
 
-#define FINDING_EVIDENCE_MAX 8
+#define FINDING_EVIDENCE_MAX 16
+
+/* Rules that a finding stands for besides its own. */
+#define FINDING_FOLDED_MAX 6
 
 struct finding {
 	const struct rule *rule;
 	struct vm_id vm;
 	enum severity severity;
-	const char *summary;   /* fits a panel's line: "RTC polling 17.9k/s" */
-	const char *diagnosis; /* one or two sentences with this VM's figures */
+	enum confidence confidence;
+	const char *summary; /* fits a panel's line: "RTC polling 17.9k/s", "likely RTC polling" */
+	const char *diagnosis; /* a few sentences with this VM's figures; "Likely: ..." and
+				  "Possibly: ..." where confidence is not high */
 	const char *evidence[FINDING_EVIDENCE_MAX];
 	size_t evidence_count;
 	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* in order of merit */
 	size_t remedy_count;
+	const char *caveat; /* what speaks against it, or what it cannot see */
+	/* What has the same remedy is one finding: its worst rule leads, and these are in it with their
+	 * evidence. */
+	const struct rule *folded[FINDING_FOLDED_MAX];
+	size_t folded_count;
 };
 
 struct findings {
 	struct arena arena;    /* owns the items and their texts */
 	struct finding *items; /* VMs in the model's order, worst first within a VM */
-	size_t count;
+	size_t count, capacity;
 };
 
 /* Asks every rule about every VM. findings is overwritten: release the old one first. Pure. */
 void advice_run(const struct model *m, struct findings *findings);
+
+/* Asks every rule about one VM and adds what is found to findings, all zero before the first. */
+void advice_judge(const struct evidence *e, struct findings *findings);
+
 void findings_fini(struct findings *f);
 
 /* The worst finding of a VM, or NULL. */
 const struct finding *findings_of(const struct findings *f, struct vm_id vm);
+
+/* Do the rules need MSRs, MMIO addresses and interrupt lines to be traced now? They do where a VM accesses
+ * MSRs or devices' memory often enough for a rule to care, or where QEMU's main thread is busy and nothing
+ * tells with what. Pure. */
+bool advice_wants_details(const struct model *m, const struct findings *findings);
 
 #endif

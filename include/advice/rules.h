@@ -1,5 +1,5 @@
 /* rules: the table of what kvmtop can recognise. A rule looks at the evidence of one VM and says
- * whether it is so. */
+ * whether it is so. The tests stand in rules_*.c by theme. */
 #ifndef ADVICE_RULES_H
 #define ADVICE_RULES_H
 
@@ -12,9 +12,18 @@
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL, SEVERITY__COUNT };
 
-enum { NEEDS_EXITS = 1, NEEDS_CONFIG = 2 };
+/* How sure a finding is of its cause; the figures are what they are. */
+enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE__COUNT };
 
-#define FINDING_REMEDY_MAX 4
+enum {
+	NEEDS_EXITS = 1,   /* traced */
+	NEEDS_RATES = 2,   /* exits traced, or counted by KVM */
+	NEEDS_CONFIG = 4,  /* the configuration of what runs */
+	NEEDS_THREADS = 8, /* CPU time of threads */
+	NEEDS_HOST = 16,   /* the host's settings */
+};
+
+#define FINDING_REMEDY_MAX 6
 
 struct finding;
 
@@ -24,19 +33,28 @@ struct rule {
 	const char *name;       /* "rtc-tick" */
 	const char *title;      /* "The guest uses the RTC as its tick" */
 	enum severity severity; /* what its findings start with */
-	unsigned needs;         /* NEEDS_*: without these the rule is not asked */
-	/* Is it so? Fills in summary, diagnosis and evidence of f, texts from arena, and raises f's
-	 * severity where the case is worse. f is complete otherwise. */
+	enum confidence confidence;
+	unsigned needs; /* NEEDS_*: without all of these the rule is not asked */
+	/* Is it so? Fills in summary, diagnosis and evidence of f, texts from arena; raises or lowers
+	 * severity and confidence where the case is worse or less clear, and drops remedies that are
+	 * not for this VM. f is complete otherwise. */
 	bool (*test)(const struct evidence *e, struct finding *f, struct arena *arena);
-	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* REMEDY_NONE ends the list */
-	const char *help;                            /* limits and meaning, for the manual */
-	const char *source;                          /* where it is documented */
+	enum remedy_id
+		remedies[FINDING_REMEDY_MAX]; /* in order of merit; REMEDY_NONE ends the list */
+	const char *help;                     /* limits and meaning, for the manual */
+	const char *caveat;                   /* what speaks against it, or what it cannot see */
+	const char *source;                   /* where it is documented */
 };
 
+/* In the order in which they are asked, which among findings that are as bad is that of showing: first
+ * those that put the others into another light (no KVM, a bad clock of the host, a guest that polls). */
 extern const struct rule rules[];
 extern const size_t rule_count;
 
 /* "info", "warning", "critical". */
 const char *severity_name(enum severity severity);
+
+/* "low", "medium", "high". */
+const char *confidence_name(enum confidence confidence);
 
 #endif

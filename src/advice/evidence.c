@@ -1,20 +1,51 @@
 #include "advice/evidence.h"
 
 #include <math.h>
+#include <string.h>
+#include <unistd.h>
 
-/* All accesses to the RTC: an index is written to port 0x70, then data pass through port 0x71. */
-static struct summary rtc_accesses(const struct exit_table *t)
+static const struct domain_config no_config;
+
+static const struct sample_platform no_platform = {
+	.halt_poll_ns = -1,
+	.ignore_msrs = -1,
+	.report_ignored_msrs = -1,
+	.apicv = -1,
+	.nested = -1,
+	.ksm_run = -1,
+	.ksm_shared = -1,
+	.ksm_sharing = -1,
+	.ksm_unshared = -1,
+};
+
+static const struct exit_rate no_rate = { NAN, NAN, NAN, NAN };
+
+void evidence_init(struct evidence *e)
 {
-	struct summary all = { 0 };
-
-	for (int port = EXIT_PORT_RTC_INDEX; port <= EXIT_PORT_RTC_DATA; port++) {
-		const struct summary in = exit_table_port(t, EXIT_DETAIL_PORT_IN, (uint16_t)port);
-		const struct summary out = exit_table_port(t, EXIT_DETAIL_PORT_OUT, (uint16_t)port);
-
-		summary_merge(&all, &in);
-		summary_merge(&all, &out);
-	}
-	return all;
+	*e = (struct evidence){
+		.age_s = NAN,
+		.vcpu_system_pct = NAN,
+		.display_cpu_pct = NAN,
+		.nx_recovery_cpu_pct = NAN,
+		.seconds = NAN,
+		.exits = no_rate,
+		.halt_mean_us = NAN,
+		.rtc_line_per_s = NAN,
+		.timer_line_per_s = NAN,
+		.counters = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
+			NAN, 0 },
+		.config = &no_config,
+		.platform = &no_platform,
+		.host_idle_pct = NAN,
+		.ksmd_pct = NAN,
+		.overcommit = NAN,
+	};
+	for (int i = 0; i < THREAD_KIND__COUNT; i++)
+		e->cpu[i] = (struct cpu_shares){ NAN, NAN, NAN, NAN, NAN };
+	for (int i = 0; i < EXIT_GROUP__COUNT; i++)
+		e->groups[i] = no_rate;
+	for (int i = 0; i < DEVICE_GROUP__COUNT; i++)
+		e->devices[i] = no_rate;
 }
 
 static double percent(double part, double whole)
@@ -22,43 +53,189 @@ static double percent(double part, double whole)
 	return whole > 0 ? 100 * part / whole : NAN;
 }
 
-static void collect_rtc(struct evidence *e, const struct exit_table *recent)
-{
-	const struct summary all = exit_table_total(recent), rtc = rtc_accesses(recent);
-	const struct summary index =
-		exit_table_port(recent, EXIT_DETAIL_PORT_OUT, EXIT_PORT_RTC_INDEX);
-	const struct summary data =
-		exit_table_port(recent, EXIT_DETAIL_PORT_IN, EXIT_PORT_RTC_DATA);
-	const double seconds = recent->seconds > 0 ? recent->seconds : NAN;
+/* -- exits --------------------------------------------------------------------------------------- */
 
-	e->seconds = seconds;
-	e->rtc_index_writes_per_s = (double)index.count / seconds;
-	e->rtc_data_reads_per_s = (double)data.count / seconds;
-	e->rtc_accesses_per_s = (double)rtc.count / seconds;
-	e->rtc_samples_pct = percent((double)rtc.count, (double)all.count);
-	e->rtc_time_pct = percent((double)rtc.total_ns, (double)all.total_ns);
-	e->rtc_cpu_pct = percent((double)rtc.total_ns, seconds * 1e9);
+struct exit_sums {
+	const struct exit_entry *entry; /* the one that is being added */
+	struct summary all;
+	struct summary groups[EXIT_GROUP__COUNT];
+	struct summary devices[DEVICE_GROUP__COUNT];
+	struct summary moved; /* exits of EXIT_GROUP_FAULT that were accesses to a device */
+};
+
+static void add_device(enum device_group group, void *data)
+{
+	struct exit_sums *sums = data;
+
+	summary_merge(&sums->devices[group], &sums->entry->durations);
+}
+
+static bool is_mmio(const struct exit_key *key)
+{
+	return key->detail == EXIT_DETAIL_MMIO_READ || key->detail == EXIT_DETAIL_MMIO_WRITE;
+}
+
+/* AMD's nested page fault is both: memory that is not mapped, and a device's. Only the address tells. */
+static void sum_exits(struct exit_sums *sums, const struct exit_table *t)
+{
+	for (size_t i = 0; i < t->reason_count; i++) {
+		const struct exit_entry *r = &t->reasons[i];
+
+		summary_merge(&sums->groups[exit_group_of(&r->key)], &r->durations);
+	}
+	for (size_t i = 0; i < t->detail_count; i++) {
+		sums->entry = &t->details[i];
+		device_groups_of(&sums->entry->key, add_device, sums);
+		if (is_mmio(&sums->entry->key) &&
+			exit_group_of(&sums->entry->key) == EXIT_GROUP_FAULT)
+			summary_merge(&sums->moved, &sums->entry->durations);
+	}
+	summary_merge(&sums->groups[EXIT_GROUP_MMIO], &sums->moved);
+	sums->groups[EXIT_GROUP_FAULT].count -= sums->moved.count;
+	sums->groups[EXIT_GROUP_FAULT].total_ns -= sums->moved.total_ns;
+}
+
+static struct exit_rate rate_of(const struct summary *s, const struct summary *all, double seconds)
+{
+	return (struct exit_rate){
+		.per_s = (double)s->count / seconds,
+		.samples_pct = percent((double)s->count, (double)all->count),
+		.time_pct = percent((double)s->total_ns, (double)all->total_ns),
+		.cpu_pct = percent((double)s->total_ns, seconds * 1e9),
+	};
+}
+
+static bool is_msr_or_mmio(int group)
+{
+	return group >= DEVICE_HV_TIME;
+}
+
+static bool has_svm(const struct exit_table *t)
+{
+	return t->reason_count && t->reasons[0].key.isa == EXIT_ISA_SVM;
+}
+
+static void collect_exits(struct evidence *e, const struct exit_table *recent)
+{
+	struct exit_sums sums = { .all = exit_table_total(recent) };
+
+	if (!(recent->seconds > 0))
+		return;
+	sum_exits(&sums, recent);
+	e->traced = true;
+	e->seconds = recent->seconds;
+	e->exits = rate_of(&sums.all, &sums.all, e->seconds);
+	for (int i = 0; i < EXIT_GROUP__COUNT; i++)
+		e->groups[i] = rate_of(&sums.groups[i], &sums.all, e->seconds);
+	for (int i = 0; i < DEVICE_GROUP__COUNT; i++)
+		if (e->details || !is_msr_or_mmio(i))
+			e->devices[i] = rate_of(&sums.devices[i], &sums.all, e->seconds);
+	/* Without addresses a nested page fault may be either. */
+	if (!e->details && has_svm(recent))
+		e->groups[EXIT_GROUP_FAULT] = e->groups[EXIT_GROUP_MMIO] = no_rate;
+	e->halt_mean_us = summary_average_ns(&sums.groups[EXIT_GROUP_HALT]) / 1e3;
+}
+
+/* KVM's counters stand in for what is not traced. */
+static void collect_counters(struct evidence *e, const struct vm_counters *c)
+{
+	const struct {
+		enum exit_group group;
+		double per_s;
+	} coarse[] = {
+		{ EXIT_GROUP_IO, c->io_exits_per_s },
+		{ EXIT_GROUP_MMIO, c->mmio_exits_per_s },
+		{ EXIT_GROUP_HALT, c->halt_exits_per_s },
+		{ EXIT_GROUP_INTERRUPT, c->irq_exits_per_s },
+		{ EXIT_GROUP_HYPERCALL, c->hypercalls_per_s },
+		{ EXIT_GROUP_FAULT, c->page_faults_per_s },
+	};
+
+	e->counters = *c;
+	for (size_t i = 0; i < sizeof coarse / sizeof *coarse; i++)
+		if (isnan(e->groups[coarse[i].group].per_s))
+			e->groups[coarse[i].group].per_s = coarse[i].per_s;
+	if (isnan(e->exits.per_s))
+		e->exits.per_s = c->exits_per_s;
+}
+
+static void collect_lines(struct evidence *e, const struct irq_table *irqs)
+{
+	if (!(irqs->seconds > 0))
+		return;
+	e->rtc_line_per_s = e->timer_line_per_s = 0;
+	for (size_t i = 0; i < irqs->count; i++) {
+		const struct irq_line *line = &irqs->lines[i];
+		const double per_s = (double)line->raised / irqs->seconds;
+
+		if (line->gsi == 8)
+			e->rtc_line_per_s += per_s;
+		/* One tick raises either, by way of the PIC and of the IOAPIC: they are not added up. */
+		if ((line->gsi == 0 || line->gsi == 2) && per_s > e->timer_line_per_s)
+			e->timer_line_per_s = per_s;
+	}
+}
+
+/* -- threads ------------------------------------------------------------------------------------- */
+
+/* Sums in which what is unknown stays unknown: a vCPU that is not known yet makes their share unknown,
+ * not smaller. */
+static void add_strictly(struct cpu_shares *into, const struct cpu_shares *from, bool first)
+{
+	if (first) {
+		*into = *from;
+		return;
+	}
+	into->cpu_pct += from->cpu_pct;
+	into->guest_pct += from->guest_pct;
+	into->user_pct += from->user_pct;
+	into->system_pct += from->system_pct;
+	into->wait_pct += from->wait_pct;
+}
+
+static void add_to(double *sum, double value)
+{
+	*sum = isnan(*sum) ? value : *sum + value;
+}
+
+/* "SPICE Worker", "vnc_worker" as QEMU names them; the kernel cuts the last one's name. */
+static void collect_named(struct evidence *e, const struct thread *t)
+{
+	if (!strncmp(t->name, "SPICE", 5) || !strncmp(t->name, "vnc_worker", 10))
+		add_to(&e->display_cpu_pct, t->cpu.cpu_pct);
+	if (!strncmp(t->name, "kvm-nx-lpage-re", 15))
+		add_to(&e->nx_recovery_cpu_pct, t->cpu.cpu_pct);
+}
+
+static bool accesses_rtc(const struct exit_table *t)
+{
+	for (size_t i = 0; i < t->detail_count; i++) {
+		const struct exit_key *key = &t->details[i].key;
+
+		if ((key->detail == EXIT_DETAIL_PORT_IN || key->detail == EXIT_DETAIL_PORT_OUT) &&
+			(key->number == EXIT_PORT_RTC_INDEX || key->number == EXIT_PORT_RTC_DATA))
+			return true;
+	}
+	return false;
 }
 
 static void collect_threads(struct evidence *e, const struct vm *vm)
 {
-	double vcpu_cpu_pct = 0, vcpu_system_pct = 0;
+	bool seen[THREAD_KIND__COUNT] = { false };
+	const struct cpu_shares *vcpus = &e->cpu[THREAD_VCPU];
 
-	e->emulator_cpu_pct = NAN;
 	for (size_t i = 0; i < vm->thread_count; i++) {
 		const struct thread *t = &vm->threads[i];
 
-		if (rtc_accesses(&t->interval).count)
-			e->rtc_vcpus++;
-		if (t->kind == THREAD_EMULATOR)
-			e->emulator_cpu_pct = t->cpu.cpu_pct;
-		if (t->kind == THREAD_VCPU) {
-			vcpu_cpu_pct += t->cpu.cpu_pct;
-			vcpu_system_pct += t->cpu.system_pct;
-		}
+		add_strictly(&e->cpu[t->kind], &t->cpu, !seen[t->kind]);
+		seen[t->kind] = true;
+		collect_named(e, t);
+		e->rtc_vcpus += accesses_rtc(&t->interval);
 	}
-	e->vcpu_system_pct = percent(vcpu_system_pct, vcpu_cpu_pct);
+	e->vcpu_system_pct = percent(vcpus->system_pct, vcpus->cpu_pct);
 }
+
+/* -- configuration and host ---------------------------------------------------------------------- */
 
 static enum tristate timer_present(
 	const struct domain_clock *clock, const char *name, enum tristate by_default)
@@ -70,21 +247,106 @@ static enum tristate timer_present(
 	return timer->present;
 }
 
-/* What the VM runs with: its live configuration, whatever its next start will have. */
-static void collect_config(struct evidence *e, const struct domain *domain)
+/* QEMU's PC has an HPET unless it is told not to; microvm has none, and that of RHEL 9 and 10
+ * ("pc-q35-rhel9.4.0") is built without. */
+static enum tristate hpet_by_default(const struct domain_machine *machine)
 {
-	if (!domain || !domain->live.parsed)
-		return;
-	e->config_known = true;
-	e->hpet = timer_present(&domain->live.clock, "hpet", TRI_UNKNOWN);
-	e->hypervclock = timer_present(&domain->live.clock, "hypervclock", TRI_NO);
-	e->stimer = domain_hyperv_state(&domain->live, "stimer");
+	const char *rhel = strstr(machine->machine, "-rhel");
+	const bool is_x86 = !machine->arch[0] || !strcmp(machine->arch, "x86_64") ||
+			    !strcmp(machine->arch, "i686");
+
+	if (!is_x86 || !strcmp(machine->machine, "microvm"))
+		return TRI_NO;
+	if (rhel && (rhel[5] == '9' || rhel[5] == '1'))
+		return TRI_NO;
+	return TRI_YES;
 }
 
-void evidence_collect(struct evidence *e, const struct vm *vm)
+static bool is_polled(const char *model)
 {
-	*e = (struct evidence){ .vm = vm };
-	collect_rtc(e, &vm->recent);
+	return strstr(model, "uhci") || strstr(model, "ehci");
+}
+
+/* What the VM runs with, whatever its next start will have. */
+static void collect_config(struct evidence *e, const struct vm *vm)
+{
+	const struct domain_config *config = vm->config;
+
+	if (!config && vm->domain)
+		config = &vm->domain->live;
+	if (!config || !config->parsed)
+		return;
+	e->config = config;
+	e->config_known = true;
+	e->hpet = timer_present(&config->clock, "hpet", TRI_UNKNOWN);
+	e->has_hpet = e->hpet == TRI_UNKNOWN ? hpet_by_default(&config->machine) : e->hpet;
+	e->hypervclock = timer_present(&config->clock, "hypervclock", TRI_NO);
+	e->stimer = domain_hyperv_state(config, "stimer");
+	e->vpindex = domain_hyperv_state(config, "vpindex");
+	for (size_t i = 0; i < config->machine.usb_count; i++)
+		e->usb_polled |= is_polled(config->machine.usb[i]);
+}
+
+static bool is_running(const struct vm *vm)
+{
+	return vm->state == DOMAIN_UNKNOWN || vm->state == DOMAIN_RUNNING ||
+	       vm->state == DOMAIN_BLOCKED;
+}
+
+static void collect_host(struct evidence *e, const struct model *m)
+{
+	int vcpus = 0;
+
+	e->platform = &m->platform;
+	e->host_idle_pct = m->host.idle_pct;
+	e->ksmd_pct = m->host.ksmd_pct;
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (is_running(m->vms[i]))
+			vcpus += m->vms[i]->vcpus;
+	if (m->host.cpus > 0)
+		e->overcommit = (double)vcpus / m->host.cpus;
+}
+
+/* start_ticks and the host's uptime both count from boot. */
+static double age_s(const struct model *m, const struct vm *vm)
+{
+	const double age =
+		m->host.uptime_s - (double)vm->id.start_ticks / (double)sysconf(_SC_CLK_TCK);
+
+	return age >= 0 ? age : NAN;
+}
+
+void evidence_collect(struct evidence *e, const struct model *m, const struct vm *vm)
+{
+	evidence_init(e);
+	e->vm = vm;
+	e->vcpus = vm->vcpus;
+	e->age_s = age_s(m, vm);
+	e->details = m->host.details;
 	collect_threads(e, vm);
-	collect_config(e, vm->domain);
+	collect_exits(e, &vm->recent);
+	collect_counters(e, &vm->counters);
+	collect_lines(e, &vm->recent_irqs);
+	collect_config(e, vm);
+	collect_host(e, m);
+	evidence_guess_guest(e);
+}
+
+double evidence_per_vcpu(const struct evidence *e, double value)
+{
+	return e->vcpus > 0 ? value / e->vcpus : NAN;
+}
+
+bool evidence_is_idle(const struct evidence *e)
+{
+	return evidence_per_vcpu(e, e->cpu[THREAD_VCPU].guest_pct) < EVIDENCE_IDLE_PCT;
+}
+
+/* At PMBASE + 8. A q35's is at 0x600 whatever the firmware. */
+double evidence_pm_timer_per_s(const struct evidence *e)
+{
+	const bool is_q35 = strstr(e->config->machine.machine, "q35");
+	const double piix = e->devices[DEVICE_PM_TIMER_I440FX].per_s;
+
+	return e->devices[DEVICE_PM_TIMER].per_s + (is_q35 ? 0 : piix);
 }

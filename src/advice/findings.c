@@ -1,15 +1,45 @@
 #include "advice/findings.h"
 
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "advice/finding_text.h"
+
+/* More rules than there are would be a table of another program. */
+#define RULES_MAX 64
+
+/* The smallest limits of the rules that look at MSRs and at devices' memory (R18, R03). */
+#define DETAIL_MSRS_PER_S_MIN 100.0
+#define DETAIL_MMIO_PER_S_MIN 200.0
+/* Percent of one CPU, and exits per second on each vCPU: a main thread that its guest does not explain
+ * (R06). */
+#define DETAIL_MAIN_CPU_PCT 3.0
+#define DETAIL_EXITS_PER_VCPU 2000.0
+
 static bool is_asked(const struct rule *rule, const struct evidence *e)
 {
-	if ((rule->needs & NEEDS_EXITS) && !(e->seconds > 0))
-		return false;
-	return !(rule->needs & NEEDS_CONFIG) || e->config_known;
+	const unsigned has = (e->traced ? NEEDS_EXITS | NEEDS_RATES : 0) |
+			     (isnan(e->counters.exits_per_s) && isnan(e->counters.io_exits_per_s) &&
+						     isnan(e->counters.halt_poll_pct) &&
+						     isnan(e->counters.unhandled_msrs)
+					     ? 0
+					     : NEEDS_RATES) |
+			     (e->config_known ? NEEDS_CONFIG : 0) |
+			     (e->vm && e->vm->thread_count ? NEEDS_THREADS : 0) | NEEDS_HOST;
+
+	return (rule->needs & ~has) == 0;
 }
 
 static struct finding finding_of_rule(const struct rule *rule, const struct vm *vm)
 {
-	struct finding f = { .rule = rule, .vm = vm->id, .severity = rule->severity };
+	struct finding f = {
+		.rule = rule,
+		.vm = vm->id,
+		.severity = rule->severity,
+		.confidence = rule->confidence,
+		.caveat = rule->caveat,
+	};
 
 	while (f.remedy_count < FINDING_REMEDY_MAX && rule->remedies[f.remedy_count]) {
 		f.remedies[f.remedy_count] = rule->remedies[f.remedy_count];
@@ -18,32 +48,180 @@ static struct finding finding_of_rule(const struct rule *rule, const struct vm *
 	return f;
 }
 
+/* -- findings that are one --------------------------------------------------------------------------------- */
+
+static bool is_rule(const struct finding *f, const char *id)
+{
+	return !strcmp(f->rule->id, id);
+}
+
+/* Findings that go into another one, where that is found: the first of a row, into the first of the others
+ * that is there. Rows are tried in order, so that what took others in can go on. */
+static const struct {
+	const char *id;
+	const char *into[4];
+	bool is_peer; /* as serious a finding: the worse of the two leads */
+	bool is_told; /* its diagnosis is added to the other's */
+} folds[] = {
+	{ .id = "R28", .into = { "R01" }, .is_told = true },
+	{ .id = "R03", .into = { "R01", "R02" }, .is_peer = true, .is_told = true },
+	{ .id = "R02", .into = { "R01" }, .is_peer = true, .is_told = true },
+	{ .id = "R32", .into = { "R01", "R02", "R03", "R04" }, .is_told = true },
+	{ .id = "R05", .into = { "R01", "R02", "R03", "R04" } },
+	{ .id = "R05", .into = { "R32" } },
+};
+
+enum { FOLD_COUNT = sizeof folds / sizeof *folds };
+
+/* Is the finding of that rule, or has it taken that rule in? */
+static bool stands_for(const struct finding *f, const char *id)
+{
+	if (is_rule(f, id))
+		return true;
+	for (size_t i = 0; i < f->folded_count; i++)
+		if (!strcmp(f->folded[i]->id, id))
+			return true;
+	return false;
+}
+
+static void add_remedies(struct finding *into, const struct finding *from)
+{
+	for (size_t i = 0; i < from->remedy_count; i++) {
+		bool has = false;
+
+		for (size_t k = 0; k < into->remedy_count; k++)
+			has |= into->remedies[k] == from->remedies[i];
+		if (!has && into->remedy_count < FINDING_REMEDY_MAX)
+			into->remedies[into->remedy_count++] = from->remedies[i];
+	}
+}
+
+static void add_folded(struct finding *into, const struct rule *rule)
+{
+	assert(into->folded_count < FINDING_FOLDED_MAX);
+	into->folded[into->folded_count++] = rule;
+}
+
+/* Takes from into into. */
+static void fold(struct finding *into, const struct finding *from, size_t row, struct arena *arena)
+{
+	for (size_t i = 0; i < from->evidence_count; i++)
+		finding_add(into, arena, "%s", from->evidence[i]);
+	add_folded(into, from->rule);
+	for (size_t i = 0; i < from->folded_count; i++)
+		add_folded(into, from->folded[i]);
+	if (folds[row].is_told)
+		into->diagnosis = arena_printf(arena, "%s %s", into->diagnosis, from->diagnosis);
+	if (!folds[row].is_peer)
+		return;
+	into->summary = arena_printf(arena, "%s, %s", into->summary, from->summary);
+	add_remedies(into, from);
+}
+
+static size_t index_of(const struct finding *found, size_t count, const char *id)
+{
+	size_t at = 0;
+
+	while (at < count && !stands_for(&found[at], id))
+		at++;
+	return at;
+}
+
+/* Folds one of the findings by that row. Returns how many are left. */
+static size_t apply_fold(struct finding *found, size_t count, size_t row, struct arena *arena)
+{
+	const size_t from = index_of(found, count, folds[row].id);
+	size_t into = count, gone = from;
+
+	if (from == count || !is_rule(&found[from], folds[row].id))
+		return count;
+	for (size_t i = 0; i < 4 && folds[row].into[i] && into == count; i++)
+		into = index_of(found, count, folds[row].into[i]);
+	if (into == count || into == from)
+		return count;
+	if (folds[row].is_peer && found[from].severity > found[into].severity) {
+		fold(&found[from], &found[into], row, arena);
+		gone = into;
+	} else {
+		fold(&found[into], &found[from], row, arena);
+	}
+	memmove(&found[gone], &found[gone + 1], (count - gone - 1) * sizeof *found);
+	return count - 1;
+}
+
+/* -- the order of things ------------------------------------------------------------------------------------- */
+
+/* What is said of exits and threads of a VM that KVM does not run would be said of QEMU's emulator. */
+static size_t keep_what_is_valid(struct finding *found, size_t count)
+{
+	if (count && is_rule(&found[0], "R27"))
+		return 1;
+	return count;
+}
+
+/* Says in words how sure it is. */
+static void put_confidence(struct finding *f, const struct evidence *e, struct arena *arena)
+{
+	if (f->confidence == CONFIDENCE_HIGH)
+		return;
+	f->diagnosis = arena_printf(arena, "%s: %s",
+		f->confidence == CONFIDENCE_MEDIUM ? "Likely" : "Possibly", f->diagnosis);
+	/* What was seen is certain where exits are traced, and a conclusion where they are only counted. */
+	if (!e->traced && f->confidence < f->rule->confidence)
+		f->summary = arena_printf(arena, "likely %s", f->summary);
+}
+
 /* Puts f among the VM's findings, which begin at first: behind those that are as bad. */
 static void insert(struct findings *findings, size_t first, const struct finding *f)
 {
-	size_t at = findings->count++;
+	size_t at = findings->count;
 
+	if (at == findings->capacity) {
+		const size_t capacity = findings->capacity ? 2 * findings->capacity : 16;
+		struct finding *items =
+			arena_array(&findings->arena, capacity, sizeof *findings->items);
+
+		if (at)
+			memcpy(items, findings->items, at * sizeof *items);
+		findings->items = items;
+		findings->capacity = capacity;
+	}
+	findings->count++;
 	for (; at > first && findings->items[at - 1].severity < f->severity; at--)
 		findings->items[at] = findings->items[at - 1];
 	findings->items[at] = *f;
 }
 
+void advice_judge(const struct evidence *e, struct findings *findings)
+{
+	struct finding found[RULES_MAX];
+	const size_t first = findings->count;
+	size_t count = 0;
+
+	assert(rule_count <= RULES_MAX);
+	for (size_t r = 0; r < rule_count; r++) {
+		if (!is_asked(&rules[r], e))
+			continue;
+		found[count] = finding_of_rule(&rules[r], e->vm);
+		count += rules[r].test(e, &found[count], &findings->arena);
+	}
+	count = keep_what_is_valid(found, count);
+	for (size_t row = 0; row < FOLD_COUNT; row++)
+		count = apply_fold(found, count, row, &findings->arena);
+	for (size_t i = 0; i < count; i++) {
+		put_confidence(&found[i], e, &findings->arena);
+		insert(findings, first, &found[i]);
+	}
+}
+
 void advice_run(const struct model *m, struct findings *findings)
 {
 	*findings = (struct findings){ 0 };
-	findings->items =
-		arena_array(&findings->arena, m->vm_count * rule_count, sizeof *findings->items);
 	for (size_t i = 0; i < m->vm_count; i++) {
-		const size_t first = findings->count;
 		struct evidence e;
 
-		evidence_collect(&e, m->vms[i]);
-		for (size_t r = 0; r < rule_count; r++) {
-			struct finding f = finding_of_rule(&rules[r], m->vms[i]);
-
-			if (is_asked(&rules[r], &e) && rules[r].test(&e, &f, &findings->arena))
-				insert(findings, first, &f);
-		}
+		evidence_collect(&e, m, m->vms[i]);
+		advice_judge(&e, findings);
 	}
 }
 
@@ -59,4 +237,52 @@ const struct finding *findings_of(const struct findings *f, struct vm_id vm)
 		if (vm_id_equal(f->items[i].vm, vm))
 			return &f->items[i];
 	return NULL;
+}
+
+/* -- what should be traced --------------------------------------------------------------------------------- */
+
+/* AMD's nested page faults may be either: without addresses only their reason's rate is known. */
+static double mmio_or_fault_per_s(const struct vm *vm)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < vm->recent.reason_count; i++) {
+		const struct exit_entry *r = &vm->recent.reasons[i];
+		const enum exit_group group = exit_group_of(&r->key);
+
+		if (group == EXIT_GROUP_MMIO ||
+			(group == EXIT_GROUP_FAULT && r->key.isa == EXIT_ISA_SVM))
+			count += r->durations.count;
+	}
+	return (double)count / vm->recent.seconds;
+}
+
+static bool wants_details(const struct model *m, const struct vm *vm)
+{
+	struct evidence e;
+
+	if (!(vm->recent.seconds > 0))
+		return false;
+	evidence_collect(&e, m, vm);
+	return e.groups[EXIT_GROUP_MSR].per_s >= DETAIL_MSRS_PER_S_MIN ||
+	       mmio_or_fault_per_s(vm) >= DETAIL_MMIO_PER_S_MIN ||
+	       (e.cpu[THREAD_EMULATOR].cpu_pct >= DETAIL_MAIN_CPU_PCT &&
+		       !(evidence_per_vcpu(&e, e.exits.per_s) >= DETAIL_EXITS_PER_VCPU));
+}
+
+/* Rules that interrupt lines would make sure of. */
+static bool asks_for_lines(const struct finding *f)
+{
+	return f->confidence < f->rule->confidence && (is_rule(f, "R06") || is_rule(f, "R15"));
+}
+
+bool advice_wants_details(const struct model *m, const struct findings *findings)
+{
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (wants_details(m, m->vms[i]))
+			return true;
+	for (size_t i = 0; i < findings->count; i++)
+		if (asks_for_lines(&findings->items[i]))
+			return true;
+	return false;
 }

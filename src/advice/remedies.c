@@ -33,6 +33,16 @@ static void edit_hpet_on(struct xml_edit *edit)
 	xml_edit_set(edit, "clock/timer[name=hpet]", "present", "yes");
 }
 
+/* A remedy whose change is not worked out here yet: it says so. */
+#define UNWRITTEN(number, name, what)           \
+	[REMEDY_##number] = { .id = (name),     \
+		.title = (what),                \
+		.qemu_arguments = "-",          \
+		.expect = "See the finding.",   \
+		.cost = "See the finding.",     \
+		.when_not = "See the finding.", \
+		.source = "See the finding." }
+
 /* clang-format off */
 const struct remedy remedies[REMEDY__COUNT] = {
 	[REMEDY_HYPERV_TIMERS] = {
@@ -72,6 +82,39 @@ const struct remedy remedies[REMEDY__COUNT] = {
 			"support-hpet-on-guest; libvirt NEWS, 9.2.0; systemd/mkosi issue 3811; "
 			"autotest/tp-libvirt pull request 5015",
 	},
+	UNWRITTEN(HPET_OFF, "hpet-off", "Take the HPET from the guest"),
+	UNWRITTEN(HYPERV_VPINDEX, "hyperv-vpindex", "Give the guest vpindex and Hyper-V's clock"),
+	UNWRITTEN(HYPERV_FULL, "hyperv-full", "Give the guest all Hyper-V features"),
+	UNWRITTEN(HYPERV_AVIC, "hyperv-avic", "Let Hyper-V features and AVIC or APICv live together"),
+	UNWRITTEN(HYPERV_EVMCS, "hyperv-evmcs", "Give the guest the enlightened VMCS"),
+	UNWRITTEN(HYPERV_SPINLOCKS, "hyperv-spinlocks", "Give the guest Hyper-V spinlocks, TLB flushes and IPIs"),
+	UNWRITTEN(INVTSC, "invtsc", "Tell the guest that its TSC is invariant"),
+	UNWRITTEN(KVMCLOCK, "kvmclock", "Show the guest KVM and its clock"),
+	UNWRITTEN(PVSPINLOCK, "pvspinlock", "Give the guest paravirtual spinlocks"),
+	UNWRITTEN(USB_XHCI, "usb-xhci", "Put USB devices on an xHCI controller"),
+	UNWRITTEN(USB_TABLET_VIRTIO, "usb-tablet-virtio", "Replace the USB tablet by a virtio one"),
+	UNWRITTEN(VMPORT_OFF, "vmport-off", "Take VMware's port from the guest"),
+	UNWRITTEN(PMU_OFF, "pmu-off", "Take the performance counters from the guest"),
+	UNWRITTEN(RTC_DELAY, "rtc-delay", "Let missed RTC ticks be late"),
+	UNWRITTEN(PIT_DISCARD, "pit-discard", "Drop missed PIT ticks"),
+	UNWRITTEN(NOSHAREPAGES, "nosharepages", "Keep ksmd from the guest's memory"),
+	UNWRITTEN(HUGEPAGES, "hugepages", "Back the guest's memory with huge pages"),
+	UNWRITTEN(CPU_PM_OFF, "cpu-pm-off", "Let the guest's halts leave it"),
+	UNWRITTEN(NESTED_OFF, "nested-off", "Take virtualization from the guest"),
+	UNWRITTEN(IOTHREAD_POLL_OFF, "iothread-poll-off", "Keep iothreads from polling"),
+	UNWRITTEN(HALT_POLL, "halt-poll", "Let the host poll less after halts"),
+	UNWRITTEN(CLOCKSOURCE, "clocksource", "Give the host its TSC as clock"),
+	UNWRITTEN(KSM_TUNE, "ksm-tune", "Let ksmd look less often"),
+	UNWRITTEN(NX_OFF, "nx-off", "Switch the splitting of huge pages off"),
+	UNWRITTEN(MSR_QUIET, "msr-quiet", "Keep unknown MSRs out of the kernel's log"),
+	UNWRITTEN(GUEST_TIMER_RESOLUTION, "guest-timer-resolution", "Find the program that wants a fine timer"),
+	UNWRITTEN(GUEST_CLOCKSOURCE, "guest-clocksource", "Give the guest a better clock from inside"),
+	UNWRITTEN(PIN_VCPUS, "pin-vcpus", "Pin vCPUs, or have fewer"),
+	UNWRITTEN(IRQ_AFFINITY, "irq-affinity", "Keep interrupts off the vCPUs' CPUs"),
+	UNWRITTEN(ENABLE_KVM, "enable-kvm", "Run the guest with KVM"),
+	UNWRITTEN(MIGRATION_WAIT, "migration-wait", "Wait until the migration or backup ends"),
+	UNWRITTEN(DEVICES_LEGACY, "devices-legacy", "Replace or remove old devices"),
+	UNWRITTEN(LOOK_DEEPER, "look-deeper", "Look deeper"),
 };
 /* clang-format on */
 
@@ -174,7 +217,9 @@ void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct 
 {
 	assert(id > REMEDY_NONE && id < REMEDY__COUNT);
 	*plan = (struct remedy_plan){ .remedy = &remedies[id] };
-	if (!domain)
+	if (!remedies[id].edit)
+		snprintf(plan->why, sizeof plan->why, "this is not a change of the domain's XML");
+	else if (!domain)
 		snprintf(plan->why, sizeof plan->why,
 			"libvirt does not know this VM: start it with the QEMU arguments");
 	else if (!domain->inactive_xml)

@@ -1,158 +1,501 @@
 #include "advice/rules.h"
 
-#include <assert.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "advice/findings.h"
-#include "core/number.h"
-
-/* A tick has at least 64 Hz, and Windows asks for 1,024 or more when a program wants short timers:
- * from 200 on it costs percents of a CPU, and nothing but a tick or a polling loop reads a clock of
- * seconds that often. */
-#define RTC_READS_PER_S_MIN 200.0
-/* Each access writes the index, then reads the data: other ratios are something else. */
-#define RTC_WRITES_TOLERANCE 0.2
-/* Hz: the fastest periodic interrupt of an MC146818. */
-#define RTC_TICKS_PER_S_MAX 8192.0
-/* Percent of one CPU. A fifth of a CPU for an idle guest's clock is what makes people look for kvmtop;
- * an idle Windows with synthetic timers needs less than 5 for all. */
-#define RTC_CRITICAL_CPU_PCT 20.0
-
-static void add_evidence(struct finding *f, const char *text)
-{
-	assert(f->evidence_count < FINDING_EVIDENCE_MAX);
-	f->evidence[f->evidence_count++] = text;
-}
-
-/* "17,903" */
-static const char *grouped(struct arena *arena, double value)
-{
-	char digits[32], *out;
-	size_t length, used = 0;
-
-	snprintf(digits, sizeof digits, "%.0f", value);
-	length = strlen(digits);
-	out = arena_alloc(arena, length + length / 3 + 1);
-	for (size_t i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			out[used++] = ',';
-		out[used++] = digits[i];
-	}
-	return out;
-}
-
-static void add_config_evidence(const struct evidence *e, struct finding *f)
-{
-	if (!e->config_known) {
-		add_evidence(f, "its clock configuration is not known: libvirt does not tell it");
-		return;
-	}
-	add_evidence(f, e->hpet == TRI_NO ? "hpet: present='no'" : "hpet: left to QEMU's default");
-	add_evidence(f, "no synthetic timer (stimer) in <hyperv>");
-}
-
-static const char *rtc_rate_text(const struct evidence *e, struct arena *arena)
-{
-	const char *by = "";
-
-	if (e->rtc_vcpus == 1)
-		by = " by 1 vCPU";
-	else if (e->rtc_vcpus > 1)
-		by = arena_printf(arena, " by %d vCPUs", e->rtc_vcpus);
-	return arena_printf(arena, "%s accesses/s to ports 0x70-0x71 (RTC)%s, %.1f %% of all exits",
-		grouped(arena, e->rtc_accesses_per_s), by, e->rtc_samples_pct);
-}
-
-/* Figures that are not known are left out. */
-static void add_rtc_evidence(const struct evidence *e, struct finding *f, struct arena *arena)
-{
-	const char *text;
-
-	add_evidence(f, rtc_rate_text(e, arena));
-	if (!isnan(e->rtc_cpu_pct)) {
-		text = arena_printf(arena,
-			"handling them takes %.1f %% of a CPU, %.1f %% of the exits' time",
-			e->rtc_cpu_pct, e->rtc_time_pct);
-		add_evidence(f, text);
-	}
-	if (!isnan(e->vcpu_system_pct)) {
-		text = arena_printf(arena,
-			"vCPU threads spend %.0f %% of their time in the host kernel",
-			e->vcpu_system_pct);
-		add_evidence(f, text);
-	}
-	if (!isnan(e->emulator_cpu_pct)) {
-		text = arena_printf(
-			arena, "QEMU's main thread: %.1f %% of a CPU", e->emulator_cpu_pct);
-		add_evidence(f, text);
-	}
-	add_config_evidence(e, f);
-}
-
-/* Windows reads register C once for each tick, so reads are ticks unless there are too many. */
-static const char *rtc_diagnosis(const struct evidence *e, struct arena *arena)
-{
-	const char *reads = grouped(arena, e->rtc_data_reads_per_s);
-	const char *who =
-		e->config_known
-			? "The guest has no synthetic timer and takes the emulated RTC as its tick"
-			: "The guest probably has no synthetic timer and takes the emulated RTC as "
-			  "its tick";
-
-	if (e->rtc_data_reads_per_s > RTC_TICKS_PER_S_MAX)
-		return arena_printf(arena,
-			"%s: it reads it %s times/s, more than the %s ticks/s an "
-			"RTC can make, so it polls it too. Each read is a trip "
-			"from the guest to QEMU and back.",
-			who, reads, grouped(arena, RTC_TICKS_PER_S_MAX));
-	return arena_printf(arena,
-		"%s: about %s ticks/s. Each wakes QEMU's main thread and is "
-		"acknowledged by a trip from the guest to QEMU and back.",
-		who, reads);
-}
-
-static bool test_rtc_tick(const struct evidence *e, struct finding *f, struct arena *arena)
-{
-	const double reads = e->rtc_data_reads_per_s, writes = e->rtc_index_writes_per_s;
-	double cost_pct = e->rtc_cpu_pct;
-	char rate[16];
-
-	if (e->stimer == TRI_YES || e->hpet == TRI_YES)
-		return false;
-	if (!(reads >= RTC_READS_PER_S_MIN) ||
-		!(fabs(writes - reads) <= RTC_WRITES_TOLERANCE * reads))
-		return false;
-	/* Each tick wakes the main thread: its time is the other half of the price. */
-	if (!isnan(e->emulator_cpu_pct))
-		cost_pct += e->emulator_cpu_pct;
-	if (cost_pct >= RTC_CRITICAL_CPU_PCT)
-		f->severity = SEVERITY_CRITICAL;
-	number_format(rate, sizeof rate, e->rtc_accesses_per_s, NUMBER_RATE, 5);
-	f->summary = arena_printf(arena, "RTC polling %s/s", rate);
-	f->diagnosis = rtc_diagnosis(e, arena);
-	add_rtc_evidence(e, f, arena);
-	return true;
-}
+#include "advice/rule_tests.h"
 
 /* clang-format off */
 const struct rule rules[] = {
+	{
+		.id = "R27",
+		.name = "no-kvm",
+		.title = "The guest is emulated, without KVM",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_CONFIG,
+		.test = rule_tcg,
+		.remedies = { REMEDY_ENABLE_KVM },
+		.help = "A configuration without KVM (<domain type='qemu'>, or QEMU without -accel kvm) in a VM "
+			"for which KVM counts no exits. All other findings of such a VM are left out: they are "
+			"KVM's.",
+		.caveat = "An emulated processor of another kind (arm64 on x86) cannot be had from KVM; kvmtop does "
+			"not report that.",
+		.source = "virt-manager issue 205; kubevirt issue 10126",
+	},
+	{
+		.id = "R25",
+		.name = "host-clock",
+		.title = "The host's own clock is bad",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_HOST,
+		.test = rule_host_clocksource,
+		.remedies = { REMEDY_CLOCKSOURCE },
+		.help = "The host's current_clocksource is hpet, acpi_pm or jiffies instead of tsc. Every guest's "
+			"clock is slow then.",
+		.caveat = "A host that is itself a guest has kvm-clock or hyperv_clocksource: that is not reported, "
+			"though Hyper-V's reference page stays empty on such a host too.",
+		.source = "Linux arch/x86/kvm/hyperv.c, compute_tsc_page_parameters(); dockur/windows issues 2212 "
+			"and 1316",
+	},
+	{
+		.id = "R09",
+		.name = "guest-polls",
+		.title = "Idle vCPUs may look busy",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_LOW,
+		.needs = NEEDS_RATES | NEEDS_CONFIG | NEEDS_THREADS,
+		.test = rule_guest_polling,
+		.remedies = { REMEDY_CPU_PM_OFF, REMEDY_LOOK_DEEPER },
+		.help = "Each vCPU spends 95 % of its time or more in the guest, with less than one halt and "
+			"2,000 exits a second, and the configuration has cpu-pm, hint-dedicated or poll-control. "
+			"With cpu-pm the host's figures say nothing about the guest's work.",
+		.caveat = "A guest that was booted with idle=poll, or that runs DPDK, looks like one that works: "
+			"kvmtop cannot tell, and says nothing.",
+		.source = "QEMU manual, -overcommit cpu-pm: \"host estimates of CPU cycle and power utilization "
+			"will be incorrect\"; Linux Documentation/virt/guest-halt-polling.rst; SAP/arp142-hana "
+			"issue 208",
+	},
 	{
 		.id = "R01",
 		.name = "rtc-tick",
 		.title = "The guest uses the RTC as its tick",
 		.severity = SEVERITY_WARNING,
-		.needs = NEEDS_EXITS,
-		.test = test_rtc_tick,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_RATES,
+		.test = rule_rtc_tick,
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
-		.help = "200 or more reads of port 0x71 a second, with as many writes to port 0x70 (a fifth "
-			"more or less), in a VM that has neither stimer nor an HPET: Windows without "
-			"synthetic timers uses the emulated CMOS clock as its tick. Critical when handling "
-			"the accesses and QEMU's main thread together take 20 % of a CPU.",
-		.source = "QEMU manual, Hyper-V Enlightenments, hv-stimer: without it \"certain Windows "
-			"versions revert to using HPET (or even RTC when HPET is unavailable) extensively\", "
+		.help = "200 or more reads of port 0x71 a second, with as many writes to port 0x70 (a fifth more "
+			"or less), in a VM that has neither stimer nor an HPET by its configuration: Windows "
+			"without synthetic timers uses the emulated CMOS clock as its tick. Critical when "
+			"handling the accesses and QEMU's main thread together take 20 % of a CPU. Without "
+			"tracing it is likely when an idle guest's port exits and the main thread's wake-ups are "
+			"as many as 200 ticks a second make.",
+		.caveat = "A program that polls the RTC without having it tick looks alike where interrupt lines "
+			"are not traced. Not said of guests that are known not to be Windows.",
+		.source = "QEMU manual, Hyper-V Enlightenments, hv-stimer: without it \"certain Windows versions "
+			"revert to using HPET (or even RTC when HPET is unavailable) extensively\", "
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
+	},
+	{
+		.id = "R02",
+		.name = "pm-timer",
+		.title = "The guest reads the ACPI PM timer as its clock",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_RATES,
+		.test = rule_pm_timer,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_VPINDEX, REMEDY_INVTSC, REMEDY_CLOCKSOURCE, REMEDY_LOOK_DEEPER },
+		.help = "1,000 or more reads of the ACPI PM timer a second (port 0x608; 0xb008 on an i440fx with "
+			"OVMF); critical from 10,000 on. Without tracing it is likely when an idle guest without "
+			"hypervclock makes that many port exits more than its ticks need. In a guest that is "
+			"known to be Linux it is R26.",
+		.caveat = "Windows 10 21H2 was seen to read it still with all Hyper-V features on; why is not "
+			"known.",
+		.source = "MicrosoftDocs/Virtualization-Documentation issue 1885; vfio-users, October 2016; "
+			"Microsoft, Requirements for Implementing the Microsoft Hypervisor Interface",
+	},
+	{
+		.id = "R03",
+		.name = "hpet-clock",
+		.title = "The guest uses the HPET as its clock or tick",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_RATES,
+		.test = rule_hpet_reads,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_OFF, REMEDY_LOOK_DEEPER },
+		.help = "1,000 or more reads a second of the HPET's counter (0xfed000f0), or 200 writes to its "
+			"comparators, in a VM that has an HPET; critical from 10,000 reads on. Without tracing it "
+			"is likely when an idle guest with an HPET makes 1,000 exits a second to devices' memory. "
+			"In a guest that is known to be Linux it is R26.",
+		.caveat = "Taking the HPET away without giving synthetic timers moves Windows' tick to the RTC: "
+			"both must be changed at once.",
+		.source = "QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html; Proxmox VE qemu-server, commit "
+			"3a4e0144",
+	},
+	{
+		.id = "R04",
+		.name = "hv-clock-msr",
+		.title = "Windows reads its clock by MSR",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_EXITS,
+		.test = rule_hv_time_msr,
+		.remedies = { REMEDY_HYPERV_VPINDEX, REMEDY_CLOCKSOURCE, REMEDY_LOOK_DEEPER },
+		.help = "1,000 or more reads a second of MSR 0x40000020, Hyper-V's reference counter; critical "
+			"from 10,000 on. Windows reads it where the page that should hold the clock cannot be "
+			"used: vpindex is missing, the host's clock is not the TSC, or TSCs differ after a "
+			"restore or a migration.",
+		.caveat = "That vpindex is needed is what Microsoft's interface document says and Cloud Hypervisor "
+			"has seen; with QEMU it was not tried. After a restore only a cold start of the guest "
+			"helps.",
+		.source = "cloud-hypervisor issues 8380 and 8383; Linux arch/x86/kvm/hyperv.c",
+	},
+	{
+		.id = "R05",
+		.name = "config-lint",
+		.title = "The configuration does not fit together",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_CONFIG,
+		.test = rule_config_lint,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_VPINDEX, REMEDY_HYPERV_FULL, REMEDY_HYPERV_SPINLOCKS },
+		.help = "Needs no measurement: Windows without Hyper-V features, features without those they need "
+			"(vpindex, synic, stimer, hypervclock, vapic), evmcs on AMD, mode='passthrough', a "
+			"Windows guest in UTC, settings that do nothing, and what this libvirt or QEMU rejects. "
+			"Where R01-R04 or R32 are found it is part of their finding.",
+		.caveat = "It looks at the configuration of what runs, not at that of the next start.",
+		.source = "QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html; libvirt docs/formatdomain.rst; "
+			"QEMU target/i386/kvm/kvm.c",
+	},
+	{
+		.id = "R06",
+		.name = "hpet-left-on",
+		.title = "QEMU emulates an HPET that nobody uses",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_CONFIG | NEEDS_THREADS,
+		.test = rule_hpet_left_on,
+		.remedies = { REMEDY_HPET_OFF },
+		.help = "QEMU's main thread takes 3 % of a CPU or more and wakes up 500 times a second or more, "
+			"in a VM with an HPET whose guest has better (Linux, or stimer) and makes less than 2,000 "
+			"exits a second on each vCPU; where interrupt lines are traced, line 0 or 2 rises 500 "
+			"times a second.",
+		.caveat = "A busy disk or network without a thread of its own wakes the main thread, too. Not for "
+			"Windows without stimer: it would fall back on the RTC.",
+		.source = "systemd/mkosi issue 3811; systemd issue 38147; Proxmox VE qemu-server, commit 3a4e0144",
+	},
+	{
+		.id = "R07",
+		.name = "timer-rate",
+		.title = "A program in the guest wants a fine timer",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_EXITS,
+		.test = rule_timer_rate,
+		.remedies = { REMEDY_GUEST_TIMER_RESOLUTION },
+		.help = "In an idle guest each vCPU sets 500 timers a second or more (synthetic timers, TSC "
+			"deadline or the local APIC's), or the RTC ticks at 1,024 or 2,048 Hz.",
+		.caveat = "Which program it is only the guest can tell.",
+		.source = "gitlab-runner issue 2947; Microsoft, timeBeginPeriod",
+	},
+	{
+		.id = "R08",
+		.name = "halt-polling",
+		.title = "The host spins after the guest's halts",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_RATES,
+		.test = rule_halt_polling,
+		.remedies = { REMEDY_HALT_POLL, REMEDY_GUEST_TIMER_RESOLUTION },
+		.help = "Polling after halts takes 5 % of a CPU or more for each vCPU (critical: 20 %), or 40 % "
+			"of the vCPUs' system time. Where KVM's counter cannot be read: 2,000 halts a second or "
+			"more that last less than kvm.halt_poll_ns in the mean.",
+		.caveat = "It is no cost to others where the host is idle: polling stops when something else wants "
+			"the CPU. Without it guests wake up a little later.",
+		.source = "Linux Documentation/virt/kvm/halt-polling.rst; firecracker issue 3043",
+	},
+	{
+		.id = "R10",
+		.name = "pause-loop",
+		.title = "vCPUs spin on locks, or wait for a CPU",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_RATES | NEEDS_THREADS,
+		.test = rule_pause_loop,
+		.remedies = { REMEDY_PIN_VCPUS, REMEDY_HYPERV_SPINLOCKS, REMEDY_PVSPINLOCK, REMEDY_LOOK_DEEPER },
+		.help = "2,000 exits a second or more for long spins on each vCPU, or each vCPU waits for a CPU 5 "
+			"% of the time (critical: 20 %) while more vCPUs run than the host has CPUs. Spinning "
+			"without waiting is information: it is the guest's own.",
+		.caveat = "Never set ple_gap=0 or hint-dedicated where CPUs are shared.",
+		.source = "Linux arch/x86/kvm/vmx/vmx.c, ple_gap; QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
+	},
+	{
+		.id = "R11",
+		.name = "host-interrupts",
+		.title = "Interrupts of the host throw the guest out",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_RATES,
+		.test = rule_host_interrupts,
+		.remedies = { REMEDY_IRQ_AFFINITY, REMEDY_PIN_VCPUS },
+		.help = "5,000 exits a second or more on each vCPU for interrupts of the host.",
+		.caveat = "Which interrupt it is, /proc/interrupts of that CPU tells: kvmtop does not read it.",
+		.source = "Linux commit 0c5f81dad46c, pi_inject_timer",
+	},
+	{
+		.id = "R12",
+		.name = "memory-faults",
+		.title = "The guest's memory is mapped again and again",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_RATES,
+		.test = rule_memory_faults,
+		.remedies = { REMEDY_HUGEPAGES, REMEDY_NOSHAREPAGES, REMEDY_LOOK_DEEPER },
+		.help = "1,000 exits a second or more for memory that is not mapped, 30 seconds or more after the "
+			"VM's start, where neither R14 nor R29 explains them.",
+		.caveat = "Swapping of QEMU, the balloon and NUMA balancing are not measured; a reboot inside the "
+			"guest is not seen.",
+		.source = "Linux Documentation/virt/kvm/x86/mmu.rst; redhat-performance/tuned issue 363",
+	},
+	{
+		.id = "R13",
+		.name = "ksm",
+		.title = "ksmd burns CPU",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_HOST,
+		.test = rule_ksm,
+		.remedies = { REMEDY_KSM_TUNE, REMEDY_NOSHAREPAGES },
+		.help = "The host's ksmd takes 10 % of a CPU or more; information only where merged pages are "
+			"used twice or more in the mean and pages that cannot be merged are not four times as "
+			"many.",
+		.caveat = "Where memory is overcommitted it is what keeps the host from swapping. Not said of VMs "
+			"with <nosharepages/>.",
+		.source = "Linux Documentation/admin-guide/mm/ksm.rst",
+	},
+	{
+		.id = "R14",
+		.name = "nx-splits",
+		.title = "KVM splits huge pages",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_RATES,
+		.test = rule_nx_splits,
+		.remedies = { REMEDY_NX_OFF },
+		.help = "10 huge pages a second or more are split because the guest runs code from them, or KVM's "
+			"recovery thread takes 3 % of a CPU, with kvm.nx_huge_pages on.",
+		.caveat = "Turning it off re-opens CVE-2018-12207 on Intel processors that have the flaw.",
+		.source = "redhat-performance/tuned issue 363; Linux Documentation/admin-guide/hw-vuln/multihit.rst",
+	},
+	{
+		.id = "R15",
+		.name = "usb-polling",
+		.title = "The guest polls a USB tablet",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_CONFIG | NEEDS_THREADS,
+		.test = rule_usb_polling,
+		.remedies = { REMEDY_USB_TABLET_VIRTIO, REMEDY_USB_XHCI },
+		.help = "QEMU's main thread takes 2 % of a CPU or more and wakes up 500 times a second or more, "
+			"with a USB tablet or mouse and a UHCI or EHCI controller, while the interrupt lines of "
+			"RTC, PIT and HPET are quiet (where they are not traced: no HPET or RTC tick explains "
+			"it).",
+		.caveat = "Passed-through and redirected USB devices on such a controller do the same; the "
+			"configuration that kvmtop reads does not name them.",
+		.source = "https://www.kraxel.org/blog/2014/03/qemu-and-usb-tablet-cpu-consumtion/; karmab/kcli "
+			"issue 489",
+	},
+	{
+		.id = "R16",
+		.name = "display",
+		.title = "Somebody looks at the guest's screen",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_THREADS,
+		.test = rule_display,
+		.help = "Threads of SPICE or VNC take 1 % of a CPU or more, or the main thread does and wakes up "
+			"25-45 times a second.",
+		.caveat = "Whether a viewer is connected is not known: it is concluded from the threads.",
+		.source = "QEMU include/ui/console.h, GUI_REFRESH_INTERVAL_DEFAULT; ui/vnc.c",
+	},
+	{
+		.id = "R17",
+		.name = "main-loop",
+		.title = "QEMU's main thread is busy",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_THREADS,
+		.test = rule_main_loop,
+		.remedies = { REMEDY_LOOK_DEEPER, REMEDY_IOTHREAD_POLL_OFF },
+		.help = "QEMU's main thread takes 10 % of a CPU or more (a warning from 50 % on) and none of R01, "
+			"R03, R06, R15, R16 and R28 explains it; or iothreads take 10 % in user space, which is "
+			"seven tenths of their time or more.",
+		.caveat = "Whether disks or networks are busy is not measured: then it is work, and not a fault.",
+		.source = "QEMU docs/devel/multiple-iothreads.rst; util/aio-posix.c",
+	},
+	{
+		.id = "R18",
+		.name = "odd-msrs",
+		.title = "The guest asks for MSRs that KVM has not",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_RATES,
+		.test = rule_unhandled_msr,
+		.remedies = { REMEDY_MSR_QUIET, REMEDY_PMU_OFF },
+		.help = "10 or more lines about the VM's MSRs in the kernel's log, or one a second; or 100 "
+			"accesses a second to MSRs of power and temperature. A warning from 5,000 on: below it "
+			"does not explain CPU time.",
+		.caveat = "ignore_msrs=1 hides real faults from the guest; the kernel's log is limited, so there "
+			"may be more than it says.",
+		.source = "Linux commit fab0aa3b776f; clearcontainers/runtime issues 883 and 884",
+	},
+	{
+		.id = "R19",
+		.name = "nested",
+		.title = "An idle guest runs a hypervisor",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_RATES,
+		.test = rule_nested,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_EVMCS, REMEDY_NESTED_OFF },
+		.help = "In an idle guest 1,000 exits a second or more for instructions of a hypervisor, or that "
+			"many entries of guests of its own.",
+		.caveat = "Switching nesting off lowers Windows' security where it uses it. Enlightened VMCS is "
+			"Intel's.",
+		.source = "QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html; Proxmox VE qemu-server, commit "
+			"71a1e568",
+	},
+	{
+		.id = "R20",
+		.name = "apic",
+		.title = "Interrupts are delivered by software",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_EXITS,
+		.test = rule_apic,
+		.remedies = { REMEDY_HYPERV_AVIC, REMEDY_HYPERV_FULL, REMEDY_PIT_DISCARD, REMEDY_LOOK_DEEPER },
+		.help = "5,000 exits a second or more on each vCPU for its local APIC, its TPR and interrupt "
+			"windows.",
+		.caveat = "hv-avic on hardware without APICv or AVIC may make it worse. What keeps KVM from using "
+			"AVIC it tells only by a tracepoint that kvmtop does not read.",
+		.source = "QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html; Linux arch/x86/kvm/svm/avic.c",
+	},
+	{
+		.id = "R21",
+		.name = "pit-tick",
+		.title = "The guest uses the PIT",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_EXITS,
+		.test = rule_pit_tick,
+		.remedies = { REMEDY_GUEST_CLOCKSOURCE, REMEDY_PIT_DISCARD },
+		.help = "500 or more accesses a second to the PIT (ports 0x40-0x43, 0x61), or its interrupt line "
+			"rises 100 times a second and KVM's PIT thread takes 1 % of a CPU.",
+		.caveat = "A boot loader does this for a moment.",
+		.source = "Linux Documentation/virt/kvm/x86/timekeeping.rst",
+	},
+	{
+		.id = "R22",
+		.name = "io-delay",
+		.title = "The guest delays I/O by port 0x80",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_EXITS,
+		.test = rule_io_delay,
+		.remedies = { REMEDY_KVMCLOCK, REMEDY_LOOK_DEEPER },
+		.help = "500 or more writes a second to port 0x80 or 0xed, in a guest that is not known to be "
+			"Windows.",
+		.caveat = "Firmware writes its progress to port 0x80, but not that often.",
+		.source = "Linux Documentation/admin-guide/kernel-parameters.txt, io_delay; arch/x86/kernel/kvm.c, "
+			"paravirt_ops_setup()",
+	},
+	{
+		.id = "R23",
+		.name = "legacy-device",
+		.title = "The guest polls an old device",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_EXITS,
+		.test = rule_legacy_devices,
+		.remedies = { REMEDY_DEVICES_LEGACY, REMEDY_VMPORT_OFF },
+		.help = "In an idle guest 500 or more accesses a second to a serial port, IDE, floppy, PS/2, "
+			"VMware's backdoor, PCI configuration, ACPI hotplug, VGA or SMBus.",
+		.caveat = "A guest that boots or installs uses these for a while.",
+		.source = "QEMU info mtree; libvirt docs/formatdomain.rst",
+	},
+	{
+		.id = "R26",
+		.name = "linux-clock",
+		.title = "A Linux guest has a slow clock",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_EXITS | NEEDS_CONFIG,
+		.test = rule_linux_clocksource,
+		.remedies = { REMEDY_KVMCLOCK, REMEDY_GUEST_CLOCKSOURCE, REMEDY_HPET_OFF, REMEDY_CLOCKSOURCE },
+		.help = "A guest that is known to be Linux reads the ACPI PM timer or the HPET 1,000 times a "
+			"second or more, or has the HPET as its tick, instead of kvm-clock or the TSC.",
+		.caveat = "Why only the guest tells where the configuration does not hide kvm-clock: notsc or "
+			"clocksource= on its command line, or an unstable TSC.",
+		.source = "Linux Documentation/virt/kvm/x86/timekeeping.rst, Documentation/virt/kvm/x86/msr.rst",
+	},
+	{
+		.id = "R28",
+		.name = "rtc-catchup",
+		.title = "QEMU makes up for missed ticks",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_CONFIG,
+		.test = rule_rtc_catchup,
+		.remedies = { REMEDY_RTC_DELAY },
+		.help = "The RTC's interrupt line rises 2,500 times a second or more, faster than any guest "
+			"programs it, with tickpolicy='catchup'. Part of R01's finding where that is found.",
+		.caveat = "It ends by itself, after a minute or so.",
+		.source = "qemu-devel, 2015, msg303024",
+	},
+	{
+		.id = "R29",
+		.name = "dirty-logging",
+		.title = "The host logs what the guest writes",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_EXITS,
+		.test = rule_dirty_logging,
+		.remedies = { REMEDY_MIGRATION_WAIT },
+		.help = "10 exits a second or more because the log of written pages (PML) was full: a live "
+			"migration, a backup or a checkpoint runs.",
+		.caveat = "Intel only: on AMD such faults look like R12.",
+		.source = "Linux arch/x86/kvm/vmx/vmx.c, handle_pml_full()",
+	},
+	{
+		.id = "R30",
+		.name = "instructions",
+		.title = "The guest executes CPUID or RDTSC by software",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_EXITS,
+		.test = rule_instructions,
+		.remedies = { REMEDY_LOOK_DEEPER },
+		.help = "5,000 exits a second or more for CPUID, or 100 for RDTSC and RDTSCP, which do not leave "
+			"a guest unless its TSC is emulated.",
+		.caveat = "Benchmarks, copy protection and anti-cheat programs execute CPUID on purpose.",
+		.source = "Linux arch/x86/kvm/x86.c, set_tsc_khz()",
+	},
+	{
+		.id = "R31",
+		.name = "ipi-storm",
+		.title = "vCPUs interrupt one another",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_RATES,
+		.test = rule_ipi_storm,
+		.remedies = { REMEDY_HYPERV_SPINLOCKS, REMEDY_LOOK_DEEPER },
+		.help = "10,000 or more IPIs a second by MSR, memory or AVIC, or as many hypercalls, in a VM with "
+			"more than one vCPU.",
+		.caveat = "IPIs that the processor delivers by itself (AVIC, IPI virtualization) do not show.",
+		.source = "QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html; Linux "
+			"Documentation/virt/kvm/x86/hypercalls.rst",
+	},
+	{
+		.id = "R32",
+		.name = "stack-default",
+		.title = "The management stack leaves out synthetic timers",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_CONFIG,
+		.test = rule_stack_default,
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
+		.help = "A guest that is Windows, or ticks like it (R01), without stimer, in a configuration that "
+			"Proxmox VE, OpenStack Nova, KubeVirt, CloudStack, oVirt, OpenNebula or an old "
+			"virt-manager makes. Where R01-R04 are found it is part of their finding.",
+		.caveat = "A stack writes its VMs' configuration anew: change it there, not in libvirt.",
+		.source = "openstack/nova nova/virt/libvirt/config.py; kubevirt examples/vmi-windows.yaml; "
+			"virt-manager commit 74fd503b; Proxmox VE qemu-server, CPUConfig.pm; apache/cloudstack "
+			"issue 13824; OpenNebula/addon-storpool issue 79",
 	},
 };
 /* clang-format on */
@@ -168,4 +511,15 @@ const char *severity_name(enum severity severity)
 	};
 
 	return names[severity];
+}
+
+const char *confidence_name(enum confidence confidence)
+{
+	static const char *const names[CONFIDENCE__COUNT] = {
+		[CONFIDENCE_LOW] = "low",
+		[CONFIDENCE_MEDIUM] = "medium",
+		[CONFIDENCE_HIGH] = "high",
+	};
+
+	return names[confidence];
 }

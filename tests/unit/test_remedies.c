@@ -69,7 +69,6 @@ static void check_rows(void **state)
 
 		assert_true(r->id && *r->id);
 		assert_true(r->title && *r->title);
-		assert_non_null(r->edit);
 		assert_true(r->qemu_arguments && *r->qemu_arguments);
 		assert_true(r->expect && *r->expect);
 		assert_true(r->cost && *r->cost);
@@ -89,7 +88,7 @@ static void check_diffs(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT; id++) {
+		for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT && remedies[id].edit; id++) {
 			char *xml = read_fixture(names[i], ".xml"), *expected, suffix[64];
 			struct domain domain = make_domain(names[i], NULL, xml);
 			struct remedy_plan plan;

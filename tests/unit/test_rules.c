@@ -1,5 +1,5 @@
-/* advice/rules and findings: each rule just under and just over its limits, and the order of what they
- * find. */
+/* advice/rules and findings: the table, what findings say and offer, which of them are one, and their
+ * order. Limits: test_rules_limits.c. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "advice/findings.h"
+#include "rules_world.h"
 
 static void check_rows(void **state)
 {
@@ -25,7 +25,10 @@ static void check_rows(void **state)
 		assert_true(r->help && *r->help);
 		assert_true(r->source && *r->source);
 		assert_non_null(r->test);
+		assert_true(r->caveat && *r->caveat);
 		assert_true(r->needs);
+		assert_in_range(r->confidence, 0, CONFIDENCE__COUNT - 1);
+		assert_true(strlen(r->help) + strlen(r->title) < 1000); /* the manual's lines */
 		assert_in_range(r->severity, 0, SEVERITY__COUNT - 1);
 		for (size_t k = 0; k < FINDING_REMEDY_MAX; k++)
 			assert_in_range(r->remedies[k], 0, REMEDY__COUNT - 1);
@@ -36,105 +39,30 @@ static void check_rows(void **state)
 	}
 	for (int s = 0; s < SEVERITY__COUNT; s++)
 		assert_true(*severity_name((enum severity)s));
+	for (int c = 0; c < CONFIDENCE__COUNT; c++)
+		assert_true(*confidence_name((enum confidence)c));
 }
 
-static const struct rule *rule_named(const char *name)
+/* The guest that this program was made for. */
+static void idle_windows(struct world *w)
 {
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].name, name))
-			return &rules[i];
-	fail_msg("there is no rule %s", name);
-	return NULL;
+	world_init(w);
+	world_no_hyperv(w);
+	world_hyperv(w, "relaxed", TRI_YES);
+	w->config.stack = DOMAIN_STACK_UNKNOWN;
+	world_timer(w, "hypervclock")->present = TRI_NO;
+	world_settle(w);
+	w->e.devices[DEVICE_RTC_INDEX_WRITE].per_s = 1024;
+	w->e.devices[DEVICE_RTC_DATA_READ].per_s = 1024;
+	w->e.devices[DEVICE_RTC] = (struct exit_rate){ 2048, 50, 30, 5 };
+	w->e.rtc_vcpus = 1;
+	w->e.rtc_line_per_s = 1024;
+	w->e.vcpu_system_pct = 78.4;
+	w->e.cpu[THREAD_EMULATOR].cpu_pct = 6;
+	w->e.counters.main_wakes_per_s = 1030;
 }
 
-/* The evidence of the Windows guest that this rule was made for. */
-static const struct evidence idle_windows = {
-	.seconds = 5,
-	.rtc_index_writes_per_s = 1024,
-	.rtc_data_reads_per_s = 1024,
-	.rtc_accesses_per_s = 2048,
-	.rtc_time_pct = 30,
-	.rtc_samples_pct = 50,
-	.rtc_cpu_pct = 5,
-	.rtc_vcpus = 1,
-	.vcpu_system_pct = 78.4,
-	.emulator_cpu_pct = 6,
-	.config_known = true,
-	.hpet = TRI_NO,
-	.stimer = TRI_NO,
-	.hypervclock = TRI_YES,
-};
-
-static bool rtc_tick(struct evidence e)
-{
-	const struct rule *rule = rule_named("rtc-tick");
-	struct finding f = { .rule = rule, .severity = rule->severity };
-	struct arena arena = { 0 };
-	const bool found = rule->test(&e, &f, &arena);
-
-	arena_fini(&arena);
-	return found;
-}
-
-static void check_rtc_tick_limits(void **state)
-{
-	static const struct {
-		double reads, writes;
-		bool found;
-	} cases[] = {
-		{ 199.9, 199.9, false },
-		{ 200, 200, true },
-		{ 1000, 1199, true },
-		{ 1000, 1201, false },
-		{ 1000, 801, true },
-		{ 1000, 799, false },
-		{ 0, 5000, false },
-		{ 5000, 0, false },
-		{ NAN, 1000, false },
-		{ 1000, NAN, false },
-		{ NAN, NAN, false },
-	};
-
-	(void)state;
-	assert_true(rtc_tick(idle_windows));
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct evidence e = idle_windows;
-
-		e.rtc_data_reads_per_s = cases[i].reads;
-		e.rtc_index_writes_per_s = cases[i].writes;
-		if (rtc_tick(e) != cases[i].found)
-			fail_msg("%g reads, %g writes: %s", cases[i].reads, cases[i].writes,
-				cases[i].found ? "not found" : "found");
-	}
-}
-
-static void check_rtc_tick_contraindications(void **state)
-{
-	static const struct {
-		bool known;
-		enum tristate stimer, hpet;
-		bool found;
-	} cases[] = {
-		{ true, TRI_NO, TRI_NO, true },
-		{ true, TRI_NO, TRI_UNKNOWN, true },
-		{ true, TRI_YES, TRI_NO, false },
-		{ true, TRI_NO, TRI_YES, false },
-		{ true, TRI_YES, TRI_YES, false },
-		{ false, TRI_UNKNOWN, TRI_UNKNOWN, true },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct evidence e = idle_windows;
-
-		e.config_known = cases[i].known;
-		e.stimer = cases[i].stimer;
-		e.hpet = cases[i].hpet;
-		assert_int_equal(rtc_tick(e), cases[i].found);
-	}
-}
-
-static void check_rtc_tick_severity(void **state)
+static void check_rtc_severity(void **state)
 {
 	static const struct {
 		double rtc_cpu_pct, emulator_cpu_pct;
@@ -145,83 +73,535 @@ static void check_rtc_tick_severity(void **state)
 		{ 19.9, NAN, SEVERITY_WARNING },
 		{ 20, NAN, SEVERITY_CRITICAL },
 	};
-	const struct rule *rule = rule_named("rtc-tick");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct finding f = { .rule = rule, .severity = rule->severity };
-		struct evidence e = idle_windows;
-		struct arena arena = { 0 };
+		struct findings f;
+		struct world w;
 
-		e.rtc_cpu_pct = cases[i].rtc_cpu_pct;
-		e.emulator_cpu_pct = cases[i].emulator_cpu_pct;
-		assert_true(rule->test(&e, &f, &arena));
-		assert_int_equal(f.severity, cases[i].severity);
-		arena_fini(&arena);
+		idle_windows(&w);
+		w.e.devices[DEVICE_RTC].cpu_pct = cases[i].rtc_cpu_pct;
+		w.e.cpu[THREAD_EMULATOR].cpu_pct = cases[i].emulator_cpu_pct;
+		f = world_judge(&w);
+		assert_int_equal(f.items[0].severity, cases[i].severity);
+		findings_fini(&f);
 	}
 }
 
-static void check_rtc_tick_texts(void **state)
+static void check_rtc_texts(void **state)
 {
 	static const char *const known[] = {
 		"17,903 accesses/s to ports 0x70-0x71 (RTC) by 2 vCPUs, 75.9 % of all exits",
 		"handling them takes 24.4 % of a CPU, 40.9 % of the exits' time",
 		"vCPU threads spend 78 % of their time in the host kernel",
 		"QEMU's main thread: 12.7 % of a CPU",
+		"QEMU's main thread wakes up 1,030 times/s",
+		"the RTC raises its interrupt line 1,024 times/s",
 		"hpet: present='no'",
 		"no synthetic timer (stimer) in <hyperv>",
 	};
-	const struct rule *rule = rule_named("rtc-tick");
-	struct finding f = { .rule = rule };
-	struct arena arena = { 0 };
-	struct evidence e = idle_windows;
+	struct findings f;
+	struct world w;
 
 	(void)state;
-	e.rtc_index_writes_per_s = e.rtc_data_reads_per_s = 8951.5;
-	e.rtc_accesses_per_s = 17903;
-	e.rtc_samples_pct = 75.9;
-	e.rtc_time_pct = 40.9;
-	e.rtc_cpu_pct = 24.4;
-	e.rtc_vcpus = 2;
-	e.emulator_cpu_pct = 12.7;
-	assert_true(rule->test(&e, &f, &arena));
-	assert_string_equal(f.summary, "RTC polling 17.9k/s");
-	assert_int_equal(f.evidence_count, sizeof known / sizeof *known);
-	for (size_t i = 0; i < f.evidence_count; i++)
-		assert_string_equal(f.evidence[i], known[i]);
-	assert_non_null(strstr(f.diagnosis, "more than the 8,192 ticks/s"));
+	idle_windows(&w);
+	w.e.devices[DEVICE_RTC] = (struct exit_rate){ 17903, 75.9, 40.9, 24.4 };
+	w.e.devices[DEVICE_RTC_INDEX_WRITE].per_s = 8951.5;
+	w.e.devices[DEVICE_RTC_DATA_READ].per_s = 8951.5;
+	w.e.rtc_vcpus = 2;
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 12.7;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].summary, "RTC polling 17.9k/s");
+	assert_int_equal(f.items[0].evidence_count, sizeof known / sizeof *known);
+	for (size_t i = 0; i < f.items[0].evidence_count; i++)
+		assert_string_equal(f.items[0].evidence[i], known[i]);
+	assert_non_null(strstr(f.items[0].diagnosis, "more than the 8,192 ticks/s"));
+	assert_int_equal(f.items[0].remedy_count, 2);
+	assert_int_equal(f.items[0].remedies[0], REMEDY_HYPERV_TIMERS);
+	assert_int_equal(f.items[0].remedies[1], REMEDY_HPET_ON);
+	findings_fini(&f);
 
 	/* What is not known is left out, and the sentence says that it is a guess. */
-	f = (struct finding){ .rule = rule };
-	e = idle_windows;
-	e.rtc_vcpus = 0;
-	e.rtc_cpu_pct = e.vcpu_system_pct = e.emulator_cpu_pct = NAN;
-	e.config_known = false;
-	e.hpet = e.stimer = e.hypervclock = TRI_UNKNOWN;
-	assert_true(rule->test(&e, &f, &arena));
-	assert_int_equal(f.evidence_count, 2);
-	assert_string_equal(
-		f.evidence[0], "2,048 accesses/s to ports 0x70-0x71 (RTC), 50.0 % of all exits");
-	assert_non_null(strstr(f.evidence[1], "not known"));
-	assert_non_null(strstr(f.diagnosis, "probably"));
-	assert_non_null(strstr(f.diagnosis, "about 1,024 ticks/s"));
+	idle_windows(&w);
+	w.e.rtc_vcpus = 0;
+	w.e.devices[DEVICE_RTC].cpu_pct = w.e.vcpu_system_pct = NAN;
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = w.e.counters.main_wakes_per_s = NAN;
+	w.e.rtc_line_per_s = w.e.timer_line_per_s = NAN;
+	w.config.parsed = w.e.config_known = false;
+	w.e.hpet = w.e.has_hpet = w.e.stimer = w.e.vpindex = w.e.hypervclock = TRI_UNKNOWN;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_int_equal(f.items[0].evidence_count, 2);
+	assert_string_equal(f.items[0].evidence[0],
+		"2,048 accesses/s to ports 0x70-0x71 (RTC), 50.0 % of all exits");
+	assert_non_null(strstr(f.items[0].evidence[1], "not known"));
+	assert_non_null(strstr(f.items[0].diagnosis, "probably"));
+	assert_non_null(strstr(f.items[0].diagnosis, "about 1,024 ticks/s"));
+	findings_fini(&f);
 
-	f = (struct finding){ .rule = rule };
-	e = idle_windows;
-	e.hpet = TRI_UNKNOWN;
-	assert_true(rule->test(&e, &f, &arena));
-	assert_non_null(strstr(f.evidence[0], "by 1 vCPU,"));
-	assert_non_null(strstr(f.evidence[4], "QEMU's default"));
-	arena_fini(&arena);
+	idle_windows(&w);
+	world_timer(&w, "hpet")->present = TRI_UNKNOWN;
+	world_settle(&w);
+	w.e.rtc_line_per_s = 60;
+	f = world_judge(&w);
+	assert_non_null(strstr(f.items[0].diagnosis, "about 1,024 ticks/s"));
+	findings_fini(&f);
+	w.e.rtc_line_per_s = 59.9;
+	f = world_judge(&w);
+	assert_true(finding_shows(&f.items[0], "by 1 vCPU,"));
+	assert_true(finding_shows(&f.items[0], "QEMU's default"));
+	assert_non_null(strstr(f.items[0].diagnosis, "polls it"));
+	findings_fini(&f);
 }
 
-static void add_exits(struct exit_table *t, enum exit_detail direction, uint16_t port, unsigned n)
+/* Where exits are only counted, findings are likely. */
+static void check_likely(void **state)
+{
+	struct findings f;
+	struct world w;
+
+	(void)state;
+	idle_windows(&w);
+	world_untraced(&w);
+	w.e.groups[EXIT_GROUP_IO].per_s = 4200;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R01");
+	assert_int_equal(f.items[0].confidence, CONFIDENCE_MEDIUM);
+	assert_string_equal(f.items[0].summary, "likely RTC tick 1030/s");
+	assert_memory_equal(f.items[0].diagnosis, "Likely: ", 8);
+	findings_fini(&f);
+
+	/* A rule that is never sure says so in its diagnosis; its figures are certain. */
+	world_init(&w);
+	w.e.devices[DEVICE_HV_STIMER].per_s = 4000;
+	f = world_judge(&w);
+	assert_string_equal(f.items[0].summary, "guest timers 4000/s");
+	assert_memory_equal(f.items[0].diagnosis, "Likely: ", 8);
+	findings_fini(&f);
+
+	world_init(&w);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 2;
+	w.e.counters.main_wakes_per_s = 33;
+	f = world_judge(&w);
+	assert_int_equal(f.items[0].confidence, CONFIDENCE_LOW);
+	assert_memory_equal(f.items[0].diagnosis, "Possibly: ", 10);
+	findings_fini(&f);
+
+	/* Interrupt lines make sure of an HPET. */
+	world_init(&w);
+	world_timer(&w, "hpet")->present = TRI_YES;
+	world_settle(&w);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 8;
+	w.e.counters.main_wakes_per_s = 1000;
+	for (int lines = 0; lines < 2; lines++) {
+		w.e.timer_line_per_s = lines ? 1000 : NAN;
+		f = world_judge(&w);
+		assert_int_equal(
+			f.items[0].confidence, lines ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM);
+		findings_fini(&f);
+	}
+}
+
+/* -- findings that are one ------------------------------------------------------------------------------- */
+
+static void check_clocks_are_one(void **state)
+{
+	struct findings f;
+	struct world w;
+
+	(void)state;
+	idle_windows(&w);
+	world_timer(&w, "hpet")->present = TRI_UNKNOWN;
+	world_settle(&w);
+	w.e.devices[DEVICE_PM_TIMER].per_s = 3000;
+	w.e.devices[DEVICE_HPET_READ].per_s = 2000;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R01");
+	assert_int_equal(f.items[0].folded_count, 2);
+	assert_string_equal(
+		f.items[0].summary, "RTC polling 2048/s, HPET read 2000/s, PM timer read 3000/s");
+	assert_true(finding_shows(&f.items[0], "0x70-0x71"));
+	assert_true(finding_shows(&f.items[0], "3,000 reads/s of the ACPI PM timer"));
+	assert_true(finding_shows(&f.items[0], "2,000 reads/s of the HPET"));
+	assert_non_null(strstr(f.items[0].diagnosis, "ACPI PM timer as its clock"));
+	assert_int_equal(f.items[0].remedies[0], REMEDY_HYPERV_TIMERS);
+	assert_int_equal(f.items[0].remedies[1], REMEDY_HPET_ON);
+	for (size_t i = 0; i < f.items[0].remedy_count; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(f.items[0].remedies[i], f.items[0].remedies[k]);
+	findings_fini(&f);
+
+	/* The worst of them leads. */
+	w.e.devices[DEVICE_PM_TIMER].per_s = 20000;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R02");
+	assert_int_equal(f.items[0].severity, SEVERITY_CRITICAL);
+	assert_int_equal(f.items[0].folded_count, 2);
+	assert_memory_equal(f.items[0].summary, "PM timer read 20.0k/s, RTC", 26);
+	findings_fini(&f);
+
+	/* Two of the three, without the first. */
+	w.e.devices[DEVICE_RTC_DATA_READ].per_s = w.e.rtc_line_per_s = 0;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R02");
+	assert_int_equal(f.items[0].folded_count, 1);
+	assert_string_equal(f.items[0].folded[0]->id, "R03");
+	findings_fini(&f);
+}
+
+/* What the configuration says belongs to what is measured. */
+static void check_config_goes_with_clocks(void **state)
+{
+	struct findings f;
+	struct world w;
+
+	(void)state;
+	idle_windows(&w);
+	world_timer(&w, "hypervclock")->present = TRI_YES;
+	w.config.stack = DOMAIN_STACK_NOVA;
+	w.config.clock.offset[0] = '\0';
+	world_settle(&w);
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R01");
+	assert_int_equal(f.items[0].folded_count, 2);
+	assert_string_equal(f.items[0].summary, "RTC polling 2048/s");
+	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
+	assert_true(finding_shows(&f.items[0], "hw_time_hpet=true"));
+	assert_int_equal(f.items[0].remedy_count, 2);
+	findings_fini(&f);
+
+	/* Without them they are one of their own. */
+	w.e.devices[DEVICE_RTC_DATA_READ].per_s = 0;
+	w.e.rtc_line_per_s = 0;
+	w.e.counters.main_wakes_per_s = 10;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R32");
+	assert_int_equal(f.items[0].severity, SEVERITY_INFO);
+	assert_int_equal(f.items[0].remedies[0], REMEDY_HPET_ON); /* all that Nova can do */
+	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
+	findings_fini(&f);
+
+	/* A burst of ticks is part of the tick. */
+	idle_windows(&w);
+	w.e.rtc_line_per_s = 3000;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R01");
+	assert_string_equal(f.items[0].folded[0]->id, "R28");
+	findings_fini(&f);
+}
+
+/* -- order -------------------------------------------------------------------------------------------------- */
+
+static void check_order(void **state)
+{
+	struct findings f;
+	struct world w;
+
+	(void)state;
+	idle_windows(&w);
+	w.e.groups[EXIT_GROUP_PML].per_s = 20;                                   /* information */
+	w.e.groups[EXIT_GROUP_CPUID].per_s = 1e5;                                /* a warning */
+	w.e.devices[DEVICE_RTC].cpu_pct = 50;                                    /* critical */
+	snprintf(w.platform.clocksource, sizeof w.platform.clocksource, "hpet"); /* a warning */
+	f = world_judge(&w);
+	assert_int_equal(f.count, 4);
+	assert_string_equal(f.items[0].rule->id, "R01");
+	assert_string_equal(f.items[1].rule->id, "R25"); /* colours what follows */
+	assert_string_equal(f.items[2].rule->id, "R30");
+	assert_string_equal(f.items[3].rule->id, "R29");
+	findings_fini(&f);
+}
+
+/* Of an emulated guest nothing else is said. */
+static void check_tcg_is_alone(void **state)
+{
+	struct findings f;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_untraced(&w);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 90;
+	f = world_judge(&w);
+	assert_string_equal(f.items[0].rule->id, "R17");
+	findings_fini(&f);
+	snprintf(w.config.machine.type, sizeof w.config.machine.type, "qemu");
+	w.e.exits.per_s = NAN;
+	f = world_judge(&w);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].rule->id, "R27");
+	findings_fini(&f);
+}
+
+/* -- what is offered ------------------------------------------------------------------------------------------ */
+
+/* The offer of the rule in a world that was changed. */
+static bool offers(const struct world *w, const char *rule, enum remedy_id id)
+{
+	struct findings f = world_judge(w);
+	const struct finding *finding = world_finding(&f, rule);
+	bool is_offered;
+
+	if (!finding)
+		fail_msg("%s is not found", rule);
+	is_offered = finding_offers(finding, id);
+	findings_fini(&f);
+	return is_offered;
+}
+
+static enum remedy_id first_offer(const struct world *w, const char *rule)
+{
+	struct findings f = world_judge(w);
+	const struct finding *finding = world_finding(&f, rule);
+	enum remedy_id id;
+
+	if (!finding)
+		fail_msg("%s is not found", rule);
+	id = finding->remedy_count ? finding->remedies[0] : REMEDY_NONE;
+	findings_fini(&f);
+	return id;
+}
+
+static void check_clock_remedies(void **state)
+{
+	struct world w;
+
+	(void)state;
+	/* What the guest has is not offered. */
+	world_init(&w);
+	w.e.devices[DEVICE_PM_TIMER].per_s = 5000;
+	assert_false(offers(&w, "R02", REMEDY_HYPERV_TIMERS));
+	assert_false(offers(&w, "R02", REMEDY_HYPERV_VPINDEX));
+	assert_false(offers(&w, "R02", REMEDY_CLOCKSOURCE));
+	assert_true(offers(&w, "R02", REMEDY_INVTSC));
+	w.config.machine.invtsc = TRI_YES;
+	assert_false(offers(&w, "R02", REMEDY_INVTSC));
+	world_hyperv(&w, "stimer", TRI_NO);
+	world_settle(&w);
+	assert_int_equal(first_offer(&w, "R02"), REMEDY_HYPERV_TIMERS);
+
+	/* The cause of a clock by MSR: first the host's clock, then vpindex, then neither. */
+	world_init(&w);
+	w.e.devices[DEVICE_HV_TIME].per_s = 36000;
+	assert_int_equal(first_offer(&w, "R04"), REMEDY_LOOK_DEEPER);
+	world_hyperv(&w, "vpindex", TRI_NO);
+	world_settle(&w);
+	assert_int_equal(first_offer(&w, "R04"), REMEDY_HYPERV_VPINDEX);
+	assert_false(offers(&w, "R04", REMEDY_CLOCKSOURCE));
+	snprintf(w.platform.clocksource, sizeof w.platform.clocksource, "acpi_pm");
+	assert_int_equal(first_offer(&w, "R04"), REMEDY_CLOCKSOURCE);
+	assert_true(offers(&w, "R04", REMEDY_HYPERV_VPINDEX));
+
+	/* Never the HPET off alone where there is no better tick. */
+	world_init(&w);
+	world_timer(&w, "hpet")->present = TRI_YES;
+	world_settle(&w);
+	w.e.devices[DEVICE_HPET_READ].per_s = 5000;
+	assert_int_equal(first_offer(&w, "R03"), REMEDY_HPET_OFF);
+	world_hyperv(&w, "stimer", TRI_NO);
+	world_settle(&w);
+	assert_int_equal(first_offer(&w, "R03"), REMEDY_HYPERV_TIMERS);
+	assert_false(offers(&w, "R03", REMEDY_HPET_OFF));
+
+	world_init(&w);
+	world_linux(&w);
+	w.e.devices[DEVICE_PM_TIMER].per_s = 5000;
+	assert_int_equal(first_offer(&w, "R26"), REMEDY_GUEST_CLOCKSOURCE);
+	assert_false(offers(&w, "R26", REMEDY_HPET_OFF));
+	w.config.machine.kvm_hidden = TRI_YES;
+	assert_int_equal(first_offer(&w, "R26"), REMEDY_KVMCLOCK);
+	w.config.machine.kvm_hidden = TRI_UNKNOWN;
+	world_timer(&w, "kvmclock")->present = TRI_NO;
+	assert_int_equal(first_offer(&w, "R26"), REMEDY_KVMCLOCK);
+}
+
+static void check_processor_remedies(void **state)
+{
+	struct world w;
+
+	(void)state;
+	/* evmcs is Intel's. */
+	world_init(&w);
+	w.e.groups[EXIT_GROUP_NESTED].per_s = 5000;
+	assert_true(offers(&w, "R19", REMEDY_HYPERV_EVMCS));
+	snprintf(w.platform.kvm_vendor, sizeof w.platform.kvm_vendor, "amd");
+	assert_false(offers(&w, "R19", REMEDY_HYPERV_EVMCS));
+	assert_true(offers(&w, "R19", REMEDY_NESTED_OFF));
+	assert_false(offers(&w, "R19", REMEDY_HYPERV_TIMERS)); /* has direct timers */
+	world_hyperv(&w, "stimer.direct", TRI_NO);
+	assert_true(offers(&w, "R19", REMEDY_HYPERV_TIMERS));
+
+	/* hv-avic without the hardware may make it worse. */
+	world_init(&w);
+	w.e.groups[EXIT_GROUP_APIC].per_s = 50000;
+	assert_int_equal(first_offer(&w, "R20"), REMEDY_HYPERV_AVIC);
+	assert_false(offers(&w, "R20", REMEDY_PIT_DISCARD));
+	assert_false(offers(&w, "R20", REMEDY_HYPERV_FULL)); /* has vapic */
+	w.platform.apicv = 0;
+	assert_false(offers(&w, "R20", REMEDY_HYPERV_AVIC));
+	w.platform.apicv = 1;
+	snprintf(w.platform.kvm_vendor, sizeof w.platform.kvm_vendor, "amd");
+	assert_true(offers(&w, "R20", REMEDY_PIT_DISCARD));
+
+	world_init(&w);
+	w.e.devices[DEVICE_APIC_ICR].per_s = 20000;
+	assert_false(offers(&w, "R31", REMEDY_HYPERV_SPINLOCKS));
+	world_hyperv(&w, "ipi", TRI_NO);
+	assert_true(offers(&w, "R31", REMEDY_HYPERV_SPINLOCKS));
+
+	/* A guest gets what it understands. */
+	world_init(&w);
+	w.e.groups[EXIT_GROUP_PAUSE].per_s = 20000;
+	w.e.cpu[THREAD_VCPU].wait_pct = 40;
+	assert_true(offers(&w, "R10", REMEDY_HYPERV_SPINLOCKS));
+	assert_false(offers(&w, "R10", REMEDY_PVSPINLOCK));
+	world_linux(&w);
+	assert_false(offers(&w, "R10", REMEDY_HYPERV_SPINLOCKS));
+	assert_true(offers(&w, "R10", REMEDY_PVSPINLOCK));
+}
+
+static void check_other_remedies(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	w.e.groups[EXIT_GROUP_FAULT].per_s = 5000;
+	assert_int_equal(first_offer(&w, "R12"), REMEDY_HUGEPAGES);
+	assert_false(offers(&w, "R12", REMEDY_NOSHAREPAGES));
+	w.platform.ksm_run = 1;
+	assert_int_equal(first_offer(&w, "R12"), REMEDY_NOSHAREPAGES);
+	w.config.machine.hugepages = true;
+	assert_false(offers(&w, "R12", REMEDY_HUGEPAGES));
+
+	world_init(&w);
+	w.e.counters.unhandled_msrs = 100;
+	w.e.counters.unhandled_msr = 0x611;
+	assert_true(offers(&w, "R18", REMEDY_MSR_QUIET));
+	w.platform.report_ignored_msrs = 0;
+	assert_false(offers(&w, "R18", REMEDY_MSR_QUIET));
+
+	/* Each remark has its cure, and none is offered twice. */
+	world_init(&w);
+	world_hyperv(&w, "vpindex", TRI_NO);
+	world_settle(&w);
+	assert_true(offers(&w, "R05", REMEDY_HYPERV_TIMERS));
+	assert_true(offers(&w, "R05", REMEDY_HYPERV_VPINDEX));
+	assert_false(offers(&w, "R05", REMEDY_HYPERV_FULL));
+	world_init(&w);
+	snprintf(w.config.clock.offset, sizeof w.config.clock.offset, "utc");
+	assert_int_equal(first_offer(&w, "R05"), REMEDY_NONE);
+
+	world_init(&w);
+	w.e.devices[DEVICE_VMPORT].per_s = 1000;
+	assert_int_equal(first_offer(&w, "R23"), REMEDY_VMPORT_OFF);
+	w.e.devices[DEVICE_IDE].per_s = 2000;
+	assert_int_equal(first_offer(&w, "R23"), REMEDY_DEVICES_LEGACY);
+	assert_false(offers(&w, "R23", REMEDY_VMPORT_OFF));
+
+	world_init(&w);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 40;
+	assert_false(offers(&w, "R17", REMEDY_IOTHREAD_POLL_OFF));
+	w.e.cpu[THREAD_IOTHREAD] = (struct cpu_shares){ 50, NAN, 49, 1, 0 };
+	assert_int_equal(first_offer(&w, "R17"), REMEDY_LOOK_DEEPER);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 1;
+	assert_int_equal(first_offer(&w, "R17"), REMEDY_IOTHREAD_POLL_OFF);
+}
+
+/* -- severity ----------------------------------------------------------------------------------------------- */
+
+static enum severity severity_of(const struct world *w, const char *rule)
+{
+	struct findings f = world_judge(w);
+	const struct finding *finding = world_finding(&f, rule);
+	enum severity severity;
+
+	if (!finding)
+		fail_msg("%s is not found", rule);
+	severity = finding->severity;
+	findings_fini(&f);
+	return severity;
+}
+
+static void check_severity(void **state)
+{
+	static const struct {
+		const char *rule;
+		enum device_group device;
+		double per_s;
+		enum severity severity;
+	} rates[] = {
+		{ "R02", DEVICE_PM_TIMER, 9999, SEVERITY_WARNING },
+		{ "R02", DEVICE_PM_TIMER, 10000, SEVERITY_CRITICAL },
+		{ "R04", DEVICE_HV_TIME, 9999, SEVERITY_WARNING },
+		{ "R04", DEVICE_HV_TIME, 10000, SEVERITY_CRITICAL },
+		{ "R18", DEVICE_POWER, 4999, SEVERITY_INFO },
+		{ "R18", DEVICE_POWER, 5000, SEVERITY_WARNING },
+	};
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+		world_init(&w);
+		w.e.devices[rates[i].device].per_s = rates[i].per_s;
+		if (severity_of(&w, rates[i].rule) != rates[i].severity)
+			fail_msg("%s at %g/s", rates[i].rule, rates[i].per_s);
+	}
+
+	world_init(&w);
+	w.e.counters.halt_poll_pct = 4 * 19.9;
+	assert_int_equal(severity_of(&w, "R08"), SEVERITY_WARNING);
+	w.e.counters.halt_poll_pct = 4 * 20;
+	assert_int_equal(severity_of(&w, "R08"), SEVERITY_CRITICAL);
+
+	world_init(&w);
+	w.e.groups[EXIT_GROUP_PAUSE].per_s = 20000;
+	w.e.cpu[THREAD_VCPU].wait_pct = 4 * 4.9;
+	assert_int_equal(severity_of(&w, "R10"), SEVERITY_INFO); /* the guest's own locks */
+	w.e.cpu[THREAD_VCPU].wait_pct = NAN;
+	assert_int_equal(severity_of(&w, "R10"), SEVERITY_WARNING);
+	w.e.cpu[THREAD_VCPU].wait_pct = 4 * 19.9;
+	assert_int_equal(severity_of(&w, "R10"), SEVERITY_WARNING);
+	w.e.cpu[THREAD_VCPU].wait_pct = 4 * 20;
+	assert_int_equal(severity_of(&w, "R10"), SEVERITY_CRITICAL);
+
+	/* ksmd that finds what it looks for is worth its time. */
+	world_init(&w);
+	w.e.ksmd_pct = 50;
+	w.platform.ksm_run = 1;
+	w.platform.ksm_shared = 1000;
+	w.platform.ksm_sharing = 1999;
+	assert_int_equal(severity_of(&w, "R13"), SEVERITY_WARNING);
+	w.platform.ksm_sharing = 2000;
+	w.platform.ksm_unshared = 8000;
+	assert_int_equal(severity_of(&w, "R13"), SEVERITY_INFO);
+	w.platform.ksm_unshared = 8001;
+	assert_int_equal(severity_of(&w, "R13"), SEVERITY_WARNING);
+
+	world_init(&w);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 49.9;
+	assert_int_equal(severity_of(&w, "R17"), SEVERITY_INFO);
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 50;
+	assert_int_equal(severity_of(&w, "R17"), SEVERITY_WARNING);
+}
+
+/* -- all VMs --------------------------------------------------------------------------------------------------- */
+
+static void add_exits(struct exit_table *t, enum exit_detail direction, uint64_t number, unsigned n)
 {
 	struct sample_exit e = {
 		.key = { .reason = 0x7b,
 			.isa = EXIT_ISA_SVM,
 			.detail = (uint8_t)direction,
-			.number = port },
+			.number = number },
 		.name = "io",
 	};
 
@@ -245,7 +625,7 @@ static void check_run(void **state)
 	}
 	add_exits(&vms[1].recent, EXIT_DETAIL_PORT_OUT, 0x70, 1500);
 	add_exits(&vms[1].recent, EXIT_DETAIL_PORT_IN, 0x71, 1500);
-	add_exits(&vms[2].recent, EXIT_DETAIL_PORT_IN, 0x608, 1500);
+	add_exits(&vms[2].recent, EXIT_DETAIL_PORT_IN, 0x608, 1490);
 	add_exits(&vms[3].recent, EXIT_DETAIL_PORT_OUT, 0x70, 1500);
 	add_exits(&vms[3].recent, EXIT_DETAIL_PORT_IN, 0x71, 1500);
 	vms[3].recent.seconds = NAN; /* not traced */
@@ -275,15 +655,107 @@ static void check_run(void **state)
 	findings_fini(&f);
 }
 
+/* More findings than there was room for at first: VMs stay in their order, and texts with them. */
+static void check_many(void **state)
+{
+	enum { VMS = 50 };
+	static struct vm vms[VMS];
+	struct vm *pointers[VMS];
+	struct model m = {
+		.vms = pointers, .vm_count = VMS, .platform = { .clocksource = "acpi_pm" }
+	};
+	struct findings f;
+
+	(void)state;
+	for (int i = 0; i < VMS; i++) {
+		pointers[i] = &vms[i];
+		vms[i].id = (struct vm_id){ .pid = 100 + i, .start_ticks = 7 };
+	}
+	advice_run(&m, &f);
+	assert_int_equal(f.count, VMS);
+	for (int i = 0; i < VMS; i++) {
+		assert_int_equal(f.items[i].vm.pid, 100 + i);
+		assert_string_equal(f.items[i].summary, "host clock is acpi_pm");
+	}
+	findings_fini(&f);
+}
+
+/* -- what should be traced ---------------------------------------------------------------------------------- */
+
+static bool wants(double msr_per_s, unsigned svm_faults, double main_pct, unsigned others)
+{
+	struct thread threads[] = { { .kind = THREAD_EMULATOR, .cpu = { .cpu_pct = main_pct } } };
+	struct vm vm = {
+		.threads = threads, .thread_count = 1, .vcpus = 1, .recent = { .seconds = 1 }
+	};
+	struct vm *vms[] = { &vm };
+	struct model m = { .vms = vms, .vm_count = 1 };
+	struct findings none = { 0 };
+	struct sample_exit exits[] = {
+		{ .key = { .reason = 0x7c, .isa = EXIT_ISA_SVM },
+			.name = "msr",
+			.durations = { .count = (uint64_t)msr_per_s } },
+		{ .key = { .reason = 0x400, .isa = EXIT_ISA_SVM },
+			.name = "npf",
+			.durations = { .count = svm_faults } },
+		{ .key = { .reason = 0x7b, .isa = EXIT_ISA_SVM },
+			.name = "io",
+			.durations = { .count = others } },
+	};
+	bool wanted;
+
+	exit_table_add(&vm.recent, exits, 3, 1);
+	wanted = advice_wants_details(&m, &none);
+	exit_table_fini(&vm.recent);
+	return wanted;
+}
+
+static void check_wants_details(void **state)
+{
+	struct vm vm = { .recent = { .seconds = NAN } }, *vms[] = { &vm };
+	struct thread busy = { .kind = THREAD_EMULATOR, .cpu = { .cpu_pct = 50 } };
+	struct model m = { .vms = vms, .vm_count = 1 };
+	struct finding unsure = { .rule = world_rule("R06"), .confidence = CONFIDENCE_MEDIUM };
+	struct findings f = { .items = &unsure, .count = 1 };
+
+	(void)state;
+	assert_false(wants(0, 0, 0, 0));
+	assert_false(wants(99, 0, 0, 0));
+	assert_true(wants(100, 0, 0, 0));
+	assert_false(wants(0, 199, 0, 0));
+	assert_true(wants(0, 200, 0, 0));
+	assert_false(wants(0, 0, 2.9, 0));
+	assert_true(wants(0, 0, 3, 0));
+	assert_true(wants(0, 0, 3, 1999));
+	assert_false(wants(0, 0, 3, 2000)); /* its guest explains it */
+	assert_false(wants(0, 0, NAN, 0));
+
+	/* A VM that is not traced wants nothing by itself; a finding that lines would make sure of does. */
+	vm.threads = &busy;
+	vm.thread_count = 1;
+	assert_true(advice_wants_details(&m, &f));
+	unsure.confidence = CONFIDENCE_HIGH;
+	assert_false(advice_wants_details(&m, &f));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_rows),
-		cmocka_unit_test(check_rtc_tick_limits),
-		cmocka_unit_test(check_rtc_tick_contraindications),
-		cmocka_unit_test(check_rtc_tick_severity),
-		cmocka_unit_test(check_rtc_tick_texts),
+		cmocka_unit_test(check_rtc_severity),
+		cmocka_unit_test(check_rtc_texts),
+		cmocka_unit_test(check_likely),
+		cmocka_unit_test(check_clocks_are_one),
+		cmocka_unit_test(check_config_goes_with_clocks),
+		cmocka_unit_test(check_order),
+		cmocka_unit_test(check_tcg_is_alone),
+		cmocka_unit_test(check_clock_remedies),
+		cmocka_unit_test(check_processor_remedies),
+		cmocka_unit_test(check_other_remedies),
+		cmocka_unit_test(check_severity),
 		cmocka_unit_test(check_run),
+		cmocka_unit_test(check_many),
+		cmocka_unit_test(check_wants_details),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

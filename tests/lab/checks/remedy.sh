@@ -21,8 +21,9 @@ capture() {
 }
 
 # The storm's exits are gone when a whole tick has no I/O at all, while the guest goes on halting.
+# A guest that was given an HPET still has remarks on its configuration: they are information.
 is_quiet() {
-  last_tick "$json" "$win10 | .findings == [] and
+  last_tick "$json" "$win10 | ([.findings[] | select(.severity != \"info\")] == []) and
     ([.exits[] | select(.reason == \"io\" and .samples > 0)] == []) and
     ([.exits[] | select(.reason == \"hlt\" and .samples > 0)] != [])"
 }

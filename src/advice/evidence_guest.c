@@ -1,0 +1,82 @@
+#include <string.h>
+
+#include "advice/evidence.h"
+
+/* Hosts in libosinfo's ids that stand for nothing but Linux: "http://debian.org/debian/12". */
+static const char *const linux_hosts[] = {
+	"//almalinux.org/",
+	"//alpinelinux.org/",
+	"//altlinux.org/",
+	"//amazon.com/",
+	"//archlinux.org/",
+	"//asianux.com/",
+	"//centos.org/",
+	"//cirros-cloud.net/",
+	"//clearlinux.org/",
+	"//debian.org/",
+	"//endlessos.com/",
+	"//fedoraproject.org/",
+	"//gentoo.org/",
+	"//gnome.org/",
+	"//guix.gnu.org/",
+	"//libosinfo.org/linux/",
+	"//libosinfo.org/unknown/linux",
+	"//mageia.org/",
+	"//manjaro.org/",
+	"//miraclelinux.com/",
+	"//nixos.org/",
+	"//openeuler.org/",
+	"//opensuse.org/",
+	"//oracle.com/ol/",
+	"//pureos.net/",
+	"//redhat.com/",
+	"//rockylinux.org/",
+	"//slackware.com/",
+	"//suse.com/",
+	"//system76.com/",
+	"//ubuntu.com/",
+	"//voidlinux.org/",
+};
+
+static enum guest_os os_of_id(const char *id)
+{
+	if (strstr(id, "//microsoft.com/"))
+		return GUEST_WINDOWS;
+	for (size_t i = 0; i < sizeof linux_hosts / sizeof *linux_hosts; i++)
+		if (strstr(id, linux_hosts[i]))
+			return GUEST_LINUX;
+	return GUEST_OTHER;
+}
+
+static bool has_enlightenments(const struct domain_config *config)
+{
+	const char *mode = config->hyperv.mode;
+
+	for (size_t i = 0; i < config->hyperv.count; i++)
+		if (config->hyperv.items[i].state == TRI_YES)
+			return true;
+	return !strcmp(mode, "passthrough") || !strcmp(mode, "host-model");
+}
+
+/* In the order of how much they say. Enlightenments are made for Windows and given to Windows; Linux
+ * can use Hyper-V's MSRs too, and then it is a host with Hyper-V that it was made for. */
+void evidence_guess_guest(struct evidence *e)
+{
+	const struct {
+		bool is_so;
+		enum guest_os os;
+		const char *why;
+	} signs[] = {
+		{ e->config->machine.os_id[0], os_of_id(e->config->machine.os_id),
+			"its libosinfo id" },
+		{ has_enlightenments(e->config), GUEST_WINDOWS, "its Hyper-V features" },
+		{ e->devices[DEVICE_HV].per_s > 0, GUEST_WINDOWS, "it uses Hyper-V's MSRs" },
+		{ e->devices[DEVICE_KVM].per_s > 0, GUEST_LINUX, "it uses KVM's MSRs" },
+	};
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs && !e->guest_why; i++)
+		if (signs[i].is_so) {
+			e->guest = signs[i].os;
+			e->guest_why = signs[i].why;
+		}
+}

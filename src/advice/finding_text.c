@@ -1,0 +1,123 @@
+#include "advice/finding_text.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/number.h"
+
+static void add(struct finding *f, const char *text)
+{
+	if (f->evidence_count < FINDING_EVIDENCE_MAX)
+		f->evidence[f->evidence_count++] = text;
+}
+
+void finding_add(struct finding *f, struct arena *arena, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	add(f, arena_strdup(arena, text));
+}
+
+/* The text with figure in the place of its %s. */
+static void add_figure(struct finding *f, struct arena *arena, const char *text, const char *figure)
+{
+	const char *gap = strstr(text, "%s");
+
+	assert(gap);
+	add(f, arena_printf(arena, "%.*s%s%s", (int)(gap - text), text, figure, gap + 2));
+}
+
+void finding_add_pct(struct finding *f, struct arena *arena, const char *text, double pct)
+{
+	if (!isnan(pct))
+		add_figure(f, arena, text, arena_printf(arena, "%.1f", pct));
+}
+
+void finding_add_rate(struct finding *f, struct arena *arena, const char *text, double per_s)
+{
+	if (!isnan(per_s))
+		add_figure(f, arena, text, text_grouped(arena, per_s));
+}
+
+void finding_add_cost(struct finding *f, struct arena *arena, const struct exit_rate *rate)
+{
+	if (!isnan(rate->cpu_pct) && !isnan(rate->time_pct))
+		finding_add(f, arena,
+			"handling them takes %.1f %% of a CPU, %.1f %% of the exits' time",
+			rate->cpu_pct, rate->time_pct);
+}
+
+void finding_add_guest(struct finding *f, struct arena *arena, const struct evidence *e)
+{
+	static const char *const names[] = {
+		[GUEST_UNKNOWN] = "",
+		[GUEST_WINDOWS] = "Windows",
+		[GUEST_LINUX] = "Linux",
+		[GUEST_OTHER] = "neither Windows nor Linux",
+	};
+
+	if (e->guest != GUEST_UNKNOWN)
+		finding_add(f, arena, "the guest is %s: %s", names[e->guest], e->guest_why);
+}
+
+static size_t find(const struct finding *f, enum remedy_id id)
+{
+	size_t at = 0;
+
+	while (at < f->remedy_count && f->remedies[at] != id)
+		at++;
+	return at;
+}
+
+void finding_drop(struct finding *f, enum remedy_id id)
+{
+	size_t at = find(f, id);
+
+	if (at == f->remedy_count)
+		return;
+	for (f->remedy_count--; at < f->remedy_count; at++)
+		f->remedies[at] = f->remedies[at + 1];
+	f->remedies[f->remedy_count] = REMEDY_NONE;
+}
+
+void finding_lead(struct finding *f, enum remedy_id id)
+{
+	size_t at = find(f, id);
+
+	if (at == f->remedy_count)
+		return;
+	for (; at > 0; at--)
+		f->remedies[at] = f->remedies[at - 1];
+	f->remedies[0] = id;
+}
+
+const char *text_grouped(struct arena *arena, double value)
+{
+	char digits[32], *out;
+	size_t length, used = 0;
+
+	snprintf(digits, sizeof digits, "%.0f", value);
+	length = strlen(digits);
+	out = arena_alloc(arena, length + length / 3 + 1);
+	for (size_t i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			out[used++] = ',';
+		out[used++] = digits[i];
+	}
+	return out;
+}
+
+const char *text_rate(struct arena *arena, double per_s)
+{
+	char rate[16];
+
+	number_format(rate, sizeof rate, per_s, NUMBER_RATE, 5);
+	return arena_strdup(arena, rate);
+}
