@@ -26,12 +26,15 @@
  *               "spinlocks": {"state": true, "retries": 8191}, "vendor_id": {"state", "value"}, ...}},
  *    "pending": true when the next start has another clock or hyperv,
  *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
- *      "remedies": [{"id", "title", "xml_diff", "command", "qemu_arguments", "expect", "cost",
- *                    "when_not", "source", "why", "pending"}]}]}],
+ *      "remedies": [{"id", "title", "merit", "xml_diff", "command", "guest_commands",
+ *                    "qemu_arguments", "expect", "cost", "when_not", "source", "why", "caveat",
+ *                    "pending"}]}]}],
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock" and "hyperv" are the running guest's, null where its configuration is not known; "state" of
- * a feature is null where the XML mentions it without one. */
+ * a feature is null where the XML mentions it without one. "remedies" stand in the order of their "merit":
+ * "advised", "fallback" (where the others are impossible), "not-advised" (a fallback that has no need to
+ * be), "impossible" (on this host). */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
