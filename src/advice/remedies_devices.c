@@ -28,6 +28,11 @@ static void edit_usb_xhci(struct xml_edit *edit, const struct domain_caps *caps)
 	struct xml_element *e = NULL;
 
 	(void)caps;
+	/* libvirt adds one, of a model that polls for most machines. */
+	if (!xml_edit_find(edit, path)) {
+		xml_edit_set(edit, path, "model", "qemu-xhci");
+		xml_edit_set(edit, path, "ports", "15");
+	}
 	while ((e = xml_edit_next(edit, path, e))) {
 		if (!is_polling(e))
 			continue;
