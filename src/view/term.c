@@ -1,6 +1,7 @@
 #include "view/term.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,8 +10,13 @@
 #include <termcap.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
+
+/* A sequence goes in pieces, so that a terminal that takes nothing holds kvmtop up for a second at most. */
+#define SEND_NS NS_PER_S
+enum { SEND_PIECE = 1024, SEND_POLL_MS = 100 };
 
 struct term {
 	SCREEN *screen;
@@ -267,6 +273,32 @@ void term_flush(struct term *t)
 	set_term(t->screen);
 	wnoutrefresh(stdscr);
 	doupdate();
+}
+
+/* Past curses, which has nothing left to send after a flush. */
+int term_send(struct term *t, const char *sequence)
+{
+	const uint64_t deadline_ns = clock_mono_ns() + SEND_NS;
+	size_t left = strlen(sequence);
+
+	while (left) {
+		struct pollfd p = { .fd = t->out, .events = POLLOUT };
+		const size_t piece = left < SEND_PIECE ? left : SEND_PIECE;
+		ssize_t done;
+
+		if (clock_mono_ns() > deadline_ns)
+			return -ETIMEDOUT;
+		if (poll(&p, 1, SEND_POLL_MS) <= 0)
+			continue;
+		done = write(t->out, sequence, piece);
+		if (done < 0 && errno != EINTR && errno != EAGAIN)
+			return -errno;
+		if (done > 0) {
+			sequence += done;
+			left -= (size_t)done;
+		}
+	}
+	return 0;
 }
 
 static int key_of_code(wint_t code)
