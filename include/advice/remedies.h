@@ -1,4 +1,5 @@
-/* remedies: changes of a VM's configuration, each an edit of its own inactive XML. */
+/* remedies: what can be changed so that a VM costs less: edits of its own inactive XML, settings of the
+ * host, and things to do inside the guest. The rows stand in remedies_*.c by theme. */
 #ifndef ADVICE_REMEDIES_H
 #define ADVICE_REMEDIES_H
 
@@ -48,35 +49,82 @@ enum remedy_id {
 	REMEDY__COUNT,
 };
 
+/* Management stacks that overwrite an edited XML: they have a way of their own. */
+enum remedy_stack {
+	REMEDY_STACK_NONE,
+	REMEDY_STACK_PROXMOX,
+	REMEDY_STACK_NOVA,
+	REMEDY_STACK_KUBEVIRT,
+	REMEDY_STACK__COUNT,
+};
+
 struct xml_edit;
 
 struct remedy {
+	enum remedy_id number;
 	const char *id;    /* "hyperv-timers" */
 	const char *title; /* "Give the guest Hyper-V synthetic timers" */
-	/* Records the changes in edit. */
-	void (*edit)(struct xml_edit *edit);
-	const char *qemu_arguments; /* the same for a VM that libvirt does not run */
-	const char *expect;         /* what will be better */
-	const char *cost;           /* what it costs */
+	/* Records the changes in edit: as much as caps allow. NULL: nothing in the XML changes. */
+	void (*edit)(struct xml_edit *edit, const struct domain_caps *caps);
+	const char *hyperv; /* Hyper-V features without which it is nothing: "vpindex synic" */
+	unsigned long
+		libvirt_min; /* the first version whose XML knows it, as in struct domain_caps */
+	bool fallback;       /* for where nothing better is possible */
+	const char *host_commands;  /* shell commands on the host, as root; may be NULL */
+	const char *guest_commands; /* what to do inside the guest; may be NULL */
+	const char *qemu_arguments; /* the edit for a VM that libvirt does not run; NULL: no edit */
+	const char
+		*stacks[REMEDY_STACK__COUNT]; /* the edit in the stack's own way; NULL: not known */
+	const char *expect;                   /* what will be better */
+	const char *cost;                     /* what it costs */
 	const char *when_not;
 	const char *source; /* where it is documented */
 };
 
-extern const struct remedy remedies[REMEDY__COUNT];
+/* The row of a remedy. */
+const struct remedy *remedy_find(enum remedy_id id) __attribute__((returns_nonnull));
+
+/* xml with the remedy's edit, as far as caps allow (NULL: nothing is known); the caller frees it. NULL,
+ * with one sentence in why, when the remedy has no edit or it cannot be made. */
+char *remedy_apply(
+	enum remedy_id id, const struct domain_caps *caps, const char *xml, char *why, size_t size);
+
+/* How good a remedy is for one VM on this host, best first. */
+enum remedy_merit {
+	REMEDY_ADVISED,
+	REMEDY_FALLBACK,    /* where the others are impossible */
+	REMEDY_NOT_ADVISED, /* a fallback that has no need to be: something better is possible */
+	REMEDY_IMPOSSIBLE,  /* this host or this libvirt cannot do it */
+};
 
 /* A remedy worked out for one domain. */
 struct remedy_plan {
 	const struct remedy *remedy;
+	enum remedy_merit merit;
+	char ref[40]; /* how virsh and file names call the domain: name or UUID; "" without domain */
 	char *xml_after; /* whole XML; NULL when it could not be made */
 	char *xml_diff; /* unified diff of the inactive XML; never NULL, "" when nothing is left to change
 			    or it could not be made */
-	char *command; /* shell commands that apply it; NULL when there is no diff to apply */
-	char why[160]; /* why there is no diff: one sentence; "" otherwise */
-	bool pending;  /* the inactive XML has it already: a power cycle is what is missing */
+	char *command;    /* shell commands that apply it, on the host; NULL when there are none */
+	char why[200];    /* why there is no diff, or no command: one sentence; "" otherwise */
+	char caveat[400]; /* what this VM or host adds to when_not: a sentence or two, or "" */
+	bool pending;     /* the inactive XML has it already: a power cycle is what is missing */
 };
 
 /* domain may be NULL (the VM is not libvirt's). plan is overwritten. */
 void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct domain *domain);
 void remedy_plan_fini(struct remedy_plan *plan);
+
+/* What the user can do with it by copy and paste: the commands on the host, else those in the guest, else
+ * the QEMU arguments; NULL: nothing. Valid as long as plan. */
+const char *remedy_plan_text(const struct remedy_plan *plan);
+
+/* Puts remedies into the order of their merit for the domain (may be NULL); those of the same merit stay
+ * in the order they are in. */
+void remedies_rank(enum remedy_id *ids, size_t count, const struct domain *domain);
+
+/* The stack of that name ("Proxmox VE", "OpenStack Nova", "kubevirt"; case does not matter), or
+ * REMEDY_STACK_NONE, for NULL too. */
+enum remedy_stack remedy_stack_find(const char *name);
 
 #endif

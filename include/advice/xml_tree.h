@@ -26,6 +26,7 @@ struct xml_element {
 	const char *name; /* with its prefix */
 	bool foreign;     /* of another XML namespace than the root */
 	bool in_text;     /* false: it was added, the offsets mean nothing */
+	bool removed;     /* with all that is in it: it is in the text, but not in the result */
 	size_t start, tag_end, inside, close, end;
 	struct xml_attribute *attributes, *last_attribute;
 	struct xml_element *parent, *first, *last, *next;

@@ -34,13 +34,16 @@
  *      "overrides": ["cpu", "clock", "machine" or "overcommit": what these decide]},
  *    "pending": true when the next start has another clock, hyperv or machine,
  *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
- *      "remedies": [{"id", "title", "xml_diff", "command", "qemu_arguments", "expect", "cost",
- *                    "when_not", "source", "why", "pending"}]}]}],
+ *      "remedies": [{"id", "title", "merit", "xml_diff", "command", "guest_commands",
+ *                    "qemu_arguments", "expect", "cost", "when_not", "source", "why", "caveat",
+ *                    "pending"}]}]}],
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but
  * for the "stack" of a VMM whose command line does not tell it; "state" of
- * a feature is null where the XML mentions it without one. */
+ * a feature is null where the XML mentions it without one. "remedies" stand in the order of their "merit":
+ * "advised", "fallback" (where the others are impossible), "not-advised" (a fallback that has no need to
+ * be), "impossible" (on this host). */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 

@@ -139,6 +139,22 @@ enum domain_state {
 	DOMAIN_STATE__COUNT,
 };
 
+/* What libvirt says a VM of a domain's kind (emulator, machine, type) can have on this host. All zero:
+ * nothing is known. */
+#define DOMAIN_CAPS_HYPERV_MAX 32
+
+struct domain_caps {
+	bool known;        /* libvirt was asked and answered */
+	bool hyperv_known; /* it lists Hyper-V features (libvirt 9.0 and later) */
+	char hyperv[DOMAIN_CAPS_HYPERV_MAX][24]; /* "vpindex", as in <hyperv> */
+	size_t hyperv_count;
+	enum tristate host_passthrough; /* CPU modes */
+	enum tristate host_model;
+	char cpu_vendor[16]; /* of the host's CPU: "Intel", "AMD"; "" unknown */
+	unsigned long
+		libvirt_version; /* the daemon's: 1000000 * major + 1000 * minor + micro; 0: unknown */
+};
+
 struct domain {
 	char *name; /* as libvirt has it: not cleaned */
 	char uuid[37];
@@ -149,6 +165,7 @@ struct domain {
 	char *inactive_xml; /* NULL: transient, or not read */
 	struct domain_config live;
 	struct domain_config inactive;
+	struct domain_caps caps;
 };
 
 /* What libvirt said at one moment: immutable once published, shared by reference. */
@@ -198,6 +215,10 @@ const char *domain_stack_name(enum domain_stack stack);
 /* A copy in the arena; it is not to be released with domain_config_fini(). */
 const struct domain_config *domain_config_copy(
 	struct arena *arena, const struct domain_config *config);
+
+/* Can a VM of this kind have that enlightenment ("stimer")? TRI_UNKNOWN when libvirt does not say. caps
+ * may be NULL. */
+enum tristate domain_caps_hyperv(const struct domain_caps *caps, const char *name);
 
 /* Frees what config owns; the struct itself is the caller's. */
 void domain_config_fini(struct domain_config *config);

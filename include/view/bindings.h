@@ -34,13 +34,16 @@ enum action {
 	ACTION_HELP,
 	ACTION_PREVIOUS, /* remedy or vCPU of the popup */
 	ACTION_NEXT,
-	ACTION_CLOSE, /* the popup */
+	ACTION_COPY,        /* the remedy's commands */
+	ACTION_WRITE_PATCH, /* the remedy's diff, to a file */
+	ACTION_CLOSE,       /* the popup */
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
 
-/* CONTEXT_EXITS: the drill-down, a popup with keys of its own. */
-enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2, CONTEXT_EXITS = 4 };
+/* CONTEXT_EXITS: the drill-down, a popup with keys of its own. CONTEXT_REMEDY: what the remedy's popup has
+ * beyond any popup's. */
+enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2, CONTEXT_EXITS = 4, CONTEXT_REMEDY = 8 };
 
 #define BINDING_KEYS_MAX 4
 

@@ -86,6 +86,10 @@ void term_box(struct term *t, int row, int column, int height, int width, const 
 /* Ends the frame: sends what changed, nothing when nothing did. */
 void term_flush(struct term *t);
 
+/* Sends an escape sequence that paints nothing, between frames. Waits at most a second for the terminal to
+ * take it. Returns 0 or -errno. */
+int term_send(struct term *t, const char *sequence);
+
 /* Next key without waiting: a Unicode character, an enum term_key, or TERM_KEY_NONE. */
 int term_key(struct term *t);
 

@@ -58,7 +58,7 @@ void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf
 /* Is that VM's panel open? */
 bool ui_is_open(const struct ui *ui, struct vm_id id);
 
-/* What keys mean now: one of CONTEXT_*. */
+/* What keys mean now: CONTEXT_*. */
 unsigned ui_context(const struct ui *ui);
 
 /* Are details on the screen: MSRs, MMIO addresses, interrupt lines? They need not be traced otherwise. */
@@ -67,7 +67,7 @@ bool ui_wants_details(const struct ui *ui);
 enum exit_shares ui_exit_shares(const struct ui *ui);
 
 /* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now;
- * interval_s and quit are the caller's to look at. */
+ * interval_s and quit are the caller's to look at, and ACTION_COPY and ACTION_WRITE_PATCH to carry out. */
 enum stale ui_act(struct ui *ui, enum action action, struct model *m, const struct findings *f);
 
 #endif

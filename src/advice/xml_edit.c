@@ -18,6 +18,7 @@ struct request {
 struct xml_edit {
 	struct xml_tree tree;
 	struct request *requests;
+	const char *refused; /* why there is no result; NULL: there is */
 };
 
 struct step {
@@ -58,20 +59,25 @@ static const char *next_step(const char *path, struct step *step)
 	return path + length + (path[length] == '/');
 }
 
-static struct xml_element *find_child(const struct xml_element *parent, const struct step *step)
+static bool fits(const struct xml_element *e, const struct step *step)
 {
-	for (struct xml_element *e = parent->first; e; e = e->next) {
-		const struct xml_attribute *a;
+	const struct xml_attribute *a;
 
-		if (e->foreign || strcmp(e->name, step->name))
-			continue;
-		if (!*step->attribute)
-			return e;
-		a = xml_element_attribute(e, step->attribute);
-		if (a && !strcmp(a->value, step->value))
-			return e;
-	}
-	return NULL;
+	if (e->removed || e->foreign != (strchr(step->name, ':') != NULL) ||
+		strcmp(e->name, step->name) != 0)
+		return false;
+	if (!*step->attribute)
+		return true;
+	a = xml_element_attribute(e, step->attribute);
+	return a && !strcmp(a->value, step->value);
+}
+
+/* The first of e and its later siblings that the step fits. */
+static struct xml_element *find_fitting(struct xml_element *e, const struct step *step)
+{
+	while (e && !fits(e, step))
+		e = e->next;
+	return e;
 }
 
 static struct xml_element *find_path(const struct xml_tree *tree, const char *path)
@@ -81,9 +87,50 @@ static struct xml_element *find_path(const struct xml_tree *tree, const char *pa
 
 	while (e && *path) {
 		path = next_step(path, &step);
-		e = find_child(e, &step);
+		e = find_fitting(e->first, &step);
 	}
 	return e;
+}
+
+struct xml_element *xml_edit_find(const struct xml_edit *e, const char *path)
+{
+	return find_path(&e->tree, path);
+}
+
+struct xml_element *xml_edit_next(
+	const struct xml_edit *e, const char *path, const struct xml_element *previous)
+{
+	struct step step = { 0 };
+
+	if (!previous)
+		return xml_edit_find(e, path);
+	while (*path)
+		path = next_step(path, &step);
+	return find_fitting(previous->next, &step);
+}
+
+struct xml_element *xml_edit_child(const struct xml_element *parent, const char *name)
+{
+	struct step step = { 0 };
+
+	snprintf(step.name, sizeof step.name, "%s", name);
+	return find_fitting(parent->first, &step);
+}
+
+const char *xml_edit_value(const struct xml_element *element, const char *attribute)
+{
+	const struct xml_attribute *a = element ? xml_element_attribute(element, attribute) : NULL;
+
+	return a ? a->value : NULL;
+}
+
+const char *xml_edit_content(struct xml_edit *e, const struct xml_element *element)
+{
+	const struct xml_element *child = element->first;
+	const size_t end = child && child->in_text ? child->start : element->close;
+
+	return arena_printf(&e->tree.arena, "%.*s", (int)(end - element->inside),
+		e->tree.text + element->inside);
 }
 
 static struct xml_element *make_path(struct xml_tree *tree, const char *path)
@@ -95,7 +142,7 @@ static struct xml_element *make_path(struct xml_tree *tree, const char *path)
 		struct xml_element *e;
 
 		path = next_step(path, &step);
-		e = find_child(parent, &step);
+		e = find_fitting(parent->first, &step);
 		if (!e)
 			e = xml_tree_add(tree, parent, arena_strdup(&tree->arena, step.name));
 		if (*step.attribute && !xml_element_attribute(e, step.attribute))
@@ -118,22 +165,43 @@ static void add_request(
 	e->requests = r;
 }
 
+void xml_edit_change(
+	struct xml_edit *e, struct xml_element *element, const char *attribute, const char *value)
+{
+	struct xml_attribute *a = xml_element_attribute(element, attribute);
+
+	if (!a) {
+		xml_tree_add_attribute(&e->tree, element, arena_strdup(&e->tree.arena, attribute),
+			arena_strdup(&e->tree.arena, value));
+	} else if (strcmp(a->value, value) != 0) {
+		a->value = arena_strdup(&e->tree.arena, value);
+		a->changed = true;
+	}
+}
+
+struct xml_element *xml_edit_add(struct xml_edit *e, struct xml_element *parent, const char *name)
+{
+	return xml_tree_add(&e->tree, parent, name);
+}
+
+void xml_edit_remove(struct xml_element *element)
+{
+	if (element)
+		element->removed = true;
+}
+
+void xml_edit_refuse(struct xml_edit *e, const char *why)
+{
+	e->refused = arena_strdup(&e->tree.arena, why);
+}
+
 void xml_edit_set(struct xml_edit *e, const char *path, const char *attribute, const char *value)
 {
 	struct xml_element *element = make_path(&e->tree, path);
-	struct xml_attribute *a;
 
 	add_request(e, path, attribute, value);
-	if (!attribute)
-		return;
-	a = xml_element_attribute(element, attribute);
-	if (!a) {
-		xml_tree_add_attribute(
-			&e->tree, element, e->requests->attribute, e->requests->value);
-	} else if (strcmp(a->value, value)) {
-		a->value = e->requests->value;
-		a->changed = true;
-	}
+	if (attribute)
+		xml_edit_change(e, element, attribute, value);
 }
 
 void xml_edit_default(
@@ -158,6 +226,36 @@ static bool holds(const struct xml_tree *tree, const struct request *r)
 	return a && (!r->value || !strcmp(a->value, r->value));
 }
 
+static const struct xml_element *skip_removed(const struct xml_element *e)
+{
+	while (e && e->removed)
+		e = e->next;
+	return e;
+}
+
+static bool same_attributes(const struct xml_element *a, const struct xml_element *b)
+{
+	const struct xml_attribute *x = a->attributes, *y = b->attributes;
+
+	for (; x && y; x = x->next, y = y->next)
+		if (strcmp(x->name, y->name) != 0 || strcmp(x->value, y->value) != 0)
+			return false;
+	return !x && !y;
+}
+
+/* Is b what a was changed to, without what was removed? */
+static bool same_element(const struct xml_element *a, const struct xml_element *b)
+{
+	const struct xml_element *x = skip_removed(a->first), *y = b->first;
+
+	if (strcmp(a->name, b->name) != 0 || !same_attributes(a, b))
+		return false;
+	for (; x && y; x = skip_removed(x->next), y = y->next)
+		if (!same_element(x, y))
+			return false;
+	return !x && !y;
+}
+
 static bool check(const struct xml_edit *e, const char *text, char *why, size_t size)
 {
 	struct xml_tree tree;
@@ -168,14 +266,23 @@ static bool check(const struct xml_edit *e, const char *text, char *why, size_t 
 			snprintf(why, size, "the changed XML has no %s as it should", r->path);
 			ok = false;
 		}
+	if (ok && !same_element(e->tree.root, tree.root)) {
+		snprintf(why, size, "the changed XML is not what it was changed to");
+		ok = false;
+	}
 	xml_tree_fini(&tree);
 	return ok;
 }
 
 char *xml_edit_result(const struct xml_edit *e, char *why, size_t size)
 {
-	char *result = xml_splice(&e->tree);
+	char *result;
 
+	if (e->refused) {
+		snprintf(why, size, "%s", e->refused);
+		return NULL;
+	}
+	result = xml_splice(&e->tree);
 	if (check(e, result, why, size))
 		return result;
 	free(result);

@@ -125,6 +125,9 @@ static void write_added_children(struct writer *w, const struct xml_element *e,
 	} else {
 		while (at > e->inside && strchr(" \t\r\n", w->text[at - 1]))
 			at--;
+		/* What was removed there is behind us already. */
+		if (at < w->copied)
+			at = w->copied;
 		copy_to(w, at);
 	}
 	for (; added; added = added->next)
@@ -135,6 +138,26 @@ static void write_added_children(struct writer *w, const struct xml_element *e,
 		strbuf_addf(&w->out, "</%s>", e->name);
 		w->copied = e->end;
 	}
+}
+
+static size_t blanks_at(const char *text, size_t at)
+{
+	return strspn(text + at, " \t\r");
+}
+
+/* Leaves an element out: with the line end and the indentation before it when it has its lines for
+ * itself, so that no empty line stays behind. */
+static void skip_element(struct writer *w, const struct xml_element *e)
+{
+	size_t from = e->start;
+
+	if (starts_line(w->text, e) && w->text[e->end + blanks_at(w->text, e->end)] == '\n') {
+		from -= indent_length(w->text, e->start);
+		from -= from > 0; /* the line end */
+		from -= from > 0 && w->text[from - 1] == '\r';
+	}
+	copy_to(w, from);
+	w->copied = e->end;
 }
 
 /* Copies the text up to an element's end with the changes that were made in it. */
@@ -153,7 +176,10 @@ static void write_element(struct writer *w, const struct xml_element *e)
 		}
 	}
 	for (child = e->first; child && child->in_text; child = child->next) {
-		write_element(w, child);
+		if (child->removed)
+			skip_element(w, child);
+		else
+			write_element(w, child);
 		sibling = child;
 	}
 	if (child)

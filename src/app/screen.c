@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/remedy_out.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "view/view.h"
@@ -79,6 +80,10 @@ static void take_keys(struct screen *s)
 		if (action == ACTION_REDRAW)
 			term_redraw(s->term);
 		mark(s, ui_act(&s->ui, action, s->app->model, &s->app->findings));
+		if (action == ACTION_COPY)
+			remedy_out_copy(&s->ui, s->term, s->app->model, &s->app->findings);
+		else if (action == ACTION_WRITE_PATCH)
+			remedy_out_write(&s->ui, s->app->model, &s->app->findings);
 		if (s->ui.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}

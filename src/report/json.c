@@ -1,6 +1,7 @@
 #include "report/json.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/text.h"
@@ -72,21 +73,30 @@ static json_t *threads_array(const struct vm *vm)
 
 static json_t *remedy_object(enum remedy_id id, const struct domain *domain)
 {
-	const struct remedy *r = &remedies[id];
+	static const char *const merits[] = {
+		[REMEDY_ADVISED] = "advised",
+		[REMEDY_FALLBACK] = "fallback",
+		[REMEDY_NOT_ADVISED] = "not-advised",
+		[REMEDY_IMPOSSIBLE] = "impossible",
+	};
+	const struct remedy *r = remedy_find(id);
 	struct remedy_plan plan;
 	json_t *o = json_object();
 
 	remedy_plan_init(&plan, id, domain);
 	json_object_set_new(o, "id", json_value_text(r->id));
 	json_object_set_new(o, "title", json_value_text(r->title));
+	json_object_set_new(o, "merit", json_value_text(merits[plan.merit]));
 	json_object_set_new(o, "xml_diff", json_value_text(plan.xml_diff));
 	json_object_set_new(o, "command", json_value_text(plan.command));
+	json_object_set_new(o, "guest_commands", json_value_text(r->guest_commands));
 	json_object_set_new(o, "qemu_arguments", json_value_text(r->qemu_arguments));
 	json_object_set_new(o, "expect", json_value_text(r->expect));
 	json_object_set_new(o, "cost", json_value_text(r->cost));
 	json_object_set_new(o, "when_not", json_value_text(r->when_not));
 	json_object_set_new(o, "source", json_value_text(r->source));
 	json_object_set_new(o, "why", json_value_text(plan.why));
+	json_object_set_new(o, "caveat", json_value_text(plan.caveat));
 	json_object_set_new(o, "pending", json_boolean(plan.pending));
 	remedy_plan_fini(&plan);
 	return o;
@@ -95,11 +105,14 @@ static json_t *remedy_object(enum remedy_id id, const struct domain *domain)
 static json_t *finding_object(const struct finding *f, const struct domain *domain)
 {
 	json_t *o = json_object(), *evidence = json_array(), *remedy_array = json_array();
+	enum remedy_id ranked[FINDING_REMEDY_MAX];
 
+	memcpy(ranked, f->remedies, sizeof ranked);
+	remedies_rank(ranked, f->remedy_count, domain);
 	for (size_t i = 0; i < f->evidence_count; i++)
 		json_array_append_new(evidence, json_value_text(f->evidence[i]));
 	for (size_t i = 0; i < f->remedy_count; i++)
-		json_array_append_new(remedy_array, remedy_object(f->remedies[i], domain));
+		json_array_append_new(remedy_array, remedy_object(ranked[i], domain));
 	json_object_set_new(o, "rule", json_value_text(f->rule->id));
 	json_object_set_new(o, "title", json_value_text(f->rule->title));
 	json_object_set_new(o, "severity", json_value_text(severity_name(f->severity)));

@@ -189,7 +189,7 @@ static void add_finding(struct strbuf *b, const struct finding *f)
 		add_clean(b, f->evidence[i]);
 	}
 	for (size_t i = 0; i < f->remedy_count; i++)
-		strbuf_addf(b, "\n    remedy %zu: %s", i + 1, remedies[f->remedies[i]].title);
+		strbuf_addf(b, "\n    remedy %zu: %s", i + 1, remedy_find(f->remedies[i])->title);
 	strbuf_add(b, "\n");
 }
 

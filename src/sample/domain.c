@@ -146,6 +146,16 @@ const struct domain_config *domain_config_copy(
 	return copy;
 }
 
+enum tristate domain_caps_hyperv(const struct domain_caps *caps, const char *name)
+{
+	if (!caps || !caps->hyperv_known)
+		return TRI_UNKNOWN;
+	for (size_t i = 0; i < caps->hyperv_count; i++)
+		if (!strcmp(caps->hyperv[i], name))
+			return TRI_YES;
+	return TRI_NO;
+}
+
 void domain_config_fini(struct domain_config *config)
 {
 	free(config->clock.timers);

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "source/domain_xml.h"
+#include "source/libvirt_caps.h"
 
 /* Events tell of definitions and starts, but not of every device added to a definition. */
 #define READ_AGAIN_NS (30 * NS_PER_S)
@@ -65,7 +66,7 @@ static bool is_fresh(const struct libvirt_domains *d, const struct domain *known
 static bool is_unchanged(const struct libvirt_domains *d, virDomainStatsRecordPtr *records,
 	size_t count, uint64_t now_ns)
 {
-	if (!d->set || d->set->count != count)
+	if (!d->set || d->set->count != count || d->caps.learned)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct domain *known = find_known(d, records[i]->dom);
@@ -119,6 +120,7 @@ static bool read_domain(struct domain *out, uint64_t *read_ns, const struct libv
 	virDomainGetUUIDString(record->dom, out->uuid);
 	domain_xml_read(&out->live, out->live_xml);
 	domain_xml_read(&out->inactive, out->inactive_xml);
+	libvirt_caps_of(&d->caps, out);
 	return true;
 }
 
@@ -140,8 +142,11 @@ static bool read_all(struct libvirt_domains *d, virConnectPtr connection,
 		libvirt_domains_fini(&fresh);
 		return false;
 	}
-	libvirt_domains_fini(d);
-	*d = fresh;
+	domain_set_unref(d->set);
+	free(d->read_ns);
+	d->set = fresh.set;
+	d->read_ns = fresh.read_ns;
+	d->caps.learned = false;
 	return true;
 }
 
@@ -162,6 +167,14 @@ bool libvirt_domains_refresh(
 	return ok;
 }
 
+bool libvirt_domains_learn(
+	struct libvirt_domains *d, virConnectPtr connection, const atomic_bool *stop)
+{
+	for (size_t i = 0; d->set && i < d->set->count && !*stop; i++)
+		libvirt_caps_ask(&d->caps, connection, &d->set->items[i]);
+	return d->caps.learned;
+}
+
 void libvirt_domains_touch(struct libvirt_domains *d, virDomainPtr domain)
 {
 	const struct domain *known = find_known(d, domain);
@@ -174,5 +187,6 @@ void libvirt_domains_fini(struct libvirt_domains *d)
 {
 	domain_set_unref(d->set);
 	free(d->read_ns);
+	libvirt_caps_fini(&d->caps);
 	*d = (struct libvirt_domains){ 0 };
 }

@@ -194,6 +194,18 @@ static void learn_versions(struct libvirt_worker *w)
 	pthread_mutex_unlock(&w->thread.lock);
 }
 
+/* True when the domains should be made anew at once. The time this takes is told like that of any other
+ * question. */
+static bool learn(struct libvirt_worker *w)
+{
+	bool learned;
+
+	publish_question(w);
+	learned = libvirt_domains_learn(&w->domains, w->connection, &w->thread.stop);
+	publish_answer(w);
+	return learned;
+}
+
 /* Asks libvirt once, connecting first where that is needed. Returns in how many milliseconds to ask
  * again. */
 static int ask_libvirt(struct libvirt_worker *w)
@@ -205,7 +217,7 @@ static int ask_libvirt(struct libvirt_worker *w)
 		if (!w->has_versions)
 			learn_versions(w);
 		w->retry_ms = 0;
-		return REFRESH_MS;
+		return learn(w) ? 0 : REFRESH_MS;
 	}
 	publish_trouble(w);
 	disconnect_libvirt(w);

@@ -50,6 +50,8 @@ void popup_help_paint(const struct frame *f)
 	add_bindings(&page, CONTEXT_MAIN, ascii);
 	page_add(&page, STYLE_BOLD, 0, "\nKeys in a window such as this");
 	add_bindings(&page, CONTEXT_POPUP, ascii);
+	page_add(&page, STYLE_BOLD, 0, "\nKeys in the remedy");
+	add_bindings(&page, CONTEXT_REMEDY, ascii);
 	page_add(&page, STYLE_BOLD, 0, "\nKeys in the drill-down");
 	add_bindings(&page, CONTEXT_EXITS, ascii);
 	add_columns(&page, "Columns of the VMs", vm_columns, VM_COL__COUNT);

@@ -33,45 +33,76 @@ static void add_diff(struct page *p, const char *diff)
 	}
 }
 
-static void add_remedy(
-	struct page *p, const struct finding *finding, size_t index, const struct vm *vm)
+enum remedy_id popup_remedy_shown(
+	const struct ui *ui, const struct finding *finding, const struct vm *vm)
 {
-	struct remedy_plan plan;
-	const struct remedy *remedy;
+	enum remedy_id ranked[FINDING_REMEDY_MAX];
+	size_t index = ui->popup_remedy;
 
-	remedy_plan_init(&plan, finding->remedies[index], vm->domain);
-	remedy = plan.remedy;
+	if (!finding->remedy_count)
+		return REMEDY_NONE;
+	/* The finding can have changed since the user turned to this remedy. */
+	if (index >= finding->remedy_count)
+		index = finding->remedy_count - 1;
+	memcpy(ranked, finding->remedies, sizeof ranked);
+	remedies_rank(ranked, finding->remedy_count, vm->domain);
+	return ranked[index];
+}
+
+static void add_optional(struct page *p, const char *heading, const char *text)
+{
+	if (text)
+		add_section(p, heading, text);
+}
+
+/* What can be done, in the forms in which it can be. */
+static void add_ways(struct page *p, const struct remedy_plan *plan, const struct vm *vm)
+{
+	const struct remedy *r = plan->remedy;
+
+	if (plan->merit == REMEDY_IMPOSSIBLE)
+		return;
+	add_optional(p, r->edit ? "Commands that do it" : "On the host, as root", plan->command);
+	add_optional(p, "Inside the guest", r->guest_commands);
+	add_optional(p, "QEMU arguments", r->qemu_arguments);
+	if (!vm->domain)
+		add_optional(p, "Where Proxmox VE runs the VM", r->stacks[REMEDY_STACK_PROXMOX]);
+}
+
+static void add_remedy(
+	struct page *p, const struct frame *f, const struct finding *finding, const struct vm *vm)
+{
+	const size_t last = finding->remedy_count - 1;
+	const size_t index = f->ui->popup_remedy < last ? f->ui->popup_remedy : last;
+	struct remedy_plan plan;
+	bool warn;
+
+	remedy_plan_init(&plan, popup_remedy_shown(f->ui, finding, vm), vm->domain);
+	warn = plan.pending || plan.merit == REMEDY_IMPOSSIBLE;
 	page_addf(p, STYLE_TITLE, 2, "\nRemedy %zu of %zu: %s", index + 1, finding->remedy_count,
-		remedy->title);
+		plan.remedy->title);
 	if (plan.why[0])
-		page_add(p, plan.pending ? STYLE_WARNING : STYLE_NORMAL, 0, plan.why);
+		page_add(p, warn ? STYLE_WARNING : STYLE_NORMAL, 0, plan.why);
+	if (plan.caveat[0])
+		page_add(p, STYLE_WARNING, 0, plan.caveat);
 	add_diff(p, plan.xml_diff);
-	if (!plan.command)
-		add_section(p, "QEMU arguments", remedy->qemu_arguments);
-	add_section(p, "What to expect", remedy->expect);
-	add_section(p, "What it costs", remedy->cost);
-	add_section(p, "When not to do it", remedy->when_not);
-	if (plan.command)
-		add_section(p, "Commands that do it", plan.command);
-	add_section(p, "Where it is documented", remedy->source);
+	add_section(p, "What to expect", plan.remedy->expect);
+	add_section(p, "What it costs", plan.remedy->cost);
+	add_section(p, "When not to do it", plan.remedy->when_not);
+	add_ways(p, &plan, vm);
+	add_section(p, "Where it is documented", plan.remedy->source);
 	remedy_plan_fini(&plan);
 }
 
 static void add_finding(
 	struct page *p, const struct frame *f, const struct finding *finding, const struct vm *vm)
 {
-	size_t index = f->ui->popup_remedy;
-
 	page_add(p, STYLE_BOLD, 0, "What was seen");
 	for (size_t i = 0; i < finding->evidence_count; i++)
 		page_addf(p, STYLE_NORMAL, 2, "- %s", finding->evidence[i]);
 	add_section(p, "What it means", finding->diagnosis);
-	if (!finding->remedy_count)
-		return;
-	/* The finding can have changed since the user turned to this remedy. */
-	if (index >= finding->remedy_count)
-		index = finding->remedy_count - 1;
-	add_remedy(p, finding, index, vm);
+	if (finding->remedy_count)
+		add_remedy(p, f, finding, vm);
 }
 
 static void add_nothing(struct page *p, const struct frame *f, const struct vm *vm)

@@ -1,6 +1,8 @@
 #include "view/term.h"
 
 #include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,8 +11,13 @@
 #include <termcap.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
+
+/* A terminal that takes nothing holds kvmtop up for a second at most. */
+#define SEND_NS NS_PER_S
+enum { SEND_PIECE = 1024, SEND_POLL_MS = 100 };
 
 struct term {
 	SCREEN *screen;
@@ -267,6 +274,45 @@ void term_flush(struct term *t)
 	set_term(t->screen);
 	wnoutrefresh(stdscr);
 	doupdate();
+}
+
+/* Until deadline_ns. fd may be one that does not wait. */
+static int send_all(int fd, const char *bytes, uint64_t deadline_ns)
+{
+	size_t left = strlen(bytes);
+
+	while (left) {
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+		ssize_t done;
+
+		if (clock_mono_ns() > deadline_ns)
+			return -ETIMEDOUT;
+		if (poll(&p, 1, SEND_POLL_MS) <= 0)
+			continue;
+		done = write(fd, bytes, left < SEND_PIECE ? left : SEND_PIECE);
+		if (done < 0 && errno != EINTR && errno != EAGAIN)
+			return -errno;
+		if (done > 0) {
+			bytes += done;
+			left -= (size_t)done;
+		}
+	}
+	return 0;
+}
+
+/* Past curses, which has nothing left to send after a flush. The terminal is opened a second time: making
+ * the descriptor itself one that does not wait would make the shell's, too. */
+int term_send(struct term *t, const char *sequence)
+{
+	char path[32];
+	int fd, error;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", t->out);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	error = send_all(fd < 0 ? t->out : fd, sequence, clock_mono_ns() + SEND_NS);
+	if (fd >= 0)
+		close(fd);
+	return error;
 }
 
 static int key_of_code(wint_t code)

@@ -46,7 +46,7 @@ unsigned ui_context(const struct ui *ui)
 	static const unsigned contexts[] = {
 		[POPUP_NONE] = CONTEXT_MAIN,
 		[POPUP_HELP] = CONTEXT_POPUP,
-		[POPUP_REMEDY] = CONTEXT_POPUP,
+		[POPUP_REMEDY] = CONTEXT_POPUP | CONTEXT_REMEDY,
 		[POPUP_EXITS] = CONTEXT_EXITS,
 	};
 
@@ -276,6 +276,8 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 		change_interval(ui, false);
 		break;
 	case ACTION_REDRAW:
+	case ACTION_COPY: /* these two reach beyond the screen: the loop sees to them */
+	case ACTION_WRITE_PATCH:
 		break;
 	case ACTION_QUIT:
 		ui->quit = true;

@@ -101,10 +101,6 @@ static void paint_bar(const struct frame *f)
 		used = 1;
 		if (!bindings[i].label || !(bindings[i].contexts & context))
 			continue;
-		if (bindings[i].action == ACTION_PREVIOUS && f->ui->popup == POPUP_HELP) {
-			used = 2; /* the keys that turn the remedies' pages */
-			continue;
-		}
 		used = bar_entry(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
 		if (text_width(strbuf_text(&keys)) + 1 + (int)strlen(bindings[i].label) <=
 			l.end - l.column) {

@@ -64,6 +64,105 @@ static void open_second_remedy(struct scene *s)
 	s->ui.popup_remedy = 1;
 }
 
+/* All that the popup says of the first remedy but its beginning. */
+static void scroll_down(struct scene *s)
+{
+	s->ui.popup_scroll = 20;
+}
+
+static void set_remedy(struct scene *s, enum remedy_id id)
+{
+	scene_finding(s)->remedies[0] = id;
+	scene_finding(s)->remedy_count = 1;
+	s->ui.popup = POPUP_REMEDY;
+}
+
+static void open_host_remedy(struct scene *s)
+{
+	set_remedy(s, REMEDY_HALT_POLL);
+}
+
+static void open_guest_remedy(struct scene *s)
+{
+	set_remedy(s, REMEDY_GUEST_TIMER_RESOLUTION);
+}
+
+static void open_transient(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+
+	domain->persistent = false;
+	domain->inactive_xml = NULL;
+	open_remedy(s);
+}
+
+static void open_unknown(struct scene *s)
+{
+	s->vms[0]->domain = NULL;
+	open_remedy(s);
+}
+
+static void scroll_unknown(struct scene *s)
+{
+	open_unknown(s);
+	scroll_down(s);
+}
+
+/* The definition has the remedy, what runs has not. */
+static void open_pending(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+	char why[200], *after;
+
+	after = remedy_apply(
+		REMEDY_HYPERV_TIMERS, &domain->caps, domain->inactive_xml, why, sizeof why);
+	assert_non_null(after);
+	domain->inactive_xml = arena_strdup(&s->arena, after);
+	free(after);
+	s->vms[0]->pending = TRI_YES;
+	open_remedy(s);
+}
+
+/* A host without Hyper-V emulation: the fallback leads, and the other says why not. */
+static void open_fallback(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+
+	domain->caps.hyperv_count = 1;
+	open_remedy(s);
+}
+
+static void open_impossible(struct scene *s)
+{
+	open_fallback(s);
+	s->ui.popup_remedy = 1;
+}
+
+/* libvirt before 9.0 does not say what the host can do. */
+static void open_untold(struct scene *s)
+{
+	scene_domain(s)->caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
+	open_remedy(s);
+}
+
+static void open_likely(struct scene *s)
+{
+	struct finding *f = scene_finding(s);
+
+	f->severity = SEVERITY_WARNING;
+	f->summary = "likely RTC polling 18.6k/s";
+	f->diagnosis = "Likely: the guest has no synthetic timer and takes the emulated RTC as its "
+		       "tick. Which ports it asks for is not known without tracing.";
+	f->evidence[0] = "18,551 port exits/s by KVM's counters";
+	open_remedy(s);
+}
+
+static void say_written(struct scene *s)
+{
+	open_remedy(s);
+	ui_say(&s->ui, "Wrote ./win10.hyperv-timers.patch");
+}
+
 static void act(struct scene *s, enum action action)
 {
 	size_t count;
@@ -245,6 +344,25 @@ static const struct golden goldens[] = {
 	{ "remedy-end", scene_storm, scroll_remedy, 24, 80, NULL, false },
 	{ "remedy-2", scene_storm, open_second_remedy, 40, 120, NULL, false },
 	{ "remedy-none", scene_quiet, open_remedy, 24, 80, NULL, false },
+	{ "remedy-host", scene_storm, open_host_remedy, 24, 80, NULL, false },
+	{ "remedy-host", scene_storm, open_host_remedy, 40, 120, NULL, false },
+	{ "remedy-guest", scene_storm, open_guest_remedy, 24, 80, NULL, false },
+	{ "remedy-guest", scene_storm, open_guest_remedy, 40, 120, NULL, false },
+	{ "remedy-transient", scene_storm, open_transient, 24, 80, NULL, false },
+	{ "remedy-transient", scene_storm, open_transient, 40, 120, NULL, false },
+	{ "remedy-unknown", scene_storm, open_unknown, 24, 80, NULL, false },
+	{ "remedy-unknown", scene_storm, scroll_unknown, 40, 120, NULL, false },
+	{ "remedy-pending", scene_storm, open_pending, 24, 80, NULL, false },
+	{ "remedy-pending", scene_storm, open_pending, 40, 120, NULL, false },
+	{ "remedy-fallback", scene_storm, open_fallback, 24, 80, NULL, false },
+	{ "remedy-impossible", scene_storm, open_impossible, 24, 80, NULL, false },
+	{ "remedy-impossible", scene_storm, open_impossible, 40, 120, NULL, false },
+	{ "remedy-untold", scene_storm, open_untold, 40, 120, NULL, false },
+	{ "remedy-likely", scene_storm, open_likely, 24, 80, NULL, false },
+	{ "remedy-likely", scene_storm, open_likely, 40, 120, NULL, false },
+	{ "remedy-written", scene_storm, say_written, 24, 80, NULL, false },
+	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
+	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },
 	{ "cumulative", scene_storm, sort_cumulative, 24, 80, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 40, 120, NULL, false },
 	{ "names", scene_names, NULL, 24, 80, NULL, false },

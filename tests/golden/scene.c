@@ -222,6 +222,21 @@ static void add_thread(
 	t->exits_per_s = NAN;
 }
 
+/* As a host with Hyper-V emulation has them. */
+static void set_caps(struct domain_caps *caps)
+{
+	static const char *const features[] = { "relaxed", "vapic", "spinlocks", "vpindex",
+		"runtime", "synic", "stimer", "reset", "vendor_id", "frequencies", "tlbflush",
+		"ipi" };
+
+	caps->known = caps->hyperv_known = true;
+	caps->libvirt_version = 10000000;
+	snprintf(caps->cpu_vendor, sizeof caps->cpu_vendor, "Intel");
+	caps->hyperv_count = sizeof features / sizeof *features;
+	for (size_t i = 0; i < caps->hyperv_count; i++)
+		snprintf(caps->hyperv[i], sizeof caps->hyperv[i], "%s", features[i]);
+}
+
 /* Gives the VM a configuration that is tests/golden/win10.xml's. */
 static void set_domain(struct scene *s, struct vm *vm)
 {
@@ -243,6 +258,7 @@ static void set_domain(struct scene *s, struct vm *vm)
 	domain->live_xml = domain->inactive_xml = xml;
 	domain_xml_read(&domain->live, xml);
 	domain_xml_read(&domain->inactive, xml);
+	set_caps(&domain->caps);
 	s->configs[s->config_count++] = domain->live;
 	s->configs[s->config_count++] = domain->inactive;
 	vm->domain = domain;
@@ -526,6 +542,20 @@ void scene_shed(struct scene *s, enum tracing_shed shed)
 	}
 	s->model.host.duty = shed == TRACING_SHED_TIME ? 0.05 : 1;
 	only->interval.sampled = only->total.sampled = shed == TRACING_SHED_TIME;
+}
+
+struct domain *scene_domain(struct scene *s)
+{
+	struct domain *copy = arena_alloc(&s->arena, sizeof *copy);
+
+	*copy = *s->vms[0]->domain;
+	s->vms[0]->domain = copy;
+	return copy;
+}
+
+struct finding *scene_finding(struct scene *s)
+{
+	return s->findings.items;
 }
 
 void scene_fini(struct scene *s)

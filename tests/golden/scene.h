@@ -44,6 +44,12 @@ void scene_counted(struct scene *s);
 /* Says that the budget does not allow all of it, and takes away what is not traced then. */
 void scene_shed(struct scene *s, enum tracing_shed shed);
 
+/* The first VM's domain, to be changed. */
+struct domain *scene_domain(struct scene *s);
+
+/* The first VM's finding, to be changed. */
+struct finding *scene_finding(struct scene *s);
+
 void scene_fini(struct scene *s);
 
 #endif

@@ -147,7 +147,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "keys"))
 		print_keys(form, CONTEXT_MAIN);
 	else if (!strcmp(argv[1], "popup-keys"))
-		print_keys(form, CONTEXT_POPUP);
+		print_keys(form, CONTEXT_POPUP | CONTEXT_REMEDY);
 	else if (!strcmp(argv[1], "drill-down-keys"))
 		print_keys(form, CONTEXT_EXITS);
 	else if (!strcmp(argv[1], "vm-columns"))

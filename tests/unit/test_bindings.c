@@ -12,10 +12,11 @@
 
 static void test_each_key_means_one_thing(void **state)
 {
-	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP, CONTEXT_EXITS };
+	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP, CONTEXT_EXITS,
+		CONTEXT_POPUP | CONTEXT_REMEDY };
 
 	(void)state;
-	for (size_t c = 0; c < 3; c++)
+	for (size_t c = 0; c < 4; c++)
 		for (size_t i = 0; i < binding_count; i++)
 			for (size_t k = 0; k < BINDING_KEYS_MAX && bindings[i].keys[k]; k++)
 				if (bindings[i].contexts & contexts[c])
@@ -53,7 +54,7 @@ static void test_each_action_has_a_key(void **state)
 static void test_find(void **state)
 {
 	/* clang-format off */
-	static const struct { int key; enum action in_main, in_popup, in_exits; } cases[] = {
+	static const struct { int key; enum action in_main, in_remedy, in_exits; } cases[] = {
 		{ 'q', ACTION_QUIT, ACTION_CLOSE, ACTION_CLOSE },
 		{ TERM_KEY_F1 + 9, ACTION_QUIT, ACTION_CLOSE, ACTION_CLOSE },
 		{ TERM_KEY_ESCAPE, ACTION_NONE, ACTION_CLOSE, ACTION_CLOSE },
@@ -76,6 +77,8 @@ static void test_find(void **state)
 		{ '>', ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_SORT_RIGHT },
 		{ TERM_KEY_LEFT, ACTION_SORT_LEFT, ACTION_PREVIOUS, ACTION_PREVIOUS },
 		{ TERM_KEY_RIGHT, ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_NEXT },
+		{ 'c', ACTION_NONE, ACTION_COPY, ACTION_NONE },
+		{ 'w', ACTION_NONE, ACTION_WRITE_PATCH, ACTION_NONE },
 		{ 'x', ACTION_NONE, ACTION_NONE, ACTION_NONE },
 		{ 0, ACTION_NONE, ACTION_NONE, ACTION_NONE },
 		{ TERM_KEY_NONE, ACTION_NONE, ACTION_NONE, ACTION_NONE },
@@ -87,7 +90,8 @@ static void test_find(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_int_equal(binding_find(cases[i].key, CONTEXT_MAIN), cases[i].in_main);
-		assert_int_equal(binding_find(cases[i].key, CONTEXT_POPUP), cases[i].in_popup);
+		assert_int_equal(binding_find(cases[i].key, CONTEXT_POPUP | CONTEXT_REMEDY),
+			cases[i].in_remedy);
 		assert_int_equal(binding_find(cases[i].key, CONTEXT_EXITS), cases[i].in_exits);
 	}
 }

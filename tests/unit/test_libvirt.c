@@ -45,6 +45,28 @@ static void test_start_is_quiet(void **state)
 	close_source(source);
 }
 
+static bool has_caps(const struct sample *s)
+{
+	return s->domains && s->domains->count && s->domains->items[0].caps.libvirt_version;
+}
+
+/* What VMs can have here comes after the domains themselves. The test driver knows no Hyper-V features. */
+static void test_caps(void **state)
+{
+	struct fixture *f = *state;
+	struct source *source = libvirt_open("test:///default", f->dir);
+	struct sample *s = collect_until(source, NULL, 0, 0, has_caps);
+	const struct domain *domain = find_domain(s, TEST_UUID);
+	unsigned long version;
+
+	assert_int_equal(virGetVersion(&version, NULL, NULL), 0);
+	assert_int_equal(domain->caps.libvirt_version, version);
+	assert_int_equal(domain_caps_hyperv(&domain->caps, "stimer"), TRI_UNKNOWN);
+	assert_true(s->sources[SOURCE_LIBVIRT].ok);
+	sample_free(s);
+	close_source(source);
+}
+
 static void test_join(void **state)
 {
 	struct fixture *f = *state;
@@ -233,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_start_is_quiet, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_join, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_caps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_join_by_pid_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_states, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changes, setup, teardown),

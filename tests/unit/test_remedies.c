@@ -1,5 +1,5 @@
-/* advice/remedies: each remedy on domain XML of many kinds, against the diffs beside them in
- * fixtures/remedies, and its command, run with a virsh that is not libvirt's. */
+/* advice/remedies: the rows, what of them is advised for a domain, and the command, run with a virsh that
+ * is not libvirt's. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,102 +11,48 @@
 
 #include <cmocka.h>
 
-#include "advice/remedies.h"
-#include "core/mem.h"
-#include "core/text.h"
+#include "remedy_fixture.h"
 #include "scratch.h"
 
-#define UUID "7e3b1f0c-52a4-4c1d-9a55-0d6c4be01c3a"
-
-static char *read_path(const char *path)
+static bool is_filled(const char *text)
 {
-	FILE *f = fopen(path, "r");
-	struct strbuf b = { 0 };
-	char piece[4096];
-	size_t n;
-
-	if (!f)
-		fail_msg("%s cannot be read", path);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		strbuf_add_bytes(&b, piece, n);
-	fclose(f);
-	return strbuf_take(&b);
-}
-
-static char *read_fixture(const char *name, const char *suffix)
-{
-	const char *tests = getenv("KVMTOP_TESTS");
-	char path[4096];
-
-	snprintf(path, sizeof path, "%s/fixtures/remedies/%s%s", tests ? tests : "tests", name,
-		suffix);
-	return read_path(path);
-}
-
-/* The caller releases it with domain_fini(). */
-static struct domain make_domain(const char *name, const char *live_xml, const char *inactive_xml)
-{
-	struct domain domain = { .uuid = UUID, .persistent = inactive_xml };
-
-	domain.name = mem_strdup(name);
-	domain.live_xml = mem_strdup(live_xml);
-	domain.inactive_xml = mem_strdup(inactive_xml);
-	return domain;
-}
-
-static void domain_fini(struct domain *domain)
-{
-	free(domain->name);
-	free(domain->live_xml);
-	free(domain->inactive_xml);
+	return text && *text;
 }
 
 static void check_rows(void **state)
 {
 	(void)state;
 	for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT; id++) {
-		const struct remedy *r = &remedies[id];
+		const struct remedy *r = remedy_find((enum remedy_id)id);
 
-		assert_true(r->id && *r->id);
-		assert_true(r->title && *r->title);
-		assert_true(r->qemu_arguments && *r->qemu_arguments);
-		assert_true(r->expect && *r->expect);
-		assert_true(r->cost && *r->cost);
-		assert_true(r->when_not && *r->when_not);
-		assert_true(r->source && *r->source);
+		assert_int_equal(r->number, id);
+		assert_true(is_filled(r->id) && is_filled(r->title));
+		assert_true(is_filled(r->expect) && is_filled(r->cost));
+		assert_true(is_filled(r->when_not) && is_filled(r->source));
+		/* There is something to be done, and an edit has its like for plain QEMU. */
+		assert_true(r->edit || r->host_commands || r->guest_commands);
+		assert_int_equal(r->edit != NULL, id <= REMEDY_IOTHREAD_POLL_OFF);
+		assert_true(!r->edit || is_filled(r->qemu_arguments));
+		assert_null(r->stacks[REMEDY_STACK_NONE]);
 		/* It is part of file names and of shell commands. */
 		assert_int_equal(strspn(r->id, "abcdefghijklmnopqrstuvwxyz-"), strlen(r->id));
 		for (int other = REMEDY_NONE + 1; other < id; other++)
-			assert_string_not_equal(r->id, remedies[other].id);
+			assert_string_not_equal(r->id, remedy_find((enum remedy_id)other)->id);
 	}
 }
 
-static void check_diffs(void **state)
+/* The commands of the rows are shell: it must at least parse. */
+static void check_commands_parse(void **state)
 {
-	static const char *const names[] = { "win10", "minimal", "hyperv-empty", "no-features",
-		"no-clock", "hpet-absent", "hpet-yes", "done", "one-line", "tabs", "flat" };
-
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT && remedies[id].edit; id++) {
-			char *xml = read_fixture(names[i], ".xml"), *expected, suffix[64];
-			struct domain domain = make_domain(names[i], NULL, xml);
-			struct remedy_plan plan;
+	for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT; id++) {
+		const struct remedy *r = remedy_find((enum remedy_id)id);
 
-			snprintf(suffix, sizeof suffix, ".%s.diff", remedies[id].id);
-			expected = read_fixture(names[i], suffix);
-			remedy_plan_init(&plan, (enum remedy_id)id, &domain);
-			assert_non_null(plan.xml_after);
-			assert_string_equal(plan.xml_diff, expected);
-			assert_int_equal(!*expected, !strcmp(xml, plan.xml_after));
-			assert_int_equal(!*expected, *plan.why != 0);
-			assert_int_equal(!*expected, !plan.command);
-			assert_false(plan.pending);
-			remedy_plan_fini(&plan);
-			domain_fini(&domain);
-			free(expected);
-			free(xml);
-		}
+		if (!r->host_commands)
+			continue;
+		write_file("command", r->host_commands);
+		if (system("sh -n ./command") != 0)
+			fail_msg("%s: the shell does not understand %s", r->id, r->host_commands);
 	}
 }
 
@@ -120,7 +66,7 @@ static void check_pending(void **state)
 		{ true, true, false, "has this already" },
 		{ true, false, false, "" }, /* taken back, but not started again */
 	};
-	char *without = read_fixture("win10", ".xml");
+	char *without = read_fixture("win10", "xml");
 	struct domain domain = make_domain("win10", without, without);
 	struct remedy_plan with, plan;
 
@@ -177,7 +123,7 @@ static void check_no_plan(void **state)
 		struct remedy_plan plan;
 
 		remedy_plan_init(&plan, REMEDY_HPET_ON, cases[i].domain);
-		assert_ptr_equal(plan.remedy, &remedies[REMEDY_HPET_ON]);
+		assert_ptr_equal(plan.remedy, remedy_find(REMEDY_HPET_ON));
 		assert_null(plan.xml_after);
 		assert_string_equal(plan.xml_diff, "");
 		assert_null(plan.command);
@@ -190,6 +136,170 @@ static void check_no_plan(void **state)
 	domain_fini(&transient);
 }
 
+/* What this host cannot do comes last, with the sentence why, and no command that would break the guest. */
+static void check_impossible(void **state)
+{
+	char *xml = read_fixture("win10", "xml");
+	struct domain domain = make_domain("win10", xml, xml);
+	struct remedy_plan plan;
+
+	(void)state;
+	domain.caps = make_caps("spinlocks vendor_id", 9000000);
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_int_equal(plan.merit, REMEDY_IMPOSSIBLE);
+	assert_non_null(strstr(plan.why, "lists no vpindex, synic, stimer under <hyperv>"));
+	assert_string_equal(plan.xml_diff, "");
+	assert_null(plan.xml_after);
+	assert_null(plan.command);
+	assert_null(remedy_plan_text(&plan));
+	remedy_plan_fini(&plan);
+
+	remedy_plan_init(&plan, REMEDY_HPET_ON, &domain);
+	assert_int_equal(plan.merit, REMEDY_FALLBACK);
+	assert_non_null(strstr(plan.caveat, "9.0 or 9.1"));
+	remedy_plan_fini(&plan);
+
+	/* The element is younger than this libvirt. */
+	remedy_plan_init(&plan, REMEDY_IOTHREAD_POLL_OFF, &domain);
+	assert_int_equal(plan.merit, REMEDY_IMPOSSIBLE);
+	assert_string_equal(plan.why, "not possible here: libvirt is 9.0.0, and it takes 9.4.0");
+	remedy_plan_fini(&plan);
+
+	domain.caps = make_caps("vpindex synic stimer", 9004000);
+	remedy_plan_init(&plan, REMEDY_IOTHREAD_POLL_OFF, &domain);
+	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	remedy_plan_fini(&plan);
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_string_equal(plan.caveat, "");
+	assert_non_null(plan.command);
+	remedy_plan_fini(&plan);
+	remedy_plan_init(&plan, REMEDY_HPET_ON, &domain);
+	assert_int_equal(plan.merit, REMEDY_NOT_ADVISED);
+	assert_non_null(strstr(plan.caveat, "Not advised: "));
+	assert_non_null(plan.command);
+	remedy_plan_fini(&plan);
+
+	/* libvirt before 9.0 does not tell: offered, with the caveat. */
+	domain.caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_non_null(strstr(plan.caveat, "does not say"));
+	assert_non_null(plan.command);
+	remedy_plan_fini(&plan);
+	domain_fini(&domain);
+	free(xml);
+}
+
+static void check_rank(void **state)
+{
+	static const enum remedy_id wanted[] = { REMEDY_HPET_ON, REMEDY_HYPERV_FULL,
+		REMEDY_HYPERV_AVIC, REMEDY_HYPERV_TIMERS, REMEDY_HALT_POLL };
+	static const struct {
+		const char *features; /* NULL: libvirt does not know the VM */
+		enum remedy_id ranked[5];
+	} cases[] = {
+		{ NULL, { REMEDY_HYPERV_FULL, REMEDY_HYPERV_AVIC, REMEDY_HYPERV_TIMERS,
+				REMEDY_HALT_POLL, REMEDY_HPET_ON } },
+		{ "vpindex synic stimer",
+			{ REMEDY_HYPERV_FULL, REMEDY_HYPERV_TIMERS, REMEDY_HALT_POLL,
+				REMEDY_HPET_ON, REMEDY_HYPERV_AVIC } },
+		{ "relaxed", { REMEDY_HALT_POLL, REMEDY_HPET_ON, REMEDY_HYPERV_FULL,
+				     REMEDY_HYPERV_AVIC, REMEDY_HYPERV_TIMERS } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain domain = { 0 };
+		enum remedy_id ids[5];
+
+		memcpy(ids, wanted, sizeof ids);
+		if (cases[i].features)
+			domain.caps = make_caps(cases[i].features, 10000000);
+		remedies_rank(ids, 5, cases[i].features ? &domain : NULL);
+		for (size_t k = 0; k < 5; k++)
+			assert_int_equal(ids[k], cases[i].ranked[k]);
+		remedies_rank(ids, 5, cases[i].features ? &domain : NULL); /* and stays so */
+		assert_memory_equal(ids, cases[i].ranked, sizeof ids);
+	}
+}
+
+/* The domain's own QEMU arguments, and a second clock, can make the change void. */
+static void check_caveats(void **state)
+{
+	static const struct {
+		const char *xml;
+		enum remedy_id id;
+		const char *caveat; /* NULL: none */
+	} cases[] = {
+#define QEMU(arg)                                                                                  \
+	"<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><cpu mode='host-model'/>" \
+	"<qemu:commandline><qemu:arg value='" arg "'/></qemu:commandline></domain>"
+		{ QEMU("-cpu"), REMEDY_INVTSC, "an argument -cpu of its own" },
+		{ QEMU("-machine"), REMEDY_HPET_OFF, "an argument -machine of its own" },
+		{ QEMU("-no-hpet"), REMEDY_HPET_ON, "an argument -no-hpet of its own" },
+		{ QEMU("-cpu"), REMEDY_HPET_OFF, NULL },
+		{ QEMU("-device"), REMEDY_USB_TABLET_VIRTIO, NULL },
+		{ "<domain><clock offset='utc'/><clock offset='utc'/></domain>", REMEDY_HPET_OFF,
+			"more than one <clock>" },
+		{ "<domain><clock offset='utc'/></domain>", REMEDY_HPET_OFF, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain domain = make_domain("a", NULL, cases[i].xml);
+		struct remedy_plan plan;
+
+		remedy_plan_init(&plan, cases[i].id, &domain);
+		if (cases[i].caveat ? !strstr(plan.caveat, cases[i].caveat) : *plan.caveat != 0)
+			fail_msg("case %zu: \"%s\"", i, plan.caveat);
+		remedy_plan_fini(&plan);
+		domain_fini(&domain);
+	}
+}
+
+/* Remedies of the host and the guest have commands and no diff. */
+static void check_without_edit(void **state)
+{
+	struct domain domain = make_domain("win10", NULL, "<domain/>");
+	struct remedy_plan plan;
+
+	(void)state;
+	remedy_plan_init(&plan, REMEDY_PIN_VCPUS, &domain);
+	assert_string_equal(plan.xml_diff, "");
+	assert_string_equal(plan.why, "");
+	assert_non_null(strstr(plan.command, "virsh vcpuinfo win10\nvirsh vcpupin win10 0 2"));
+	assert_null(strstr(plan.command, "DOMAIN"));
+	assert_ptr_equal(remedy_plan_text(&plan), plan.command);
+	remedy_plan_fini(&plan);
+
+	remedy_plan_init(&plan, REMEDY_PIN_VCPUS, NULL);
+	assert_non_null(strstr(plan.command, "vcpuinfo DOMAIN"));
+	remedy_plan_fini(&plan);
+
+	remedy_plan_init(&plan, REMEDY_GUEST_CLOCKSOURCE, &domain);
+	assert_null(plan.command);
+	assert_non_null(strstr(plan.why, "inside the guest"));
+	assert_ptr_equal(remedy_plan_text(&plan), plan.remedy->guest_commands);
+	remedy_plan_fini(&plan);
+
+	remedy_plan_init(&plan, REMEDY_HPET_OFF, NULL);
+	assert_ptr_equal(remedy_plan_text(&plan), plan.remedy->qemu_arguments);
+	remedy_plan_fini(&plan);
+	domain_fini(&domain);
+}
+
+static void check_stacks(void **state)
+{
+	(void)state;
+	assert_int_equal(remedy_stack_find("Proxmox VE"), REMEDY_STACK_PROXMOX);
+	assert_int_equal(remedy_stack_find("OpenStack Nova"), REMEDY_STACK_NOVA);
+	assert_int_equal(remedy_stack_find("kubevirt"), REMEDY_STACK_KUBEVIRT);
+	assert_int_equal(remedy_stack_find("libvirt"), REMEDY_STACK_NONE);
+	assert_int_equal(remedy_stack_find(""), REMEDY_STACK_NONE);
+	assert_int_equal(remedy_stack_find(NULL), REMEDY_STACK_NONE);
+}
+
 /* Names that a shell, virsh or a terminal would take for something else are not in the command. */
 static void check_names(void **state)
 {
@@ -198,7 +308,7 @@ static void check_names(void **state)
 		"$(reboot)", "`reboot`", "a'b", "a\"b", "a\nb", "a\033[2J", "../a", "/etc/passwd",
 		".a", "web-\346\227\245", "a*", "~root", "#",
 		"bbbbbbbb-52a4-4c1d-9a55-0d6c4be01c3a", "bbbbbbbb52a44c1d9a550d6c4be01c3a" };
-	char *xml = read_fixture("win10", ".xml");
+	char *xml = read_fixture("win10", "xml");
 	struct remedy_plan plan;
 
 	(void)state;
@@ -207,7 +317,7 @@ static void check_names(void **state)
 
 		remedy_plan_init(&plan, REMEDY_HPET_ON, &domain);
 		assert_non_null(strstr(plan.command, plain[i]));
-		assert_null(strstr(plan.command, UUID));
+		assert_null(strstr(plan.command, FIXTURE_UUID));
 		remedy_plan_fini(&plan);
 		domain_fini(&domain);
 	}
@@ -215,7 +325,8 @@ static void check_names(void **state)
 		struct domain domain = make_domain(hostile[i], NULL, xml);
 
 		remedy_plan_init(&plan, REMEDY_HPET_ON, &domain);
-		assert_non_null(strstr(plan.command, "virsh define " UUID ".after-hpet-on.xml\n"));
+		assert_non_null(
+			strstr(plan.command, "virsh define " FIXTURE_UUID ".after-hpet-on.xml\n"));
 		if (strlen(hostile[i]) > 2)
 			assert_null(strstr(plan.command, hostile[i]));
 		remedy_plan_fini(&plan);
@@ -310,7 +421,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_rows),
-		cmocka_unit_test(check_diffs),
+		cmocka_unit_test_setup_teardown(check_commands_parse, enter_scratch, leave_scratch),
+		cmocka_unit_test(check_impossible),
+		cmocka_unit_test(check_rank),
+		cmocka_unit_test(check_caveats),
+		cmocka_unit_test(check_without_edit),
+		cmocka_unit_test(check_stacks),
 		cmocka_unit_test(check_pending),
 		cmocka_unit_test(check_no_plan),
 		cmocka_unit_test(check_names),

@@ -157,6 +157,125 @@ static void check_several(void **state)
 	xml_edit_free(edit);
 }
 
+static char *result_of(struct xml_edit *edit)
+{
+	char why[160] = "";
+	char *result = xml_edit_result(edit, why, sizeof why);
+
+	if (!result)
+		fail_msg("%s", why);
+	xml_edit_free(edit);
+	return result;
+}
+
+/* Removes all elements that path fits. */
+static void check_remove(void **state)
+{
+	static const struct {
+		const char *before, *path, *after;
+	} cases[] = {
+		{ "<domain><a/></domain>", "a", "<domain></domain>" },
+		{ "<domain><a><b/></a><c/></domain>", "a", "<domain><c/></domain>" },
+		{ "<domain> <a/> <c/> </domain>", "a", "<domain>  <c/> </domain>" },
+		/* Its line goes with it, and no other. */
+		{ "<domain>\n  <a/>\n  <c/>\n</domain>", "a", "<domain>\n  <c/>\n</domain>" },
+		{ "<domain>\n  <c/>\n\n  <a/>\n</domain>\n", "a",
+			"<domain>\n  <c/>\n\n</domain>\n" },
+		{ "<domain>\n  <a>\n    <b/>\n  </a>  \n  <c/>\n</domain>", "a",
+			"<domain>  \n  <c/>\n</domain>" },
+		{ "<domain>\n  <a/>\n  <a/>\n\t<a/>\n</domain>", "a", "<domain>\n</domain>" },
+		{ "<domain>\r\n  <a/>\r\n  <c/>\r\n</domain>\r\n", "a",
+			"<domain>\r\n  <c/>\r\n</domain>\r\n" },
+		/* What else stands on the line stays. */
+		{ "<domain>\n  <a/><!-- why -->\n</domain>", "a",
+			"<domain>\n  <!-- why -->\n</domain>" },
+		{ "<domain>\n  <c/><a/>\n</domain>", "a", "<domain>\n  <c/>\n</domain>" },
+		{ "<domain>\n  <!-- a -->\n  <a/>\n</domain>", "a",
+			"<domain>\n  <!-- a -->\n</domain>" },
+		{ "<domain>text\n  <a/>text</domain>", "a", "<domain>text\n  text</domain>" },
+		/* Which one. */
+		{ "<domain><t n='1'/><t n='2'/><t n='1' m='3'/></domain>", "t[n=1]",
+			"<domain><t n='2'/></domain>" },
+		{ "<domain xmlns:q='urn:q'><q:a/><a/></domain>", "a",
+			"<domain xmlns:q='urn:q'><q:a/></domain>" },
+		{ "<domain xmlns:q='urn:q'><q:a/><a/></domain>", "q:a",
+			"<domain xmlns:q='urn:q'><a/></domain>" },
+		{ "<domain><c><a/></c><a/></domain>", "c/a", "<domain><c></c><a/></domain>" },
+		{ "<domain><c/></domain>", "a", "<domain><c/></domain>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct xml_edit *edit = xml_edit_new(cases[i].before, NULL, 0);
+		struct xml_element *e = NULL;
+		char *result;
+
+		while ((e = xml_edit_next(edit, cases[i].path, e)))
+			xml_edit_remove(e);
+		assert_null(xml_edit_find(edit, cases[i].path));
+		result = result_of(edit);
+		assert_string_equal(result, cases[i].after);
+		free(result);
+	}
+	xml_edit_remove(NULL);
+}
+
+/* Removed and added in one place, in all layouts. */
+static void check_replace(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} cases[] = {
+		{ "<domain><p><a/></p></domain>", "<domain><p><b c='d'/></p></domain>" },
+		{ "<domain>\n  <p>\n    <a/>\n  </p>\n</domain>",
+			"<domain>\n  <p>\n    <b c='d'/>\n  </p>\n</domain>" },
+		{ "<domain>\n  <p>\n    <a/>\n    <e/>\n    <a/>\n  </p>\n</domain>",
+			"<domain>\n  <p>\n    <e/>\n    <b c='d'/>\n  </p>\n</domain>" },
+		{ "<domain>\r\n\t<p>\r\n\t\t<a/>\r\n\t</p>\r\n</domain>",
+			"<domain>\r\n\t<p>\r\n\t\t<b c='d'/>\r\n\t</p>\r\n</domain>" },
+		{ "<domain><p>\n<a/></p></domain>", "<domain><p>\n<b c='d'/></p></domain>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct xml_edit *edit = xml_edit_new(cases[i].before, NULL, 0);
+		struct xml_element *e = NULL;
+		char *result;
+
+		while ((e = xml_edit_next(edit, "p/a", e)))
+			xml_edit_remove(e);
+		e = xml_edit_add(edit, xml_edit_find(edit, "p"), "b");
+		xml_edit_change(edit, e, "c", "x");
+		xml_edit_change(edit, e, "c", "d");
+		assert_string_equal(xml_edit_value(e, "c"), "d");
+		result = result_of(edit);
+		assert_string_equal(result, cases[i].after);
+		free(result);
+	}
+}
+
+static void check_look(void **state)
+{
+	struct xml_edit *edit =
+		xml_edit_new("<domain><n> 12 <c>x</c></n><t a='1&amp;2'/><e/></domain>", NULL, 0);
+	const struct xml_element *n = xml_edit_find(edit, "n");
+	char why[160] = "";
+
+	(void)state;
+	assert_string_equal(xml_edit_content(edit, n), " 12 ");
+	assert_string_equal(xml_edit_content(edit, xml_edit_child(n, "c")), "x");
+	assert_string_equal(xml_edit_content(edit, xml_edit_find(edit, "e")), "");
+	assert_string_equal(xml_edit_value(xml_edit_find(edit, "t"), "a"), "1&amp;2");
+	assert_null(xml_edit_value(n, "a"));
+	assert_null(xml_edit_value(NULL, "a"));
+	assert_null(xml_edit_child(n, "d"));
+	assert_ptr_equal(xml_edit_find(edit, "n/c"), xml_edit_child(n, "c"));
+	xml_edit_refuse(edit, "it is not to be");
+	assert_null(xml_edit_result(edit, why, sizeof why));
+	assert_string_equal(why, "it is not to be");
+	xml_edit_free(edit);
+}
+
 static void check_refused(void **state)
 {
 	static const struct {
@@ -218,6 +337,7 @@ static void check_damaged(void **state)
 			if (!edit)
 				continue;
 			xml_edit_set(edit, "features/hyperv/synic", "state", "on");
+			xml_edit_remove(xml_edit_find(edit, "x"));
 			free(xml_edit_result(edit, why, sizeof why));
 			xml_edit_free(edit);
 		}
@@ -263,6 +383,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_set),
 		cmocka_unit_test(check_several),
+		cmocka_unit_test(check_remove),
+		cmocka_unit_test(check_replace),
+		cmocka_unit_test(check_look),
 		cmocka_unit_test(check_refused),
 		cmocka_unit_test(check_damaged),
 		cmocka_unit_test(check_big),

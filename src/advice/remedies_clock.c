@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "advice/remedies_rows.h"
+
+void remedy_edit_clock(struct xml_edit *edit)
+{
+	xml_edit_default(edit, "clock", "offset", "utc");
+}
+
+static void edit_hpet_on(struct xml_edit *edit, const struct domain_caps *caps)
+{
+	(void)caps;
+	remedy_edit_clock(edit);
+	xml_edit_set(edit, "clock/timer[name=hpet]", "present", "yes");
+}
+
+static void edit_hpet_off(struct xml_edit *edit, const struct domain_caps *caps)
+{
+	(void)caps;
+	remedy_edit_clock(edit);
+	xml_edit_set(edit, "clock/timer[name=hpet]", "present", "no");
+}
+
+static void edit_rtc_delay(struct xml_edit *edit, const struct domain_caps *caps)
+{
+	(void)caps;
+	remedy_edit_clock(edit);
+	xml_edit_set(edit, "clock/timer[name=rtc]", "tickpolicy", "delay");
+}
+
+static void edit_pit_discard(struct xml_edit *edit, const struct domain_caps *caps)
+{
+	(void)caps;
+	remedy_edit_clock(edit);
+	xml_edit_set(edit, "clock/timer[name=pit]", "tickpolicy", "discard");
+}
+
+/* libvirt takes features only of a CPU that is named. */
+static void edit_invtsc(struct xml_edit *edit, const struct domain_caps *caps)
+{
+	const struct xml_element *cpu = xml_edit_find(edit, "cpu");
+
+	(void)caps;
+	if (!xml_edit_value(cpu, "mode") && !xml_edit_find(edit, "cpu/model"))
+		xml_edit_refuse(edit,
+			"the domain names no CPU: give it one first, <cpu mode='host-model'/> or "
+			"<cpu mode='host-passthrough'/>");
+	else
+		xml_edit_set(edit, "cpu/feature[name=invtsc]", "policy", "require");
+}
+
+/* Only what hides the clock is changed: without either element KVM offers it. */
+static void edit_kvmclock(struct xml_edit *edit, const struct domain_caps *caps)
+{
+	(void)caps;
+	if (xml_edit_find(edit, "features/kvm/hidden"))
+		xml_edit_set(edit, "features/kvm/hidden", "state", "off");
+	if (xml_edit_find(edit, "clock/timer[name=kvmclock]"))
+		xml_edit_set(edit, "clock/timer[name=kvmclock]", "present", "yes");
+}
+
+/* clang-format off */
+static const struct remedy rows[] = {
+	{
+		.number = REMEDY_HPET_ON,
+		.id = "hpet-on",
+		.title = "Give the guest an HPET (fallback)",
+		.edit = edit_hpet_on,
+		.fallback = true,
+		.qemu_arguments = "-machine TYPE,hpet=on (before QEMU 7: leave out -no-hpet)",
+		.stacks = {
+			[REMEDY_STACK_NOVA] = "openstack image set --property hw_time_hpet=true IMAGE, then "
+				"rebuild or resize the instance",
+			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
+		},
+		.expect = "Windows takes the HPET as its tick instead of the RTC. In virt-manager's issue 205 "
+			"the load of an idle Windows 10 went down to what was expected.",
+		.cost = "A power cycle of the guest. The HPET is emulated by QEMU: reading it is slow, and its "
+			"interrupts still wake QEMU's main thread. OpenStack Nova once turned it off "
+			"because of time drift in Windows.",
+		.when_not = "Not where synthetic timers are possible; not for Linux guests, where an idle guest with "
+			"an HPET was seen to take 7-9 % of a CPU. QEMU of RHEL 9 has no HPET, and libvirt 9.0.0 "
+			"and 9.1.0 refuse present='yes' (Debian 12's 9.0.0 takes it).",
+		.source = "https://github.com/virt-manager/virt-manager/issues/205; nova-specs, Stein, "
+			"support-hpet-on-guest; libvirt NEWS, 9.2.0; systemd/mkosi issue 3811; "
+			"autotest/tp-libvirt pull request 5015",
+	},
+	{
+		.number = REMEDY_HPET_OFF,
+		.id = "hpet-off",
+		.title = "Take the HPET away",
+		.edit = edit_hpet_off,
+		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
+		.stacks = {
+			[REMEDY_STACK_PROXMOX] = "qm set VMID --ostype l26   # off with machine versions from 10.1 on; "
+				"win10 and win11 have it off with all",
+			[REMEDY_STACK_NOVA] = "openstack image set --property hw_time_hpet=false IMAGE, then "
+				"rebuild or resize the instance",
+			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: false",
+		},
+		.expect = "QEMU's main thread no longer emulates a timer that nobody uses: idle Linux guests went "
+			"from 7-9 % of a CPU to 0.6 %.",
+		.cost = "A power cycle of the guest; its ACPI tables change with it.",
+		.when_not = "Not for Windows without synthetic timers (stimer): it would take the RTC as its tick, "
+			"which is worse. Linux before 2.6.26 without kvm-clock falls back to the ACPI PM timer.",
+		.source = "systemd/mkosi issue 3811; systemd issue 38147; Proxmox VE qemu-server, commit 3a4e0144; "
+			"libvirt, Domain XML format, Time keeping",
+	},
+	{
+		.number = REMEDY_INVTSC,
+		.id = "invtsc",
+		.title = "Promise the guest a TSC that never changes its pace",
+		.edit = edit_invtsc,
+		.qemu_arguments = "-cpu host,+invtsc",
+		.stacks = { [REMEDY_STACK_PROXMOX] = "qm set VMID --args '-cpu host,+invtsc'   "
+			"# replaces the whole -cpu argument" },
+		.expect = "Windows takes RDTSC for QueryPerformanceCounter and Linux keeps tsc as its clocksource: "
+			"a read costs nanoseconds and no exit.",
+		.cost = "A power cycle of the guest. It cannot migrate any more, unless <timer name='tsc' "
+			"frequency=> fixes the frequency and the other host can scale to it.",
+		.when_not = "Not for guests that have to migrate live, and not on hosts whose own clocksource is "
+			"not tsc.",
+		.source = "MicrosoftDocs/Virtualization-Documentation, Requirements for Implementing the "
+			"Microsoft Hypervisor Interface; libvirt, Domain XML format, CPU model and topology",
+	},
+	{
+		.number = REMEDY_KVMCLOCK,
+		.id = "kvmclock",
+		.title = "Let a Linux guest see that it runs on KVM",
+		.edit = edit_kvmclock,
+		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
+		.stacks = { [REMEDY_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0" },
+		.expect = "The guest takes kvm-clock as its clocksource: a read of the time costs nanoseconds "
+			"instead of a trip to QEMU, and does without the port 0x80 delays of real hardware.",
+		.cost = "A power cycle of the guest. Drivers that refuse to run in VMs (old NVIDIA ones) see "
+			"the VM again.",
+		.when_not = "Not needed where the guest's clocksource is tsc or kvm-clock already: cat "
+			"/sys/devices/system/clocksource/clocksource0/current_clocksource.",
+		.source = "Linux, Documentation/virt/kvm/x86/timekeeping.rst; libvirt, Domain XML format, "
+			"Hypervisor features (kvm hidden) and Time keeping",
+	},
+	{
+		.number = REMEDY_RTC_DELAY,
+		.id = "rtc-delay",
+		.title = "Do not let the RTC catch up on missed ticks",
+		.edit = edit_rtc_delay,
+		.qemu_arguments = "-rtc base=localtime,driftfix=none",
+		.expect = "After a resume, a migration or a step of the host's clock QEMU no longer sends all "
+			"missed ticks in a burst, for which guests were seen to stand still for up to 90 s.",
+		.cost = "A power cycle of the guest. A guest that counts ticks falls behind when the host is late; "
+			"Windows with synthetic timers does not.",
+		.when_not = "Not for Windows without synthetic timers on a loaded host: its clock would run slow.",
+		.source = "qemu-devel 2015, RTC catch-up after a clock jump; libvirt, Domain XML format, Time keeping; "
+			"virt-manager issue 154",
+	},
+	{
+		.number = REMEDY_PIT_DISCARD,
+		.id = "pit-discard",
+		.title = "Drop the PIT's missed ticks",
+		.edit = edit_pit_discard,
+		.qemu_arguments = "-global kvm-pit.lost_tick_policy=discard",
+		.expect = "KVM no longer injects ticks of the PIT again, which on AMD hosts keeps AVIC off, and "
+			"does not send what was missed.",
+		.cost = "A power cycle of the guest. An old guest that counts the PIT's ticks loses time.",
+		.when_not = "Not for guests that keep time by the PIT: DOS, Linux with noapic or before 2.6.26.",
+		.source = "Linux arch/x86/kvm/svm/avic.c, APICV_INHIBIT_REASON_PIT_REINJ; libvirt, Domain XML "
+			"format, Time keeping",
+	},
+};
+/* clang-format on */
+
+const struct remedy_rows remedies_clock = { rows, sizeof rows / sizeof *rows };

@@ -1,0 +1,161 @@
+#include "advice/remedies_rows.h"
+
+/* clang-format off */
+static const struct remedy rows[] = {
+	{
+		.number = REMEDY_HALT_POLL,
+		.id = "halt-poll",
+		.title = "Shorten the host's polling after a halt",
+		.host_commands = "cat /sys/module/kvm/parameters/halt_poll_ns   # the way back\n"
+			"echo 50000 > /sys/module/kvm/parameters/halt_poll_ns   # at once; 0: no polling\n"
+			"echo 'options kvm halt_poll_ns=50000' > /etc/modprobe.d/kvm-halt-poll.conf   "
+			"# from the next boot on",
+		.expect = "vCPU threads no longer spin for up to 200 microseconds each time the guest goes idle: "
+			"their system time goes down by what is shown as halt polling. No guest has to be "
+			"started anew.",
+		.cost = "Wake-ups take some microseconds longer, for all VMs of the host: request-response "
+			"traffic and databases feel it.",
+		.when_not = "Where latency is what counts, or power does not: polling stops by itself as soon as "
+			"another task wants the CPU. A guest that wakes up thousands of times a second for its "
+			"own timer is better cured of that first.",
+		.source = "Linux, Documentation/virt/kvm/halt-polling.rst; firecracker issue 3043",
+	},
+	{
+		.number = REMEDY_CLOCKSOURCE,
+		.id = "host-clocksource",
+		.title = "Give the host its TSC back as clocksource",
+		.host_commands = "dmesg | grep -i -e tsc -e clocksource   # why it was given up\n"
+			"cat /sys/devices/system/clocksource/clocksource0/available_clocksource\n"
+			"echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource\n"
+			"# First firmware and kernel updates. clocksource=tsc tsc=reliable on the kernel's command\n"
+			"# line is the last resort: it takes the check away, not the fault.",
+		.expect = "KVM can hand out kvm-clock and Hyper-V reference pages that guests read without an "
+			"exit; every timestamp of every guest and of the host itself becomes cheaper.",
+		.cost = "A firmware update or a boot of the host. Guests pick it up when they are started anew.",
+		.when_not = "Never force tsc on a host whose TSC is really unstable: clocks of host and guests go "
+			"wrong. On a host that is a VM itself kvm-clock or hyperv_clocksource is right.",
+		.source = "Linux, arch/x86/kvm/x86.c pvclock_update_vm_gtod_copy and Documentation/virt/kvm/x86/"
+			"timekeeping.rst",
+	},
+	{
+		.number = REMEDY_KSM_TUNE,
+		.id = "ksm-tune",
+		.title = "Let KSM scan less, or stop it",
+		.host_commands = "grep . /sys/kernel/mm/ksm/*   # pages_sharing is what is saved; the way back\n"
+			"echo 1000 > /sys/kernel/mm/ksm/sleep_millisecs\n"
+			"echo 100 > /sys/kernel/mm/ksm/pages_to_scan\n"
+			"# or stop it; what is shared stays so: echo 0 > /sys/kernel/mm/ksm/run\n"
+			"# ksmtuned and tuned set these again: systemctl disable --now ksmtuned ksm",
+		.expect = "ksmd takes less CPU, at once.",
+		.cost = "Equal pages are found later or not at all: memory use grows slowly.",
+		.when_not = "Not where memory is overcommitted and sharing pays: pages_sharing well above twice "
+			"pages_shared. Do not unmerge (echo 2) unless there is room for every page.",
+		.source = "Linux, Documentation/admin-guide/mm/ksm.rst",
+	},
+	{
+		.number = REMEDY_NX_OFF,
+		.id = "nx-huge-pages-off",
+		.title = "Keep huge pages whole",
+		.host_commands = "cat /sys/devices/system/cpu/vulnerabilities/itlb_multihit   "
+			"# only when it says Not affected\n"
+			"echo off > /sys/module/kvm/parameters/nx_huge_pages   # at once; the way back: auto\n"
+			"# or only without taking them back: "
+			"echo 0 > /sys/module/kvm/parameters/nx_huge_pages_recovery_ratio\n"
+			"echo 'options kvm nx_huge_pages=off' > /etc/modprobe.d/kvm-nx.conf",
+		.expect = "KVM no longer splits a huge page when the guest runs code in it, and no kernel thread "
+			"puts them together again: EPT violations and kvm-nx-lpage-re go down.",
+		.cost = "None on CPUs without the fault.",
+		.when_not = "Never on Intel CPUs with the iTLB multihit fault (CVE-2018-12207) and guests that are "
+			"not trusted: such a guest can stop the host.",
+		.source = "Linux, Documentation/admin-guide/hw-vuln/multihit.rst; redhat-performance/tuned issue 363",
+	},
+	{
+		.number = REMEDY_MSR_QUIET,
+		.id = "msr-quiet",
+		.title = "Stop the monitor that reads registers a VM has not",
+		.host_commands = "# only against the lines in the kernel's log:\n"
+			"echo N > /sys/module/kvm/parameters/report_ignored_msrs\n"
+			"# only against a guest that crashes on such a register, for all VMs of the host:\n"
+			"# echo Y > /sys/module/kvm/parameters/ignore_msrs",
+		.guest_commands = "# Windows: close HWiNFO, Intel Power Gadget, Ryzen Master, or turn their sensors off\n"
+			"# Linux: systemctl disable --now thermald; telegraf without intel_powerstat",
+		.qemu_arguments = "-accel kvm,rapl=true (QEMU 9.1 and later answers the energy registers itself)",
+		.expect = "No more lines about unhandled registers in the log, and an exit less for each read. "
+			"Such reads are harmless in themselves.",
+		.cost = "ignore_msrs hides real faults from every guest: they read 0 from a register that is "
+			"not there.",
+		.when_not = "Below some thousand reads a second they are not what costs CPU.",
+		.source = "Linux commit fab0aa3b776f (report_ignored_msrs, 4.15) and arch/x86/kvm/x86.c; "
+			"clearcontainers/runtime issues 883 and 884",
+	},
+	{
+		.number = REMEDY_IRQ_AFFINITY,
+		.id = "irq-affinity",
+		.title = "Keep the host's interrupts off the CPUs of vCPUs",
+		.host_commands = "watch -d -n 1 cat /proc/interrupts   # which interrupts, on which CPU\n"
+			"echo 0-1 > /proc/irq/NUMBER/smp_affinity_list\n"
+			"# the host's tick: isolcpus=managed_irq,domain,2-7 nohz_full=2-7 on its kernel's command line\n"
+			"# timers of the guests: echo 1 > /sys/module/kvm/parameters/pi_inject_timer",
+		.expect = "Interrupts no longer throw vCPUs out of the guest. With pi_inject_timer and "
+			"housekeeping CPUs the share of EXTERNAL_INTERRUPT went from 49 % of exits to 9 %.",
+		.cost = "The CPUs that take the interrupts have less time for VMs. irqbalance has to be told "
+			"(IRQBALANCE_BANNED_CPULIST) or stopped.",
+		.when_not = "Not worth it where vCPUs are not pinned. A passed-through device is better off with "
+			"posted interrupts (interrupt remapping in the firmware).",
+		.source = "Linux commit 0c5f81dad46c (pi_inject_timer); Linux, "
+			"Documentation/core-api/irq/irq-affinity.rst",
+	},
+	{
+		.number = REMEDY_ENABLE_KVM,
+		.id = "enable-kvm",
+		.title = "Run the guest on KVM instead of emulating its CPU",
+		.host_commands = "grep -E -c 'vmx|svm' /proc/cpuinfo   # 0: switch VT-x or AMD-V on in the firmware\n"
+			"modprobe kvm_intel || modprobe kvm_amd\n"
+			"ls -l /dev/kvm   # QEMU's user must be allowed to: group kvm\n"
+			"virt-host-validate qemu\n"
+			"virsh edit DOMAIN   # <domain type='kvm'>",
+		.qemu_arguments = "-accel kvm",
+		.stacks = {
+			[REMEDY_STACK_PROXMOX] = "qm set VMID --kvm 1",
+			[REMEDY_STACK_NOVA] = "in nova.conf of the compute host: [libvirt] virt_type = kvm",
+			[REMEDY_STACK_KUBEVIRT] = "in the KubeVirt resource: "
+				"configuration.developerConfiguration.useEmulation: false",
+		},
+		.expect = "The guest runs 10 to 100 times faster, for less CPU.",
+		.cost = "A power cycle of the guest. A host that is a VM itself needs nested virtualization from "
+			"the host below.",
+		.when_not = "Not for guests of another architecture than the host's: those can only be emulated.",
+		.source = "QEMU manual, Accelerators; virt-manager issue 205; kubevirt issue 10126",
+	},
+	{
+		.number = REMEDY_MIGRATION_WAIT,
+		.id = "migration-wait",
+		.title = "Wait for the job that tracks the guest's writes",
+		.host_commands = "virsh domjobinfo DOMAIN\n"
+			"virsh blockjob DOMAIN vda --info\n"
+			"# if it must not go on: virsh domjobabort DOMAIN",
+		.expect = "While a migration, a backup or a snapshot runs, KVM notes each page the guest writes "
+			"to: the exits end with the job.",
+		.cost = "None.",
+		.when_not = "If no job runs, the exits have another cause.",
+		.source = "Linux, arch/x86/kvm/vmx (page modification log); virsh manual, domjobinfo",
+	},
+	{
+		.number = REMEDY_LOOK_DEEPER,
+		.id = "look-deeper",
+		.title = "Find out what wakes QEMU",
+		.host_commands = "timeout -s INT 5 strace -c -f -p PID   # ioctl, ppoll or read?\n"
+			"perf top -p PID\n"
+			"virsh qemu-monitor-command DOMAIN --hmp 'info irq'\n"
+			"virsh qemu-monitor-command DOMAIN --hmp 'info mtree'\n"
+			"virsh blockjob DOMAIN vda --info; virsh domjobinfo DOMAIN\n"
+			"# also: a serial port nobody reads, slirp or passt, programs that ask the monitor all the time",
+		.expect = "The name of the device, thread or client that keeps the main thread busy.",
+		.cost = "strace slows the VM down while it is attached.",
+		.when_not = "Not with strace on a VM that must not stumble.",
+		.source = "QEMU manual, HMP commands; strace(1), perf-top(1)",
+	},
+};
+/* clang-format on */
+
+const struct remedy_rows remedies_host = { rows, sizeof rows / sizeof *rows };
