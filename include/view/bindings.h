@@ -35,12 +35,18 @@ enum action {
 	ACTION_PREVIOUS, /* remedy or vCPU of the popup */
 	ACTION_NEXT,
 	ACTION_CLOSE, /* the popup */
+	ACTION_APPLY, /* the remedy */
+	ACTION_UNDO,
+	ACTION_CONFIRM,
+	ACTION_BASELINE,
+	ACTION_DROP_BASELINE,
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
 
-/* CONTEXT_EXITS: the drill-down, a popup with keys of its own. */
-enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2, CONTEXT_EXITS = 4 };
+/* CONTEXT_EXITS: the drill-down, CONTEXT_CHANGE: a change of a definition; popups with keys of their
+ * own. */
+enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2, CONTEXT_EXITS = 4, CONTEXT_CHANGE = 8 };
 
 #define BINDING_KEYS_MAX 4
 

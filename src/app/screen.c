@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/changes.h"
 #include "core/clock.h"
+#include "core/state.h"
 #include "core/text.h"
 #include "view/view.h"
 
@@ -18,6 +20,9 @@ struct screen {
 	struct term *term;
 	struct ui ui;
 	enum stale stale;
+	struct changes changes;
+	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */
+	char folder_why[STATE_WHY_MAX];
 };
 
 /* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
@@ -62,13 +67,26 @@ static void take_signals(struct screen *s)
 	}
 }
 
+/* A change that ends while its window is closed says so below. */
+static void step_change(struct screen *s)
+{
+	const struct change *c = &s->ui.change;
+
+	if (!changes_step(&s->changes, &s->ui.change, s->app->model, s->app->options->uri,
+		    s->folder, s->folder_why))
+		return;
+	if (c->message && s->ui.popup != POPUP_CHANGE)
+		ui_say(&s->ui, "%s", c->message);
+	mark(s, STALE_PAINT);
+}
+
 static void take_keys(struct screen *s)
 {
 	const bool details = ui_wants_details(&s->ui);
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
-		const enum action action = binding_find(key, ui_context(&s->ui));
+		const enum action action = ui_action(&s->ui, key);
 		const double before_s = s->ui.interval_s;
 
 		if (key == TERM_KEY_HANGUP) {
@@ -79,6 +97,7 @@ static void take_keys(struct screen *s)
 		if (action == ACTION_REDRAW)
 			term_redraw(s->term);
 		mark(s, ui_act(&s->ui, action, s->app->model, &s->app->findings));
+		step_change(s);
 		if (s->ui.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
@@ -103,16 +122,19 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 		{ .fd = s->app->signals.fd, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = s->stale ? STDOUT_FILENO : -1, .events = POLLOUT },
+		{ .fd = changes_fd(&s->changes), .events = POLLIN },
 	};
 
 	*may_paint = false;
-	if (ppoll(fds, 3, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
+	if (ppoll(fds, 4, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
 		return;
 	if (fds[0].revents)
 		take_signals(s);
 	if (fds[1].revents)
 		take_keys(s);
 	*may_paint = fds[2].revents & POLLOUT;
+	if (fds[3].revents)
+		step_change(s);
 }
 
 static void paint(struct screen *s)
@@ -194,10 +216,13 @@ int screen_run(struct app *a)
 	}
 	ui_init(&s.ui);
 	s.ui.interval_s = a->options->delay_s;
+	if (state_folder(s.folder, s.folder_why, sizeof s.folder_why))
+		s.folder[0] = '\0';
 	if (a->options->recording)
 		loop_recording(&s);
 	else
 		loop(&s);
+	changes_fini(&s.changes);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
 	 * ends it, and the guard does the rest. */

@@ -1,10 +1,10 @@
 #include "view/popup_remedy.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "core/text.h"
 #include "view/page.h"
+#include "view/page_diff.h"
 
 enum { REMEDY_WIDTH = 100, TITLE_MAX = 400 };
 
@@ -12,25 +12,6 @@ static void add_section(struct page *p, const char *heading, const char *text)
 {
 	page_addf(p, STYLE_BOLD, 0, "\n%s", heading);
 	page_add(p, STYLE_NORMAL, 0, text);
-}
-
-/* A unified diff: what is added and removed stands out, and keeps its sign. */
-static void add_diff(struct page *p, const char *diff)
-{
-	while (*diff) {
-		const size_t length = strcspn(diff, "\n");
-		const bool name = !strncmp(diff, "--- ", 4) || !strncmp(diff, "+++ ", 4);
-		enum style style = STYLE_NORMAL;
-
-		if (name || *diff == '@')
-			style = STYLE_DIM;
-		else if (*diff == '+')
-			style = STYLE_ADDED;
-		else if (*diff == '-')
-			style = STYLE_REMOVED;
-		page_addf(p, style, 2, "%.*s", (int)length, diff);
-		diff += length + (diff[length] == '\n');
-	}
 }
 
 static void add_remedy(
@@ -45,7 +26,7 @@ static void add_remedy(
 		remedy->title);
 	if (plan.why[0])
 		page_add(p, plan.pending ? STYLE_WARNING : STYLE_NORMAL, 0, plan.why);
-	add_diff(p, plan.xml_diff);
+	page_add_diff(p, plan.xml_diff);
 	if (!plan.command)
 		add_section(p, "QEMU arguments", remedy->qemu_arguments);
 	add_section(p, "What to expect", remedy->expect);

@@ -72,6 +72,69 @@ static void act(struct scene *s, enum action action)
 	s->ui.message[0] = '\0';
 }
 
+#define SAVED                                                             \
+	"/root/.local/state/kvmtop/"                                      \
+	"win10-5f0bd5ad-04b2-4d2c-a1f6-6a2f2b1c1f0e-20180902T140731.250Z" \
+	".xml"
+
+static void apply_asking(struct scene *s)
+{
+	open_remedy(s);
+	act(s, ACTION_APPLY);
+}
+
+static void apply_running(struct scene *s)
+{
+	apply_asking(s);
+	act(s, ACTION_CONFIRM);
+	s->ui.change.state = CHANGE_RUNNING;
+}
+
+static void apply_done(struct scene *s)
+{
+	apply_running(s);
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is changed. It takes effect at the next start: shut the guest "
+		"down and start it, a reboot inside is not enough.",
+		SAVED);
+}
+
+static void apply_refused(struct scene *s)
+{
+	s->model.recording = (struct sample_recording){ .file = "storm.dat" };
+	apply_asking(s);
+}
+
+static void apply_failed(struct scene *s)
+{
+	apply_running(s);
+	change_end(&s->ui.change, CHANGE_FAILED,
+		"libvirt has not taken the whole of the change: the definition is again the one "
+		"from before.",
+		SAVED);
+}
+
+static void undo_asking(struct scene *s)
+{
+	open_remedy(s);
+	act(s, ACTION_UNDO);
+	change_ask_undo(&s->ui.change,
+		"--- now\n+++ before the change\n@@ -20,5 +20,5 @@\n   <clock offset='localtime'>\n"
+		"-    <timer name='hpet' present='yes'/>\n+    <timer name='hpet' present='no'/>\n"
+		"   </clock>\n",
+		SAVED);
+}
+
+static void undo_done(struct scene *s)
+{
+	undo_asking(s);
+	act(s, ACTION_CONFIRM);
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is again what it was before the change. It takes effect at the "
+		"next start: shut the guest down and start it, a reboot inside is not enough.",
+		SAVED);
+}
+
 static void drill(struct scene *s)
 {
 	act(s, ACTION_DRILL_DOWN);
@@ -230,6 +293,15 @@ static const struct golden goldens[] = {
 	{ "remedy-end", scene_storm, scroll_remedy, 24, 80, NULL, false },
 	{ "remedy-2", scene_storm, open_second_remedy, 40, 120, NULL, false },
 	{ "remedy-none", scene_quiet, open_remedy, 24, 80, NULL, false },
+	{ "apply-asking", scene_storm, apply_asking, 24, 80, NULL, false },
+	{ "apply-asking", scene_storm, apply_asking, 40, 120, NULL, false },
+	{ "apply-running", scene_storm, apply_running, 24, 80, NULL, false },
+	{ "apply-done", scene_storm, apply_done, 24, 80, NULL, false },
+	{ "apply-done", scene_storm, apply_done, 40, 120, NULL, false },
+	{ "apply-refused", scene_storm, apply_refused, 24, 80, NULL, false },
+	{ "apply-failed", scene_storm, apply_failed, 24, 80, NULL, true },
+	{ "undo-asking", scene_storm, undo_asking, 24, 80, NULL, false },
+	{ "undo-done", scene_storm, undo_done, 24, 80, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 24, 80, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 40, 120, NULL, false },
 	{ "names", scene_names, NULL, 24, 80, NULL, false },
