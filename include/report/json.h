@@ -27,7 +27,12 @@
  *    "pending": true when the next start has another clock or hyperv,
  *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
  *      "remedies": [{"id", "title", "xml_diff", "command", "qemu_arguments", "expect", "cost",
- *                    "when_not", "source", "why", "pending"}]}]}],
+ *                    "when_not", "source", "why", "pending"}]}],
+ *    "baseline": {"time", "seconds", "cpu_pct", "guest_pct", "user_pct", "system_pct", "wait_pct",
+ *      "exits_per_s", "now_exits_per_s", "reasons": [{"reason", "per_s", "now_per_s"}],
+ *      "devices": [{"name", "per_s", "now_per_s"}],
+ *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better", "not better"
+ *        or null, "text"}]}, null when none was taken}],
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock" and "hyperv" are the running guest's, null where its configuration is not known; "state" of

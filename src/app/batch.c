@@ -121,7 +121,11 @@ static int run_host(struct app *a)
 
 int batch_run(struct app *a)
 {
-	const int error = a->options->recording ? run_recording(a) : run_host(a);
+	int error;
+
+	if (a->baselines_why[0])
+		fprintf(stderr, "kvmtop: %s\n", a->baselines_why);
+	error = a->options->recording ? run_recording(a) : run_host(a);
 
 	if (error && error != -EPIPE) {
 		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));

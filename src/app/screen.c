@@ -7,8 +7,8 @@
 
 #include "app/app.h"
 #include "app/changes.h"
+#include "app/proof.h"
 #include "core/clock.h"
-#include "core/state.h"
 #include "core/text.h"
 #include "view/view.h"
 
@@ -21,8 +21,6 @@ struct screen {
 	struct ui ui;
 	enum stale stale;
 	struct changes changes;
-	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */
-	char folder_why[STATE_WHY_MAX];
 };
 
 /* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
@@ -67,14 +65,36 @@ static void take_signals(struct screen *s)
 	}
 }
 
+static void take_baseline(struct screen *s, struct vm_id id, bool aloud)
+{
+	struct app *a = s->app;
+	char say[STATE_WHY_MAX];
+
+	proof_take(a->model, &a->findings, model_find(a->model, id), a->folder, say, sizeof say);
+	if (aloud)
+		ui_say(&s->ui, "%s", say);
+}
+
+static void drop_baseline(struct screen *s)
+{
+	const struct app *a = s->app;
+	char say[STATE_WHY_MAX];
+
+	proof_drop(a->model, model_find(a->model, s->ui.selected), a->folder, say, sizeof say);
+	ui_say(&s->ui, "%s", say);
+}
+
 /* A change that ends while its window is closed says so below. */
 static void step_change(struct screen *s)
 {
 	const struct change *c = &s->ui.change;
 
 	if (!changes_step(&s->changes, &s->ui.change, s->app->model, s->app->options->uri,
-		    s->folder, s->folder_why))
+		    s->app->folder, s->app->folder_why))
 		return;
+	/* What it is to be held against is gone with the guest's next start. */
+	if (c->state == CHANGE_DONE && c->task == CHANGE_APPLY)
+		take_baseline(s, c->vm, false);
 	if (c->message && s->ui.popup != POPUP_CHANGE)
 		ui_say(&s->ui, "%s", c->message);
 	mark(s, STALE_PAINT);
@@ -97,6 +117,10 @@ static void take_keys(struct screen *s)
 		if (action == ACTION_REDRAW)
 			term_redraw(s->term);
 		mark(s, ui_act(&s->ui, action, s->app->model, &s->app->findings));
+		if (action == ACTION_BASELINE)
+			take_baseline(s, s->ui.selected, true);
+		else if (action == ACTION_DROP_BASELINE)
+			drop_baseline(s);
 		step_change(s);
 		if (s->ui.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
@@ -216,8 +240,7 @@ int screen_run(struct app *a)
 	}
 	ui_init(&s.ui);
 	s.ui.interval_s = a->options->delay_s;
-	if (state_folder(s.folder, s.folder_why, sizeof s.folder_why))
-		s.folder[0] = '\0';
+	ui_say(&s.ui, "%s", a->baselines_why);
 	if (a->options->recording)
 		loop_recording(&s);
 	else

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "core/version.h"
 #include "model/columns.h"
+#include "report/json_baseline.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
 #include "report/json_value.h"
@@ -119,7 +120,7 @@ static json_t *findings_array(const struct vm *vm, const struct findings *f)
 	return a;
 }
 
-static json_t *vm_object(const struct vm *vm, const struct host *host, const struct findings *f)
+static json_t *vm_object(const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	const struct domain_config *config = vm->domain ? &vm->domain->live : NULL;
 	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
@@ -128,12 +129,13 @@ static json_t *vm_object(const struct vm *vm, const struct host *host, const str
 	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "threads", threads_array(vm));
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
-	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, host));
+	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
 	json_object_set_new(o, "clock", json_value_clock(config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", findings_array(vm, f));
+	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
 	return o;
 }
 
@@ -170,7 +172,7 @@ char *report_json(const struct model *m, const struct findings *f)
 	char time[40], *text;
 
 	for (size_t i = 0; i < m->vm_count; i++)
-		json_array_append_new(vms, vm_object(m->vms[i], &m->host, f));
+		json_array_append_new(vms, vm_object(m->vms[i], m, f));
 	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
 	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));

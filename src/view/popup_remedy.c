@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "view/page.h"
 #include "view/page_diff.h"
+#include "view/view_baseline.h"
 
 enum { REMEDY_WIDTH = 100, TITLE_MAX = 400 };
 
@@ -97,6 +98,7 @@ void popup_remedy_paint(const struct frame *f)
 			add_finding(&page, f, finding, vm);
 		else
 			add_nothing(&page, f, vm);
+		view_baseline_add(&page, f, vm);
 		page_paint(f->term, &page, title, &f->ui->popup_scroll);
 	}
 	page_fini(&page);

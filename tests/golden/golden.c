@@ -8,9 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "advice/verdict.h"
+#include "core/clock.h"
 #include "core/text.h"
 #include "golden.h"
 #include "scene.h"
@@ -133,6 +136,29 @@ static void undo_done(struct scene *s)
 		"win10's definition is again what it was before the change. It takes effect at the "
 		"next start: shut the guest down and start it, a reboot inside is not enough.",
 		SAVED);
+}
+
+/* The quiet guest, with a baseline of its storm of an hour ago. */
+static void since_storm(struct scene *s)
+{
+	const uint64_t storm_ns = 1535897251 * NS_PER_S;
+	struct scene storm;
+	struct baseline b;
+
+	scene_storm(&storm);
+	verdict_take_baseline(&b, storm.vms[0], &storm.findings, true, storm_ns);
+	snprintf(b.uuid, sizeof b.uuid, "%s", s->vms[0]->uuid);
+	baselines_put(&s->model.baselines, &b);
+	s->ui.selected = s->vms[0]->id;
+	s->ui.settled = true;
+	s->model.real_ns = storm_ns + 3600 * NS_PER_S;
+	scene_fini(&storm);
+}
+
+static void remedy_since_storm(struct scene *s)
+{
+	since_storm(s);
+	open_remedy(s);
 }
 
 static void drill(struct scene *s)
@@ -302,6 +328,11 @@ static const struct golden goldens[] = {
 	{ "apply-failed", scene_storm, apply_failed, 24, 80, NULL, true },
 	{ "undo-asking", scene_storm, undo_asking, 24, 80, NULL, false },
 	{ "undo-done", scene_storm, undo_done, 24, 80, NULL, false },
+	{ "baseline", scene_quiet, since_storm, 24, 80, NULL, false },
+	{ "baseline", scene_quiet, since_storm, 40, 120, NULL, false },
+	{ "baseline-same", scene_storm, since_storm, 24, 80, NULL, false },
+	{ "baseline-remedy", scene_quiet, remedy_since_storm, 24, 80, NULL, false },
+	{ "baseline-remedy", scene_quiet, remedy_since_storm, 40, 120, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 24, 80, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 40, 120, NULL, false },
 	{ "names", scene_names, NULL, 24, 80, NULL, false },
@@ -445,6 +476,8 @@ int main(void)
 
 	unsetenv("LINES"); /* curses would believe them more than the terminal */
 	unsetenv("COLUMNS");
+	setenv("TZ", "UTC", 1);
+	tzset();
 	failed = run_goldens();
 	failed += run_sweep_tests();
 	failed += run_terminal_tests();
