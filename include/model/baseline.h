@@ -18,6 +18,7 @@ struct baseline_rate {
 	char name[DETAIL_TEXT_MAX]; /* of a reason, or of a device: "RTC 0x70/0x71" */
 	double per_s;
 	bool is_halt;
+	bool is_detail; /* an MSR or an address: known only while these are traced */
 };
 
 struct baseline_finding {
@@ -53,10 +54,10 @@ bool baseline_is_of(const struct baseline *b, const struct vm *vm);
 double baseline_exits_now(const struct vm *vm);
 double baseline_work_now(const struct vm *vm);
 
-/* Exits per second of a reason or a device of vm by its name; 0 when there are none, NAN when exits are not
- * traced. */
-double baseline_reason_now(const struct vm *vm, const char *name);
-double baseline_device_now(const struct vm *vm, const char *name);
+/* Exits per second now of the reason or the device that was is about; 0 when there are none, NAN when
+ * they are not traced. details: are MSRs and addresses? */
+double baseline_reason_now(const struct vm *vm, const struct baseline_rate *was, bool details);
+double baseline_device_now(const struct vm *vm, const struct baseline_rate *was, bool details);
 
 /* Adds "since 14:02: CPU 131.9 -> 6.6 %, exits 23.9k -> 410/s, IO_INSTRUCTION 18.6k -> 0/s": the reason is
  * the baseline's most frequent one but halts. now_ns: CLOCK_REALTIME. */

@@ -47,4 +47,9 @@
  * a newline; the caller frees it. NULL when memory is short. */
 char *report_json(const struct model *m, const struct findings *f);
 
+/* The advice as one such object: {"version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
+ * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
+ * only: the VM it is about; NULL: all. */
+char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);
+
 #endif

@@ -91,9 +91,13 @@ static struct baseline_rate *device_rates(const struct vm *vm, size_t *count)
 		const char *device = detail_device(key->detail, key->number);
 		char number[DETAIL_TEXT_MAX];
 
-		add_to_row(rows, count,
+		struct baseline_rate *row;
+
+		row = add_to_row(rows, count,
 			device ? device : detail_describe_number(key, number, sizeof number),
 			(double)t->details[i].durations.count / t->seconds);
+		row->is_detail |=
+			key->detail != EXIT_DETAIL_PORT_IN && key->detail != EXIT_DETAIL_PORT_OUT;
 	}
 	qsort(rows, *count, sizeof *rows, more_frequent);
 	return rows;
@@ -147,26 +151,27 @@ static double rate_of(struct baseline_rate *rows, size_t count, const char *name
 	return per_s;
 }
 
-double baseline_reason_now(const struct vm *vm, const char *name)
+double baseline_reason_now(const struct vm *vm, const struct baseline_rate *was, bool details)
 {
 	struct baseline_rate *rows;
 	size_t count;
 
+	(void)details;
 	if (!is_traced(vm))
 		return NAN;
 	rows = reason_rates(vm, &count);
-	return rate_of(rows, count, name);
+	return rate_of(rows, count, was->name);
 }
 
-double baseline_device_now(const struct vm *vm, const char *name)
+double baseline_device_now(const struct vm *vm, const struct baseline_rate *was, bool details)
 {
 	struct baseline_rate *rows;
 	size_t count;
 
-	if (!is_traced(vm))
+	if (!is_traced(vm) || (was->is_detail && !details))
 		return NAN;
 	rows = device_rates(vm, &count);
-	return rate_of(rows, count, name);
+	return rate_of(rows, count, was->name);
 }
 
 static void add_step(struct strbuf *out, const char *what, double before, double now,
@@ -194,7 +199,7 @@ void baseline_describe(
 		return;
 	strbuf_add(out, ", ");
 	add_step(out, b->reasons[i].name, b->reasons[i].per_s,
-		baseline_reason_now(vm, b->reasons[i].name), NUMBER_RATE, "/s");
+		baseline_reason_now(vm, &b->reasons[i], false), NUMBER_RATE, "/s");
 }
 
 const struct baseline *baselines_find(const struct baselines *all, const struct vm *vm)

@@ -33,6 +33,7 @@ static json_t *rates_array(const struct baseline_rate *rates, size_t count)
 		json_object_set_new(o, "name", json_value_text(rates[i].name));
 		json_object_set_new(o, "per_s", json_value_number(rates[i].per_s));
 		json_object_set_new(o, "is_halt", json_boolean(rates[i].is_halt));
+		json_object_set_new(o, "is_detail", json_boolean(rates[i].is_detail));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -121,6 +122,7 @@ static bool read_rates(const json_t *o, const char *key, struct baseline_rate *r
 			!read_number(from, "per_s", &rates[i].per_s))
 			return false;
 		rates[i].is_halt = json_is_true(json_object_get(from, "is_halt"));
+		rates[i].is_detail = json_is_true(json_object_get(from, "is_detail"));
 	}
 	return true;
 }
@@ -179,8 +181,9 @@ bool json_baseline_read(struct baseline *b, const char *text, char *why, size_t 
 	return ok;
 }
 
-static json_t *steps_array(const struct vm *vm, const struct baseline_rate *rates, size_t count,
-	const char *key, double (*now)(const struct vm *vm, const char *name))
+static json_t *steps_array(const struct model *m, const struct vm *vm,
+	const struct baseline_rate *rates, size_t count, const char *key,
+	double (*now)(const struct vm *vm, const struct baseline_rate *was, bool details))
 {
 	json_t *a = json_array();
 
@@ -189,7 +192,8 @@ static json_t *steps_array(const struct vm *vm, const struct baseline_rate *rate
 
 		json_object_set_new(o, key, json_value_text(rates[i].name));
 		json_object_set_new(o, "per_s", json_value_number(rates[i].per_s));
-		json_object_set_new(o, "now_per_s", json_value_number(now(vm, rates[i].name)));
+		json_object_set_new(
+			o, "now_per_s", json_value_number(now(vm, &rates[i], m->host.details)));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -233,9 +237,9 @@ json_t *json_baseline_of_vm(const struct model *m, const struct vm *vm)
 	json_object_set_new(o, "exits_per_s", json_value_number(b->exits_per_s));
 	json_object_set_new(o, "now_exits_per_s", json_value_number(baseline_exits_now(vm)));
 	json_object_set_new(o, "reasons",
-		steps_array(vm, b->reasons, b->reason_count, "reason", baseline_reason_now));
+		steps_array(m, vm, b->reasons, b->reason_count, "reason", baseline_reason_now));
 	json_object_set_new(o, "devices",
-		steps_array(vm, b->devices, b->device_count, "name", baseline_device_now));
+		steps_array(m, vm, b->devices, b->device_count, "name", baseline_device_now));
 	json_object_set_new(o, "findings", verdicts_array(b, vm, m->host.details));
 	return o;
 }

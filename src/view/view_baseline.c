@@ -22,11 +22,13 @@ static void add_row(
 		FIGURE_WIDTH, from, FIGURE_WIDTH, to);
 }
 
-static void add_rates(struct page *p, const struct vm *vm, const struct baseline_rate *rates,
-	size_t count, double (*now)(const struct vm *vm, const char *name))
+static void add_rates(struct page *p, const struct frame *f, const struct vm *vm,
+	const struct baseline_rate *rates, size_t count,
+	double (*now)(const struct vm *vm, const struct baseline_rate *was, bool details))
 {
 	for (size_t i = 0; i < count; i++)
-		add_row(p, rates[i].name, rates[i].per_s, now(vm, rates[i].name), NUMBER_RATE);
+		add_row(p, rates[i].name, rates[i].per_s,
+			now(vm, &rates[i], f->model->host.details), NUMBER_RATE);
 }
 
 static enum style verdict_style(enum verdict verdict)
@@ -66,8 +68,8 @@ void view_baseline_add(struct page *p, const struct frame *f, const struct vm *v
 	add_row(p, "user %", b->cpu.user_pct, vm->cpu.user_pct, NUMBER_PERCENT);
 	add_row(p, "sys %", b->cpu.system_pct, vm->cpu.system_pct, NUMBER_PERCENT);
 	add_row(p, "exits/s", b->exits_per_s, baseline_exits_now(vm), NUMBER_RATE);
-	add_rates(p, vm, b->reasons, b->reason_count, baseline_reason_now);
+	add_rates(p, f, vm, b->reasons, b->reason_count, baseline_reason_now);
 	if (b->device_count)
 		page_add(p, STYLE_NORMAL, 0, "what they were about:");
-	add_rates(p, vm, b->devices, b->device_count, baseline_device_now);
+	add_rates(p, f, vm, b->devices, b->device_count, baseline_device_now);
 }

@@ -146,9 +146,11 @@ static void what_is_kept(void **state)
 	assert_int_equal(b.finding_count, 1);
 	assert_string_equal(b.findings[0].label, "RTC polling");
 	assert_float_equal(b.findings[0].per_s, 17902, 0.1);
-	assert_float_equal(baseline_reason_now(&w.vm, "MSR_READ"), 4400, 0.1);
-	assert_float_equal(baseline_reason_now(&w.vm, "CPUID"), 0, 0.1);
-	assert_float_equal(baseline_device_now(&w.vm, b.devices[0].name), 17902, 0.1);
+	assert_float_equal(baseline_reason_now(&w.vm, &b.reasons[2], false), 4400, 0.1);
+	assert_float_equal(
+		baseline_reason_now(&w.vm, &(struct baseline_rate){ .name = "CPUID" }, false), 0,
+		0.1);
+	assert_float_equal(baseline_device_now(&w.vm, &b.devices[0], false), 17902, 0.1);
 }
 
 /* More of everything than there is room for: the most frequent stay. */
@@ -257,6 +259,9 @@ static void verdicts_without_a_subject(void **state)
 	verdict_take_baseline(&b, &w.vm, &w.findings, true, MOMENT);
 	assert_float_equal(b.findings[0].per_s, 4000, 0.1);
 	set_quiet(&w, 6.6);
+	assert_int_equal(b.device_count, 3);
+	assert_float_equal(baseline_device_now(&w.vm, &b.devices[1], true), 0, 0.1);
+	assert_true(isnan(baseline_device_now(&w.vm, &b.devices[1], false)));
 	assert_int_equal(
 		verdict_of(&b, &b.findings[0], &w.vm, true, &before, &now), VERDICT_SOLVED);
 	assert_float_equal(before, 4000, 0.1);
