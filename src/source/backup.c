@@ -207,7 +207,8 @@ int backup_find(const char *folder, const char *uuid, const char *now,
 		return fd;
 	if (fd >= 0)
 		list_files(dup(fd), uuid, &list);
-	qsort(list.names, list.count, sizeof *list.names, newer);
+	if (list.count)
+		qsort(list.names, list.count, sizeof *list.names, newer);
 	for (size_t i = 0; i < list.count && !found; i++) {
 		found = read_both(fd, list.names[i], b) && same(b->xml_after, now);
 		if (!found)
