@@ -4,8 +4,6 @@
 
 here=$(cd "$(dirname "$0")" && pwd)
 recordings=$here/../fixtures/recordings
-# Baselines of whoever runs the tests are none of theirs.
-export XDG_STATE_HOME=$work/state
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $out and $err.
 run() {
@@ -54,7 +52,7 @@ is "output that cannot be written: one sentence" "$(wc -l <"$work/err")" 1
 run --advise -p $$ -d 0.2
 is "no VM: status 0" "$status" 0
 check "no VM: it says so" grep -q "No VM runs" "$work/out"
-mkdir -p -m 700 "$work/state/kvmtop"
+(umask 077 && mkdir -p "$work/state/kvmtop")
 echo '{' >"$work/state/kvmtop/baseline-x.json"
 run --advise -p $$ -d 0.2
 is "a damaged baseline: status 0" "$status" 0
