@@ -10,6 +10,7 @@
 #include "app/guard.h"
 #include "app/options.h"
 #include "app/signals.h"
+#include "core/state.h"
 #include "model/model.h"
 #include "source/source.h"
 
@@ -26,7 +27,10 @@ struct app {
 	struct findings findings;
 	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */
 	uint64_t next_work_ns;
-	int ended_by; /* the signal that ends kvmtop, or 0 */
+	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */
+	char folder_why[STATE_WHY_MAX];
+	char baselines_why[STATE_WHY_MAX]; /* what of it cannot be read; "": nothing */
+	int ended_by;                      /* the signal that ends kvmtop, or 0 */
 };
 
 /* Starts signals, guard and sources. screen: the screen will be opened. Returns 0, or -errno with one

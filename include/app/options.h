@@ -12,14 +12,18 @@
 
 #define OPTION_DELAY_MIN_S 0.1
 #define OPTION_DELAY_MAX_S 3600.0
+#define OPTION_ADVISE_S 5.0 /* how long --advise watches */
 
 enum { OPTION_PIDS_MAX = 64 };
 
 struct options {
 	bool batch;
+	bool advise;
+	const char *advise_vm; /* name, UUID or process id; NULL: all VMs; of argv */
 	bool help, version;
 	long iterations; /* 0: without end */
 	double delay_s;
+	bool delay_given;
 	const char *recording; /* file to read instead of this host; NULL: none; of argv */
 	const char *uri;       /* NULL: libvirt's default; borrowed from argv */
 	enum report_format format;

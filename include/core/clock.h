@@ -19,6 +19,10 @@ uint64_t clock_real_ns(void);
  * returns out. */
 const char *clock_stamp(uint64_t real_ns, char *out, size_t size);
 
+/* When real_ns was, for somebody who looks at it at now_ns, in local time: "14:02", or with its day,
+ * "2018-09-02 14:02", when that was another one. Writes to out (size bytes), returns out. */
+const char *clock_when(uint64_t real_ns, uint64_t now_ns, char *out, size_t size);
+
 /* How long a machine has been up, as top has it: "5:00", "12d 5:00"; "-" for NAN. Writes to out (size
  * bytes), returns out. */
 const char *clock_uptime(double seconds, char *out, size_t size);

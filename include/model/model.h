@@ -110,6 +110,12 @@ struct host {
 	double duty; /* the share of the time in which it is; NAN: not tracing */
 };
 
+/* What VMs were before (model/baseline.h). */
+struct baselines {
+	struct baseline *items;
+	size_t count, capacity;
+};
+
 struct model {
 	uint64_t time_ns, real_ns;
 	double interval_s; /* between the last two samples; NAN after the first */
@@ -120,6 +126,7 @@ struct model {
 	size_t vm_count;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */
+	struct baselines baselines;
 
 	struct sample *last; /* the model's own */
 };

@@ -36,7 +36,12 @@
  *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
  *      "remedies": [{"id", "title", "merit", "xml_diff", "command", "guest_commands",
  *                    "qemu_arguments", "expect", "cost", "when_not", "source", "why", "caveat",
- *                    "pending"}]}]}],
+ *                    "pending"}]}],
+ *    "baseline": {"time", "seconds", "cpu_pct", "guest_pct", "user_pct", "system_pct", "wait_pct",
+ *      "exits_per_s", "now_exits_per_s", "reasons": [{"reason", "per_s", "now_per_s"}],
+ *      "devices": [{"name", "per_s", "now_per_s"}],
+ *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better", "not better"
+ *        or null, "text"}]}, null when none was taken}],
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but
@@ -53,5 +58,10 @@
 /* The object in ASCII (other characters as \u escapes: nothing in it can act on a terminal), without
  * a newline; the caller frees it. NULL when memory is short. */
 char *report_json(const struct model *m, const struct findings *f);
+
+/* The advice as one such object: {"version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
+ * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
+ * only: the VM it is about; NULL: all. */
+char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);
 
 #endif

@@ -14,4 +14,9 @@ enum report_format { REPORT_TEXT, REPORT_JSON };
 int report_tick(
 	FILE *out, enum report_format format, const struct model *m, const struct findings *f);
 
+/* Writes the advice on the VM only, or with NULL on all of them: text, or one JSON object on one line.
+ * Returns as report_tick(). */
+int report_advice(FILE *out, enum report_format format, const struct model *m,
+	const struct findings *f, const struct vm *only);
+
 #endif

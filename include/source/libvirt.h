@@ -5,8 +5,12 @@
 
 #include "source/source.h"
 
-/* uri: NULL for $LIBVIRT_DEFAULT_URI, or qemu:///system where that is not set (libvirt's own default
- * for an ordinary user is a daemon of his own, which knows none of the host's VMs). run_dir: where
+/* The URI to connect to: given, or where that is NULL $LIBVIRT_DEFAULT_URI, or qemu:///system where that
+ * is not set (libvirt's own default for an ordinary user is a daemon of his own, which knows none of the
+ * host's VMs). Borrowed. */
+const char *libvirt_uri(const char *given);
+
+/* uri: as libvirt_uri() takes it. run_dir: where
  * libvirt keeps NAME.pid, normally "/run/libvirt/qemu", for VMs whose command line tells no UUID. Both
  * are copied. Starts the worker; never NULL. */
 struct source *libvirt_open(const char *uri, const char *run_dir);

@@ -36,14 +36,25 @@ enum action {
 	ACTION_NEXT,
 	ACTION_COPY,        /* the remedy's commands */
 	ACTION_WRITE_PATCH, /* the remedy's diff, to a file */
-	ACTION_CLOSE,       /* the popup */
+	ACTION_CLOSE, /* the popup */
+	ACTION_APPLY, /* the remedy */
+	ACTION_UNDO,
+	ACTION_CONFIRM,
+	ACTION_BASELINE,
+	ACTION_DROP_BASELINE,
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
 
-/* CONTEXT_EXITS: the drill-down, a popup with keys of its own. CONTEXT_REMEDY: what the remedy's popup has
- * beyond any popup's. */
-enum { CONTEXT_MAIN = 1, CONTEXT_POPUP = 2, CONTEXT_EXITS = 4, CONTEXT_REMEDY = 8 };
+/* CONTEXT_EXITS: the drill-down, CONTEXT_CHANGE: a change of a definition; popups with keys of their own.
+ * CONTEXT_REMEDY: what the remedy's popup has beyond any popup's. */
+enum {
+	CONTEXT_MAIN = 1,
+	CONTEXT_POPUP = 2,
+	CONTEXT_EXITS = 4,
+	CONTEXT_REMEDY = 8,
+	CONTEXT_CHANGE = 16,
+};
 
 #define BINDING_KEYS_MAX 4
 

@@ -9,9 +9,10 @@
 #include "advice/findings.h"
 #include "model/columns.h"
 #include "view/bindings.h"
+#include "view/change.h"
 #include "view/drill.h"
 
-enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY, POPUP_EXITS };
+enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY, POPUP_EXITS, POPUP_CHANGE };
 
 /* What an action made stale; a higher one includes the lower ones. */
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
@@ -34,8 +35,9 @@ struct ui {
 
 	enum popup popup;
 	int popup_scroll;
-	size_t popup_remedy; /* which remedy of the finding is shown */
-	struct drill drill;  /* of POPUP_EXITS */
+	size_t popup_remedy;  /* which remedy of the finding is shown */
+	struct drill drill;   /* of POPUP_EXITS */
+	struct change change; /* of POPUP_CHANGE; goes on when that is closed */
 
 	bool paused;
 	bool quit;
@@ -60,6 +62,9 @@ bool ui_is_open(const struct ui *ui, struct vm_id id);
 
 /* What keys mean now: CONTEXT_*. */
 unsigned ui_context(const struct ui *ui);
+
+/* What a key means now. While the user is asked, every key that is none of the popup's is a no. */
+enum action ui_action(const struct ui *ui, int key);
 
 /* Are details on the screen: MSRs, MMIO addresses, interrupt lines? They need not be traced otherwise. */
 bool ui_wants_details(const struct ui *ui);

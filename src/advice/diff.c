@@ -217,3 +217,34 @@ char *diff_unified(const char *before, const char *after, const char *before_nam
 	free(b.items);
 	return strbuf_take(&out);
 }
+
+/* Keeps of a diff the lines that were taken away or added: those behind its two head lines that begin
+ * with - or +. */
+static void keep_changes(char *diff)
+{
+	char *in = diff, *out = diff;
+
+	for (int line = 0; *in; line++) {
+		const size_t rest = strcspn(in, "\n"), length = rest + (in[rest] == '\n');
+
+		if (line >= 2 && (*in == '-' || *in == '+')) {
+			memmove(out, in, length);
+			out += length;
+		}
+		in += length;
+	}
+	*out = '\0';
+}
+
+bool diff_same_changes(const char *a, const char *a_after, const char *b, const char *b_after)
+{
+	char *x = diff_unified(a, a_after, "a", "b", 0), *y = diff_unified(b, b_after, "a", "b", 0);
+	bool same;
+
+	keep_changes(x);
+	keep_changes(y);
+	same = !strcmp(x, y);
+	free(x);
+	free(y);
+	return same;
+}

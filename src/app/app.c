@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/proof.h"
 #include "core/clock.h"
 #include "source/facts.h"
 #include "source/libvirt.h"
@@ -65,6 +66,10 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 		return error;
 	}
 	a->model = model_new();
+	if (state_folder(a->folder, a->folder_why, sizeof a->folder_why))
+		a->folder[0] = '\0';
+	if (!o->recording)
+		proof_load(a->model, a->folder, a->baselines_why, sizeof a->baselines_why);
 	return 0;
 }
 

@@ -1,81 +1,16 @@
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/app.h"
+#include "app/watch.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "model/shed.h"
 
-/* A signal that ends kvmtop, or 0. There is no screen that a change of size would mean anything to. */
-static int ending_signal(struct app *a)
-{
-	int signo;
-
-	while ((signo = signals_next(&a->signals))) {
-		if (signo == SIGTSTP)
-			signals_stop();
-		else if (signo != SIGWINCH && signo != SIGCONT)
-			return signo;
-	}
-	return 0;
-}
-
-/* Lets the sources work until at_ns. Returns false when kvmtop is to end: by a signal, or because
- * nobody reads its output any more. */
-static bool wait_until(struct app *a, uint64_t at_ns)
-{
-	for (;;) {
-		const uint64_t now = clock_mono_ns();
-		const uint64_t next = at_ns < a->next_work_ns ? at_ns : a->next_work_ns;
-		const uint64_t left = next > now ? next - now : 0;
-		const struct timespec timeout = {
-			.tv_sec = (time_t)(left / NS_PER_S),
-			.tv_nsec = (long)(left % NS_PER_S),
-		};
-		struct pollfd fds[] = {
-			{ .fd = a->signals.fd, .events = POLLIN },
-			{ .fd = STDOUT_FILENO, .events = 0 }, /* POLLERR: the reader is gone */
-		};
-
-		if (now >= at_ns)
-			return true;
-		if (ppoll(fds, 2, &timeout, NULL) < 0 && errno != EINTR)
-			return false;
-		if (fds[1].revents & POLLERR)
-			return false;
-		a->ended_by = ending_signal(a);
-		if (a->ended_by)
-			return false;
-		if (clock_mono_ns() >= a->next_work_ns)
-			app_work(a);
-	}
-}
-
 static int report(const struct app *a)
 {
 	return report_tick(stdout, a->options->format, a->model, &a->findings);
-}
-
-/* A recording is one tick, from its beginning to its end. */
-static int run_recording(struct app *a)
-{
-	const char *note = a->model->recording.note;
-
-	while (!a->ended_by && a->next_work_ns != UINT64_MAX) {
-		a->ended_by = ending_signal(a);
-		app_work(a);
-	}
-	if (a->ended_by)
-		return 0;
-	app_tick(a);
-	app_tick(a);
-	if (note[0])
-		fprintf(stderr, "kvmtop: %s\n", note);
-	return report(a);
 }
 
 /* Says on standard error what the budget leaves out now, when that has changed. */
@@ -109,7 +44,7 @@ static int run_host(struct app *a)
 	a->next_tick_ns = clock_mono_ns();
 	for (long n = 0; !a->options->iterations || n < a->options->iterations; n++) {
 		a->next_tick_ns += step_ns;
-		if (!wait_until(a, a->next_tick_ns))
+		if (!watch_until(a, a->next_tick_ns))
 			break;
 		tick(a);
 		error = report(a);
@@ -121,7 +56,14 @@ static int run_host(struct app *a)
 
 int batch_run(struct app *a)
 {
-	const int error = a->options->recording ? run_recording(a) : run_host(a);
+	int error;
+
+	if (a->baselines_why[0])
+		fprintf(stderr, "kvmtop: %s\n", a->baselines_why);
+	if (!a->options->recording)
+		error = run_host(a);
+	else
+		error = watch_recording(a) ? report(a) : 0;
 
 	if (error && error != -EPIPE) {
 		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));

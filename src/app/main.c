@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/advise.h"
 #include "app/app.h"
 #include "core/version.h"
 
@@ -12,6 +13,7 @@ int main(int argc, char **argv)
 	struct options options;
 	struct app app;
 	char why[256];
+	bool screen;
 	int status;
 
 	/* Only what text needs: figures keep their decimal point in every locale. */
@@ -28,16 +30,20 @@ int main(int argc, char **argv)
 		puts("kvmtop " KVMTOP_VERSION);
 		return 0;
 	}
-	if (!options.batch && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+	screen = !options.batch && !options.advise;
+	if (screen && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
 		fputs("kvmtop: the screen needs a terminal; without one, use kvmtop --batch\n",
 			stderr);
 		return EXIT_TROUBLE;
 	}
-	if (app_init(&app, &options, !options.batch, why, sizeof why)) {
+	if (app_init(&app, &options, screen, why, sizeof why)) {
 		fprintf(stderr, "kvmtop: %s\n", why);
-		return EXIT_TROUBLE;
+		return options.advise ? ADVISE_TROUBLE : EXIT_TROUBLE;
 	}
-	status = options.batch ? batch_run(&app) : screen_run(&app);
+	if (options.advise)
+		status = advise_run(&app);
+	else
+		status = options.batch ? batch_run(&app) : screen_run(&app);
 	app_fini(&app);
 	return status;
 }

@@ -10,9 +10,10 @@
 /* clang-format off */
 const struct option_row option_rows[] = {
 	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen", false },
+	{ 0, "advise", "[VM]", "say what is wrong with all VMs, or with that one (name, UUID or process id), and what to change, after a look of --delay seconds (default 5)", false },
 	{ 'n', "iterations", "N", "end after N ticks", true },
 	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1)", true },
-	{ 0, "format", "text|json", "form of --batch: tables, or one JSON object per line and tick (default text)", false },
+	{ 0, "format", "text|json", "form of --batch and --advise: text, or JSON, one object per line and tick (default text)", false },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
 	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)", true },
@@ -24,8 +25,9 @@ const struct option_row option_rows[] = {
 
 const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
 
-/* What getopt_long() returns for the options without a letter: this and their row. */
-enum { OPTION_LONG = 256 };
+/* What getopt_long() returns for a word that is no option, and for the options without a letter: this and
+ * their row. */
+enum { OPTION_WORD = 1, OPTION_LONG = 256 };
 
 static const struct option_row *row_of(int option)
 {
@@ -41,14 +43,15 @@ static const struct option_row *row_of(int option)
 /* Makes getopt_long()'s tables from option_rows. */
 static void getopt_tables(struct option *longs, char *shorts)
 {
-	*shorts++ = '+'; /* end at the first word that is no option: it is a mistake */
+	*shorts++ = '-'; /* words that are no options come in their turn: one may be a VM */
 	*shorts++ = ':'; /* tell a missing argument from an unknown option; print nothing */
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *row = &option_rows[i];
 
 		longs[i] = (struct option){
 			.name = row->name,
-			.has_arg = row->argument ? required_argument : no_argument,
+			.has_arg = row->argument && *row->argument != '[' ? required_argument
+									  : no_argument,
 			.val = row->letter ? row->letter : OPTION_LONG + (int)i,
 		};
 		if (!row->letter)
@@ -151,6 +154,10 @@ static int take_long(
 {
 	if (!strcmp(name, "format"))
 		return parse_format(o, argument, why, size);
+	if (!strcmp(name, "advise")) {
+		o->advise = true;
+		return 0;
+	}
 	if (!strcmp(name, "budget"))
 		return parse_budget(&o->budget, argument, why, size);
 	o->recording = argument;
@@ -170,6 +177,7 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 		snprintf(why, size, "-n takes a whole number from 1 on, not '%s'", argument);
 		return -EINVAL;
 	case 'd':
+		o->delay_given = true;
 		if (parse_number(argument, OPTION_DELAY_MIN_S, OPTION_DELAY_MAX_S, &o->delay_s))
 			return 0;
 		snprintf(why, size, "-d takes seconds from 0.1 to 3600, not '%s'", argument);
@@ -188,6 +196,39 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 	default:
 		return take_long(o, row_of(option)->name, argument, why, size);
 	}
+}
+
+/* The only word there can be is the VM of --advise. */
+static int take_word(struct options *o, const char *word, char *why, size_t size)
+{
+	if (o->advise && !o->advise_vm) {
+		o->advise_vm = word;
+		return 0;
+	}
+	if (o->advise)
+		snprintf(why, size,
+			"--advise takes one VM, or none for all of them: '%s' is one more", word);
+	else
+		snprintf(why, size, "'%s' is not an option; see kvmtop --help", word);
+	return -EINVAL;
+}
+
+/* What does not go together. */
+static int check_together(struct options *o, char *why, size_t size)
+{
+	if (o->advise && o->batch)
+		snprintf(why, size, "--batch and --advise are two ways to report: choose one");
+	else if (o->advise && o->iterations)
+		snprintf(
+			why, size, "--advise looks once: -n does not go with it, -d says how long");
+	else if (o->format_given && !o->batch && !o->advise)
+		snprintf(why, size, "--format goes with --batch or --advise");
+	else if (o->advise && !o->delay_given) {
+		o->delay_s = OPTION_ADVISE_S;
+		return 0;
+	} else
+		return 0;
+	return -EINVAL;
 }
 
 int options_parse(struct options *o, int argc, char **argv, char *why, size_t size)
@@ -218,21 +259,25 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 				argv[at < argc ? at : argc - 1]);
 			return -EINVAL;
 		}
+		if (option == OPTION_WORD) {
+			if (take_word(o, optarg, why, size))
+				return -EINVAL;
+			continue;
+		}
 		if (row_of(option)->live_only)
 			live_only = row_of(option);
 		error = take(o, option, optarg, why, size);
 		if (error)
 			return error;
 	}
-	if (optind < argc) {
-		snprintf(why, size, "'%s' is not an option; see kvmtop --help", argv[optind]);
+	for (; optind < argc; optind++) /* behind -- */
+		if (take_word(o, argv[optind], why, size))
+			return -EINVAL;
+	if (o->help || o->version)
+		return 0;
+	if (check_together(o, why, size))
 		return -EINVAL;
-	}
-	if (o->format_given && !o->batch && !o->help && !o->version) {
-		snprintf(why, size, "--format goes with --batch");
-		return -EINVAL;
-	}
-	if (o->recording && live_only && !o->help && !o->version) {
+	if (o->recording && live_only) {
 		char letter[3] = { '-', live_only->letter, '\0' };
 
 		snprintf(why, size, "--read shows a recording as a whole: %s%s does not go with it",

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/changes.h"
+#include "app/proof.h"
 #include "app/remedy_out.h"
 #include "core/clock.h"
 #include "core/text.h"
@@ -19,6 +21,7 @@ struct screen {
 	struct term *term;
 	struct ui ui;
 	enum stale stale;
+	struct changes changes;
 };
 
 /* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
@@ -63,13 +66,48 @@ static void take_signals(struct screen *s)
 	}
 }
 
+static void take_baseline(struct screen *s, struct vm_id id, bool aloud)
+{
+	struct app *a = s->app;
+	char say[STATE_WHY_MAX];
+
+	proof_take(a->model, &a->findings, model_find(a->model, id), a->folder, say, sizeof say);
+	if (aloud)
+		ui_say(&s->ui, "%s", say);
+}
+
+static void drop_baseline(struct screen *s)
+{
+	const struct app *a = s->app;
+	char say[STATE_WHY_MAX];
+
+	proof_drop(a->model, model_find(a->model, s->ui.selected), a->folder, say, sizeof say);
+	ui_say(&s->ui, "%s", say);
+}
+
+/* A change that ends while its window is closed says so below. */
+static void step_change(struct screen *s)
+{
+	const struct change *c = &s->ui.change;
+
+	if (!changes_step(&s->changes, &s->ui.change, s->app->model, s->app->options->uri,
+		    s->app->folder, s->app->folder_why))
+		return;
+	/* What it is to be held against is gone with the guest's next start. */
+	if (c->state == CHANGE_DONE && c->task == CHANGE_APPLY)
+		take_baseline(s, c->vm, false);
+	if (c->message && s->ui.popup != POPUP_CHANGE)
+		ui_say(&s->ui, "%s", c->message);
+	mark(s, STALE_PAINT);
+}
+
 static void take_keys(struct screen *s)
 {
 	const bool details = ui_wants_details(&s->ui);
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
-		const enum action action = binding_find(key, ui_context(&s->ui));
+		const enum action action = ui_action(&s->ui, key);
 		const double before_s = s->ui.interval_s;
 
 		if (key == TERM_KEY_HANGUP) {
@@ -84,6 +122,11 @@ static void take_keys(struct screen *s)
 			remedy_out_copy(&s->ui, s->term, s->app->model, &s->app->findings);
 		else if (action == ACTION_WRITE_PATCH)
 			remedy_out_write(&s->ui, s->app->model, &s->app->findings);
+		if (action == ACTION_BASELINE)
+			take_baseline(s, s->ui.selected, true);
+		else if (action == ACTION_DROP_BASELINE)
+			drop_baseline(s);
+		step_change(s);
 		if (s->ui.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
@@ -108,16 +151,19 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 		{ .fd = s->app->signals.fd, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = s->stale ? STDOUT_FILENO : -1, .events = POLLOUT },
+		{ .fd = changes_fd(&s->changes), .events = POLLIN },
 	};
 
 	*may_paint = false;
-	if (ppoll(fds, 3, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
+	if (ppoll(fds, 4, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
 		return;
 	if (fds[0].revents)
 		take_signals(s);
 	if (fds[1].revents)
 		take_keys(s);
 	*may_paint = fds[2].revents & POLLOUT;
+	if (fds[3].revents)
+		step_change(s);
 }
 
 static void paint(struct screen *s)
@@ -199,10 +245,12 @@ int screen_run(struct app *a)
 	}
 	ui_init(&s.ui);
 	s.ui.interval_s = a->options->delay_s;
+	ui_say(&s.ui, "%s", a->baselines_why);
 	if (a->options->recording)
 		loop_recording(&s);
 	else
 		loop(&s);
+	changes_fini(&s.changes);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
 	 * ends it, and the guard does the rest. */

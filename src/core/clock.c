@@ -34,6 +34,22 @@ const char *clock_stamp(uint64_t real_ns, char *out, size_t size)
 	return out;
 }
 
+const char *clock_when(uint64_t real_ns, uint64_t now_ns, char *out, size_t size)
+{
+	const time_t then = (time_t)(real_ns / NS_PER_S), now = (time_t)(now_ns / NS_PER_S);
+	struct tm a, b;
+
+	if (!localtime_r(&then, &a) || !localtime_r(&now, &b)) {
+		snprintf(out, size, "-");
+		return out;
+	}
+	if (!strftime(out, size,
+		    a.tm_year == b.tm_year && a.tm_yday == b.tm_yday ? "%H:%M" : "%Y-%m-%d %H:%M",
+		    &a))
+		snprintf(out, size, "-");
+	return out;
+}
+
 const char *clock_uptime(double seconds, char *out, size_t size)
 {
 	const long minutes = isnan(seconds) ? 0 : (long)(seconds / 60);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "model/baseline.h"
 #include "model/host.h"
 #include "model/pair.h"
 #include "model/vm.h"
@@ -34,6 +35,7 @@ void model_free(struct model *m)
 		vm_free(m->vms[i]);
 	free(m->vms);
 	sample_free(m->last);
+	baselines_fini(&m->baselines);
 	free(m);
 }
 

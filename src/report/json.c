@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "core/version.h"
 #include "model/columns.h"
+#include "report/json_baseline.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
 #include "report/json_machine.h"
@@ -133,7 +134,7 @@ static json_t *findings_array(const struct vm *vm, const struct findings *f)
 	return a;
 }
 
-static json_t *vm_object(const struct vm *vm, const struct host *host, const struct findings *f)
+static json_t *vm_object(const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
 
@@ -141,13 +142,14 @@ static json_t *vm_object(const struct vm *vm, const struct host *host, const str
 	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "threads", threads_array(vm));
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
-	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, host));
+	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
 	json_object_set_new(o, "clock", json_value_clock(vm->config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
 	json_object_set_new(o, "machine", json_machine(vm->config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", findings_array(vm, f));
+	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
 	return o;
 }
 
@@ -178,21 +180,53 @@ static json_t *recording_object(const struct sample_recording *r)
 	return o;
 }
 
-char *report_json(const struct model *m, const struct findings *f)
+/* Takes vms. What every report has, and them. */
+static char *dump_report(const struct model *m, json_t *o, json_t *vms)
 {
-	json_t *o = json_object(), *vms = json_array();
 	char time[40], *text;
 
-	for (size_t i = 0; i < m->vm_count; i++)
-		json_array_append_new(vms, vm_object(m->vms[i], &m->host, f));
 	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
 	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));
-	json_object_set_new(o, "host", host_object(m));
 	json_object_set_new(o, "recording", recording_object(&m->recording));
 	json_object_set_new(o, "vms", vms);
 	json_object_set_new(o, "sources", sources_array(m));
 	text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(REAL_DIGITS));
 	json_decref(o);
 	return text;
+}
+
+char *report_json(const struct model *m, const struct findings *f)
+{
+	json_t *o = json_object(), *vms = json_array();
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		json_array_append_new(vms, vm_object(m->vms[i], m, f));
+	json_object_set_new(o, "host", host_object(m));
+	return dump_report(m, o, vms);
+}
+
+static json_t *advice_object(const struct vm *vm, const struct model *m, const struct findings *f)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "name", json_value_text(vm->name));
+	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
+	json_object_set_new(o, "pid", vm->id.pid ? json_integer(vm->id.pid) : json_null());
+	json_object_set_new(o, "cpu_pct", json_value_number(vm->cpu.cpu_pct));
+	json_object_set_new(o, "exits_per_s", json_value_number(vm->exits_per_s));
+	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
+	json_object_set_new(o, "findings", findings_array(vm, f));
+	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
+	return o;
+}
+
+char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only)
+{
+	json_t *vms = json_array();
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (!only || m->vms[i] == only)
+			json_array_append_new(vms, advice_object(m->vms[i], m, f));
+	return dump_report(m, json_object(), vms);
 }

@@ -224,13 +224,20 @@ static const struct source_ops libvirt_ops = {
 	.close = libvirt_close,
 };
 
+const char *libvirt_uri(const char *given)
+{
+	const char *preset = getenv("LIBVIRT_DEFAULT_URI");
+
+	if (given)
+		return given;
+	return preset && *preset ? preset : "qemu:///system";
+}
+
 struct source *libvirt_open(const char *uri, const char *run_dir)
 {
 	struct libvirt *l = mem_calloc(1, sizeof *l);
-	const char *preset = getenv("LIBVIRT_DEFAULT_URI");
 
-	if (!uri)
-		uri = preset && *preset ? preset : "qemu:///system";
+	uri = libvirt_uri(uri);
 	l->source.ops = &libvirt_ops;
 	l->uri = mem_strdup(uri);
 	l->run_dir = mem_strdup(run_dir);

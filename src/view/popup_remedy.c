@@ -5,6 +5,8 @@
 
 #include "core/text.h"
 #include "view/page.h"
+#include "view/page_diff.h"
+#include "view/view_baseline.h"
 
 enum { REMEDY_WIDTH = 100, TITLE_MAX = 400 };
 
@@ -12,25 +14,6 @@ static void add_section(struct page *p, const char *heading, const char *text)
 {
 	page_addf(p, STYLE_BOLD, 0, "\n%s", heading);
 	page_add(p, STYLE_NORMAL, 0, text);
-}
-
-/* A unified diff: what is added and removed stands out, and keeps its sign. */
-static void add_diff(struct page *p, const char *diff)
-{
-	while (*diff) {
-		const size_t length = strcspn(diff, "\n");
-		const bool name = !strncmp(diff, "--- ", 4) || !strncmp(diff, "+++ ", 4);
-		enum style style = STYLE_NORMAL;
-
-		if (name || *diff == '@')
-			style = STYLE_DIM;
-		else if (*diff == '+')
-			style = STYLE_ADDED;
-		else if (*diff == '-')
-			style = STYLE_REMOVED;
-		page_addf(p, style, 2, "%.*s", (int)length, diff);
-		diff += length + (diff[length] == '\n');
-	}
 }
 
 enum remedy_id popup_remedy_shown(
@@ -85,7 +68,7 @@ static void add_remedy(
 		page_add(p, warn ? STYLE_WARNING : STYLE_NORMAL, 0, plan.why);
 	if (plan.caveat[0])
 		page_add(p, STYLE_WARNING, 0, plan.caveat);
-	add_diff(p, plan.xml_diff);
+	page_add_diff(p, plan.xml_diff);
 	add_section(p, "What to expect", plan.remedy->expect);
 	add_section(p, "What it costs", plan.remedy->cost);
 	add_section(p, "When not to do it", plan.remedy->when_not);
@@ -147,6 +130,7 @@ void popup_remedy_paint(const struct frame *f)
 			add_finding(&page, f, finding, vm);
 		else
 			add_nothing(&page, f, vm);
+		view_baseline_add(&page, f, vm);
 		page_paint(f->term, &page, title, &f->ui->popup_scroll);
 	}
 	page_fini(&page);

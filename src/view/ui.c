@@ -24,6 +24,7 @@ void ui_init(struct ui *ui)
 void ui_fini(struct ui *ui)
 {
 	free(ui->order);
+	change_fini(&ui->change);
 	*ui = (struct ui){ 0 };
 }
 
@@ -48,9 +49,18 @@ unsigned ui_context(const struct ui *ui)
 		[POPUP_HELP] = CONTEXT_POPUP,
 		[POPUP_REMEDY] = CONTEXT_POPUP | CONTEXT_REMEDY,
 		[POPUP_EXITS] = CONTEXT_EXITS,
+		[POPUP_CHANGE] = CONTEXT_CHANGE,
 	};
 
 	return contexts[ui->popup];
+}
+
+enum action ui_action(const struct ui *ui, int key)
+{
+	const enum action action = binding_find(key, ui_context(ui));
+	const bool asked = ui->popup == POPUP_CHANGE && ui->change.state == CHANGE_ASKING;
+
+	return asked && (action == ACTION_NONE || action == ACTION_UNDO) ? ACTION_CLOSE : action;
 }
 
 bool ui_wants_details(const struct ui *ui)
@@ -149,6 +159,57 @@ static void turn_page(struct ui *ui, const struct model *m, const struct finding
 		turn_remedy(ui, f, by);
 }
 
+static void ask_apply(struct ui *ui, const struct model *m, const struct findings *f)
+{
+	const struct finding *finding = findings_of(f, ui->selected);
+	size_t index = ui->popup_remedy;
+
+	if (ui->popup != POPUP_REMEDY)
+		return;
+	if (!finding || !finding->remedy_count) {
+		if (ui->change.state == CHANGE_NONE) {
+			ui_say(ui, "There is nothing to apply");
+			return;
+		}
+	} else {
+		/* As it is shown: the finding can have changed since the user turned to it. */
+		if (index >= finding->remedy_count)
+			index = finding->remedy_count - 1;
+		change_ask(&ui->change, m, model_find(m, ui->selected), finding->remedies[index]);
+	}
+	ui->popup = POPUP_CHANGE;
+	ui->popup_scroll = 0;
+}
+
+static void ask_undo(struct ui *ui, const struct model *m)
+{
+	if (ui->popup != POPUP_REMEDY && ui->popup != POPUP_CHANGE)
+		return;
+	change_want_undo(&ui->change, m, model_find(m, ui->selected));
+	ui->popup = POPUP_CHANGE;
+	ui->popup_scroll = 0;
+}
+
+static void confirm(struct ui *ui)
+{
+	if (ui->popup == POPUP_CHANGE && ui->change.state == CHANGE_ASKING)
+		ui->change.state = CHANGE_CONFIRMED;
+}
+
+/* Of a change, back to the remedy it was about. */
+static void close_popup(struct ui *ui)
+{
+	if (ui->popup != POPUP_CHANGE) {
+		ui->popup = POPUP_NONE;
+		return;
+	}
+	if (ui->change.state == CHANGE_ASKING)
+		ui_say(ui, "The definition was left alone");
+	change_forget(&ui->change);
+	ui->popup = POPUP_REMEDY;
+	ui->popup_scroll = 0;
+}
+
 static void sort_exits(struct ui *ui, int by)
 {
 	ui->exit_sort =
@@ -242,7 +303,19 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 		turn_page(ui, m, f, 1);
 		break;
 	case ACTION_CLOSE:
-		ui->popup = POPUP_NONE;
+		close_popup(ui);
+		break;
+	case ACTION_APPLY:
+		ask_apply(ui, m, f);
+		break;
+	case ACTION_UNDO:
+		ask_undo(ui, m);
+		break;
+	case ACTION_CONFIRM:
+		confirm(ui);
+		break;
+	case ACTION_BASELINE:
+	case ACTION_DROP_BASELINE:
 		break;
 	case ACTION_SORT_EXITS:
 	case ACTION_SORT_RIGHT:

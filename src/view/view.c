@@ -8,6 +8,7 @@
 #include "view/frame.h"
 #include "view/line.h"
 #include "view/page.h"
+#include "view/popup_change.h"
 #include "view/popup_exits.h"
 #include "view/popup_help.h"
 #include "view/popup_remedy.h"
@@ -85,6 +86,21 @@ static size_t bar_entry(const struct binding *b, size_t left, bool ascii, struct
 	return i;
 }
 
+/* Keys of a popup that mean nothing in this one, or not now. */
+static bool is_offered(const struct ui *ui, enum action action)
+{
+	const bool asking = ui->change.state == CHANGE_ASKING;
+
+	if (ui->popup == POPUP_HELP)
+		return action != ACTION_PREVIOUS && action != ACTION_NEXT &&
+		       action != ACTION_APPLY && action != ACTION_UNDO;
+	if (ui->popup == POPUP_CHANGE && action == ACTION_CONFIRM)
+		return asking;
+	if (ui->popup == POPUP_CHANGE && action == ACTION_UNDO)
+		return ui->change.state == CHANGE_DONE && ui->change.task == CHANGE_APPLY;
+	return true;
+}
+
 static void paint_bar(const struct frame *f)
 {
 	const struct rect at = f->layout.bar;
@@ -99,7 +115,8 @@ static void paint_bar(const struct frame *f)
 		struct strbuf keys = { 0 };
 
 		used = 1;
-		if (!bindings[i].label || !(bindings[i].contexts & context))
+		if (!bindings[i].label || !(bindings[i].contexts & context) ||
+			!is_offered(f->ui, bindings[i].action))
 			continue;
 		used = bar_entry(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
 		if (text_width(strbuf_text(&keys)) + 1 + (int)strlen(bindings[i].label) <=
@@ -131,6 +148,7 @@ static void paint_popup(const struct frame *f)
 		[POPUP_HELP] = popup_help_paint,
 		[POPUP_REMEDY] = popup_remedy_paint,
 		[POPUP_EXITS] = popup_exits_paint,
+		[POPUP_CHANGE] = popup_change_paint,
 	};
 
 	if (f->ui->popup != POPUP_NONE)

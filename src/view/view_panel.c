@@ -4,6 +4,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/baseline.h"
 #include "model/config.h"
 #include "view/glyphs.h"
 #include "view/line.h"
@@ -43,10 +44,22 @@ static bool has_machine_line(const struct vm *vm)
 
 struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
-	const int notes = count_findings(f, vm) + (vm->pending == TRI_YES);
+	const int notes = count_findings(f, vm) + (vm->pending == TRI_YES) +
+			  (baselines_find(&f->model->baselines, vm) != NULL);
 
 	return layout_panel(f->layout.list.width, room, f->layout.beside, (int)vm->thread_count,
 		view_exits_rows(f, vm), notes, has_machine_line(vm));
+}
+
+/* What became of the VM since its baseline, on the row of l. */
+static void paint_baseline(const struct frame *f, const struct vm *vm, struct line l)
+{
+	const struct baseline *b = baselines_find(&f->model->baselines, vm);
+	struct strbuf text = { 0 };
+
+	baseline_describe(&text, b, vm, f->model->real_ns);
+	line_add(&l, STYLE_BOLD, "%s", strbuf_text(&text));
+	strbuf_fini(&text);
 }
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
@@ -59,6 +72,10 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 
 		line_add(&l, STYLE_WARNING, "! change pending: ");
 		line_add(&l, STYLE_NORMAL, "power-cycle the guest (shut down, then start)");
+		start.row++;
+	}
+	if (baselines_find(&f->model->baselines, vm) && start.row < end) {
+		paint_baseline(f, vm, start);
 		start.row++;
 	}
 	for (size_t i = 0; i < f->findings->count && start.row < end; i++) {

@@ -18,7 +18,17 @@ for key in h '?' F1; do
 done
 keys r
 sees "r answers without a VM too" "No VM is selected."
+keys a
+sees "and a has nothing to apply" "There is nothing to apply"
+keys u
+sees "u has nothing to undo" "Refused."
+keys y
+check "y confirms nothing" screen_has "Refused."
 keys Escape
+sees_no "Esc leaves it" "Refused."
+keys Escape
+keys b
+sees "b has nothing to keep" "No VM is selected"
 
 keys p
 sees "p holds the figures" "PAUSED"

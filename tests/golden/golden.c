@@ -8,9 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "advice/verdict.h"
+#include "core/clock.h"
 #include "core/text.h"
 #include "golden.h"
 #include "scene.h"
@@ -170,6 +173,92 @@ static void act(struct scene *s, enum action action)
 	selection_order(&s->ui, &s->model, &count); /* as the frame before did */
 	ui_act(&s->ui, action, &s->model, &s->findings);
 	s->ui.message[0] = '\0';
+}
+
+#define SAVED                                                             \
+	"/root/.local/state/kvmtop/"                                      \
+	"win10-5f0bd5ad-04b2-4d2c-a1f6-6a2f2b1c1f0e-20180902T140731.250Z" \
+	".xml"
+
+static void apply_asking(struct scene *s)
+{
+	open_remedy(s);
+	act(s, ACTION_APPLY);
+}
+
+static void apply_running(struct scene *s)
+{
+	apply_asking(s);
+	act(s, ACTION_CONFIRM);
+	s->ui.change.state = CHANGE_RUNNING;
+}
+
+static void apply_done(struct scene *s)
+{
+	apply_running(s);
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is changed. It takes effect at the next start: shut the guest "
+		"down and start it, a reboot inside is not enough.",
+		SAVED);
+}
+
+static void apply_refused(struct scene *s)
+{
+	s->model.recording = (struct sample_recording){ .file = "storm.dat" };
+	apply_asking(s);
+}
+
+static void apply_failed(struct scene *s)
+{
+	apply_running(s);
+	change_end(&s->ui.change, CHANGE_FAILED,
+		"libvirt has not taken the whole of the change: the definition is again the one "
+		"from before.",
+		SAVED);
+}
+
+static void undo_asking(struct scene *s)
+{
+	open_remedy(s);
+	act(s, ACTION_UNDO);
+	change_ask_undo(&s->ui.change,
+		"--- now\n+++ before the change\n@@ -20,5 +20,5 @@\n   <clock offset='localtime'>\n"
+		"-    <timer name='hpet' present='yes'/>\n+    <timer name='hpet' present='no'/>\n"
+		"   </clock>\n",
+		SAVED);
+}
+
+static void undo_done(struct scene *s)
+{
+	undo_asking(s);
+	act(s, ACTION_CONFIRM);
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is again what it was before the change. It takes effect at the "
+		"next start: shut the guest down and start it, a reboot inside is not enough.",
+		SAVED);
+}
+
+/* The quiet guest, with a baseline of its storm of an hour ago. */
+static void since_storm(struct scene *s)
+{
+	const uint64_t storm_ns = 1535897251 * NS_PER_S;
+	struct scene storm;
+	struct baseline b;
+
+	scene_storm(&storm);
+	verdict_take_baseline(&b, storm.vms[0], &storm.findings, true, storm_ns);
+	snprintf(b.uuid, sizeof b.uuid, "%s", s->vms[0]->uuid);
+	baselines_put(&s->model.baselines, &b);
+	s->ui.selected = s->vms[0]->id;
+	s->ui.settled = true;
+	s->model.real_ns = storm_ns + 3600 * NS_PER_S;
+	scene_fini(&storm);
+}
+
+static void remedy_since_storm(struct scene *s)
+{
+	since_storm(s);
+	open_remedy(s);
 }
 
 static void drill(struct scene *s)
@@ -363,6 +452,20 @@ static const struct golden goldens[] = {
 	{ "remedy-written", scene_storm, say_written, 24, 80, NULL, false },
 	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
 	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },
+	{ "apply-asking", scene_storm, apply_asking, 24, 80, NULL, false },
+	{ "apply-asking", scene_storm, apply_asking, 40, 120, NULL, false },
+	{ "apply-running", scene_storm, apply_running, 24, 80, NULL, false },
+	{ "apply-done", scene_storm, apply_done, 24, 80, NULL, false },
+	{ "apply-done", scene_storm, apply_done, 40, 120, NULL, false },
+	{ "apply-refused", scene_storm, apply_refused, 24, 80, NULL, false },
+	{ "apply-failed", scene_storm, apply_failed, 24, 80, NULL, true },
+	{ "undo-asking", scene_storm, undo_asking, 24, 80, NULL, false },
+	{ "undo-done", scene_storm, undo_done, 24, 80, NULL, false },
+	{ "baseline", scene_quiet, since_storm, 24, 80, NULL, false },
+	{ "baseline", scene_quiet, since_storm, 40, 120, NULL, false },
+	{ "baseline-same", scene_storm, since_storm, 24, 80, NULL, false },
+	{ "baseline-remedy", scene_quiet, remedy_since_storm, 24, 80, NULL, false },
+	{ "baseline-remedy", scene_quiet, remedy_since_storm, 40, 120, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 24, 80, NULL, false },
 	{ "cumulative", scene_storm, sort_cumulative, 40, 120, NULL, false },
 	{ "names", scene_names, NULL, 24, 80, NULL, false },
@@ -506,6 +609,8 @@ int main(void)
 
 	unsetenv("LINES"); /* curses would believe them more than the terminal */
 	unsetenv("COLUMNS");
+	setenv("TZ", "UTC", 1);
+	tzset();
 	failed = run_goldens();
 	failed += run_sweep_tests();
 	failed += run_terminal_tests();

@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/baseline.h"
 #include "model/counters.h"
 #include "source/domain_xml.h"
 
@@ -562,6 +563,7 @@ void scene_fini(struct scene *s)
 {
 	for (size_t i = 0; i < s->config_count; i++)
 		domain_config_fini(&s->configs[i]);
+	baselines_fini(&s->model.baselines);
 	ui_fini(&s->ui);
 	arena_fini(&s->arena);
 }

@@ -148,6 +148,8 @@ int main(int argc, char **argv)
 		print_keys(form, CONTEXT_MAIN);
 	else if (!strcmp(argv[1], "popup-keys"))
 		print_keys(form, CONTEXT_POPUP | CONTEXT_REMEDY);
+	else if (!strcmp(argv[1], "change-keys"))
+		print_keys(form, CONTEXT_CHANGE);
 	else if (!strcmp(argv[1], "drill-down-keys"))
 		print_keys(form, CONTEXT_EXITS);
 	else if (!strcmp(argv[1], "vm-columns"))

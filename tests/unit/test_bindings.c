@@ -13,10 +13,10 @@
 static void test_each_key_means_one_thing(void **state)
 {
 	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP, CONTEXT_EXITS,
-		CONTEXT_POPUP | CONTEXT_REMEDY };
+		CONTEXT_POPUP | CONTEXT_REMEDY, CONTEXT_CHANGE };
 
 	(void)state;
-	for (size_t c = 0; c < 4; c++)
+	for (size_t c = 0; c < sizeof contexts / sizeof *contexts; c++)
 		for (size_t i = 0; i < binding_count; i++)
 			for (size_t k = 0; k < BINDING_KEYS_MAX && bindings[i].keys[k]; k++)
 				if (bindings[i].contexts & contexts[c])
@@ -79,6 +79,11 @@ static void test_find(void **state)
 		{ TERM_KEY_RIGHT, ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_NEXT },
 		{ 'c', ACTION_NONE, ACTION_COPY, ACTION_NONE },
 		{ 'w', ACTION_NONE, ACTION_WRITE_PATCH, ACTION_NONE },
+		{ 'a', ACTION_NONE, ACTION_APPLY, ACTION_NONE },
+		{ 'u', ACTION_NONE, ACTION_UNDO, ACTION_NONE },
+		{ 'y', ACTION_NONE, ACTION_NONE, ACTION_NONE },
+		{ 'b', ACTION_BASELINE, ACTION_NONE, ACTION_BASELINE },
+		{ 'B', ACTION_DROP_BASELINE, ACTION_NONE, ACTION_DROP_BASELINE },
 		{ 'x', ACTION_NONE, ACTION_NONE, ACTION_NONE },
 		{ 0, ACTION_NONE, ACTION_NONE, ACTION_NONE },
 		{ TERM_KEY_NONE, ACTION_NONE, ACTION_NONE, ACTION_NONE },

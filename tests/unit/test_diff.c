@@ -209,6 +209,19 @@ static void check_tools(void **state)
 		skip();
 }
 
+/* Where a line stands, and what is around it, does not matter; which lines go and come does. */
+static void check_same_changes(void **state)
+{
+	static const char secure[] = "top\npasswd\na\nb\n", changed[] = "top\npasswd\n-- a\nb\n";
+
+	(void)state;
+	assert_true(diff_same_changes("a\nb\n", "-- a\nb\n", secure, changed));
+	assert_true(diff_same_changes("a\n", "a\n", secure, secure));
+	assert_false(diff_same_changes("a\nb\n", "-- a\nb\n", secure, secure));
+	assert_false(diff_same_changes("a\nb\n", "c\nb\n", secure, changed));
+	assert_false(diff_same_changes("a\nb\n", "-- a\nb\n", secure, "top\n-- a\nb\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +230,7 @@ int main(void)
 		cmocka_unit_test(check_bounded),
 		cmocka_unit_test(check_short),
 		cmocka_unit_test_setup_teardown(check_tools, enter_scratch, leave_scratch),
+		cmocka_unit_test(check_same_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,11 +86,36 @@ static void takes_a_budget_whole_or_in_part(void **state)
 	assert_true(o.budget.events_per_s == 1e9);
 }
 
+static void takes_advise_with_or_without_a_vm(void **state)
+{
+	const char *const all[] = { "--advise", NULL };
+	const char *const one[] = { "--advise", "win10", "-d", "0.5", "--format", "json", NULL };
+	const char *const late[] = { "--advise", "-d2", "win10", NULL };
+	const char *const odd[] = { "--advise", "--", "-x", NULL };
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why, all), 0);
+	assert_true(o.advise);
+	assert_null(o.advise_vm);
+	assert_true(o.delay_s == 5);
+	assert_int_equal(parse(&o, why, sizeof why, one), 0);
+	assert_string_equal(o.advise_vm, "win10");
+	assert_true(o.delay_s == 0.5);
+	assert_int_equal(o.format, REPORT_JSON);
+	assert_int_equal(parse(&o, why, sizeof why, late), 0);
+	assert_string_equal(o.advise_vm, "win10");
+	assert_true(o.delay_s == 2);
+	assert_int_equal(parse(&o, why, sizeof why, odd), 0);
+	assert_string_equal(o.advise_vm, "-x");
+}
+
 /* Each mistake is one sentence that names what was wrong. */
 static void refuses(void **state)
 {
 	static const struct {
-		const char *words[5];
+		const char *words[6];
 		const char *names;
 	} cases[] = {
 		{ { "-x" }, "'-x'" },
@@ -136,6 +161,12 @@ static void refuses(void **state)
 		{ { "--budget", "5,1000000001" }, "'5,1000000001'" },
 		{ { "--budget", "12345678901234567" }, "'12345678901234567'" },
 		{ { "win10" }, "'win10'" },
+		{ { "win10", "--advise" }, "'win10'" },
+		{ { "--advise", "win10", "win11" }, "'win11'" },
+		{ { "--advise", "--", "win10", "win11" }, "'win11'" },
+		{ { "--advise", "-b" }, "choose one" },
+		{ { "--advise", "-n", "2" }, "-n does not go with it" },
+		{ { "--advise", "--read=a.dat", "-d", "2" }, "-d does not go with it" },
 	};
 
 	(void)state;
@@ -164,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_top_and_virt_top_take),
 		cmocka_unit_test(takes_a_budget_whole_or_in_part),
+		cmocka_unit_test(takes_advise_with_or_without_a_vm),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(every_row_is_complete),
 	};

@@ -1,0 +1,28 @@
+/* changes: does what the user wants done to a VM's definition (view/change.h): looks up what was saved,
+ * runs the definer, and tells the outcome. */
+#ifndef APP_CHANGES_H
+#define APP_CHANGES_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+#include "source/definer.h"
+#include "view/change.h"
+
+/* All zero is none. */
+struct changes {
+	struct definer *definer; /* of the change that is running, or NULL */
+};
+
+/* Looks at c after keys and when changes_fd() is readable, and moves it on. folder: where definitions
+ * are saved; folder_why: why that is not known, where folder is "". Returns whether c has changed. */
+bool changes_step(struct changes *changes, struct change *c, const struct model *m, const char *uri,
+	const char *folder, const char *folder_why);
+
+/* Readable when the running change has ended; -1 when none is running. */
+int changes_fd(const struct changes *changes);
+
+/* kvmtop ends: waits a moment for a change that is running. */
+void changes_fini(struct changes *changes);
+
+#endif

@@ -1,0 +1,15 @@
+/* watch: the loop without a screen: waits for ticks, works, hears signals. */
+#ifndef APP_WATCH_H
+#define APP_WATCH_H
+
+#include "app/app.h"
+
+/* Lets the sources work until at_ns (CLOCK_MONOTONIC). Returns false when kvmtop is to end: by a signal
+ * (a->ended_by), or because nobody reads its output any more. */
+bool watch_until(struct app *a, uint64_t at_ns);
+
+/* Reads the recording to its end and makes one tick of it; says on standard error what is wrong with it.
+ * Returns false when a signal came first. */
+bool watch_recording(struct app *a);
+
+#endif

@@ -1,0 +1,165 @@
+#include "advice/verdict.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/number.h"
+
+/* What a rule's findings are about: details from first to last of one of two kinds. */
+struct subject {
+	const char *rule, *label;
+	enum exit_detail kinds[2];
+	uint64_t first, last;
+	bool needs_details; /* it is traced only when details are */
+};
+
+/* Rules that are not here are about all exits but halts. */
+static const struct subject subjects[] = {
+	{ "R01", "RTC polling", { EXIT_DETAIL_PORT_IN, EXIT_DETAIL_PORT_OUT }, 0x70, 0x71, false },
+	{ "R02", "PM timer reads", { EXIT_DETAIL_PORT_IN }, 0x608, 0x608, false },
+	{ "R02", "PM timer reads", { EXIT_DETAIL_PORT_IN }, 0xb008, 0xb008, false },
+	{ "R03", "HPET reads", { EXIT_DETAIL_MMIO_READ }, 0xfed00000, 0xfed003ff, true },
+	{ "R04", "reference time reads", { EXIT_DETAIL_MSR_READ }, 0x40000020, 0x40000020, true },
+	{ "R21", "PIT accesses", { EXIT_DETAIL_PORT_IN, EXIT_DETAIL_PORT_OUT }, 0x40, 0x43, false },
+	{ "R22", "I/O delays", { EXIT_DETAIL_PORT_OUT }, 0x80, 0x80, false },
+	{ "R22", "I/O delays", { EXIT_DETAIL_PORT_OUT }, 0xed, 0xed, false },
+};
+
+enum { SUBJECT_COUNT = sizeof subjects / sizeof *subjects };
+
+static bool is_about(const struct subject *s, const struct exit_key *key)
+{
+	return key->detail != EXIT_DETAIL_NONE &&
+	       (key->detail == s->kinds[0] || key->detail == s->kinds[1]) &&
+	       key->number >= s->first && key->number <= s->last;
+}
+
+static const struct subject *find_subject(const char *rule)
+{
+	for (size_t i = 0; i < SUBJECT_COUNT; i++)
+		if (!strcmp(subjects[i].rule, rule))
+			return &subjects[i];
+	return NULL;
+}
+
+/* Exits per second of what the rule is about; NAN when they cannot be told from the others. */
+static double rate_of(const char *rule, const struct vm *vm, bool details)
+{
+	const struct subject *subject = find_subject(rule);
+	double count = 0;
+
+	if (!subject || !(vm->recent.seconds > 0) || (subject->needs_details && !details))
+		return NAN;
+	for (size_t i = 0; i < vm->recent.detail_count; i++)
+		for (size_t s = 0; s < SUBJECT_COUNT; s++)
+			if (!strcmp(subjects[s].rule, rule) &&
+				is_about(&subjects[s], &vm->recent.details[i].key))
+				count += (double)vm->recent.details[i].durations.count;
+	return count / vm->recent.seconds;
+}
+
+void verdict_take_baseline(struct baseline *b, const struct vm *vm, const struct findings *found,
+	bool details, uint64_t real_ns)
+{
+	baseline_take(b, vm, real_ns);
+	for (size_t i = 0; i < found->count && b->finding_count < BASELINE_FINDINGS_MAX; i++) {
+		const struct finding *from = &found->items[i];
+		struct baseline_finding *to = &b->findings[b->finding_count];
+		const struct subject *subject;
+
+		if (!vm_id_equal(from->vm, vm->id))
+			continue;
+		subject = find_subject(from->rule->id);
+		snprintf(to->rule, sizeof to->rule, "%s", from->rule->id);
+		snprintf(to->label, sizeof to->label, "%s",
+			subject ? subject->label : from->rule->title);
+		snprintf(to->summary, sizeof to->summary, "%s", from->summary);
+		to->per_s = rate_of(from->rule->id, vm, details);
+		b->finding_count++;
+	}
+}
+
+/* By how many percent it went down; negative when it went up. */
+static double drop_pct(double before, double now)
+{
+	if (before > 0)
+		return 100 * (before - now) / before;
+	return now > 0 ? -100 : isnan(now) || isnan(before) ? NAN : 0;
+}
+
+enum verdict verdict_of(const struct baseline *b, const struct baseline_finding *finding,
+	const struct vm *vm, bool details, double *before, double *now)
+{
+	double was = finding->per_s, is = rate_of(finding->rule, vm, details), exits, cpu;
+
+	if (!(was > 0) || isnan(is)) {
+		was = b->work_per_s;
+		is = baseline_work_now(vm);
+	}
+	if (before)
+		*before = was;
+	if (now)
+		*now = is;
+	exits = drop_pct(was, is);
+	cpu = drop_pct(b->cpu.cpu_pct, vm->cpu.cpu_pct);
+	if (isnan(exits) || isnan(cpu))
+		return VERDICT_UNKNOWN;
+	if (exits >= VERDICT_SOLVED_DROP_PCT && vm->vcpus > 0 &&
+		vm->cpu.cpu_pct < VERDICT_SOLVED_CPU_PCT * vm->vcpus)
+		return VERDICT_SOLVED;
+	if ((exits >= VERDICT_BETTER_DROP_PCT && cpu >= 0) ||
+		(cpu >= VERDICT_BETTER_DROP_PCT && exits >= 0))
+		return VERDICT_BETTER;
+	return VERDICT_NOT_BETTER;
+}
+
+/* "17,903"; "-" when unknown. */
+static void add_grouped(struct strbuf *out, double value)
+{
+	char digits[32];
+	size_t length;
+
+	if (!isfinite(value)) {
+		strbuf_add(out, "-");
+		return;
+	}
+	length = (size_t)snprintf(digits, sizeof digits, "%.0f", value);
+	if (length >= sizeof digits)
+		length = sizeof digits - 1;
+	for (size_t i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			strbuf_add(out, ",");
+		strbuf_add_bytes(out, digits + i, 1);
+	}
+}
+
+void verdict_describe(struct strbuf *out, const struct baseline *b,
+	const struct baseline_finding *finding, const struct vm *vm, bool details)
+{
+	char cpu_before[16], cpu_now[16];
+	double before, now;
+	const enum verdict verdict = verdict_of(b, finding, vm, details, &before, &now);
+	const bool own = finding->per_s > 0 && before == finding->per_s;
+
+	number_format(cpu_before, sizeof cpu_before, b->cpu.cpu_pct, NUMBER_PERCENT, 8);
+	number_format(cpu_now, sizeof cpu_now, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
+	strbuf_addf(out, own ? "%s " : "%s: exits ", finding->label);
+	add_grouped(out, before);
+	strbuf_add(out, "/s -> ");
+	add_grouped(out, now);
+	strbuf_addf(out, "/s; host CPU %s %% -> %s %%", cpu_before, cpu_now);
+	if (verdict_name(verdict))
+		strbuf_addf(out, ": %s", verdict_name(verdict));
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[VERDICT__COUNT] = {
+		[VERDICT_SOLVED] = "solved",
+		[VERDICT_BETTER] = "better",
+		[VERDICT_NOT_BETTER] = "not better",
+	};
+
+	return names[verdict];
+}

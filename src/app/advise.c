@@ -1,0 +1,125 @@
+#include "app/advise.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "app/watch.h"
+#include "core/clock.h"
+#include "core/text.h"
+
+const struct vm *advise_find(const struct model *m, const char *call, char *why, size_t size)
+{
+	const struct vm *found = NULL;
+	char clean[64], *end;
+	long pid;
+
+	text_clean(clean, sizeof clean, call);
+	for (size_t i = 0; i < m->vm_count; i++) {
+		if (strcmp(m->vms[i]->name, call) != 0)
+			continue;
+		if (found) {
+			snprintf(why, size,
+				"more than one VM is called %s: say which by its process id or "
+				"UUID",
+				clean);
+			return NULL;
+		}
+		found = m->vms[i];
+	}
+	for (size_t i = 0; !found && i < m->vm_count; i++)
+		if (*m->vms[i]->uuid && !strcasecmp(m->vms[i]->uuid, call))
+			found = m->vms[i];
+	errno = 0;
+	pid = strtol(call, &end, 10);
+	for (size_t i = 0; !found && !errno && end != call && !*end && i < m->vm_count; i++)
+		if (pid > 0 && m->vms[i]->id.pid == pid)
+			found = m->vms[i];
+	if (!found)
+		snprintf(why, size,
+			"no VM here is called %s, nor is that its UUID or process id; kvmtop -b -n "
+			"1 "
+			"lists them",
+			clean);
+	return found;
+}
+
+/* Something is known of the VM's exits, traced or counted. */
+static bool is_seen(const struct vm *vm)
+{
+	return vm->recent.seconds > 0 || !isnan(vm->counters.exits_per_s);
+}
+
+int advise_status(const struct model *m, const struct findings *f, const struct vm *only, char *why,
+	size_t size)
+{
+	const struct sample_source *proc = &m->sources[SOURCE_PROC];
+	const struct sample_source *tracing = &m->sources[SOURCE_TRACING];
+	bool seen = !m->vm_count;
+
+	why[0] = '\0';
+	for (size_t i = 0; i < f->count; i++)
+		if (!only || vm_id_equal(f->items[i].vm, only->id))
+			return ADVISE_FINDINGS;
+	if (!m->vm_count && !m->recording.file[0] && !proc->ok) {
+		snprintf(why, size, "no VM is to be seen: %s", proc->why);
+		return ADVISE_TROUBLE;
+	}
+	for (size_t i = 0; i < m->vm_count; i++)
+		seen |= (!only || m->vms[i] == only) && is_seen(m->vms[i]);
+	if (seen)
+		return ADVISE_NOTHING;
+	if (m->recording.file[0])
+		snprintf(why, size, "nothing was found, but the recording has no exits");
+	else
+		snprintf(why, size, "nothing was found, but exits are not known: %s",
+			tracing->why[0] ? tracing->why : "none was traced");
+	return ADVISE_TROUBLE;
+}
+
+/* One interval, so that all figures are about the same time. Returns false when a signal came first. */
+static bool watch(struct app *a)
+{
+	if (a->options->recording)
+		return watch_recording(a);
+	app_look_at(a, 0, true);
+	app_tick(a);
+	if (!watch_until(a, clock_mono_ns() + (uint64_t)(a->options->delay_s * (double)NS_PER_S)))
+		return false;
+	app_tick(a);
+	return true;
+}
+
+static int trouble(const char *why)
+{
+	fprintf(stderr, "kvmtop: %s\n", why);
+	return ADVISE_TROUBLE;
+}
+
+int advise_run(struct app *a)
+{
+	const struct options *o = a->options;
+	const struct vm *only = NULL;
+	char why[STATE_WHY_MAX];
+	int error, status;
+
+	if (a->baselines_why[0])
+		fprintf(stderr, "kvmtop: %s\n", a->baselines_why);
+	if (!watch(a))
+		return a->ended_by ? 128 + a->ended_by : ADVISE_TROUBLE;
+	if (o->advise_vm) {
+		only = advise_find(a->model, o->advise_vm, why, sizeof why);
+		if (!only)
+			return trouble(why);
+	}
+	error = report_advice(stdout, o->format, a->model, &a->findings, only);
+	if (error) {
+		snprintf(why, sizeof why, "the output cannot be written: %s", strerror(-error));
+		return error == -EPIPE ? ADVISE_TROUBLE : trouble(why);
+	}
+	status = advise_status(a->model, &a->findings, only, why, sizeof why);
+	return why[0] ? trouble(why) : status;
+}

@@ -1,0 +1,161 @@
+#include "app/changes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advice/diff.h"
+#include "core/mem.h"
+#include "core/state.h"
+#include "source/backup.h"
+#include "source/libvirt.h"
+
+/* How long kvmtop's end waits for libvirt to answer. */
+enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };
+
+/* What the edit is made from, in the definer's thread. */
+struct edit_context {
+	struct domain_set *domains; /* keeps the domain */
+	const struct domain *domain;
+	enum remedy_id remedy;
+};
+
+static void release_context(void *opaque)
+{
+	struct edit_context *context = opaque;
+
+	domain_set_unref(context->domains);
+	free(context);
+}
+
+/* The remedy's edit of another text of the domain's definition. */
+static char *make_edit(const void *opaque, const char *xml, char *why, size_t size)
+{
+	const struct edit_context *context = opaque;
+	struct domain domain = *context->domain;
+	char *text = mem_strdup(xml), *after;
+	struct remedy_plan plan;
+
+	domain.inactive_xml = text;
+	domain.live_xml = NULL;
+	remedy_plan_init(&plan, context->remedy, &domain);
+	after = plan.xml_after;
+	plan.xml_after = NULL;
+	if (!after)
+		snprintf(why, size, "%s", plan.why);
+	remedy_plan_fini(&plan);
+	free(text);
+	return after;
+}
+
+static struct edit_context *new_context(
+	const struct change *c, const struct model *m, const struct domain *domain)
+{
+	struct edit_context *context = mem_calloc(1, sizeof *context);
+
+	context->domains = domain_set_ref(m->last->domains);
+	context->domain = domain;
+	context->remedy = c->remedy;
+	return context;
+}
+
+static void start(struct changes *changes, struct change *c, const struct model *m, const char *uri,
+	const char *folder)
+{
+	const struct vm *vm = model_find(m, c->vm);
+	struct definition_request request = {
+		.uuid = c->uuid,
+		.name = c->name,
+		.folder = folder,
+		.shown_xml = c->shown_xml,
+		.shown_path = c->path,
+		.edit = { .make = make_edit, .same = diff_same_changes },
+	};
+
+	if (c->task == CHANGE_UNDO) {
+		changes->definer =
+			definer_start(DEFINER_UNDO, libvirt_uri(uri), &request, NULL, NULL);
+	} else if (vm && vm->domain) {
+		changes->definer = definer_start(DEFINER_APPLY, libvirt_uri(uri), &request,
+			release_context, new_context(c, m, vm->domain));
+	} else {
+		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
+		return;
+	}
+	c->state = CHANGE_RUNNING;
+}
+
+/* Shows what is to be undone: the last change whose result is what the VM has now. */
+static void look_up(struct change *c, const struct model *m, const char *folder)
+{
+	const struct vm *vm = model_find(m, c->vm);
+	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *before, *after, *diff;
+	struct backup b;
+
+	if (!vm || !vm->domain || !vm->domain->inactive_xml) {
+		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
+		return;
+	}
+	if (backup_find(folder, c->uuid, vm->domain->inactive_xml, backup_same_but_secrets, &b, why,
+		    sizeof why)) {
+		snprintf(message, sizeof message, "Nothing was changed: %s.", why);
+		change_end(c, CHANGE_REFUSED, message, NULL);
+		return;
+	}
+	before = backup_without_secrets(b.xml_before);
+	after = backup_without_secrets(b.xml_after);
+	diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
+	change_ask_undo(c, diff, b.path);
+	free(diff);
+	free(before);
+	free(after);
+	backup_fini(&b);
+}
+
+static bool take_outcome(struct changes *changes, struct change *c)
+{
+	static const enum change_state states[] = {
+		[DEFINITION_DONE] = CHANGE_DONE,
+		[DEFINITION_REFUSED] = CHANGE_REFUSED,
+		[DEFINITION_FAILED] = CHANGE_FAILED,
+	};
+	struct definition_outcome o;
+
+	if (!changes->definer || !definer_ended(changes->definer, &o))
+		return false;
+	change_end(c, states[o.end], o.message, o.path);
+	definer_free(changes->definer);
+	changes->definer = NULL;
+	return true;
+}
+
+bool changes_step(struct changes *changes, struct change *c, const struct model *m, const char *uri,
+	const char *folder, const char *folder_why)
+{
+	if (c->state != CHANGE_WANTED && c->state != CHANGE_CONFIRMED)
+		return take_outcome(changes, c);
+	if (!*folder) {
+		char message[STATE_WHY_MAX + 32];
+
+		snprintf(message, sizeof message, "Nothing was changed: %s.", folder_why);
+		change_end(c, CHANGE_REFUSED, message, NULL);
+	} else if (c->state == CHANGE_WANTED) {
+		look_up(c, m, folder);
+	} else {
+		start(changes, c, m, uri, folder);
+	}
+	return true;
+}
+
+int changes_fd(const struct changes *changes)
+{
+	return changes->definer ? definer_fd(changes->definer) : -1;
+}
+
+void changes_fini(struct changes *changes)
+{
+	if (changes->definer)
+		definer_wait(changes->definer, LAST_WAIT_MS);
+	definer_free(changes->definer);
+	changes->definer = NULL;
+}

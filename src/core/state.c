@@ -1,0 +1,186 @@
+#include "core/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+
+#define FOLDER_MODE 0700
+#define FILE_MODE 0600
+#define OTHERS_MAY_WRITE 022
+
+int state_folder(char path[static STATE_PATH_MAX], char *why, size_t size)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int length;
+
+	if (state && *state == '/') {
+		length = snprintf(path, STATE_PATH_MAX, "%s/kvmtop", state);
+	} else {
+		if (!home || *home != '/') {
+			const struct passwd *user = getpwuid(geteuid());
+
+			home = user ? user->pw_dir : NULL;
+		}
+		if (!home || *home != '/') {
+			snprintf(why, size, "there is no home folder: set XDG_STATE_HOME");
+			return -ENOENT;
+		}
+		length = snprintf(path, STATE_PATH_MAX, "%s/.local/state/kvmtop", home);
+	}
+	if (length < STATE_PATH_MAX)
+		return 0;
+	snprintf(why, size, "the path of the home folder is too long: set XDG_STATE_HOME");
+	return -ENAMETOOLONG;
+}
+
+/* Makes path and what is missing above it. */
+static int make_folders(const char *path)
+{
+	char part[STATE_PATH_MAX];
+
+	if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part)
+		return -ENAMETOOLONG;
+	for (char *slash = part + 1;; *slash++ = '/') {
+		slash = strchrnul(slash, '/');
+		if (!*slash)
+			break;
+		*slash = '\0';
+		if (mkdir(part, FOLDER_MODE) && errno != EEXIST)
+			return -errno;
+	}
+	return mkdir(part, FOLDER_MODE) && errno != EEXIST ? -errno : 0;
+}
+
+int state_open(const char *folder, bool create, char *why, size_t size)
+{
+	int error = create ? make_folders(folder) : 0;
+	struct stat status;
+	int fd = -1;
+
+	if (!error) {
+		fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		error = fd < 0 || fstat(fd, &status) ? -errno : 0;
+	}
+	if (!error && (status.st_uid != geteuid() || (status.st_mode & OTHERS_MAY_WRITE))) {
+		snprintf(why, size,
+			"others may write in %s: remove it or set XDG_STATE_HOME to a folder of "
+			"yours",
+			folder);
+		close(fd);
+		return -EPERM;
+	}
+	if (!error)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	snprintf(why, size, "%s cannot be %s (%s): set XDG_STATE_HOME to a folder of yours", folder,
+		create ? "written" : "read", strerror(-error));
+	return error;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		const ssize_t written = write(fd, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		text += written;
+		length -= (size_t)written;
+	}
+	return fsync(fd) ? -errno : 0;
+}
+
+/* A file that others will read later is made under another name, so that a half-written one is never
+ * found; link() and not rename() where one of that name must stay. */
+int state_write(int folder, const char *name, const char *text, size_t length, bool new)
+{
+	char draft[NAME_MAX + 1];
+	int fd, error;
+
+	if ((size_t)snprintf(draft, sizeof draft, ".%d.%s", (int)getpid(), name) >= sizeof draft)
+		return -ENAMETOOLONG;
+	unlinkat(folder, draft, 0); /* of one with this pid that was killed */
+	fd = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+	if (fd < 0)
+		return -errno;
+	error = write_all(fd, text, length);
+	if (close(fd) && !error)
+		error = -errno;
+	if (!error && new)
+		error = linkat(folder, draft, folder, name, 0) ? -errno : 0;
+	else if (!error)
+		error = renameat(folder, draft, folder, name) ? -errno : 0;
+	unlinkat(folder, draft, 0);
+	if (!error && fsync(folder))
+		error = -errno;
+	return error;
+}
+
+int state_read(int folder, const char *name, size_t most, char **text)
+{
+	/* Not blocking: a FIFO would wait for a writer. */
+	const int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+	size_t length = 0;
+	char *read_text;
+	int error = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || status.st_size < 0)
+		error = -EINVAL;
+	else if ((uintmax_t)status.st_size > most)
+		error = -EFBIG;
+	if (error) {
+		close(fd);
+		return error;
+	}
+	read_text = mem_calloc((size_t)status.st_size + 1, 1);
+	while (length < (size_t)status.st_size) {
+		const ssize_t got = read(fd, read_text + length, (size_t)status.st_size - length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			error = got ? -errno : 0;
+			break;
+		}
+		length += (size_t)got;
+	}
+	close(fd);
+	if (!error && strlen(read_text) != length)
+		error = -EBADMSG;
+	if (error)
+		free(read_text);
+	else
+		*text = read_text;
+	return error;
+}
+
+const char *state_clean_name(char *out, size_t size, const char *name)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	size_t length = 0;
+
+	for (; name[length] && length + 1 < size; length++) {
+		const bool stays = strchr(plain, name[length]) && (length || name[length] != '.');
+
+		out[length] = stays ? name[length] : '_';
+	}
+	if (!length && size > 1)
+		out[length++] = '_';
+	out[length] = '\0';
+	return out;
+}

@@ -1,0 +1,152 @@
+#include "report/advice_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "advice/verdict.h"
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/number.h"
+#include "core/text.h"
+#include "core/version.h"
+
+/* Adds a part of a line without what could act on a terminal. */
+static void add_clean(struct strbuf *b, const char *text, size_t length)
+{
+	char *part = mem_calloc(length + 1, 1), *clean = mem_calloc(length + 1, 1);
+
+	memcpy(part, text, length);
+	text_clean(clean, length + 1, part);
+	strbuf_add(b, clean);
+	free(part);
+	free(clean);
+}
+
+/* Adds text line by line, each after indent; tabs stay, commands and XML may need them. */
+static void add_lines(struct strbuf *b, const char *indent, const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		strbuf_add(b, length ? indent : "");
+		while (length) {
+			const size_t part = strcspn(text, "\t\n");
+
+			add_clean(b, text, part);
+			if (text[part] == '\t')
+				strbuf_add(b, "\t");
+			length -= part + (text[part] == '\t');
+			text += part + (text[part] == '\t');
+		}
+		strbuf_add(b, "\n");
+		text += *text == '\n';
+	}
+}
+
+static void add_section(struct strbuf *b, const char *heading, const char *text)
+{
+	if (!text || !*text)
+		return;
+	strbuf_addf(b, "    %s:\n", heading);
+	add_lines(b, "      ", text);
+}
+
+static void add_remedy(struct strbuf *b, const struct finding *f, size_t index, const struct vm *vm)
+{
+	struct remedy_plan plan;
+
+	remedy_plan_init(&plan, f->remedies[index], vm->domain);
+	strbuf_addf(
+		b, "\n    Remedy %zu of %zu: %s\n", index + 1, f->remedy_count, plan.remedy->title);
+	add_section(b, "Note", plan.why);
+	add_section(b, "The change of the definition", plan.xml_diff);
+	if (plan.command) {
+		strbuf_add(b, "    Commands that do it:\n");
+		add_lines(b, "", plan.command);
+	} else {
+		add_section(b, "QEMU arguments", plan.remedy->qemu_arguments);
+	}
+	add_section(b, "What to expect", plan.remedy->expect);
+	add_section(b, "What it costs", plan.remedy->cost);
+	add_section(b, "When not to do it", plan.remedy->when_not);
+	add_section(b, "Where it is documented", plan.remedy->source);
+	remedy_plan_fini(&plan);
+}
+
+static void add_finding(struct strbuf *b, const struct finding *f, const struct vm *vm)
+{
+	strbuf_addf(b, "\n  ! %s %s: ", f->rule->id, severity_name(f->severity));
+	add_clean(b, f->summary, strlen(f->summary));
+	strbuf_add(b, "\n");
+	add_lines(b, "    ", f->diagnosis);
+	for (size_t i = 0; i < f->evidence_count; i++)
+		add_lines(b, "    - ", f->evidence[i]);
+	for (size_t i = 0; i < f->remedy_count; i++)
+		add_remedy(b, f, i, vm);
+}
+
+static void add_baseline(struct strbuf *b, const struct model *m, const struct vm *vm)
+{
+	const struct baseline *before = baselines_find(&m->baselines, vm);
+
+	if (!before)
+		return;
+	strbuf_add(b, "  ");
+	baseline_describe(b, before, vm, m->real_ns);
+	strbuf_add(b, "\n");
+	for (size_t i = 0; i < before->finding_count; i++) {
+		strbuf_add(b, "  - ");
+		verdict_describe(b, before, &before->findings[i], vm, m->host.details);
+		strbuf_add(b, "\n");
+	}
+}
+
+static void add_vm(
+	struct strbuf *b, const struct model *m, const struct findings *f, const struct vm *vm)
+{
+	char cpu[16], exits[16];
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		count += vm_id_equal(f->items[i].vm, vm->id);
+	number_format(cpu, sizeof cpu, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
+	number_format(exits, sizeof exits, vm->exits_per_s, NUMBER_RATE, 8);
+	strbuf_addf(b, "\n%s", vm->name);
+	if (vm->id.pid)
+		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
+	strbuf_addf(b, ": CPU %s %%, exits %s/s", cpu, exits);
+	if (count)
+		strbuf_addf(b, ", %zu finding%s\n", count, count == 1 ? "" : "s");
+	else
+		strbuf_add(b, ", nothing found\n");
+	if (vm->pending == TRI_YES)
+		strbuf_add(b,
+			"  A change of its definition waits for a power cycle: shut the guest "
+			"down and start it.\n");
+	add_baseline(b, m, vm);
+	for (size_t i = 0; i < f->count; i++)
+		if (vm_id_equal(f->items[i].vm, vm->id))
+			add_finding(b, &f->items[i], vm);
+}
+
+char *report_advice_text(const struct model *m, const struct findings *f, const struct vm *only)
+{
+	struct strbuf b = { 0 };
+	char time[40], seconds[16];
+
+	number_format(seconds, sizeof seconds, m->interval_s, NUMBER_SHARE, 10);
+	strbuf_addf(&b, "kvmtop %s  %s  %s  %s s\n", KVMTOP_VERSION,
+		clock_stamp(m->real_ns, time, sizeof time), m->host.name[0] ? m->host.name : "-",
+		seconds);
+	for (int i = 0; !m->recording.file[0] && i < SOURCE__COUNT; i++)
+		if (!m->sources[i].ok)
+			strbuf_addf(&b, "%s is off: %s\n", source_name((enum source_id)i),
+				m->sources[i].why[0] ? m->sources[i].why
+						     : "it has not answered yet");
+	if (!m->vm_count)
+		strbuf_add(&b, "\nNo VM runs on this host.\n");
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (!only || m->vms[i] == only)
+			add_vm(&b, m, f, m->vms[i]);
+	return strbuf_take(&b);
+}

@@ -1,0 +1,117 @@
+#include "view/change.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+static bool is_busy(const struct change *c)
+{
+	return c->state == CHANGE_CONFIRMED || c->state == CHANGE_RUNNING;
+}
+
+void change_fini(struct change *c)
+{
+	free(c->shown_xml);
+	free(c->diff);
+	free(c->path);
+	free(c->message);
+	*c = (struct change){ 0 };
+}
+
+void change_forget(struct change *c)
+{
+	if (!is_busy(c))
+		change_fini(c);
+}
+
+void change_end(struct change *c, enum change_state state, const char *message, const char *path)
+{
+	char *new_path = mem_strdup(path); /* may be the change's own */
+
+	free(c->message);
+	free(c->path);
+	c->state = state;
+	c->message = mem_strdup(message);
+	c->path = new_path;
+}
+
+static void start(struct change *c, enum change_task task, const struct vm *vm)
+{
+	change_fini(c);
+	c->task = task;
+	if (!vm)
+		return;
+	c->vm = vm->id;
+	snprintf(c->name, sizeof c->name, "%s", vm->name);
+	snprintf(c->uuid, sizeof c->uuid, "%s", vm->domain ? vm->domain->uuid : "");
+}
+
+/* Why neither question makes sense; NULL where they do. */
+static const char *find_obstacle(const struct model *m, const struct vm *vm)
+{
+	if (m->recording.file[0])
+		return "This is a recording: nothing can be changed. Run kvmtop without --read on "
+		       "the host that runs the VM.";
+	if (!vm)
+		return "No VM is selected.";
+	if (!vm->domain)
+		return "libvirt does not know this VM, so there is no definition to change: start "
+		       "it with the QEMU arguments of the remedy.";
+	if (!vm->domain->persistent)
+		return "There is nothing to change: the VM is transient, it has no definition. "
+		       "Change the XML that it is created from.";
+	if (!vm->domain->inactive_xml)
+		return "Nothing was changed: the definition could not be read from libvirt.";
+	return NULL;
+}
+
+void change_ask(struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy)
+{
+	const char *obstacle = find_obstacle(m, vm);
+	struct remedy_plan plan;
+
+	if (is_busy(c))
+		return;
+	start(c, CHANGE_APPLY, vm);
+	if (obstacle) {
+		change_end(c, CHANGE_REFUSED, obstacle, NULL);
+		return;
+	}
+	remedy_plan_init(&plan, remedy, vm->domain);
+	c->remedy = remedy;
+	snprintf(c->title, sizeof c->title, "%s", plan.remedy->title);
+	if (*plan.xml_diff) {
+		c->state = CHANGE_ASKING;
+		c->shown_xml = mem_strdup(vm->domain->inactive_xml);
+		c->diff = mem_strdup(plan.xml_diff);
+	} else {
+		char message[sizeof plan.why + 64];
+
+		snprintf(message, sizeof message, "Nothing was changed: %s.",
+			plan.why[0] ? plan.why : "the remedy changes nothing in the definition");
+		change_end(c, CHANGE_REFUSED, message, NULL);
+	}
+	remedy_plan_fini(&plan);
+}
+
+void change_want_undo(struct change *c, const struct model *m, const struct vm *vm)
+{
+	const char *obstacle = find_obstacle(m, vm);
+
+	if (is_busy(c))
+		return;
+	start(c, CHANGE_UNDO, vm);
+	if (obstacle)
+		change_end(c, CHANGE_REFUSED, obstacle, NULL);
+	else
+		c->state = CHANGE_WANTED;
+}
+
+void change_ask_undo(struct change *c, const char *diff, const char *path)
+{
+	c->state = CHANGE_ASKING;
+	c->diff = mem_strdup(diff);
+	c->path = mem_strdup(path);
+}

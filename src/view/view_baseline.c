@@ -1,0 +1,75 @@
+#include "view/view_baseline.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "advice/verdict.h"
+#include "core/clock.h"
+#include "core/number.h"
+#include "model/baseline.h"
+
+/* Columns of a name and of a figure. */
+enum { NAME_WIDTH = 32, FIGURE_WIDTH = 10 };
+
+static void add_row(
+	struct page *p, const char *name, double before, double now, enum number_unit unit)
+{
+	char from[24], to[24];
+
+	number_format(from, sizeof from, before, unit, FIGURE_WIDTH);
+	number_format(to, sizeof to, now, unit, FIGURE_WIDTH);
+	page_addf(p, STYLE_NORMAL, 2, "  %-*.*s %*s -> %*s", NAME_WIDTH, NAME_WIDTH, name,
+		FIGURE_WIDTH, from, FIGURE_WIDTH, to);
+}
+
+static void add_rates(struct page *p, const struct frame *f, const struct vm *vm,
+	const struct baseline_rate *rates, size_t count,
+	double (*now)(const struct vm *vm, const struct baseline_rate *was, bool details))
+{
+	for (size_t i = 0; i < count; i++)
+		add_row(p, rates[i].name, rates[i].per_s,
+			now(vm, &rates[i], f->model->host.details), NUMBER_RATE);
+}
+
+static enum style verdict_style(enum verdict verdict)
+{
+	return verdict == VERDICT_SOLVED       ? STYLE_OK
+	       : verdict == VERDICT_NOT_BETTER ? STYLE_WARNING
+					       : STYLE_NORMAL;
+}
+
+static void add_verdicts(
+	struct page *p, const struct frame *f, const struct vm *vm, const struct baseline *b)
+{
+	const bool details = f->model->host.details;
+
+	for (size_t i = 0; i < b->finding_count; i++) {
+		struct strbuf text = { 0 };
+
+		verdict_describe(&text, b, &b->findings[i], vm, details);
+		page_addf(p, verdict_style(verdict_of(b, &b->findings[i], vm, details, NULL, NULL)),
+			2, "- %s", strbuf_text(&text));
+		strbuf_fini(&text);
+	}
+}
+
+void view_baseline_add(struct page *p, const struct frame *f, const struct vm *vm)
+{
+	const struct baseline *b = baselines_find(&f->model->baselines, vm);
+	char when[32];
+
+	if (!b)
+		return;
+	page_addf(p, STYLE_BOLD, 0, "\nSince the baseline of %s",
+		clock_when(b->real_ns, f->model->real_ns, when, sizeof when));
+	add_verdicts(p, f, vm, b);
+	add_row(p, "CPU %", b->cpu.cpu_pct, vm->cpu.cpu_pct, NUMBER_PERCENT);
+	add_row(p, "guest %", b->cpu.guest_pct, vm->cpu.guest_pct, NUMBER_PERCENT);
+	add_row(p, "user %", b->cpu.user_pct, vm->cpu.user_pct, NUMBER_PERCENT);
+	add_row(p, "sys %", b->cpu.system_pct, vm->cpu.system_pct, NUMBER_PERCENT);
+	add_row(p, "exits/s", b->exits_per_s, baseline_exits_now(vm), NUMBER_RATE);
+	add_rates(p, f, vm, b->reasons, b->reason_count, baseline_reason_now);
+	if (b->device_count)
+		page_add(p, STYLE_NORMAL, 0, "what they were about:");
+	add_rates(p, f, vm, b->devices, b->device_count, baseline_device_now);
+}

@@ -1,0 +1,281 @@
+/* The state folder and the definitions saved in it: names, rights, full disks, and which one is found. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "core/clock.h"
+#include "core/state.h"
+#include "core/text.h"
+#include "scratch.h"
+#include "source/backup.h"
+
+#define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
+#define OTHER_UUID "5d5f5c44-3fe0-4f0a-8a0c-4d2b4ad2c1f3"
+#define MOMENT (1535897251 * NS_PER_S + 250 * NS_PER_MS) /* 2018-09-02T14:07:31.250Z */
+
+static bool is_equal(const char *a, const char *b)
+{
+	return !strcmp(a, b);
+}
+
+static void clean_names(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "win10", "win10" },
+		{ "a.b_c-D", "a.b_c-D" },
+		{ "../../etc/passwd", "_._.._etc_passwd" },
+		{ ".hidden", "_hidden" },
+		{ "web-日本", "web-______" },
+		{ "a\033[31m\n", "a__31m_" },
+		{ "", "_" },
+	};
+	char out[17];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(state_clean_name(out, sizeof out, cases[i][0]), cases[i][1]);
+	state_clean_name(out, sizeof out, "0123456789abcdefghij");
+	assert_string_equal(out, "0123456789abcdef");
+}
+
+static void folder_is_where_the_user_has_it(void **state)
+{
+	char path[STATE_PATH_MAX], why[STATE_WHY_MAX], longer[STATE_PATH_MAX + 2];
+
+	(void)state;
+	setenv("HOME", "/home/ann", 1);
+	setenv("XDG_STATE_HOME", "/var/ann", 1);
+	assert_int_equal(state_folder(path, why, sizeof why), 0);
+	assert_string_equal(path, "/var/ann/kvmtop");
+	setenv("XDG_STATE_HOME", "relative", 1);
+	assert_int_equal(state_folder(path, why, sizeof why), 0);
+	assert_string_equal(path, "/home/ann/.local/state/kvmtop");
+	unsetenv("XDG_STATE_HOME");
+	assert_int_equal(state_folder(path, why, sizeof why), 0);
+	assert_string_equal(path, "/home/ann/.local/state/kvmtop");
+	memset(longer, 'a', sizeof longer - 1);
+	longer[0] = '/';
+	longer[sizeof longer - 1] = '\0';
+	setenv("XDG_STATE_HOME", longer, 1);
+	assert_int_equal(state_folder(path, why, sizeof why), -ENAMETOOLONG);
+	assert_non_null(strstr(why, "XDG_STATE_HOME"));
+	unsetenv("XDG_STATE_HOME");
+}
+
+static int mode_of(const char *path)
+{
+	struct stat s;
+
+	assert_int_equal(stat(path, &s), 0);
+	return (int)(s.st_mode & 07777);
+}
+
+static void files_are_this_users_alone(void **state)
+{
+	const mode_t old = umask(0);
+	char why[STATE_WHY_MAX], *path, *text;
+	int fd;
+
+	(void)state;
+	assert_int_equal(backup_save("a/b/kvmtop", "../evil name", UUID, MOMENT, "<domain/>\n",
+				 &path, why, sizeof why),
+		0);
+	umask(old);
+	assert_string_equal(path, "a/b/kvmtop/_._evil_name-" UUID "-20180902T140731.250Z.xml");
+	assert_int_equal(mode_of(path), 0600);
+	assert_int_equal(mode_of("a/b/kvmtop"), 0700);
+	assert_int_equal(mode_of("a/b"), 0700);
+	fd = state_open("a/b/kvmtop", false, why, sizeof why);
+	assert_true(fd >= 0);
+	assert_int_equal(state_read(fd, strrchr(path, '/') + 1, 100, &text), 0);
+	assert_string_equal(text, "<domain/>\n");
+	free(text);
+	assert_int_equal(state_read(fd, strrchr(path, '/') + 1, 9, &text), -EFBIG);
+	close(fd);
+	free(path);
+
+	/* A saved definition is never written over. */
+	assert_int_equal(backup_save("a/b/kvmtop", "../evil name", UUID, MOMENT, "<other/>\n",
+				 &path, why, sizeof why),
+		-EEXIST);
+	assert_null(path);
+	assert_int_equal(system("test $(ls -A a/b/kvmtop | wc -l) = 1"), 0);
+}
+
+static void unwritable_folders_are_refused(void **state)
+{
+	char why[STATE_WHY_MAX], *path;
+
+	(void)state;
+	write_file("file", "");
+	assert_int_equal(
+		backup_save("file/kvmtop", "a", UUID, MOMENT, "<domain/>", &path, why, sizeof why),
+		-ENOTDIR);
+	assert_non_null(strstr(why, "XDG_STATE_HOME"));
+
+	/* Others could put a definition of theirs there. */
+	assert_int_equal(mkdir("shared", 0700), 0);
+	assert_int_equal(chmod("shared", 0777), 0);
+	assert_int_equal(
+		backup_save("shared", "a", UUID, MOMENT, "<domain/>", &path, why, sizeof why),
+		-EPERM);
+	assert_non_null(strstr(why, "others may write"));
+	assert_int_equal(mkdir("real", 0700), 0);
+	assert_int_equal(symlink("real", "link"), 0);
+	assert_true(state_open("link", true, why, sizeof why) < 0);
+}
+
+static void full_disk_leaves_nothing(void **state)
+{
+	const struct rlimit little = { 100, RLIM_INFINITY };
+	char text[200], why[STATE_WHY_MAX], *path = NULL, *kept;
+	struct rlimit old;
+	int error, fd;
+
+	(void)state;
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	fd = state_open("kvmtop", true, why, sizeof why);
+	assert_int_equal(state_write(fd, "kept", "old", 3, false), 0);
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ little.rlim_cur, old.rlim_max }), 0);
+	error = backup_save("kvmtop", "a", UUID, MOMENT, text, &path, why, sizeof why);
+	assert_int_equal(state_write(fd, "kept", text, strlen(text), false), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+
+	assert_int_equal(error, -EFBIG);
+	assert_null(path);
+	assert_non_null(strstr(why, "cannot be saved"));
+	assert_int_equal(state_read(fd, "kept", 100, &kept), 0);
+	assert_string_equal(kept, "old");
+	free(kept);
+	close(fd);
+	assert_int_equal(system("test \"$(ls -A kvmtop)\" = kept"), 0);
+}
+
+static void odd_files_are_not_read(void **state)
+{
+	char why[STATE_WHY_MAX], *text;
+	FILE *f;
+	int fd;
+
+	(void)state;
+	fd = state_open("kvmtop", true, why, sizeof why);
+	assert_int_equal(mkfifo("kvmtop/fifo", 0600), 0);
+	assert_int_equal(state_read(fd, "fifo", 100, &text), -EINVAL);
+	write_file("secret", "text");
+	assert_int_equal(symlink("../secret", "kvmtop/link"), 0);
+	assert_int_equal(state_read(fd, "link", 100, &text), -ELOOP);
+	assert_int_equal(state_read(fd, "none", 100, &text), -ENOENT);
+	f = fopen("kvmtop/nul", "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite("a\0b", 1, 3, f), 3);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(state_read(fd, "nul", 100, &text), -EBADMSG);
+	close(fd);
+}
+
+/* Saves a step from one text to another; returns nothing that must be kept. */
+static void save_step(
+	const char *name, const char *uuid, uint64_t at_ns, const char *before, const char *after)
+{
+	char why[STATE_WHY_MAX], *path;
+
+	assert_int_equal(
+		backup_save("kvmtop", name, uuid, at_ns, before, &path, why, sizeof why), 0);
+	if (after)
+		assert_int_equal(backup_save_after(path, after, why, sizeof why), 0);
+	free(path);
+}
+
+static void check_found(const char *now, const char *before)
+{
+	char why[STATE_WHY_MAX];
+	struct backup b;
+
+	assert_int_equal(backup_find("kvmtop", UUID, now, is_equal, &b, why, sizeof why), 0);
+	assert_string_equal(b.xml_before, before);
+	assert_string_equal(b.xml_after, now);
+	assert_int_equal(access(b.path, R_OK), 0);
+	backup_fini(&b);
+}
+
+static void newest_that_matches_is_found(void **state)
+{
+	char why[STATE_WHY_MAX];
+	struct backup b;
+
+	(void)state;
+	assert_int_equal(backup_find("kvmtop", UUID, "1", is_equal, &b, why, sizeof why), -ENOENT);
+	assert_non_null(strstr(why, "nothing to undo"));
+	save_step("z", UUID, MOMENT, "0", "1");
+	save_step("m", UUID, MOMENT + NS_PER_S, "1", "2");      /* the domain was renamed */
+	save_step("a", UUID, MOMENT + 2 * NS_PER_S, "7", "1");  /* and came to this again */
+	save_step("a", UUID, MOMENT + 3 * NS_PER_S, "8", NULL); /* kvmtop was killed */
+	save_step("a", OTHER_UUID, MOMENT + 4 * NS_PER_S, "9", "2");
+	check_found("2", "1");
+	check_found("1", "7");
+	assert_int_equal(backup_find("kvmtop", UUID, "3", is_equal, &b, why, sizeof why), -ESTALE);
+	assert_non_null(strstr(why, "a-" UUID "-20180902T140734.250Z.xml"));
+	assert_int_equal(backup_find("kvmtop", "", "2", is_equal, &b, why, sizeof why), -ENOENT);
+
+	/* What was saved for a change that did not come about goes again. */
+	backup_drop("kvmtop/a-" UUID "-20180902T140733.250Z.xml");
+	check_found("1", "0");
+}
+
+#define VNC(passwd) \
+	"<domain>\n  <graphics type='vnc' port='-1'" passwd " keymap='de'/>\n</domain>\n"
+
+static void secrets_are_hidden(void **state)
+{
+	static const char secure[] = VNC(" passwd='s3cret'"), plain[] = VNC("");
+	char *shown = backup_without_secrets(secure);
+
+	(void)state;
+	assert_string_equal(shown, VNC(" passwd='***'"));
+	free(shown);
+	shown = backup_without_secrets("<cookie name='a'>b</cookie>\n<x passwd=\"y\"/>");
+	assert_string_equal(shown, "<cookie name='a'>***</cookie>\n<x passwd=\"***\"/>");
+	free(shown);
+	shown = backup_without_secrets("");
+	assert_string_equal(shown, "");
+	free(shown);
+	assert_true(backup_same_but_secrets(secure, plain));
+	assert_true(backup_same_but_secrets(plain, plain));
+	assert_false(backup_same_but_secrets(secure, "<domain>\n</domain>\n"));
+	assert_false(backup_same_but_secrets(plain, secure));
+	assert_false(backup_same_but_secrets(secure, VNC("") "<!-- -->\n"));
+	assert_false(backup_same_but_secrets("", plain));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clean_names),
+		cmocka_unit_test(folder_is_where_the_user_has_it),
+		cmocka_unit_test(secrets_are_hidden),
+		cmocka_unit_test_setup_teardown(
+			files_are_this_users_alone, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			unwritable_folders_are_refused, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			full_disk_leaves_nothing, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			odd_files_are_not_read, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			newest_that_matches_is_found, enter_scratch, leave_scratch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,320 @@
+/* Keys a, y and u on a VM of libvirt's test driver: from the question to the changed definition, and
+ * back. */
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include "app/changes.h"
+#include "core/mem.h"
+#include "scratch.h"
+#include "source/domain_xml.h"
+#include "view/term.h"
+#include "view/ui.h"
+
+#define URI "test:///default"
+#define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a11"
+#define DEADLINE_MS 10000
+
+#define DOMAIN                                                                                 \
+	"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>1024</memory>"     \
+	"<os><type>hvm</type></os><clock offset='localtime'><timer name='hpet' present='no'/>" \
+	"</clock><devices><graphics type='vnc' port='-1' passwd='s3cret'/></devices></domain>"
+
+struct world {
+	struct scratch *scratch;
+	virConnectPtr connection;
+	virDomainPtr defined;
+	char *original;
+	struct domain_set *domains;
+	struct sample sample;
+	struct vm vm, *vms[1];
+	struct model model;
+	struct finding finding;
+	struct findings findings;
+	struct ui ui;
+	struct changes changes;
+};
+
+static void ignore_error(void *opaque, virErrorPtr error)
+{
+	(void)opaque;
+	(void)error;
+}
+
+/* What the libvirt source would tell now. */
+static void read_domain(struct world *w)
+{
+	struct domain *d;
+
+	domain_set_unref(w->domains);
+	w->domains = domain_set_new(1);
+	d = &w->domains->items[0];
+	d->name = mem_strdup("win10");
+	strcpy(d->uuid, UUID);
+	d->persistent = true;
+	d->inactive_xml = virDomainGetXMLDesc(w->defined, VIR_DOMAIN_XML_INACTIVE);
+	d->live_xml = mem_strdup(d->inactive_xml);
+	domain_xml_read(&d->live, d->live_xml);
+	domain_xml_read(&d->inactive, d->inactive_xml);
+	w->vm.domain = d;
+	w->sample.domains = w->domains;
+}
+
+static char *definition(struct world *w)
+{
+	return virDomainGetXMLDesc(w->defined, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
+}
+
+static int set_up(void **state)
+{
+	struct world *w = mem_calloc(1, sizeof *w);
+	void *scratch;
+
+	if (enter_scratch(&scratch))
+		return -1;
+	virSetErrorFunc(NULL, ignore_error);
+	w->scratch = scratch;
+	w->connection = virConnectOpen(URI);
+	w->defined = virDomainDefineXML(w->connection, DOMAIN);
+	w->original = definition(w);
+	w->vm.id = (struct vm_id){ 11, 1 };
+	strcpy(w->vm.name, "win10");
+	strcpy(w->vm.uuid, UUID);
+	read_domain(w);
+	w->vms[0] = &w->vm;
+	w->model.vms = w->vms;
+	w->model.vm_count = 1;
+	w->model.last = &w->sample;
+	w->finding.vm = w->vm.id;
+	w->finding.remedies[0] = REMEDY_HPET_ON;
+	w->finding.remedy_count = 1;
+	w->findings.items = &w->finding;
+	w->findings.count = 1;
+	ui_init(&w->ui);
+	w->ui.selected = w->vm.id;
+	w->ui.popup = POPUP_REMEDY;
+	*state = w;
+	return w->original ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+	void *scratch = w->scratch;
+
+	changes_fini(&w->changes);
+	ui_fini(&w->ui);
+	domain_set_unref(w->domains);
+	if (w->defined) {
+		virDomainUndefine(w->defined);
+		virDomainFree(w->defined);
+	}
+	virConnectClose(w->connection);
+	free(w->original);
+	free(w);
+	return leave_scratch(&scratch);
+}
+
+static bool step(struct world *w)
+{
+	return changes_step(&w->changes, &w->ui.change, &w->model, URI, "kvmtop", "");
+}
+
+/* A key, and what the app does then. */
+static void type(struct world *w, int key)
+{
+	ui_act(&w->ui, ui_action(&w->ui, key), &w->model, &w->findings);
+	step(w);
+}
+
+static void await_end(struct world *w)
+{
+	assert_int_equal(w->ui.change.state, CHANGE_RUNNING);
+	assert_int_equal(poll(&(struct pollfd){ .fd = changes_fd(&w->changes), .events = POLLIN },
+				 1, DEADLINE_MS),
+		1);
+	assert_true(step(w));
+	assert_int_equal(changes_fd(&w->changes), -1);
+}
+
+static void assert_state(const struct world *w, enum change_state state, const char *words)
+{
+	const struct change *c = &w->ui.change;
+
+	if (c->state != state || !c->message || !strstr(c->message, words))
+		fail_msg("state %d: %s", (int)c->state, c->message ? c->message : "-");
+}
+
+static void assert_untouched(struct world *w)
+{
+	char *now = definition(w);
+
+	assert_string_equal(now, w->original);
+	free(now);
+}
+
+static void applied_and_undone(void **state)
+{
+	struct world *w = *state;
+	char *now;
+
+	type(w, 'a');
+	assert_int_equal(w->ui.popup, POPUP_CHANGE);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_non_null(strstr(w->ui.change.diff, "+    <timer name='hpet' present='yes'/>"));
+	assert_untouched(w);
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
+	now = definition(w);
+	assert_non_null(strstr(now, "<timer name='hpet' present='yes'/>"));
+	assert_non_null(strstr(now, "passwd='s3cret'"));
+	free(now);
+
+	read_domain(w);
+	type(w, 'u');
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_non_null(strstr(w->ui.change.diff, "-    <timer name='hpet' present='yes'/>"));
+	assert_null(strstr(w->ui.change.diff, "s3cret"));
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "again what it was");
+	assert_untouched(w);
+
+	read_domain(w);
+	type(w, 'u');
+	assert_state(w, CHANGE_REFUSED, "somebody has changed it since");
+}
+
+static void any_other_key_leaves_it(void **state)
+{
+	static const int keys[] = { 'n', 'Y', 'u', 'a', ' ', 'q', TERM_KEY_ESCAPE, TERM_KEY_ENTER,
+		TERM_KEY_F1, TERM_KEY_LEFT };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		type(w, 'a');
+		assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+		type(w, TERM_KEY_DOWN); /* a long diff must be read */
+		type(w, TERM_KEY_PAGE_DOWN);
+		type(w, '\f');
+		assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+		type(w, keys[i]);
+		assert_int_equal(w->ui.change.state, CHANGE_NONE);
+		assert_int_equal(w->ui.popup, POPUP_REMEDY);
+	}
+	type(w, 'y');
+	assert_int_equal(w->ui.change.state, CHANGE_NONE);
+	assert_untouched(w);
+}
+
+/* The window is closed, another one asked for, and the change still comes to its end. */
+static void goes_on_when_closed(void **state)
+{
+	struct world *w = *state;
+
+	type(w, 'a');
+	type(w, 'y');
+	type(w, TERM_KEY_ESCAPE);
+	assert_int_equal(w->ui.popup, POPUP_REMEDY);
+	if (w->ui.change.state == CHANGE_RUNNING) {
+		type(w, 'a');
+		type(w, 'u');
+		if (w->ui.change.state == CHANGE_RUNNING)
+			await_end(w);
+	}
+	assert_int_equal(changes_fd(&w->changes), -1);
+	assert_int_equal(w->ui.change.task, CHANGE_APPLY);
+}
+
+static void changed_since_it_was_shown(void **state)
+{
+	struct world *w = *state;
+	virDomainPtr other;
+
+	type(w, 'a');
+	other = virDomainDefineXML(w->connection,
+		"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>2048</memory>"
+		"<os><type>hvm</type></os></domain>");
+	assert_non_null(other);
+	virDomainFree(other);
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_REFUSED, "is not the one that was shown");
+}
+
+static void vm_vanishes(void **state)
+{
+	struct world *w = *state;
+
+	type(w, 'a');
+	w->model.vm_count = 0;
+	type(w, 'y');
+	assert_state(w, CHANGE_REFUSED, "the VM is gone");
+	w->model.vm_count = 1;
+	type(w, 'q');
+	type(w, 'a');
+	virDomainUndefine(w->defined);
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_REFUSED, "does not know win10");
+}
+
+static void what_cannot_be_changed(void **state)
+{
+	struct world *w = *state;
+	struct domain transient = *w->vm.domain;
+	const struct domain *domain = w->vm.domain;
+
+	transient.persistent = false;
+	transient.inactive_xml = NULL;
+	w->vm.domain = &transient;
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "transient");
+	type(w, 'u');
+	assert_state(w, CHANGE_REFUSED, "transient");
+	type(w, 'q');
+	w->vm.domain = NULL;
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "libvirt does not know this VM");
+	type(w, 'q');
+	w->vm.domain = domain;
+	strcpy(w->model.recording.file, "a.dat");
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "This is a recording");
+	type(w, 'q');
+	type(w, 'u');
+	assert_state(w, CHANGE_REFUSED, "This is a recording");
+	type(w, 'q');
+	w->model.recording.file[0] = '\0';
+	type(w, 'u');
+	assert_state(w, CHANGE_REFUSED, "nothing to undo");
+	type(w, 'q');
+	type(w, 'a');
+	w->ui.change.state = CHANGE_CONFIRMED;
+	changes_step(&w->changes, &w->ui.change, &w->model, URI, "", "there is no home folder");
+	assert_state(w, CHANGE_REFUSED, "there is no home folder");
+	assert_untouched(w);
+}
+
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(any_other_key_leaves_it),
+		WITH_WORLD(goes_on_when_closed),
+		WITH_WORLD(changed_since_it_was_shown),
+		WITH_WORLD(vm_vanishes),
+		WITH_WORLD(what_cannot_be_changed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

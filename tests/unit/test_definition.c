@@ -1,0 +1,543 @@
+/* definition and definer against libvirt's test driver, which needs no daemon. Connections to
+ * test:///default share their domains. */
+#include <dirent.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/state.h"
+#include "core/text.h"
+#include "scratch.h"
+#include "source/backup.h"
+#include "source/definer.h"
+#include "source/definition.h"
+
+#define URI "test:///default"
+#define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
+#define DEADLINE_MS 10000
+
+#define DOMAIN(clock)                                                                      \
+	"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>1024</memory>" \
+	"<os><type>hvm</type></os>" clock "<devices>"                                      \
+	"<graphics type='vnc' port='-1' autoport='yes' passwd='s3cret'/></devices></domain>"
+
+struct world {
+	struct scratch *scratch;
+	virConnectPtr connection;
+	virDomainPtr domain;
+	atomic_bool given_up;
+	char *shown, *original; /* without and with passwords */
+	struct definition_outcome o;
+};
+
+static char *dump(struct world *w, unsigned flags)
+{
+	return virDomainGetXMLDesc(w->domain, VIR_DOMAIN_XML_INACTIVE | flags);
+}
+
+static void ignore_error(void *opaque, virErrorPtr error)
+{
+	(void)opaque;
+	(void)error;
+}
+
+static int set_up(void **state)
+{
+	struct world *w = mem_calloc(1, sizeof *w);
+	void *scratch;
+
+	if (enter_scratch(&scratch))
+		return -1;
+	virSetErrorFunc(NULL, ignore_error);
+	w->scratch = scratch;
+	w->connection = virConnectOpen(URI);
+	w->domain = virDomainDefineXML(w->connection, DOMAIN("<clock offset='utc'/>"));
+	w->shown = dump(w, 0);
+	w->original = dump(w, VIR_DOMAIN_XML_SECURE);
+	*state = w;
+	return w->original ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+	void *scratch = w->scratch;
+
+	virDomainUndefine(w->domain);
+	virDomainFree(w->domain);
+	virConnectClose(w->connection);
+	free(w->shown);
+	free(w->original);
+	free(w->o.path);
+	free(w);
+	return leave_scratch(&scratch);
+}
+
+/* The text with its first from as to. */
+static char *replaced(const char *xml, const char *from, const char *to)
+{
+	const char *at = strstr(xml, from);
+	struct strbuf out = { 0 };
+
+	if (!at)
+		return mem_strdup(xml);
+	strbuf_add_bytes(&out, xml, (size_t)(at - xml));
+	strbuf_addf(&out, "%s%s", to, at + strlen(from));
+	return strbuf_take(&out);
+}
+
+static char *to_localtime(const void *context, const char *xml, char *why, size_t size)
+{
+	(void)context;
+	(void)why;
+	(void)size;
+	return replaced(xml, "offset='utc'", "offset='localtime'");
+}
+
+/* What libvirt drops when it defines: it never has the whole of this. */
+static char *to_localtime_and_lost(const void *context, const char *xml, char *why, size_t size)
+{
+	char *half = to_localtime(context, xml, why, size);
+	char *whole = strstr(half, "lost") ? mem_strdup(half)
+					   : replaced(half, "<clock", "<!-- lost -->\n  <clock");
+
+	free(half);
+	return whole;
+}
+
+static char *to_invalid(const void *context, const char *xml, char *why, size_t size)
+{
+	(void)context;
+	(void)why;
+	(void)size;
+	return replaced(xml, "offset='utc'", "offset='moon'");
+}
+
+static char *to_nothing(const void *context, const char *xml, char *why, size_t size)
+{
+	(void)context;
+	(void)xml;
+	snprintf(why, size, "it cannot be made");
+	return NULL;
+}
+
+/* Somebody else defines the domain while the edit is made; context is their connection. */
+static char *meddle(const void *context, const char *xml, char *why, size_t size)
+{
+	union {
+		const void *in;
+		virConnectPtr out;
+	} connection = { .in = context };
+
+	virDomainFree(virDomainDefineXML(connection.out, DOMAIN("<clock offset='variable'/>")));
+	return to_localtime(NULL, xml, why, size);
+}
+
+static bool always(const char *a, const char *a_after, const char *b, const char *b_after)
+{
+	return a && a_after && b && b_after;
+}
+
+static bool never(const char *a, const char *a_after, const char *b, const char *b_after)
+{
+	return !always(a, a_after, b, b_after);
+}
+
+static struct definition_request request(
+	const struct world *w, char *(*make)(const void *, const char *, char *, size_t))
+{
+	return (struct definition_request){
+		.uuid = UUID,
+		.name = "win10",
+		.folder = "kvmtop",
+		.shown_xml = w->shown,
+		.edit = { .make = make, .same = always },
+	};
+}
+
+static void apply(struct world *w, const struct definition_request *r)
+{
+	free(w->o.path);
+	definition_apply(w->connection, r, &w->given_up, &w->o);
+}
+
+static void undo(struct world *w, const char *path)
+{
+	struct definition_request r = request(w, NULL);
+	char *shown_path = mem_strdup(path);
+
+	r.shown_path = shown_path;
+	free(w->o.path);
+	definition_undo(w->connection, &r, &w->given_up, &w->o);
+	free(shown_path);
+}
+
+static void assert_definition(struct world *w, const char *xml)
+{
+	char *now = dump(w, VIR_DOMAIN_XML_SECURE);
+
+	assert_string_equal(now, xml);
+	free(now);
+}
+
+static void assert_ended(const struct world *w, enum definition_end end, const char *words)
+{
+	if (w->o.end != end || !strstr(w->o.message, words))
+		fail_msg("ended %d: %s", (int)w->o.end, w->o.message);
+}
+
+static int count_files(void)
+{
+	DIR *dir = opendir("kvmtop");
+	const struct dirent *entry;
+	int count = 0;
+
+	while (dir && (entry = readdir(dir)))
+		count += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+/* Nothing was defined and no file is left. */
+static void assert_untouched(struct world *w, const char *words)
+{
+	assert_ended(w, DEFINITION_REFUSED, words);
+	assert_definition(w, w->original);
+	assert_null(w->o.path);
+	assert_int_equal(count_files(), 0);
+}
+
+static char *contents(const char *path)
+{
+	char why[STATE_WHY_MAX], *text;
+	const int fd = state_open("kvmtop", false, why, sizeof why);
+
+	assert_true(fd >= 0);
+	assert_int_equal(state_read(fd, strrchr(path, '/') + 1, BACKUP_MAX, &text), 0);
+	close(fd);
+	return text;
+}
+
+static void applied_and_undone(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	char *now, *saved, *path;
+
+	assert_non_null(strstr(w->original, "s3cret"));
+	assert_null(strstr(w->shown, "s3cret"));
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "shut the guest down and start it");
+	now = dump(w, VIR_DOMAIN_XML_SECURE);
+	assert_non_null(strstr(now, "<clock offset='localtime'/>"));
+	assert_non_null(strstr(now, "s3cret"));
+	saved = contents(w->o.path);
+	assert_string_equal(saved, w->original);
+	path = mem_strdup(w->o.path);
+
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	assert_string_equal(w->o.path, path);
+
+	/* It is the original again, so this change is not there to be undone. */
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "somebody has changed it since");
+	free(path);
+	free(saved);
+	free(now);
+}
+
+static void changed_before(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+
+	free(w->shown);
+	w->shown = mem_strdup("<domain/>");
+	apply(w, &(struct definition_request){ .uuid = r.uuid,
+			 .name = r.name,
+			 .folder = r.folder,
+			 .shown_xml = w->shown,
+			 .edit = r.edit });
+	assert_untouched(w, "is not the one that was shown");
+}
+
+static void changed_after(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	virDomainPtr other;
+	char *path, *now;
+
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	path = mem_strdup(w->o.path);
+	other = virDomainDefineXML(w->connection, DOMAIN("<clock offset='variable'/>"));
+	assert_non_null(other);
+	virDomainFree(other);
+	now = dump(w, VIR_DOMAIN_XML_SECURE);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, path);
+	assert_definition(w, now);
+	free(now);
+	free(path);
+}
+
+/* Passwords are not shown, but a change of one is a change. */
+static void password_changed_after(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	char *path, *now, *other_xml;
+	virDomainPtr other;
+
+	apply(w, &r);
+	path = mem_strdup(w->o.path);
+	now = dump(w, VIR_DOMAIN_XML_SECURE);
+	other_xml = replaced(now, "s3cret", "other");
+	other = virDomainDefineXML(w->connection, other_xml);
+	assert_non_null(other);
+	virDomainFree(other);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "changed it since");
+	assert_definition(w, other_xml);
+	free(other_xml);
+	free(now);
+	free(path);
+}
+
+static void edits_that_are_refused(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_nothing);
+
+	apply(w, &r);
+	assert_untouched(w, "it cannot be made");
+	r.edit.make = to_localtime;
+	r.edit.same = never;
+	apply(w, &r);
+	assert_untouched(w, "in another way than was shown");
+	w->given_up = true;
+	r.edit.same = always;
+	apply(w, &r);
+	assert_untouched(w, "took too long");
+}
+
+static void changed_meanwhile(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, meddle);
+	char *now;
+
+	r.edit.context = w->connection;
+	apply(w, &r);
+	assert_ended(w, DEFINITION_REFUSED, "somebody else changes");
+	now = dump(w, 0);
+	assert_non_null(strstr(now, "offset='variable'"));
+	free(now);
+	assert_null(w->o.path);
+	assert_int_equal(count_files(), 0);
+}
+
+static void already_there(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	virDomainPtr other =
+		virDomainDefineXML(w->connection, DOMAIN("<clock offset='localtime'/>"));
+
+	virDomainFree(other);
+	free(w->shown);
+	free(w->original);
+	w->shown = dump(w, 0);
+	w->original = dump(w, VIR_DOMAIN_XML_SECURE);
+	apply(w, &(struct definition_request){ .uuid = r.uuid,
+			 .name = r.name,
+			 .folder = r.folder,
+			 .shown_xml = w->shown,
+			 .edit = r.edit });
+	assert_untouched(w, "has this already");
+}
+
+static void refused_by_libvirt(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_invalid);
+
+	apply(w, &r);
+	assert_ended(w, DEFINITION_FAILED, "libvirt does not take the new definition");
+	assert_definition(w, w->original);
+	assert_int_equal(count_files(), 0);
+}
+
+static void mismatch_is_restored(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime_and_lost);
+	char *saved;
+
+	apply(w, &r);
+	assert_ended(w, DEFINITION_FAILED, "the definition is again the one from before");
+	assert_definition(w, w->original);
+	saved = contents(w->o.path);
+	assert_string_equal(saved, w->original);
+	free(saved);
+}
+
+static void nowhere_to_save(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+
+	write_file("file", "");
+	r.folder = "file/kvmtop";
+	apply(w, &r);
+	assert_untouched(w, "XDG_STATE_HOME");
+}
+
+static void transient_and_vanished(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	virDomainPtr transient;
+
+	r.uuid = "00000000-0000-4000-8000-000000000000";
+	apply(w, &r);
+	assert_untouched(w, "does not know win10");
+	assert_non_null(strstr(w->o.message, "qemu:///session"));
+
+	assert_int_equal(virDomainUndefine(w->domain), 0);
+	r.uuid = UUID;
+	apply(w, &r);
+	assert_ended(w, DEFINITION_REFUSED, "does not know win10");
+	undo(w, "kvmtop/a.xml");
+	assert_ended(w, DEFINITION_REFUSED, "does not know win10");
+
+	transient = virDomainCreateXML(w->connection, DOMAIN("<clock offset='utc'/>"), 0);
+	assert_non_null(transient);
+	apply(w, &r);
+	assert_ended(w, DEFINITION_REFUSED, "transient");
+	assert_int_equal(virDomainDestroy(transient), 0);
+	virDomainFree(transient);
+	assert_int_equal(count_files(), 0);
+}
+
+static void read_only(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	virConnectPtr reader = virConnectOpenReadOnly(URI);
+
+	assert_non_null(reader);
+	definition_apply(reader, &r, &w->given_up, &w->o);
+	assert_untouched(w, "sudo kvmtop");
+	virConnectClose(reader);
+}
+
+static void count_release(void *context)
+{
+	(*(int *)context)++;
+}
+
+static void in_a_thread(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	struct definition_outcome o;
+	int released = 0;
+	struct definer *d = definer_start(DEFINER_APPLY, URI, &r, count_release, &released);
+
+	definer_wait(d, DEADLINE_MS);
+	assert_true(definer_ended(d, &o));
+	assert_int_equal(o.end, DEFINITION_DONE);
+	assert_int_equal(access(o.path, R_OK), 0);
+	assert_int_equal(released, 0);
+	definer_free(d);
+	assert_int_equal(released, 1);
+	definer_free(NULL);
+
+	d = definer_start(DEFINER_APPLY, "nonsense:///system", &r, NULL, NULL);
+	definer_wait(d, DEADLINE_MS);
+	assert_true(definer_ended(d, &o));
+	assert_int_equal(o.end, DEFINITION_REFUSED);
+	assert_non_null(strstr(o.message, "cannot be reached"));
+	definer_free(d);
+}
+
+/* What an edit waits for, as for a libvirt that hangs. */
+struct gate {
+	int fds[2];
+	atomic_int released;
+};
+
+static char *wait_at_gate(const void *context, const char *xml, char *why, size_t size)
+{
+	const struct gate *gate = context;
+
+	poll(&(struct pollfd){ .fd = gate->fds[0], .events = POLLIN }, 1, DEADLINE_MS);
+	return to_localtime(NULL, xml, why, size);
+}
+
+static void release_gate(void *context)
+{
+	((struct gate *)context)->released = 1;
+}
+
+/* The definer is left alone while it works: it defines nothing any more. */
+static void abandoned(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, wait_at_gate);
+	const uint64_t deadline_ns = clock_mono_ns() + DEADLINE_MS * NS_PER_MS;
+	struct gate gate = { .released = 0 };
+	struct definition_outcome o;
+	struct definer *d;
+
+	assert_int_equal(pipe(gate.fds), 0);
+	d = definer_start(DEFINER_APPLY, URI, &r, release_gate, &gate);
+	assert_false(definer_ended(d, &o));
+	definer_free(d);
+	assert_int_equal(write(gate.fds[1], "x", 1), 1);
+	while (!gate.released && clock_mono_ns() < deadline_ns)
+		poll(NULL, 0, 5);
+	assert_int_equal(gate.released, 1);
+	assert_definition(w, w->original);
+	assert_int_equal(count_files(), 0);
+	close(gate.fds[0]);
+	close(gate.fds[1]);
+}
+
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(changed_before),
+		WITH_WORLD(changed_after),
+		WITH_WORLD(password_changed_after),
+		WITH_WORLD(edits_that_are_refused),
+		WITH_WORLD(changed_meanwhile),
+		WITH_WORLD(already_there),
+		WITH_WORLD(refused_by_libvirt),
+		WITH_WORLD(mismatch_is_restored),
+		WITH_WORLD(nowhere_to_save),
+		WITH_WORLD(transient_and_vanished),
+		WITH_WORLD(read_only),
+		WITH_WORLD(in_a_thread),
+		WITH_WORLD(abandoned),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
