@@ -103,16 +103,19 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 		{ .fd = s->app->signals.fd, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = s->stale ? STDOUT_FILENO : -1, .events = POLLOUT },
+		{ .fd = app_work_descriptor(s->app), .events = POLLIN },
 	};
 
 	*may_paint = false;
-	if (ppoll(fds, 3, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
+	if (ppoll(fds, 4, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
 		return;
 	if (fds[0].revents)
 		take_signals(s);
 	if (fds[1].revents)
 		take_keys(s);
 	*may_paint = fds[2].revents & POLLOUT;
+	if (fds[3].revents)
+		s->app->next_work_ns = now;
 }
 
 static void paint(struct screen *s)
