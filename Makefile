@@ -42,7 +42,7 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab check-lab debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+.PHONY: all run test check test-lab lab-programs check-lab debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
 	deps deps-test deps-lab deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop ## build kvmtop
@@ -58,10 +58,15 @@ check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(TOOLS)
 	$(Q)tests/run $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
+	@$(MAKE) --no-print-directory lab-programs
+	@$(ASAN_MAKE) lab-programs
 	@$(MAKE) --no-print-directory check-lab
 
-check-lab: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
-	$(Q)tests/run -v -t 1500 tests/lab/test.sh
+lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
+
+# What test-lab has built, and nothing else: other targets may be made at the same time.
+check-lab:
+	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1500 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
@@ -71,8 +76,10 @@ ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITI
 asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
 	@$(ASAN_MAKE) check
 
-asan-lab: deps deps-test deps-lab ## the lab's tests again under these sanitizers
-	@$(ASAN_MAKE) check-lab
+asan-lab: deps deps-test deps-lab ## all of the lab's tests under these sanitizers
+	@$(ASAN_MAKE) lab-programs
+	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1500 \
+		tests/lab/test.sh counts perf remedy libvirtd traces ring
 
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
 	EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'

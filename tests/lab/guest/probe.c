@@ -2,7 +2,7 @@
  * a monitor's counts can be checked against the truth. It is the machine's firmware, so that nothing
  * else runs, and takes its orders from the text at the beginning of its ROM:
  *
- *   hz=1000          timer ticks a second (PIT channel 0, IRQ 0)
+ *   hz=1000          timer ticks a second (PIT channel 0, IRQ 0), 19 at least
  *   ticks=5000       stop after that many ticks of work; 0: never
  *   delay=300        after START, halt through that many ticks before the work begins: time to take
  *                    a first reading
@@ -31,6 +31,7 @@ extern const char orders[];
 extern const uint8_t rom_start[], rom_end[];
 
 #define PIT_HZ 1193182
+#define PIT_HZ_MIN 19 /* its counter has 16 bits */
 #define HPET_BASE 0xfed00000UL
 #define APIC_BASE 0xfee00000UL
 
@@ -87,9 +88,14 @@ static inline void cpuid(uint32_t leaf, uint32_t *a, uint32_t *b)
 	__asm__ volatile("cpuid" : "+a"(*a), "=b"(*b), "+c"(c), "=d"(d));
 }
 
+/* Until the next tick, whatever else wakes the CPU. */
 static inline void wait_tick(void)
 {
-	__asm__ volatile("sti; hlt; cli" : : : "memory");
+	const uint64_t before = ticks;
+
+	do
+		__asm__ volatile("sti; hlt; cli" : : : "memory");
+	while (ticks == before);
 }
 
 static void put(const char *s)
@@ -211,7 +217,7 @@ static void set_interrupts(uint64_t hz)
 		uint16_t limit;
 		uint64_t base;
 	} __attribute__((packed)) idt = { sizeof(gates) - 1, (uint64_t)gates };
-	const uint64_t divisor = PIT_HZ / (hz ? hz : 1);
+	const uint64_t divisor = PIT_HZ / (hz < PIT_HZ_MIN ? PIT_HZ_MIN : hz);
 
 	set_gate(13, gp_fault);
 	set_gate(32, irq0);
