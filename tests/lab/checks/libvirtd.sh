@@ -17,7 +17,7 @@ libvirt_is() { # NAME true or false
 check "a domain is defined" domain_define web1 "hz=20"
 check "it starts" virsh start web1
 watch_start "$json" -d 0.5
-terminal_open 120 40 "exec '$kvmtop'"
+terminal_open 120 40 "exec '$kvmtop' $no_budget"
 libvirt_is "libvirt answers" true
 tick_sees "the domain has its clock" "$json" "$web1 | .clock.offset == \"utc\""
 sees "screen: the domain is there" web1
