@@ -114,7 +114,7 @@ golden: $(GOLDEN) ## write the golden screens anew; look at the difference befor
 docs: $(BUILD)/tools/tables ## write the tables of README and manual anew from the program's
 	$(Q)tests/check-docs --update
 
-SCREENS := storm remedy-hyperv quiet
+SCREENS := storm drill remedy-hyperv quiet
 screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens that make test-lab captured
 	$(Q)for name in $(SCREENS); do \
 		if [ -e build/lab/$$name-120x30.ansi ]; then cp build/lab/$$name-120x30.ansi screenshots/$$name.ansi; fi; \

@@ -81,6 +81,11 @@ is "json: nothing about the quiet guest" \
   "$(asks "$tick" '.vms[] | select(.name == "web1") | .findings')" '[]'
 
 capture storm "RTC polling"
+keys d
+sees "screen: the drill-down tells the interrupt lines" "PIT/HPET"
+capture drill "RTC 0x71 in"
+keys Escape
+sees_no "screen: Esc closes the drill-down" "RTC 0x71 in"
 keys r
 capture remedy-hyperv "+      <stimer state='on'>"
 keys Right
