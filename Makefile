@@ -87,9 +87,9 @@ fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each
 	@$(FUZZ_MAKE) $(FUZZ:%=build/fuzz/%) $(FUZZ:%=build/fuzz/tests/%)
 	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ:%=build/fuzz/%)
 
-bench: deps deps-test ## measure: ns per event, own CPU, bytes per frame, memory
+bench: deps deps-test ## measure: ns per event, own CPU, memory, beside perf; in the lab what guests feel (BENCH_LAB=no leaves it out)
 	@$(MAKE) --no-print-directory all $(BENCH) $(TOOLS)
-	$(Q)tests/bench/run $(BENCH)
+	$(Q)tests/bench/run $(BENCH) tests/bench/lab.sh
 
 coverage: deps deps-test ## line coverage of the tests, into build/coverage
 	@$(MAKE) --no-print-directory BUILD=build/coverage EXTRA_CFLAGS=--coverage CFLAGS='-O0 -g' check
