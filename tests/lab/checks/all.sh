@@ -18,14 +18,6 @@ run() { # KVMTOP HOW CHECK ...
   done
 }
 
-# QEMU's emulation now and then gives the first guest after a boot no timer interrupt at all. So the
-# first is one that nobody looks at.
-(
-  . tests/lab/lib.sh
-  probe_start first "hz=100"
-  within 2 probe_done
-) >/dev/null
-
 all=(counts cpus loss budget perf remedy libvirtd traces ring)
 memory=(counts traces ring)
 if [ $# -gt 0 ]; then
