@@ -17,7 +17,7 @@ guest_run() {
     DONE*) took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000)) && break ;;
     esac
   done < <(exec timeout "$deadline_s" qemu-system-x86_64 -name guest=bench,debug-threads=on \
-    -machine pc -accel kvm -m 64 -bios "$work/bench.rom" -nodefaults -display none -monitor none \
+    -machine pc -accel kvm -m 64 -global kvm-pit.lost_tick_policy=discard -bios "$work/bench.rom" -nodefaults -display none -monitor none \
     -serial stdio -no-reboot </dev/null 2>"$work/bench.qemu")
   pkill -f -- "-bios $work/bench.rom"
 }

@@ -21,7 +21,8 @@ probe_make() {
 }
 
 # Makes a VM of plain QEMU with these orders, in which nothing runs yet. Its pid is in $vm, what the
-# guest will write in $serial, the orders in $orders: probe_hold NAME ORDERS [OPTION OF QEMU ...]
+# guest will write in $serial, the orders in $orders. Its PIT ticks whether or not the tick before was
+# taken: should the emulated host lose one, the guest goes on. probe_hold NAME ORDERS [OPTION OF QEMU ...]
 probe_hold() {
   local name=$1
   orders=$2
@@ -31,6 +32,7 @@ probe_hold() {
   mkfifo "$work/$name.monitor"
   exec {monitor}<>"$work/$name.monitor"
   qemu-system-x86_64 -name "guest=$name,debug-threads=on" -machine pc -accel kvm -m 64 "$@" \
+    -global kvm-pit.lost_tick_policy=discard \
     -bios "$work/$name.rom" -nodefaults -display none -monitor stdio -serial "file:$serial" \
     -no-reboot -S <&"$monitor" >"$work/$name.qemu" 2>&1 &
   vm=$!

@@ -23,16 +23,18 @@ is "the ports, MSRs and addresses have names" \
   "$(jq -rs '[.[].vms[].exits[].details[] | select(.name == null) | .number] | unique | tojson' \
     "$work/counts")" '[]'
 
-# Each tick of the PIT is one that the guest took, but for the last, which finds it switched off.
+# Each tick that the guest took was one of the PIT's. There may be more: while it worked, and when it
+# had been switched off.
 ticks=$(sed -n 's/^DONE.* ticks=\([0-9]*\) .*/\1/p' "$serial")
-is "line 0 was raised as often as the guest's timer ticked, and once more" \
-  "$(watch_line "$work/counts" "$vm" 0)" $((ticks + 1))
+raised=$(watch_line "$work/counts" "$vm" 0)
+seconds=$(jq -s 'map(.interval_s // 0) | add' "$work/counts")
+check "line 0 was raised for each tick of the guest's timer ($ticks, $raised in $seconds s)" \
+  awk "BEGIN { exit !($raised >= $ticks && $raised <= 110 * $seconds) }"
 is "line 0 is the PIT's" "$(jq -rs '[.[].vms[].irq_lines[]? | select(.gsi == 0) | .name] | unique[0]' \
   "$work/counts")" "PIT/HPET"
 # The RTC's own, masked: 128 ticks a second, each of which QEMU tells the PIC and the IOAPIC in turn.
 # Its timer may be late, and then make up for it.
 rtc=$(watch_line "$work/counts" "$vm" 8)
-seconds=$(jq -s 'map(.interval_s // 0) | add' "$work/counts")
 check "line 8 was raised, masked as it is ($rtc times in $seconds s)" [ "$rtc" -gt 32 ]
 check "and not more than twice for each of the RTC's ticks" \
   awk "BEGIN { exit !($rtc < 2 * 140 * $seconds) }"
