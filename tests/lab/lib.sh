@@ -91,7 +91,7 @@ probe_details() {
   rdmsr=$(probe_count rdmsr) wrmsr=$(probe_count wrmsr)
   cat <<TABLE | awk '$5 > 0'
 io port 32 out 1
-io port 33 out 4
+io port 33 out 5
 io port 64 in $pit
 io port 64 out 2
 io port 67 out 1

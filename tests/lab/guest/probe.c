@@ -90,7 +90,7 @@ static inline void cpuid(uint32_t leaf, uint32_t *a, uint32_t *b)
 	__asm__ volatile("cpuid" : "+a"(*a), "=b"(*b), "+c"(c), "=d"(d));
 }
 
-/* Until the next tick, whatever else wakes the CPU. */
+/* Until the next tick, whatever else may wake the CPU. */
 static inline void wait_tick(void)
 {
 	const uint64_t before = ticks;
@@ -212,7 +212,11 @@ static void set_gate(int vector, void (*handler)(void))
 }
 
 /* Interrupts: IRQ 0 at vector 32 and nothing else, in automatic EOI mode. An OUT to the PIC at each
- * tick would be an exit that the orders do not name. The local APIC lets the PIC's line through. */
+ * tick would be an exit that the orders do not name. The local APIC lets the PIC's line through.
+ *
+ * The PIT ticks from reset on, 18 times a second. Where the guest starts slowly, the PIC's output is on
+ * by now, while the APIC let nothing through; KVM looks for an interrupt when the output goes on, and
+ * initialising the PIC does not switch it off. Masking all does. */
 static void set_interrupts(uint64_t hz)
 {
 	struct {
@@ -226,6 +230,7 @@ static void set_interrupts(uint64_t hz)
 	__asm__ volatile("lidt %0" : : "m"(idt));
 	*(volatile uint32_t *)(APIC_BASE + 0xf0) = 0x1ff;  /* enabled */
 	*(volatile uint32_t *)(APIC_BASE + 0x350) = 0x700; /* LINT0: from the PIC */
+	out8(0x21, 0xff);                                  /* all masked: its output is off */
 	out8(0x20, 0x11);                                  /* initialise, four words */
 	out8(0x21, 32);                                    /* first vector */
 	out8(0x21, 4);                                     /* the second PIC is at line 2 */
