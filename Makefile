@@ -42,7 +42,7 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab check-lab debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+.PHONY: all run test check test-lab lab-programs check-lab debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
 	deps deps-test deps-lab deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop ## build kvmtop
@@ -58,10 +58,15 @@ check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(TOOLS)
 	$(Q)tests/run $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
+	@$(MAKE) --no-print-directory lab-programs
+	@$(ASAN_MAKE) lab-programs
 	@$(MAKE) --no-print-directory check-lab
 
-check-lab: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
-	$(Q)tests/run -v -t 1500 tests/lab/test.sh
+lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
+
+# What test-lab has built, and nothing else: other targets may be made at the same time.
+check-lab:
+	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1500 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
@@ -71,8 +76,10 @@ ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITI
 asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
 	@$(ASAN_MAKE) check
 
-asan-lab: deps deps-test deps-lab ## the lab's tests again under these sanitizers
-	@$(ASAN_MAKE) check-lab
+asan-lab: deps deps-test deps-lab ## all of the lab's tests under these sanitizers
+	@$(ASAN_MAKE) lab-programs
+	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1500 \
+		tests/lab/test.sh counts perf remedy libvirtd traces ring
 
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
 	EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
@@ -80,9 +87,9 @@ fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each
 	@$(FUZZ_MAKE) $(FUZZ:%=build/fuzz/%) $(FUZZ:%=build/fuzz/tests/%)
 	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ:%=build/fuzz/%)
 
-bench: deps deps-test ## measure: ns per event, own CPU, bytes per frame, memory
+bench: deps deps-test ## measure: ns per event, own CPU, memory, beside perf; in the lab what guests feel (BENCH_LAB=no leaves it out)
 	@$(MAKE) --no-print-directory all $(BENCH) $(TOOLS)
-	$(Q)tests/bench/run $(BENCH)
+	$(Q)tests/bench/run $(BENCH) tests/bench/lab.sh
 
 coverage: deps deps-test ## line coverage of the tests, into build/coverage
 	@$(MAKE) --no-print-directory BUILD=build/coverage EXTRA_CFLAGS=--coverage CFLAGS='-O0 -g' check
@@ -96,7 +103,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/fuzz/run tests/lab/lab
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/fuzz/run tests/lab/lab .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -107,7 +114,7 @@ golden: $(GOLDEN) ## write the golden screens anew; look at the difference befor
 docs: $(BUILD)/tools/tables ## write the tables of README and manual anew from the program's
 	$(Q)tests/check-docs --update
 
-SCREENS := storm remedy-hyperv quiet
+SCREENS := storm drill remedy-hyperv quiet
 screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens that make test-lab captured
 	$(Q)for name in $(SCREENS); do \
 		if [ -e build/lab/$$name-120x30.ansi ]; then cp build/lab/$$name-120x30.ansi screenshots/$$name.ansi; fi; \

@@ -50,6 +50,9 @@ void app_look_at(struct app *a, pid_t pid, bool details);
 /* Lets the sources do what is due between ticks. */
 void app_work(struct app *a);
 
+/* A descriptor that polls readable when app_work() is due before next_work_ns, or -1. */
+int app_work_descriptor(const struct app *a);
+
 /* Closes the sources (the tracing instance goes). The terminal, if any, is still the screen's. */
 void app_close_sources(struct app *a);
 

@@ -17,6 +17,10 @@ struct source_ops {
 	 * milliseconds it wants to be called again, or -1 for "not before the next collect". */
 	int (*work)(struct source *source);
 
+	/* A descriptor that polls readable when the source wants to work earlier than it said, or -1;
+	 * NULL: it has none. Asked for again before each wait. */
+	int (*descriptor)(const struct source *source);
+
 	/* Gives everything back to the system and frees the source. */
 	void (*close)(struct source *source);
 };
@@ -34,6 +38,11 @@ static inline void source_collect(struct source *source, struct sample *s)
 static inline int source_work(struct source *source)
 {
 	return source->ops->work ? source->ops->work(source) : -1;
+}
+
+static inline int source_descriptor(const struct source *source)
+{
+	return source->ops->descriptor ? source->ops->descriptor(source) : -1;
 }
 
 static inline void source_close(struct source *source)

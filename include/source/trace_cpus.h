@@ -15,9 +15,11 @@ struct trace_ring;
 struct trace_cpus {
 	const char *path; /* borrowed: a list of CPUs, "0-3,8-11" */
 	char list[4096];  /* as last read; "" at first */
+	int watch;        /* an epoll descriptor that all readers' ones are to be in; -1: none */
 };
 
-/* Gives each CPU of the list that has no reader in ring one, of instance. A CPU that is gone from the
+/* Gives each CPU of the list that has no reader in ring one, of instance. Where one cannot be watched,
+ * watch is closed and -1 from then on. A CPU that is gone from the
  * list keeps its reader: its last records are still to be read, and it may come back. Returns 0 or
  * -errno. */
 int trace_cpus_update(

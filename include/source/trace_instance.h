@@ -30,6 +30,10 @@ int trace_instance_set_threads(struct trace_instance *instance, const pid_t *tid
 /* Lets recording pause, and go on. Returns 0 or -errno. */
 int trace_instance_set_recording(struct trace_instance *instance, bool on);
 
+/* Lets the CPUs' descriptors poll readable when so many percent of a buffer are used, not when there is
+ * anything at all. Returns 0, or -errno where the kernel cannot do that (before 5.0). */
+int trace_instance_set_watermark(struct trace_instance *instance, int percent);
+
 /* A descriptor that a CPU's sub-buffers are read from without blocking, or -errno. */
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu);
 

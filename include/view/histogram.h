@@ -10,7 +10,7 @@
 #include "view/layout.h"
 #include "view/term.h"
 
-#define HISTOGRAM_BARS_MAX 12
+#define HISTOGRAM_BARS_MAX 24
 
 struct histogram_bar {
 	uint64_t from_ns, to_ns; /* to_ns is the next bar's */

@@ -128,6 +128,15 @@ void app_work(struct app *a)
 		wait_ms < 0 ? UINT64_MAX : clock_mono_ns() + (uint64_t)wait_ms * NS_PER_MS;
 }
 
+int app_work_descriptor(const struct app *a)
+{
+	int fd = -1;
+
+	for (int i = 0; i < SOURCE__COUNT && fd < 0; i++)
+		fd = a->sources[i] ? source_descriptor(a->sources[i]) : -1;
+	return fd;
+}
+
 void app_close_sources(struct app *a)
 {
 	for (int i = 0; i < APP_SOURCES; i++) {

@@ -152,10 +152,11 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = s->stale ? STDOUT_FILENO : -1, .events = POLLOUT },
 		{ .fd = changes_fd(&s->changes), .events = POLLIN },
+		{ .fd = app_work_descriptor(s->app), .events = POLLIN },
 	};
 
 	*may_paint = false;
-	if (ppoll(fds, 4, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
+	if (ppoll(fds, 5, next == UINT64_MAX ? NULL : &timeout, NULL) < 0)
 		return;
 	if (fds[0].revents)
 		take_signals(s);
@@ -164,6 +165,8 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 	*may_paint = fds[2].revents & POLLOUT;
 	if (fds[3].revents)
 		step_change(s);
+	if (fds[4].revents)
+		s->app->next_work_ns = now;
 }
 
 static void paint(struct screen *s)

@@ -35,18 +35,19 @@ bool watch_until(struct app *a, uint64_t at_ns)
 		struct pollfd fds[] = {
 			{ .fd = a->signals.fd, .events = POLLIN },
 			{ .fd = STDOUT_FILENO, .events = 0 }, /* POLLERR: the reader is gone */
+			{ .fd = app_work_descriptor(a), .events = POLLIN },
 		};
 
 		if (now >= at_ns)
 			return true;
-		if (ppoll(fds, 2, &timeout, NULL) < 0 && errno != EINTR)
+		if (ppoll(fds, 3, &timeout, NULL) < 0 && errno != EINTR)
 			return false;
 		if (fds[1].revents & POLLERR)
 			return false;
 		a->ended_by = ending_signal(a);
 		if (a->ended_by)
 			return false;
-		if (clock_mono_ns() >= a->next_work_ns)
+		if (fds[2].revents || clock_mono_ns() >= a->next_work_ns)
 			app_work(a);
 	}
 }

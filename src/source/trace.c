@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,6 +28,14 @@
 #define CLOSED_WAIT_MS 1000
 #define MIN_WAIT_MS 5
 #define MAX_WAIT_MS 50
+
+/* Where the kernel wakes us when a buffer has come so far, the rings are read between two ticks only for
+ * the budget's sake. */
+#define WATERMARK_PCT 25
+#define MAX_WATCHED_WAIT_MS 250
+
+/* So many times in a row woken for next to nothing: the watermark is not what it says. */
+#define FALSE_ALARMS_MAX 8
 
 /* VMs run and not one exit was seen for so long: this KVM has the events, but never fires them. */
 #define SILENCE_NS (5 * NS_PER_S)
@@ -51,6 +60,8 @@ struct trace {
 	char why[200];   /* why it is closed */
 	uint64_t retry_ns;
 	int wait_ms;
+	uint64_t due_ns; /* when work was to come at the latest */
+	int false_alarms;
 	uint64_t vms_since_ns; /* since when there are VMs; 0: there are none */
 };
 
@@ -62,8 +73,23 @@ static uint64_t cpu_clock_ns(clockid_t id)
 	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
+static void stop_watching(struct trace *t)
+{
+	if (t->cpus.watch >= 0)
+		close(t->cpus.watch);
+	t->cpus.watch = -1;
+}
+
+static void start_watching(struct trace *t)
+{
+	t->false_alarms = 0;
+	if (!trace_instance_set_watermark(t->instance, WATERMARK_PCT))
+		t->cpus.watch = epoll_create1(EPOLL_CLOEXEC);
+}
+
 static void close_tracing(struct trace *t)
 {
+	stop_watching(t);
 	trace_ring_free(t->ring);
 	trace_keeper_fini(&t->keeper);
 	trace_instance_free(t->instance);
@@ -83,6 +109,7 @@ static void open_tracing(struct trace *t)
 	if (!error) {
 		t->ring = trace_ring_new(trace_instance_page_bytes(t->instance));
 		t->cpus.list[0] = '\0';
+		start_watching(t);
 		error = trace_cpus_update(&t->cpus, t->instance, t->ring);
 	}
 	if (!error)
@@ -154,9 +181,22 @@ static bool drain(struct trace *t)
 	return t->totals.horizon_ns == horizon_ns;
 }
 
+/* A kernel that wakes us all the time is read by the clock alone. */
+static void judge_alarm(struct trace *t)
+{
+	const bool early = clock_mono_ns() < t->due_ns;
+	const bool empty = trace_ring_busiest_bytes(t->ring) <
+			   trace_instance_buffer_bytes(t->instance) / 100 * WATERMARK_PCT / 4;
+
+	t->false_alarms = early && empty ? t->false_alarms + 1 : 0;
+	if (t->false_alarms == FALSE_ALARMS_MAX)
+		stop_watching(t);
+}
+
 /* The fuller the fullest buffer was, the sooner the next round comes. */
 static void choose_wait(struct trace *t)
 {
+	const int most = t->cpus.watch < 0 ? MAX_WAIT_MS : MAX_WATCHED_WAIT_MS;
 	const size_t busiest = trace_ring_busiest_bytes(t->ring);
 	const size_t whole = trace_instance_buffer_bytes(t->instance);
 
@@ -166,26 +206,33 @@ static void choose_wait(struct trace *t)
 		t->wait_ms *= 2;
 	if (t->wait_ms < MIN_WAIT_MS)
 		t->wait_ms = MIN_WAIT_MS;
-	if (t->wait_ms > MAX_WAIT_MS)
-		t->wait_ms = MAX_WAIT_MS;
+	if (t->wait_ms > most)
+		t->wait_ms = most;
 }
 
 static int trace_work(struct source *source)
 {
 	struct trace *t = (struct trace *)source;
 	uint64_t edge_ns;
-	bool drained;
+	int wait_ms = 0;
 
 	if (!is_open(t))
 		return CLOSED_WAIT_MS;
-	drained = drain(t);
+	if (drain(t)) {
+		judge_alarm(t);
+		choose_wait(t);
+		wait_ms = t->wait_ms;
+	}
 	edge_ns = trace_keeper_work(&t->keeper, &t->totals, t->cpu_ns);
-	if (!drained)
-		return 0;
-	choose_wait(t);
-	if (edge_ns < (uint64_t)t->wait_ms * NS_PER_MS)
-		return (int)((edge_ns + NS_PER_MS - 1) / NS_PER_MS);
-	return t->wait_ms;
+	if (edge_ns < (uint64_t)wait_ms * NS_PER_MS)
+		wait_ms = (int)((edge_ns + NS_PER_MS - 1) / NS_PER_MS);
+	t->due_ns = clock_mono_ns() + (uint64_t)wait_ms * NS_PER_MS;
+	return wait_ms;
+}
+
+static int trace_descriptor(const struct source *source)
+{
+	return ((const struct trace *)source)->cpus.watch;
 }
 
 static bool is_silent(struct trace *t, const struct sample *s)
@@ -231,6 +278,7 @@ static void trace_close(struct source *source)
 static const struct source_ops trace_ops = {
 	.collect = trace_collect,
 	.work = trace_work,
+	.descriptor = trace_descriptor,
 	.close = trace_close,
 };
 
@@ -243,6 +291,7 @@ struct source *trace_open(const struct trace_config *config)
 	t->cpus.path = config->cpus_path ? config->cpus_path : TRACE_CPUS_PATH;
 	t->counters_root = config->counters_root ? config->counters_root : KVM_COUNTERS_ROOT;
 	t->limits = config->limits;
+	t->cpus.watch = -1;
 	t->exits = exits_new();
 	t->wait_ms = MAX_WAIT_MS;
 	return &t->source;

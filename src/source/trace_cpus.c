@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -28,7 +29,18 @@ static void close_cpu(void *context)
 	free(fd);
 }
 
-static int add_cpu(struct trace_instance *instance, struct trace_ring *ring, int cpu)
+static void watch_cpu(struct trace_cpus *cpus, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	if (cpus->watch < 0 || !epoll_ctl(cpus->watch, EPOLL_CTL_ADD, fd, &event))
+		return;
+	close(cpus->watch);
+	cpus->watch = -1;
+}
+
+static int add_cpu(
+	struct trace_cpus *cpus, struct trace_instance *instance, struct trace_ring *ring, int cpu)
 {
 	const int fd = trace_instance_open_cpu(instance, cpu);
 	int *context;
@@ -39,6 +51,7 @@ static int add_cpu(struct trace_instance *instance, struct trace_ring *ring, int
 	*context = fd;
 	trace_ring_add(ring, cpu,
 		(struct trace_reader){ .read = read_cpu, .close = close_cpu, .context = context });
+	watch_cpu(cpus, fd);
 	return 0;
 }
 
@@ -75,7 +88,7 @@ int trace_cpus_update(
 			return -EINVAL;
 		for (int cpu = first; cpu <= last && !error; cpu++)
 			if (!trace_ring_has(ring, cpu))
-				error = add_cpu(instance, ring, cpu);
+				error = add_cpu(cpus, instance, ring, cpu);
 		at += *at == ',';
 	}
 	if (!error)

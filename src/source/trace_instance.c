@@ -234,6 +234,16 @@ int trace_instance_set_recording(struct trace_instance *instance, bool on)
 	return write_file(instance, "tracing_on", on ? "1" : "0");
 }
 
+int trace_instance_set_watermark(struct trace_instance *instance, int percent)
+{
+	char text[8];
+
+	snprintf(text, sizeof text, "%d", percent);
+	return tracefs_file_exists(instance->tracefs, "buffer_percent")
+		       ? write_file(instance, "buffer_percent", text)
+		       : -ENOENT;
+}
+
 /* Not tracefs_cpu_open(): a descriptor that a child process inherits keeps the instance from being
  * removed, so it must be close-on-exec from the start. */
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu)

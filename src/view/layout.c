@@ -25,7 +25,8 @@ enum {
 	LATENCY_MIN_WIDTH = 42,
 	LATENCY_MAX_WIDTH = 72,
 	LATENCY_MIN_ROWS = 9,
-	LATENCY_MAX_ROWS = 14
+	LATENCY_BELOW_MAX_ROWS = 14,
+	LATENCY_BESIDE_MAX_ROWS = 26
 };
 
 /* Rows that the drill-down's exit table keeps, whatever stands below it: titles and four. */
@@ -164,7 +165,7 @@ static void put_beside(struct layout_drill *l, int exits_width)
 		LATENCY_MIN_WIDTH, LATENCY_MAX_WIDTH);
 
 	l->latency = l->exits;
-	l->latency.height = min(l->exits.height, LATENCY_MAX_ROWS);
+	l->latency.height = min(l->exits.height, LATENCY_BESIDE_MAX_ROWS);
 	l->latency.width = width;
 	l->latency.column = l->exits.column + l->exits.width - width;
 	l->exits.width -= width + BESIDE_GAP;
@@ -203,6 +204,6 @@ struct layout_drill layout_drill(int rows, int columns, int irqs, bool latency, 
 	else if (latency && spare >= 2)
 		l.latency =
 			take_below(&l.exits, clamp(l.exits.height / 2, min(spare, LATENCY_MIN_ROWS),
-						     min(spare, LATENCY_MAX_ROWS)));
+						     min(spare, LATENCY_BELOW_MAX_ROWS)));
 	return l;
 }

@@ -25,6 +25,7 @@ export XDG_STATE_HOME=$work/state
 test_count=0
 test_failures=0
 deadline_s=10 # of whatever is waited for
+poll_s=0.05   # between two looks at it
 
 # Commands of the script's own, run before $work goes: cleanup_add 'kill 123'.
 cleanup_commands=
@@ -103,7 +104,7 @@ within() {
   shift
   until "$@" >/dev/null 2>&1; do
     [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.05
+    sleep "$poll_s"
   done
 }
 

@@ -1,10 +1,15 @@
 # What the checks in the lab share, besides all of tests/e2e/lib.sh: probe guests with and without
-# libvirt, and kvmtop's JSON over time. In the lab everything is 10 to 50 times slower than on
-# hardware: its deadlines are generous, and only say when to give up.
+# libvirt, and kvmtop's JSON over time.
+#
+# In the lab everything is 10 to 50 times slower than on hardware, and a slow or busy machine makes
+# it slower still: checks hold whatever the speed. They hold a guest still until all who are to
+# watch it do, judge the very tick that they waited for, and have deadlines that only say when to
+# give up. A process costs up to a second there, so there is one jq for many questions.
 # shellcheck shell=bash
 
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
-deadline_s=90
+deadline_s=240
+poll_s=0.25
 export LIBVIRT_DEFAULT_URI=qemu:///system
 
 # -- probe guests
@@ -15,24 +20,58 @@ probe_make() {
   printf '%s' "$2" | dd of="$1" conv=notrunc status=none
 }
 
-# Starts a probe guest of plain QEMU with these orders, and waits until it says START. Its pid is in
-# $vm, what it writes in $serial: probe_start NAME ORDERS
-probe_start() {
-  serial=$work/$1.serial
-  probe_make "$work/$1.rom" "$2"
-  qemu-system-x86_64 -name "guest=$1,debug-threads=on" -machine pc -accel kvm -m 64 \
-    -bios "$work/$1.rom" -nodefaults -display none -monitor none -serial "file:$serial" -no-reboot \
-    </dev/null >"$work/$1.qemu" 2>&1 &
+# Makes a VM of plain QEMU with these orders, in which nothing runs yet. Its pid is in $vm, what the
+# guest will write in $serial, the orders in $orders. Its PIT ticks whether or not the tick before was
+# taken: should the emulated host lose one, the guest goes on. probe_hold NAME ORDERS [OPTION OF QEMU ...]
+probe_hold() {
+  local name=$1
+  orders=$2
+  shift 2
+  serial=$work/$name.serial
+  probe_make "$work/$name.rom" "$orders"
+  mkfifo "$work/$name.monitor"
+  exec {monitor}<>"$work/$name.monitor"
+  qemu-system-x86_64 -name "guest=$name,debug-threads=on" -machine pc -accel kvm -m 64 "$@" \
+    -global kvm-pit.lost_tick_policy=discard \
+    -bios "$work/$name.rom" -nodefaults -display none -monitor stdio -serial "file:$serial" \
+    -no-reboot -S <&"$monitor" >"$work/$name.qemu" 2>&1 &
   vm=$!
   cleanup_add "kill $vm 2>/dev/null"
+  # The prompt of its monitor: "(qemu) "
+  if ! within "$deadline_s" file_has "$work/$name.qemu" "(qemu)"; then
+    fail "the VM $name is made" "$(cat "$work/$name.qemu" 2>&1)"
+    return 1
+  fi
+}
+
+# Lets the guest run, from its first instruction on: those who are to watch it do by now.
+probe_go() {
+  echo cont >&"$monitor"
+}
+
+# The same in one: a guest that says START already.
+probe_start() {
+  probe_hold "$@" || return
+  probe_go
   if ! within "$deadline_s" file_has "$serial" START; then
     fail "the guest $1 starts" "$(cat "$work/$1.qemu" "$serial" 2>&1)"
     return 1
   fi
 }
 
+# The whole line is there, with its end.
 probe_done() {
-  file_has "$serial" DONE
+  grep -q '^DONE.*cpuid=' "$serial" && [ -z "$(tail -c 1 "$serial")" ]
+}
+
+# Waits for a guest's work to be done; where it is not, says what its vCPU does: probe_ends NAME
+probe_ends() {
+  check "$1" within "$deadline_s" probe_done && return
+  echo "info registers" >&"$monitor"
+  within 5 file_has "$work"/*.qemu EFER=
+  say "$(cat "$serial")"
+  say "$(grep -h -A 12 -E '^[RE]AX=' "$work"/*.qemu)"
+  return 1
 }
 
 # How often the guest says it did something: probe_count rtc. From "DONE rounds=100 ticks=110
@@ -41,26 +80,48 @@ probe_count() {
   sed -n "s/^DONE.* $1=\([0-9]*\).*/\1/p" "$serial"
 }
 
-# The exits of a reason that the guest's work and its DONE line made: probe_exits io. An RTC reading
-# is two exits, a written MSR was read before, and each character is an OUT to the serial port.
-probe_exits() {
-  case $1 in
-  io)
-    echo $((2 * $(probe_count rtc) + $(probe_count pm) + $(probe_count pit) +
-      $(grep '^DONE' "$serial" | wc -c)))
-    ;;
-  msr) echo $(($(probe_count rdmsr) + 2 * $(probe_count wrmsr))) ;;
-  cpuid) probe_count cpuid ;;
-  npf) probe_count hpet ;;
-  esac
+# All exits that the guest made from its first instruction on, by what they were about, as far as the
+# orders and its program say it (tests/lab/guest): lines "REASON KIND NUMBER DIRECTION COUNT". An RTC
+# reading is an OUT and an IN, an MSR that is written was read before, and each character is an OUT to
+# the serial port. The rest is how it sets up PIC, PIT, local APIC, PM timer and long mode.
+probe_details() {
+  local rtc pm pit hpet rdmsr wrmsr rtc_setup=0
+  [[ $orders != *rtc-irq=1* ]] || rtc_setup=2
+  rtc=$(probe_count rtc) pm=$(probe_count pm) pit=$(probe_count pit) hpet=$(probe_count hpet)
+  rdmsr=$(probe_count rdmsr) wrmsr=$(probe_count wrmsr)
+  cat <<TABLE | awk '$5 > 0'
+io port 32 out 1
+io port 33 out 5
+io port 64 in $pit
+io port 64 out 2
+io port 67 out 1
+io port 112 out $((rtc + rtc_setup))
+io port 113 in $rtc
+io port 113 out $rtc_setup
+io port 1016 out $(wc -c <"$serial")
+io port 1544 in $pm
+io port 3320 out 2
+io port 3324 out 2
+msr msr 27 read $((rdmsr + wrmsr))
+msr msr 27 write $wrmsr
+msr msr 3221225600 read 1
+msr msr 3221225600 write 1
+npf mmio 4275044592 read $hpet
+npf mmio 4276093168 write 1
+npf mmio 4276093776 write 1
+TABLE
 }
 
 probe_stop() {
   kill "$vm"
   wait "$vm" 2>/dev/null || true
+  exec {monitor}>&-
 }
 
 # -- kvmtop's JSON, a line for each tick
+
+# So slow a host is over kvmtop's budget with every storm, and then less is traced.
+no_budget="--budget 100,1000000000"
 
 # Starts kvmtop in the background, writing to a file: watch_start FILE [OPTION ...]. Its pid is in
 # $watch.
@@ -68,7 +129,8 @@ watch_start() {
   local file=$1
   shift
   : >"$file"
-  "$kvmtop" --batch --format json "$@" >"$file" 2>"$file.err" &
+  # shellcheck disable=SC2086 # two words
+  "$kvmtop" --batch --format json $no_budget "$@" >"$file" 2>"$file.err" &
   watch=$!
   cleanup_add "kill $watch 2>/dev/null"
 }
@@ -78,30 +140,71 @@ watch_stop() {
   wait "$watch"
 }
 
-# The last tick that is written whole.
-tick() {
-  tail -n 2 "$1" | jq -c . 2>/dev/null | tail -n 1
+# Waits for a tick that holds a condition, and leaves it in $tick: tick_sees NAME FILE JQ-CONDITION.
+# It looks at the last tick that is there and at all that come. One jq reads them as they come; tail
+# ends when it writes to nobody, or with the script.
+tick_sees() {
+  tick=$(jq -cn --unbuffered "first(inputs | select(any($3; .)))" 2>"$work/jq.err" \
+    < <(exec timeout "$deadline_s" tail -n 1 -s 0.2 --pid=$$ -f -- "$2"))
+  if [ -n "$tick" ]; then
+    pass "$1"
+    return
+  fi
+  tick=$(tail -n 2 "$2" | head -n 1)
+  fail "$1" "no tick with $3 within $deadline_s s; $(cat "$work/jq.err")"$'\n'"the last: $tick"
+  return 1
 }
 
-# The last tick holds: last_tick FILE JQ-CONDITION. jq itself is content with nothing at all.
-last_tick() {
-  local last
-  last=$(tick "$1")
-  [ -n "$last" ] && jq -e "$2" <<<"$last"
+# What a program of jq says about a tick, a line for each output: asks TICK PROGRAM
+asks() {
+  jq -rc "$2" <<<"$1"
 }
 
-ticks() {
-  wc -l <"$1"
+has_more_lines() { # FILE COUNT
+  [ "$(wc -l <"$1")" -gt "$2" ]
 }
 
-more_ticks_than() { # FILE COUNT
-  [ "$(ticks "$1")" -gt "$2" ]
-}
-
-# The exits of a reason that a VM made in all ticks: watch_exits FILE PID REASON
+# How often each kind of exit of a VM was counted in all ticks, as "REASON SAMPLES" lines in
+# alphabetical order: watch_exits FILE PID
 watch_exits() {
-  jq -s --argjson pid "$2" --arg reason "$3" '[.[].vms[] | select(.pid == $pid) | .exits[] |
-    select(.reason == $reason) | .samples] | add // 0' "$1"
+  jq -rs --argjson pid "$2" '[.[].vms[] | select(.pid == $pid) | .exits[]] | group_by(.reason)[] |
+    {reason: .[0].reason, samples: map(.samples) | add} | select(.samples > 0) |
+    "\(.reason) \(.samples)"' "$1"
+}
+
+# The same by what the exits were about, as probe_details says it; of one vCPU's own table, with its
+# number: watch_details FILE PID [VCPU]
+watch_details() {
+  jq -rs --argjson pid "$2" --argjson vcpu "${3:-null}" '[.[].vms[] | select(.pid == $pid) |
+    (if $vcpu == null then . else .threads[] | select(.vcpu == $vcpu) end) | .exits[]? |
+    .reason as $reason | .details[] | {key: "\($reason) \(.kind) \(.number) \(.direction)", samples}] |
+    group_by(.key)[] | {key: .[0].key, samples: map(.samples) | add} | select(.samples > 0) |
+    "\(.key) \(.samples)"' "$1" | sort
+}
+
+# How often a line was raised in all ticks: watch_line FILE PID GSI
+watch_line() {
+  jq -s --argjson pid "$2" --argjson gsi "$3" '[.[].vms[] | select(.pid == $pid) | .irq_lines[]? |
+    select(.gsi == $gsi) | .raised] | add // 0' "$1"
+}
+
+# Neither lost events nor errors: watch_is_whole NAME FILE
+watch_is_whole() {
+  is "$1: no event was lost" "$(jq -c '.host | .lost, .lost_unknown' "$2" | sort -u | xargs)" "0 false"
+  is "$1: no errors" "$(cat "$2.err")" ""
+}
+
+# What a guest with a known end did, beside what kvmtop says it did, from the first exit to the last:
+# counts_are_exact NAME FILE
+counts_are_exact() {
+  local details
+  details=$(probe_details | sort)
+  say "$1: $(tail -n 1 "$serial"); kvmtop: $(watch_exits "$2" "$vm" | tr '\n' ';')"
+  is "$1: CPUID exits" "$(watch_exits "$2" "$vm" | sed -n 's/^cpuid //p')" "$(probe_count cpuid)"
+  is "$1: every port, MSR and address" "$(watch_details "$2" "$vm")" "$details"
+  is "$1: no other I/O and MSR exits" "$(watch_exits "$2" "$vm" | grep -E '^(io|msr) ')" \
+    "$(awk '/^(io|msr) / {n[$1] += $5} END {for (i in n) print i, n[i]}' <<<"$details" | sort)"
+  watch_is_whole "$1" "$2"
 }
 
 # -- domains

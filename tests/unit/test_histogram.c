@@ -67,7 +67,8 @@ static void test_bars_sweep(void **state)
 				for (unsigned i = first; i <= last; i++)
 					add(&l, latency_bucket_ns(i), 1 + i);
 				count = histogram_bars(&l, room, bars);
-				assert_in_range(count, 1, room < 12 ? room : 12);
+				assert_in_range(count, 1,
+					room < HISTOGRAM_BARS_MAX ? room : HISTOGRAM_BARS_MAX);
 				assert_true(bars[0].from_ns <= latency_bucket_ns(first));
 				assert_true(bars[count - 1].to_ns > latency_bucket_ns(last));
 				for (size_t i = 0; i < count; i++) {
@@ -78,7 +79,7 @@ static void test_bars_sweep(void **state)
 				assert_int_equal(
 					sum, (uint64_t)(first + last + 2) * (last - first + 1) / 2);
 				/* Grouped no more than needed. */
-				if (room <= 12 && last - first + 1 >= 2 * room)
+				if (room <= HISTOGRAM_BARS_MAX && last - first + 1 >= 2 * room)
 					assert_true(2 * count + 1 >= room);
 				latency_fini(&l);
 			}

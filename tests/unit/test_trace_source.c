@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 
@@ -448,6 +449,83 @@ static void a_selection_need_not_be_there(void **state)
 	assert_true(work_until(w, 203, "set_event_pid", "103"));
 }
 
+static bool is_readable(const struct source *source)
+{
+	struct pollfd fd = { .fd = source_descriptor(source), .events = POLLIN };
+
+	return fd.fd >= 0 && poll(&fd, 1, 0) == 1;
+}
+
+/* CPU 0 as a pipe, which can be waited for as the kernel's own files can. Returns its end to write to:
+ * until that is closed it is silent. */
+static int fake_pipe(struct world *w)
+{
+	const char *file = "per_cpu/cpu0/trace_pipe_raw";
+	char path[4400];
+	int fd;
+
+	fake_remove(&w->tracefs, file);
+	assert_int_equal(mkfifo(fake_path(&w->tracefs, file, path, sizeof path), 0600), 0);
+	write_file("present", "0\n");
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void the_kernel_says_when_to_work(void **state)
+{
+	struct world *w = *state;
+	const int fd = fake_pipe(w);
+
+	fake_file(&w->tracefs, "buffer_percent", "50");
+	open_source(w);
+	assert_true(source_work(w->source) > 0);
+	assert_file(&w->tracefs, "buffer_percent", "25");
+	assert_false(is_readable(w->source));
+	record_now(w, 0, EXIT_TYPE, 103);
+	assert_true(is_readable(w->source));
+	assert_true(source_work(w->source) > 0);
+	assert_false(is_readable(w->source));
+	close(fd);
+}
+
+/* Woken for nothing all the time, the source goes by the clock again, and does not miss anything. */
+static void false_alarms_are_not_listened_to(void **state)
+{
+	struct world *w = *state;
+	const int fd = fake_pipe(w);
+	int alarms = 0;
+
+	fake_file(&w->tracefs, "buffer_percent", "50");
+	open_source(w);
+	assert_true(source_work(w->source) > 0);
+	close(fd); /* from now on there is always an end to be read */
+	record_now(w, 0, EXIT_TYPE, 103);
+	record_now(w, 0, ENTRY_TYPE, 103);
+	while (is_readable(w->source) && alarms < 100) {
+		assert_true(source_work(w->source) > 0);
+		alarms++;
+	}
+	assert_in_range(alarms, 2, 99);
+	assert_int_equal(source_descriptor(w->source), -1);
+	assert_in_range(source_work(w->source), 0, 50);
+}
+
+/* Without the watermark (before Linux 5.0), or with files that cannot be waited for. */
+static void the_clock_says_when_to_work(void **state)
+{
+	struct world *w = *state;
+
+	open_source(w);
+	assert_in_range(source_work(w->source), 0, 50);
+	assert_int_equal(source_descriptor(w->source), -1);
+	source_close(w->source);
+	fake_file(&w->tracefs, "buffer_percent", "50");
+	open_source(w);
+	assert_in_range(source_work(w->source), 0, 50);
+	assert_int_equal(source_descriptor(w->source), -1);
+}
+
 int main(void)
 {
 #define ON_FAKE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -461,6 +539,9 @@ int main(void)
 		ON_FAKE(a_pause_is_no_long_exit),
 		ON_FAKE(the_busiest_is_left_where_none_is_selected),
 		ON_FAKE(a_selection_need_not_be_there),
+		ON_FAKE(the_kernel_says_when_to_work),
+		ON_FAKE(false_alarms_are_not_listened_to),
+		ON_FAKE(the_clock_says_when_to_work),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,28 @@
 #!/usr/bin/env bash
-# Runs in the lab: all checks one after the other, or those named: all.sh KVMTOP [CHECK ...] Each is
-# a program of its own, with a plan of its own.
-export KVMTOP=$1
-shift
-[ $# -gt 0 ] || set -- counts perf remedy libvirtd traces ring
+# Runs in the lab: all checks one after the other, or those named, and those of the program's memory
+# once more with a binary that has sanitizers: all.sh KVMTOP SANITIZED-KVMTOP [CHECK ...], where
+# either may be "". Each check is a program of its own, with a plan of its own.
+plain=$1 sanitized=$2
+shift 2
 status=0
-for name; do
-  echo "# $name, $(cut -d ' ' -f 1 /proc/uptime) s after the lab's boot"
-  bash "tests/lab/checks/$name.sh" || status=1
-done
+
+run() { # KVMTOP HOW CHECK ...
+  local how=$2 name begin
+  export KVMTOP=$1
+  shift 2
+  for name; do
+    begin=$SECONDS
+    echo "# $name$how, $(cut -d ' ' -f 1 /proc/uptime) s after the lab's boot"
+    bash "tests/lab/checks/$name.sh" || status=1
+    echo "# $name$how took $((SECONDS - begin)) s"
+  done
+}
+
+all=(counts cpus loss budget perf remedy libvirtd traces ring)
+memory=(counts traces ring)
+if [ $# -gt 0 ]; then
+  all=("$@") memory=("$@")
+fi
+[ -z "$plain" ] || run "$plain" "" "${all[@]}"
+[ -z "$sanitized" ] || run "$sanitized" " under the sanitizers" "${memory[@]}"
 exit $status

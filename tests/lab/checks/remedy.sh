@@ -8,61 +8,84 @@ cleanup_add domains_remove
 json=$work/json
 win10='.vms[] | select(.name == "win10")'
 
-# The screen as it is, in both sizes: capture NAME TEXT, where TEXT is what the picture is of. On
-# the smaller one it may be further down in a popup.
+# A text shows in a popup that may have to be scrolled for it; where it is already further up, the
+# same steps come back: sees_scrolled NAME TEXT
+sees_scrolled() {
+  local key
+  for key in PageDown PageDown PageUp PageUp PageDown PageDown PageUp; do
+    within 2 screen_has "$2" && break
+    keys "$key"
+  done
+  sees "$1" "$2"
+}
+
+# The screen as it is, in both sizes: capture NAME TEXT, where TEXT is what the picture is of.
 capture() {
   sees "screen: $1 at 120x30" "$2"
   screen_save "$LAB_OUT/$1-120x30.ansi"
   terminal_resize 80 24
-  within 10 screen_has "$2" || keys PageDown
-  sees "screen: $1 at 80x24" "$2"
+  sees_scrolled "screen: $1 at 80x24" "$2"
   screen_save "$LAB_OUT/$1-80x24.ansi"
   terminal_resize 120 30
 }
 
-# The storm's exits are gone when a whole tick has no I/O at all, while the guest goes on halting.
-# A guest that was given an HPET still has remarks on its configuration: they are information.
-is_quiet() {
-  last_tick "$json" "$win10 | ([.findings[] | select(.severity != \"info\")] == []) and
-    ([.exits[] | select(.reason == \"io\" and .samples > 0)] == []) and
-    ([.exits[] | select(.reason == \"hlt\" and .samples > 0)] != [])"
+# Switches the domain off and on, and waits for a tick of the new process that holds a condition on
+# the VM: a whole one without any I/O, while the guest goes on halting.
+power_cycled_to() { # NAME JQ-CONDITION
+  local old
+  old=$(cat /run/libvirt/qemu/win10.pid)
+  check "$1: the domain is power-cycled" domain_power_cycle win10
+  tick_sees "$1: the storm is over" "$json" "$win10 | .pid != $old and ([.findings[] | select(.severity != \"info\")] == []) and
+    .pending == false and ($2) and
+    ([.exits[]? | select(.reason == \"io\" and .samples > 0)] == []) and
+    ([.exits[]? | select(.reason == \"hlt\" and .samples > 0)] != [])"
+  sees_no "$1: the screen is quiet" "RTC polling"
 }
 
-is_storm() {
-  last_tick "$json" "$win10 | .findings[] |
-    select(.rule == \"R01\" and (.remedies[1].xml_diff // \"\") != \"\")"
+# Patches the domain's XML with the diff of a finding's remedy: remedy_apply NUMBER
+remedy_apply() {
+  virsh dumpxml --inactive win10 >"$work/changed.xml"
+  jq -r ".remedies[$1].xml_diff" "$work/finding" >"$work/diff"
+  check "$id: the diff applies to the domain's XML" patch "$work/changed.xml" "$work/diff"
+  check "$id: libvirt takes the result" virsh define --validate "$work/changed.xml"
+  virsh dumpxml --inactive win10 >"$work/$id.xml"
+  tick_sees "$id: kvmtop sees that a power cycle is due" "$json" "$win10 | .pending"
 }
 
-# Everything kvmtop says about a domain's storm: storm NAME
-storm() {
-  check "$1: R01 is raised" within "$deadline_s" is_storm || say "$(tick "$json")"
-  tick "$json" | jq "$win10" >"$work/vm"
-  jq '.findings[0]' "$work/vm" >"$work/finding"
-}
-
-check "a domain like the user's is defined" domain_define win10 "hz=100 rtc=20 idle-if-timer=1"
-check "and a quiet one" domain_define web1 "hz=64"
-check "the quiet one starts" virsh start web1
+# The RTC is read far more often than R01 asks for (200 times a second), and the CPU is far from
+# full: a host at a third of this one's speed gives the same picture. The screen selects the VM that
+# it finds first, and stays with it.
+check "a domain like the user's is defined" domain_define win10 "hz=100 rtc=9 idle-if-timer=1"
+check "and a quiet one" domain_define web1 "hz=20"
 check "it starts" virsh start win10
-terminal_open 120 30 "exec '$kvmtop'"
-watch_start "$json" -d 2
+terminal_open 120 30 "exec '$kvmtop' $no_budget"
+sees "screen: the domain is there" "win10"
+check "the quiet one starts" virsh start web1
+watch_start "$json" -d 1
 
-storm storm
-is "json: the UUID" "$(jq -r .uuid "$work/vm")" "$(virsh domuuid win10 | head -n 1)"
-is "json: the clock's offset" "$(jq -r .clock.offset "$work/vm")" localtime
-is "json: its timers" \
-  "$(jq -c '[.clock.timers[] | {(.name): (.tickpolicy // .present)}] | add' "$work/vm")" \
-  '{"rtc":"catchup","pit":"delay","hpet":false,"hypervclock":true}'
-is "json: its enlightenments" "$(jq -c '[.hyperv.features | keys[]]' "$work/vm")" '["relaxed","spinlocks","vapic"]'
-is "json: its spinlocks' retries" "$(jq -c '.hyperv.features.spinlocks.retries' "$work/vm")" 8191
-check "json: evidence with figures" jq -e '.evidence[0] | test("[0-9].*0x70")' "$work/finding"
-is "json: two remedies in order" "$(jq -c '[.remedies[].id]' "$work/finding")" '["hyperv-timers","hpet-on"]'
+tick_sees "R01 is raised" "$json" "(.vms | length == 2) and
+  ($win10 | .findings[] | .rule == \"R01\" and (.remedies[1].xml_diff // \"\") != \"\")"
+virsh dumpxml --inactive win10 >"$work/original.xml"
+asks "$tick" "$win10 | .findings[0]" >"$work/finding"
+is "json: the UUID, the clock's offset" "$(asks "$tick" "$win10 | .uuid, .clock.offset" | xargs)" \
+  "$(virsh domuuid win10 | head -n 1) localtime"
+is "json: its vCPUs, its timers, its enlightenments, its spinlocks' retries" \
+  "$(asks "$tick" "$win10 | [.threads[] | select(.kind == \"vcpu\") | .vcpu],
+    ([.clock.timers[] | {(.name): (.tickpolicy // .present)}] | add),
+    (.hyperv.features | keys, .spinlocks.retries)" | xargs -d '\n')" \
+  '[0,1] {"rtc":"catchup","pit":"delay","hpet":false,"hypervclock":true} ["relaxed","spinlocks","vapic"] 8191'
+is "json: evidence with figures, two remedies in order" \
+  "$(jq -c '(.evidence[0] | test("[0-9].*0x70")), [.remedies[].id]' "$work/finding" | xargs -d '\n')" \
+  'true ["hyperv-timers","hpet-on"]'
 is "json: nothing about the quiet guest" \
-  "$(tick "$json" | jq -c '[.vms[] | select(.name == "web1") | .findings] | add')" '[]'
-is "json: its vCPUs" "$(jq -c '[.threads[] | select(.kind == "vcpu") | .vcpu]' "$work/vm")" '[0,1]'
+  "$(asks "$tick" '.vms[] | select(.name == "web1") | .findings')" '[]'
 
-keys Home
 capture storm "RTC polling"
+keys d
+sees "screen: the drill-down tells the interrupt lines" "PIT/HPET"
+capture drill "RTC 0x71 in"
+keys Escape
+sees_no "screen: Esc closes the drill-down" "RTC 0x71 in"
 keys r
 capture remedy-hyperv "+      <stimer state='on'>"
 keys Right
@@ -70,32 +93,25 @@ capture remedy-hpet "+    <timer name='hpet' present='yes'/>"
 keys Escape
 sees_no "screen: Esc closes the remedy" "present='yes'/>"
 
-virsh dumpxml --inactive win10 >"$work/original.xml"
-for remedy in 0 1; do
-  id=$(jq -r ".remedies[$remedy].id" "$work/finding")
-  virsh dumpxml --inactive win10 >"$work/changed.xml"
-  jq -r ".remedies[$remedy].xml_diff" "$work/finding" >"$work/$id.diff"
-  check "$id: the diff applies to the domain's XML" patch "$work/changed.xml" "$work/$id.diff"
-  check "$id: libvirt takes the result" virsh define --validate "$work/changed.xml"
-  check "$id: kvmtop sees that a power cycle is due" within "$deadline_s" last_tick "$json" "$win10 | .pending == true"
-  [ "$remedy" = 1 ] || capture pending "pending"
-  check "$id: the domain is power-cycled" domain_power_cycle win10
-  check "$id: the storm is over" within "$deadline_s" is_quiet || say "$(tick "$json")"
-  check "$id: nothing is pending" within "$deadline_s" last_tick "$json" "$win10 | .pending == false"
-  sees_no "$id: the screen is quiet" "RTC polling"
-  [ "$remedy" = 1 ] || capture quiet "win10"
+id="hyperv-timers"
+remedy_apply 0
+capture pending "pending"
+power_cycled_to "$id" ".hyperv.features.stimer"
+capture quiet "win10"
 
-  virsh define "$work/original.xml" >"$work/virsh"
-  if [ "$remedy" = 0 ]; then
-    check "the configuration of before, power-cycled" domain_power_cycle win10
-    storm "the storm is back"
-  fi
-done
+# The second remedy is for the domain as it was; the guest that boots with it has no other timer.
+id="hpet-on"
+check "the configuration of before is back" virsh define "$work/original.xml"
+remedy_apply 1
+power_cycled_to "$id" "(.hyperv.features.stimer | not) and
+  any(.clock.timers[]; .name == \"hpet\" and .present)"
 
 # The command of the first remedy, pasted into a shell, does the same.
+check "the configuration of before once more" virsh define "$work/original.xml"
 command=$(jq -r '.remedies[0].command' "$work/finding")
 check "the remedy's command runs" bash -ec "cd '$work'; $command"
-check "and defines the domain anew" within "$deadline_s" last_tick "$json" "$win10 | .pending == true"
+is "and defines the domain as the diff did" "$(virsh dumpxml --inactive win10)" \
+  "$(cat "$work/hyperv-timers.xml")"
 keys q
 check "screen: q ends it" within "$deadline_s" terminal_is '#{pane_dead}' 1
 watch_stop

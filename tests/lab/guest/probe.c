@@ -2,7 +2,7 @@
  * a monitor's counts can be checked against the truth. It is the machine's firmware, so that nothing
  * else runs, and takes its orders from the text at the beginning of its ROM:
  *
- *   hz=1000          timer ticks a second (PIT channel 0, IRQ 0)
+ *   hz=1000          timer ticks a second (PIT channel 0, IRQ 0), 19 at least
  *   ticks=5000       stop after that many ticks of work; 0: never
  *   delay=300        after START, halt through that many ticks before the work begins: time to take
  *                    a first reading
@@ -13,6 +13,8 @@
  *   rdmsr=0x1b:5     per tick: read that MSR that often
  *   wrmsr=0x1b:5     per tick: read that MSR and write its value back that often (two exits each)
  *   cpuid=2          per tick: CPUID
+ *   rtc-irq=1        have the RTC raise its interrupt line 128 times a second, masked: no exit, but work
+ *                    for the host
  *   spin=100000      per tick: rounds of an empty loop (guest time)
  *   idle-if-timer=1  do the work only while the machine offers neither an HPET nor Hyper-V synthetic
  *                    timers; with either, tick at 64 Hz and just halt. That is how an idle Windows 10
@@ -31,6 +33,7 @@ extern const char orders[];
 extern const uint8_t rom_start[], rom_end[];
 
 #define PIT_HZ 1193182
+#define PIT_HZ_MIN 19 /* its counter has 16 bits */
 #define HPET_BASE 0xfed00000UL
 #define APIC_BASE 0xfee00000UL
 
@@ -87,9 +90,14 @@ static inline void cpuid(uint32_t leaf, uint32_t *a, uint32_t *b)
 	__asm__ volatile("cpuid" : "+a"(*a), "=b"(*b), "+c"(c), "=d"(d));
 }
 
+/* Until the next tick, whatever else may wake the CPU. */
 static inline void wait_tick(void)
 {
-	__asm__ volatile("sti; hlt; cli" : : : "memory");
+	const uint64_t before = ticks;
+
+	do
+		__asm__ volatile("sti; hlt; cli" : : : "memory");
+	while (ticks == before);
 }
 
 static void put(const char *s)
@@ -204,20 +212,25 @@ static void set_gate(int vector, void (*handler)(void))
 }
 
 /* Interrupts: IRQ 0 at vector 32 and nothing else, in automatic EOI mode. An OUT to the PIC at each
- * tick would be an exit that the orders do not name. The local APIC lets the PIC's line through. */
+ * tick would be an exit that the orders do not name. The local APIC lets the PIC's line through.
+ *
+ * The PIT ticks from reset on, 18 times a second. Where the guest starts slowly, the PIC's output is on
+ * by now, while the APIC let nothing through; KVM looks for an interrupt when the output goes on, and
+ * initialising the PIC does not switch it off. Masking all does. */
 static void set_interrupts(uint64_t hz)
 {
 	struct {
 		uint16_t limit;
 		uint64_t base;
 	} __attribute__((packed)) idt = { sizeof(gates) - 1, (uint64_t)gates };
-	const uint64_t divisor = PIT_HZ / (hz ? hz : 1);
+	const uint64_t divisor = PIT_HZ / (hz < PIT_HZ_MIN ? PIT_HZ_MIN : hz);
 
 	set_gate(13, gp_fault);
 	set_gate(32, irq0);
 	__asm__ volatile("lidt %0" : : "m"(idt));
 	*(volatile uint32_t *)(APIC_BASE + 0xf0) = 0x1ff;  /* enabled */
 	*(volatile uint32_t *)(APIC_BASE + 0x350) = 0x700; /* LINT0: from the PIC */
+	out8(0x21, 0xff);                                  /* all masked: its output is off */
 	out8(0x20, 0x11);                                  /* initialise, four words */
 	out8(0x21, 32);                                    /* first vector */
 	out8(0x21, 4);                                     /* the second PIC is at line 2 */
@@ -243,6 +256,16 @@ static void set_pm_timer(void)
 	out32(0xcfc, 0x601);
 	out32(0xcf8, 0x80000b80);
 	out32(0xcfc, 1);
+}
+
+/* Register A: 32,768 Hz, 128 interrupts a second; B: periodic interrupt on, 24 hours. Nobody reads
+ * register C, and IRQ 8 is masked. */
+static void set_rtc_interrupt(void)
+{
+	out8(0x70, 0x0a);
+	out8(0x71, 0x29);
+	out8(0x70, 0x0b);
+	out8(0x71, 0x42);
 }
 
 static void work_once(const struct work *w)
@@ -294,6 +317,8 @@ void probe_main(void)
 	set_interrupts(hz);
 	touch_rom();
 	set_pm_timer();
+	if (option("rtc-irq", 0))
+		set_rtc_interrupt();
 
 	put(w.rtc || w.pm || w.pit || w.hpet ? "START busy\n" : "START quiet\n");
 	for (uint64_t i = option("delay", 0); i; i--)
