@@ -111,7 +111,8 @@ void app_tick(struct app *a)
 void app_look_at(struct app *a, pid_t pid, bool details)
 {
 	trace_select(a->sources[SOURCE_TRACING], pid);
-	trace_want_details(a->sources[SOURCE_TRACING], details);
+	trace_want_details(a->sources[SOURCE_TRACING],
+		details || advice_wants_details(a->model, &a->findings));
 }
 
 void app_work(struct app *a)
