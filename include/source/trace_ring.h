@@ -10,9 +10,9 @@
 
 /* Where the sub-buffers of one CPU come from. */
 struct trace_reader {
-	/* Writes the next sub-buffer, full or not, to page (size bytes). Returns its length, 0 or
-	 * less when there is none now. Never blocks. */
-	ssize_t (*read)(void *context, void *page, size_t size);
+	/* Lets *page be the next sub-buffer, full or not, which stays where it is until the next call.
+	 * Returns its length, 0 or less when there is none now. Never blocks. */
+	ssize_t (*read)(void *context, const void **page);
 	void (*close)(void *context);
 	void *context;
 };
@@ -31,8 +31,7 @@ struct trace_sink {
 
 struct trace_ring;
 
-/* page_size: the largest sub-buffer, in bytes. */
-struct trace_ring *trace_ring_new(size_t page_size) __attribute__((returns_nonnull));
+struct trace_ring *trace_ring_new(void) __attribute__((returns_nonnull));
 
 /* Closes all readers. */
 void trace_ring_free(struct trace_ring *ring);

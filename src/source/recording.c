@@ -235,7 +235,7 @@ static void add_readers(struct recording *r)
 {
 	const struct recording_buffer *b = r->buffer;
 
-	r->ring = trace_ring_new(b->page_bytes);
+	r->ring = trace_ring_new();
 	for (size_t i = 0; i < b->cpu_count; i++)
 		if (b->cpus[i].size)
 			trace_ring_add(r->ring, (int)i,

@@ -124,35 +124,35 @@ static bool fill(struct recording_reader *r)
 	return true;
 }
 
-static void mark_gap(struct recording_reader *r, void *page, size_t length)
+static void mark_gap(struct recording_reader *r, unsigned char *page, size_t length)
 {
 	unsigned long word;
 
 	if (length < LENGTH_AT + sizeof word)
 		return;
-	memcpy(&word, (char *)page + LENGTH_AT, sizeof word);
+	memcpy(&word, page + LENGTH_AT, sizeof word);
 	if (!(word & MISSED)) {
 		word |= MISSED;
-		memcpy((char *)page + LENGTH_AT, &word, sizeof word);
+		memcpy(page + LENGTH_AT, &word, sizeof word);
 	}
 	r->gap = false;
 }
 
-static ssize_t read_page(void *context, void *page, size_t size)
+static ssize_t read_page(void *context, const void **page)
 {
 	struct recording_reader *r = context;
+	unsigned char *next;
 	size_t left, length;
 
 	if (r->used == r->filled && !fill(r))
 		return 0;
+	next = r->pages + r->used;
 	left = r->filled - r->used;
 	length = left < r->page_bytes ? left : r->page_bytes;
-	if (length > size)
-		length = size;
-	memcpy(page, r->pages + r->used, length);
-	r->used += left < r->page_bytes ? left : r->page_bytes;
+	r->used += length;
 	if (r->gap)
-		mark_gap(r, page, length);
+		mark_gap(r, next, length);
+	*page = next;
 	return (ssize_t)length;
 }
 

@@ -107,7 +107,7 @@ static void open_tracing(struct trace *t)
 		return;
 	error = trace_instance_new(&t->instance, t->tracefs, (int)sysconf(_SC_NPROCESSORS_ONLN));
 	if (!error) {
-		t->ring = trace_ring_new(trace_instance_page_bytes(t->instance));
+		t->ring = trace_ring_new();
 		t->cpus.list[0] = '\0';
 		start_watching(t);
 		error = trace_cpus_update(&t->cpus, t->instance, t->ring);

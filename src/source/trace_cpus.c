@@ -14,19 +14,27 @@
 /* More CPUs than Linux can have: what is above is no number of a CPU. */
 #define CPU_MAX 65535
 
-static ssize_t read_cpu(void *context, void *page, size_t size)
-{
-	const int *fd = context;
+struct cpu_reader {
+	int fd;
+	size_t page_bytes;
+	void *page;
+};
 
-	return read(*fd, page, size);
+static ssize_t read_cpu(void *context, const void **page)
+{
+	struct cpu_reader *r = context;
+
+	*page = r->page;
+	return read(r->fd, r->page, r->page_bytes);
 }
 
 static void close_cpu(void *context)
 {
-	int *fd = context;
+	struct cpu_reader *r = context;
 
-	close(*fd);
-	free(fd);
+	close(r->fd);
+	free(r->page);
+	free(r);
 }
 
 static void watch_cpu(struct trace_cpus *cpus, int fd)
@@ -43,14 +51,16 @@ static int add_cpu(
 	struct trace_cpus *cpus, struct trace_instance *instance, struct trace_ring *ring, int cpu)
 {
 	const int fd = trace_instance_open_cpu(instance, cpu);
-	int *context;
+	struct cpu_reader *r;
 
 	if (fd < 0)
 		return fd;
-	context = mem_calloc(1, sizeof *context);
-	*context = fd;
+	r = mem_calloc(1, sizeof *r);
+	r->fd = fd;
+	r->page_bytes = trace_instance_page_bytes(instance);
+	r->page = mem_calloc(1, r->page_bytes);
 	trace_ring_add(ring, cpu,
-		(struct trace_reader){ .read = read_cpu, .close = close_cpu, .context = context });
+		(struct trace_reader){ .read = read_cpu, .close = close_cpu, .context = r });
 	watch_cpu(cpus, fd);
 	return 0;
 }

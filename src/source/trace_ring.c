@@ -11,8 +11,7 @@
 struct cpu {
 	int number;
 	struct trace_reader reader;
-	void *bytes;            /* the sub-buffer that was read last */
-	struct trace_page page; /* how far it is handed out */
+	struct trace_page page; /* how far the sub-buffer that was read last is handed out */
 	bool after_gap;         /* records are missing before the current one */
 	size_t read_bytes;      /* in this merge */
 };
@@ -26,7 +25,6 @@ struct player {
 #define NEVER UINT64_MAX
 
 struct trace_ring {
-	size_t page_size;
 	struct cpu **cpus;
 	size_t count, capacity;
 	/* A complete binary tree: the CPUs are its leaves from [leaves] on, each node is the earlier
@@ -37,12 +35,9 @@ struct trace_ring {
 	size_t pages_left; /* of this merge */
 };
 
-struct trace_ring *trace_ring_new(size_t page_size)
+struct trace_ring *trace_ring_new(void)
 {
-	struct trace_ring *ring = mem_calloc(1, sizeof *ring);
-
-	ring->page_size = page_size;
-	return ring;
+	return mem_calloc(1, sizeof(struct trace_ring));
 }
 
 void trace_ring_free(struct trace_ring *ring)
@@ -53,7 +48,6 @@ void trace_ring_free(struct trace_ring *ring)
 		struct cpu *c = ring->cpus[i];
 
 		c->reader.close(c->reader.context);
-		free(c->bytes);
 		free(c);
 	}
 	free(ring->cpus);
@@ -67,7 +61,6 @@ void trace_ring_add(struct trace_ring *ring, int cpu, struct trace_reader reader
 
 	c->number = cpu;
 	c->reader = reader;
-	c->bytes = mem_calloc(1, ring->page_size);
 	ring->cpus = mem_grow(ring->cpus, ring->count, &ring->capacity, sizeof *ring->cpus);
 	ring->cpus[ring->count++] = c;
 	if (ring->count > ring->leaves) {
@@ -88,14 +81,15 @@ bool trace_ring_has(const struct trace_ring *ring, int cpu)
 static bool load(struct trace_ring *ring, struct cpu *c, const struct trace_sink *sink)
 {
 	while (!c->page.record && ring->pages_left) {
-		const ssize_t length = c->reader.read(c->reader.context, c->bytes, ring->page_size);
+		const void *page;
+		const ssize_t length = c->reader.read(c->reader.context, &page);
 		int missing;
 
 		if (length <= 0)
 			return false;
 		ring->pages_left--;
 		c->read_bytes += (size_t)length;
-		missing = trace_page_open(&c->page, c->bytes, (size_t)length);
+		missing = trace_page_open(&c->page, page, (size_t)length);
 		if (missing) {
 			ring->gaps += !c->after_gap;
 			c->after_gap = true;
@@ -150,15 +144,36 @@ static void play_again(struct player *tree, size_t leaf, struct player now)
 	}
 }
 
-static void hand_out(struct trace_ring *ring, struct cpu *c, const struct trace_sink *sink)
+/* The moment at which another CPU has a record to hand out; NEVER: none has. */
+static uint64_t others_time(const struct player *tree, size_t leaf)
 {
+	uint64_t time_ns = NEVER;
+
+	for (size_t at = leaf; at > 1; at /= 2)
+		time_ns = tree[at ^ 1].time_ns < time_ns ? tree[at ^ 1].time_ns : time_ns;
+	return time_ns;
+}
+
+/* Hands out the current record and those after it in the sub-buffer that are from before end_ns: no other
+ * CPU has one until then. Returns the time of the last. */
+static uint64_t hand_out(
+	struct trace_ring *ring, struct cpu *c, uint64_t end_ns, const struct trace_sink *sink)
+{
+	struct trace_page page = c->page;
+	uint64_t time_ns;
+
 	if (c->after_gap) {
 		c->after_gap = false;
 		ring->gaps--;
 		sink->lost(sink->context, 0, ring->gaps > 0);
 	}
-	sink->record(sink->context, c->page.record, c->page.size, c->page.time_ns);
-	trace_page_next(&c->page);
+	do {
+		time_ns = page.time_ns;
+		sink->record(sink->context, page.record, page.size, time_ns);
+		trace_page_next(&page);
+	} while (page.record && page.time_ns < end_ns);
+	c->page = page;
+	return time_ns;
 }
 
 uint64_t trace_ring_merge(
@@ -169,16 +184,19 @@ uint64_t trace_ring_merge(
 	ring->pages_left = PAGES_PER_MERGE + ring->count;
 	start_tournament(ring, horizon_ns, sink);
 	while (ring->tree[1].time_ns != NEVER) {
-		const struct player first = ring->tree[1];
-		struct cpu *c = ring->cpus[first.cpu];
-		struct player now = first;
+		struct player now = ring->tree[1];
+		struct cpu *c = ring->cpus[now.cpu];
+		const size_t leaf = ring->leaves + now.cpu;
+		uint64_t end_ns = others_time(ring->tree, leaf), last_ns;
 
-		hand_out(ring, c, sink);
+		if (end_ns > horizon_ns && horizon_ns < NEVER)
+			end_ns = horizon_ns + 1;
+		last_ns = hand_out(ring, c, end_ns, sink);
 		/* It is not known what comes next on this CPU. */
 		if (!c->page.record && !load(ring, c, sink) && !ring->pages_left)
-			return first.time_ns ? first.time_ns - 1 : 0;
+			return last_ns ? last_ns - 1 : 0;
 		now.time_ns = time_of(c, horizon_ns);
-		play_again(ring->tree, ring->leaves + first.cpu, now);
+		play_again(ring->tree, leaf, now);
 	}
 	return horizon_ns;
 }

@@ -32,14 +32,13 @@ struct bench {
 	uint64_t events;
 };
 
-static ssize_t read_page(void *context, void *page, size_t size)
+static ssize_t read_page(void *context, const void **page)
 {
 	struct cpu *c = context;
 
-	(void)size;
 	if (c->next == c->count)
 		return 0;
-	memcpy(page, c->pages[c->next++].bytes, SUBBUFFER_BYTES);
+	*page = c->pages[c->next++].bytes;
 	return SUBBUFFER_BYTES;
 }
 
@@ -125,7 +124,7 @@ static double measure(struct bench *b)
 
 	b->events = 0;
 	for (int round = 0; round < ROUNDS; round++) {
-		struct trace_ring *ring = trace_ring_new(SUBBUFFER_BYTES);
+		struct trace_ring *ring = trace_ring_new();
 		struct sample *s = sample_new();
 
 		for (int i = 0; i < CPUS; i++) {

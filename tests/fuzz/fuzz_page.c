@@ -57,7 +57,7 @@ static struct trace_format *format_of(unsigned kernel)
 	return &formats[kernel];
 }
 
-static ssize_t read_page(void *context, void *page, size_t size)
+static ssize_t read_page(void *context, const void **page)
 {
 	struct cpu *c = context;
 	const struct page *next = &c->pages[c->next];
@@ -65,8 +65,7 @@ static ssize_t read_page(void *context, void *page, size_t size)
 	if (c->next == c->count)
 		return 0;
 	c->next++;
-	outcome_require(next->length <= size);
-	memcpy(page, next->bytes, next->length);
+	*page = next->bytes;
 	return (ssize_t)next->length;
 }
 
@@ -123,7 +122,7 @@ static void walk(struct input *in)
 static void merge(struct input *in, uint64_t horizon_ns)
 {
 	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = in };
-	struct trace_ring *ring = trace_ring_new(SUBBUFFER_BYTES);
+	struct trace_ring *ring = trace_ring_new();
 
 	for (unsigned i = 0; i < in->cpu_count; i++)
 		trace_ring_add(ring, (int)i,

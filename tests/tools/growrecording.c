@@ -73,7 +73,7 @@ static uint64_t page_time(const void *page)
 	return time_ns;
 }
 
-static void add_page(struct grow *g, struct cpu *cpu, const unsigned char *page, size_t length)
+static void add_page(struct grow *g, struct cpu *cpu, const void *page, size_t length)
 {
 	if (cpu->count == cpu->capacity) {
 		cpu->capacity = cpu->capacity ? cpu->capacity * 2 : 64;
@@ -88,14 +88,13 @@ static void read_cpu(struct grow *g, const struct recording_buffer *b, size_t in
 	struct recording_state state = { 0 };
 	struct trace_reader reader =
 		recording_reader_new(&g->file, g->head.packing, b, &b->cpus[index], &state);
-	unsigned char *page = mem_calloc(1, g->page_bytes);
+	const void *page;
 	ssize_t length;
 
 	g->cpus[index].id = b->cpus[index].id;
-	while ((length = reader.read(reader.context, page, g->page_bytes)) > 0)
+	while ((length = reader.read(reader.context, &page)) > 0)
 		add_page(g, &g->cpus[index], page, (size_t)length);
 	reader.close(reader.context);
-	free(page);
 	if (state.cut || state.damaged)
 		die("the recording is cut or damaged");
 }

@@ -220,7 +220,7 @@ static struct section put_events(struct writer *w, const struct recording_file *
 	const struct recording_buffer *b = &w->head.buffers[0];
 	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = w };
 	struct recording_state state = { 0 };
-	struct trace_ring *ring = trace_ring_new(b->page_bytes);
+	struct trace_ring *ring = trace_ring_new();
 	const uint64_t begin = here(w);
 	uint64_t before;
 

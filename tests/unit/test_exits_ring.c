@@ -18,14 +18,13 @@ struct cpu {
 	size_t count, next;
 };
 
-static ssize_t read_page(void *context, void *page, size_t size)
+static ssize_t read_page(void *context, const void **page)
 {
 	struct cpu *c = context;
 
 	if (c->next == c->count)
 		return 0;
-	assert_true(size >= SUBBUFFER_BYTES);
-	memcpy(page, c->pages[c->next++].bytes, SUBBUFFER_BYTES);
+	*page = c->pages[c->next++].bytes;
 	return SUBBUFFER_BYTES;
 }
 
@@ -52,7 +51,7 @@ static void take_loss(void *context, int count, bool open)
 static void merge(struct world *w, struct cpu *cpus)
 {
 	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = w };
-	struct trace_ring *ring = trace_ring_new(SUBBUFFER_BYTES);
+	struct trace_ring *ring = trace_ring_new();
 
 	for (int i = 0; i < CPUS; i++)
 		trace_ring_add(ring, i,

@@ -44,14 +44,13 @@ struct world {
 	size_t count;
 };
 
-static ssize_t read_page(void *context, void *page, size_t size)
+static ssize_t read_page(void *context, const void **page)
 {
 	struct cpu *c = context;
 
 	if (c->next == c->count)
 		return 0;
-	assert_true(size >= SUBBUFFER_BYTES);
-	memcpy(page, c->pages[c->next++]->bytes, SUBBUFFER_BYTES);
+	*page = c->pages[c->next++]->bytes;
 	return SUBBUFFER_BYTES;
 }
 
@@ -87,7 +86,7 @@ static struct world *make_world(int cpu_count)
 	struct world *w = calloc(1, sizeof *w);
 
 	w->cpu_count = cpu_count;
-	w->ring = trace_ring_new(SUBBUFFER_BYTES);
+	w->ring = trace_ring_new();
 	w->sink = (struct trace_sink){ .record = see_record, .lost = see_loss, .context = w };
 	for (int i = 0; i < cpu_count; i++)
 		trace_ring_add(w->ring, i,
@@ -364,14 +363,13 @@ struct flood {
 	uint64_t pages;
 };
 
-static ssize_t read_flood(void *context, void *page, size_t size)
+static ssize_t read_flood(void *context, const void **page)
 {
 	struct flood *f = context;
 	const uint64_t time_ns = ++f->pages * 1000;
 
-	(void)size;
 	memcpy(f->page.bytes, &time_ns, sizeof time_ns);
-	memcpy(page, f->page.bytes, SUBBUFFER_BYTES);
+	*page = f->page.bytes;
 	return SUBBUFFER_BYTES;
 }
 
@@ -392,7 +390,7 @@ static void count_record(void *context, const void *record, size_t size, uint64_
 
 static void one_merge_does_bounded_work(void **state)
 {
-	struct trace_ring *ring = trace_ring_new(SUBBUFFER_BYTES);
+	struct trace_ring *ring = trace_ring_new();
 	struct flood flood = { 0 };
 	uint64_t last_ns = 0, done_ns, before;
 	const struct trace_sink sink = { .record = count_record, .context = &last_ns };
