@@ -6,41 +6,48 @@
 
 #include "core/number.h"
 
-/* What a rule's findings are about: details from first to last of one of two kinds. */
-struct subject {
+/* What a rule's findings are about, and what it is called. Rules that are not here are about all exits but
+ * halts. */
+static const struct subject {
 	const char *rule, *label;
-	enum exit_detail kinds[2];
-	uint64_t first, last;
-	bool needs_details; /* it is traced only when details are */
+	enum device_group devices[2]; /* of which an exit is in one at most */
+	bool needs_details;           /* they are traced only when details are */
+} subjects[] = {
+	{ "R01", "RTC polling", { DEVICE_RTC, DEVICE_RTC }, false },
+	{ "R02", "PM timer reads", { DEVICE_PM_TIMER, DEVICE_PM_TIMER_I440FX }, false },
+	{ "R03", "HPET accesses", { DEVICE_HPET_READ, DEVICE_HPET_TICK }, true },
+	{ "R04", "reference time reads", { DEVICE_HV_TIME, DEVICE_HV_TIME }, true },
+	{ "R21", "PIT accesses", { DEVICE_PIT, DEVICE_PIT }, false },
+	{ "R22", "I/O delays", { DEVICE_IO_DELAY, DEVICE_IO_DELAY }, false },
 };
-
-/* Rules that are not here are about all exits but halts. */
-static const struct subject subjects[] = {
-	{ "R01", "RTC polling", { EXIT_DETAIL_PORT_IN, EXIT_DETAIL_PORT_OUT }, 0x70, 0x71, false },
-	{ "R02", "PM timer reads", { EXIT_DETAIL_PORT_IN }, 0x608, 0x608, false },
-	{ "R02", "PM timer reads", { EXIT_DETAIL_PORT_IN }, 0xb008, 0xb008, false },
-	{ "R03", "HPET reads", { EXIT_DETAIL_MMIO_READ }, 0xfed00000, 0xfed003ff, true },
-	{ "R04", "reference time reads", { EXIT_DETAIL_MSR_READ }, 0x40000020, 0x40000020, true },
-	{ "R21", "PIT accesses", { EXIT_DETAIL_PORT_IN, EXIT_DETAIL_PORT_OUT }, 0x40, 0x43, false },
-	{ "R22", "I/O delays", { EXIT_DETAIL_PORT_OUT }, 0x80, 0x80, false },
-	{ "R22", "I/O delays", { EXIT_DETAIL_PORT_OUT }, 0xed, 0xed, false },
-};
-
-enum { SUBJECT_COUNT = sizeof subjects / sizeof *subjects };
-
-static bool is_about(const struct subject *s, const struct exit_key *key)
-{
-	return key->detail != EXIT_DETAIL_NONE &&
-	       (key->detail == s->kinds[0] || key->detail == s->kinds[1]) &&
-	       key->number >= s->first && key->number <= s->last;
-}
 
 static const struct subject *find_subject(const char *rule)
 {
-	for (size_t i = 0; i < SUBJECT_COUNT; i++)
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
 		if (!strcmp(subjects[i].rule, rule))
 			return &subjects[i];
 	return NULL;
+}
+
+struct search {
+	const struct subject *subject;
+	bool found;
+};
+
+static void look_at(enum device_group group, void *data)
+{
+	struct search *search = data;
+
+	search->found |=
+		group == search->subject->devices[0] || group == search->subject->devices[1];
+}
+
+static bool is_about(const struct subject *subject, const struct exit_key *key)
+{
+	struct search search = { .subject = subject };
+
+	device_groups_of(key, look_at, &search);
+	return search.found;
 }
 
 /* Exits per second of what the rule is about; NAN when they cannot be told from the others. */
@@ -52,10 +59,8 @@ static double rate_of(const char *rule, const struct vm *vm, bool details)
 	if (!subject || !(vm->recent.seconds > 0) || (subject->needs_details && !details))
 		return NAN;
 	for (size_t i = 0; i < vm->recent.detail_count; i++)
-		for (size_t s = 0; s < SUBJECT_COUNT; s++)
-			if (!strcmp(subjects[s].rule, rule) &&
-				is_about(&subjects[s], &vm->recent.details[i].key))
-				count += (double)vm->recent.details[i].durations.count;
+		if (is_about(subject, &vm->recent.details[i].key))
+			count += (double)vm->recent.details[i].durations.count;
 	return count / vm->recent.seconds;
 }
 

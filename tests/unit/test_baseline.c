@@ -270,6 +270,23 @@ static void verdicts_without_a_subject(void **state)
 	assert_float_equal(before, 23000, 0.1);
 	assert_float_equal(now, 110, 0.1);
 
+	/* All that a device is asked for counts, at either of its places. */
+	set_up(&w);
+	w.rule.id = "R02";
+	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_IN, 0x608, 500);
+	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_IN, 0xb008, 300);
+	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_OUT, 0x608, 100); /* is no read */
+	take(&w, &b);
+	assert_float_equal(b.findings[0].per_s, 800, 0.5);
+	set_up(&w);
+	w.rule.id = "R03";
+	add_detail(&w, MSR_READ, EXIT_DETAIL_MMIO_READ, 0xfed000f0, 500);
+	add_detail(&w, MSR_READ, EXIT_DETAIL_MMIO_WRITE, 0xfed00108, 200);
+	take(&w, &b); /* without details it cannot be told */
+	assert_true(isnan(b.findings[0].per_s));
+	verdict_take_baseline(&b, &w.vm, &w.findings, true, MOMENT);
+	assert_float_equal(b.findings[0].per_s, 700, 0.5);
+
 	set_up(&w);
 	w.rule.id = "R99";
 	take(&w, &b);
