@@ -32,20 +32,8 @@ static void release_context(void *opaque)
 static char *make_edit(const void *opaque, const char *xml, char *why, size_t size)
 {
 	const struct edit_context *context = opaque;
-	struct domain domain = *context->domain;
-	char *text = mem_strdup(xml), *after;
-	struct remedy_plan plan;
 
-	domain.inactive_xml = text;
-	domain.live_xml = NULL;
-	remedy_plan_init(&plan, context->remedy, &domain);
-	after = plan.xml_after;
-	plan.xml_after = NULL;
-	if (!after)
-		snprintf(why, size, "%s", plan.why);
-	remedy_plan_fini(&plan);
-	free(text);
-	return after;
+	return remedy_apply(context->remedy, &context->domain->caps, xml, why, size);
 }
 
 static struct edit_context *new_context(
