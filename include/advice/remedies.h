@@ -49,15 +49,6 @@ enum remedy_id {
 	REMEDY__COUNT,
 };
 
-/* Management stacks that overwrite an edited XML: they have a way of their own. */
-enum remedy_stack {
-	REMEDY_STACK_NONE,
-	REMEDY_STACK_PROXMOX,
-	REMEDY_STACK_NOVA,
-	REMEDY_STACK_KUBEVIRT,
-	REMEDY_STACK__COUNT,
-};
-
 struct xml_edit;
 
 struct remedy {
@@ -73,10 +64,10 @@ struct remedy {
 	const char *host_commands;  /* shell commands on the host, as root; may be NULL */
 	const char *guest_commands; /* what to do inside the guest; may be NULL */
 	const char *qemu_arguments; /* the edit for a VM that libvirt does not run; NULL: no edit */
-	const char
-		*stacks[REMEDY_STACK__COUNT]; /* the edit in the stack's own way; NULL: not known */
-	const char *expect;                   /* what will be better */
-	const char *cost;                     /* what it costs */
+	const char *stacks[DOMAIN_STACK__COUNT]; /* the same in the stack's own way; NULL: not
+						    known. "VMID" is what the stack calls the VM */
+	const char *expect;                      /* what will be better */
+	const char *cost;                        /* what it costs */
 	const char *when_not;
 	const char *source; /* where it is documented */
 };
@@ -107,7 +98,7 @@ struct remedy_plan {
 			    or it could not be made */
 	char *command;    /* shell commands that apply it, on the host; NULL when there are none */
 	char why[200];    /* why there is no diff, or no command: one sentence; "" otherwise */
-	char caveat[400]; /* what this VM or host adds to when_not: a sentence or two, or "" */
+	char caveat[600]; /* what this VM or host adds to when_not: a sentence or two, or "" */
 	bool pending;     /* the inactive XML has it already: a power cycle is what is missing */
 };
 
@@ -122,9 +113,5 @@ const char *remedy_plan_text(const struct remedy_plan *plan);
 /* Puts remedies into the order of their merit for the domain (may be NULL); those of the same merit stay
  * in the order they are in. */
 void remedies_rank(enum remedy_id *ids, size_t count, const struct domain *domain);
-
-/* The stack of that name ("Proxmox VE", "OpenStack Nova", "kubevirt"; case does not matter), or
- * REMEDY_STACK_NONE, for NULL too. */
-enum remedy_stack remedy_stack_find(const char *name);
 
 #endif

@@ -57,4 +57,10 @@ const char *severity_name(enum severity severity);
 /* "low", "medium", "high". */
 const char *confidence_name(enum confidence confidence);
 
+/* The same in a sentence: "possibly", "likely"; "" where there is nothing to say. */
+const char *confidence_word(enum confidence confidence);
+
+/* Both: "low, possibly", "medium, likely", "high". */
+const char *confidence_phrase(enum confidence confidence);
+
 #endif

@@ -33,10 +33,13 @@
  *      "hugepages", "nosharepages", "qemu_arguments": are there any in the XML?,
  *      "overrides": ["cpu", "clock", "machine" or "overcommit": what these decide]},
  *    "pending": true when the next start has another clock, hyperv or machine,
- *    "findings": [{"rule", "title", "severity", "summary", "diagnosis", "evidence": [text],
- *      "remedies": [{"id", "title", "merit", "xml_diff", "command", "guest_commands",
- *                    "qemu_arguments", "expect", "cost", "when_not", "source", "why", "caveat",
- *                    "pending"}]}],
+ *    "findings": [{"rule", "title", "severity", "confidence": "high", "medium" (likely) or "low"
+ *        (possibly), "summary", "diagnosis", "evidence": [text],
+ *      "folded": [{"rule", "title", "confidence", "evidence_at": the first of its evidence}], rules that
+ *        have the same remedy, "caveat": what speaks against it, or what it cannot see,
+ *      "remedies": [{"id", "title", "merit", "xml_diff", "command", "stack_way": the way of "stack" to
+ *                    the same, "guest_commands", "qemu_arguments", "expect", "cost", "when_not",
+ *                    "source", "why", "caveat", "pending"}]}],
  *    "baseline": {"time", "seconds", "cpu_pct", "guest_pct", "user_pct", "system_pct", "wait_pct",
  *      "exits_per_s", "now_exits_per_s", "reasons": [{"reason", "per_s", "now_per_s"}],
  *      "devices": [{"name", "per_s", "now_per_s"}],

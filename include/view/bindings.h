@@ -34,10 +34,12 @@ enum action {
 	ACTION_HELP,
 	ACTION_PREVIOUS, /* remedy or vCPU of the popup */
 	ACTION_NEXT,
+	ACTION_PREVIOUS_FINDING,
+	ACTION_NEXT_FINDING,
 	ACTION_COPY,        /* the remedy's commands */
 	ACTION_WRITE_PATCH, /* the remedy's diff, to a file */
-	ACTION_CLOSE, /* the popup */
-	ACTION_APPLY, /* the remedy */
+	ACTION_CLOSE,       /* the popup */
+	ACTION_APPLY,       /* the remedy */
 	ACTION_UNDO,
 	ACTION_CONFIRM,
 	ACTION_BASELINE,

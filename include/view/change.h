@@ -37,8 +37,9 @@ struct change {
 	char *message;   /* the outcome; NULL: none yet */
 };
 
-/* Asks whether the remedy is to be applied to vm (NULL: none is selected), or refuses. Neither begins
- * while another change is running: that one stays. */
+/* Asks whether the remedy is to be applied to vm (NULL: none is selected), or refuses, with the way of the
+ * stack where that would overwrite the change. Neither begins while another change is running: that one
+ * stays. */
 void change_ask(
 	struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy);
 

@@ -47,6 +47,7 @@ enum term_key {
 	TERM_KEY_ESCAPE,
 	TERM_KEY_BACKSPACE,
 	TERM_KEY_TAB,
+	TERM_KEY_BACKTAB,
 	TERM_KEY_F1, /* F2 ... F12 follow */
 	TERM_KEY_F12 = TERM_KEY_F1 + 11,
 	TERM_KEY_HANGUP, /* end of file: the terminal is gone */

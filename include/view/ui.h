@@ -35,7 +35,9 @@ struct ui {
 
 	enum popup popup;
 	int popup_scroll;
-	size_t popup_remedy;  /* which remedy of the finding is shown */
+	const struct rule
+		*popup_rule;  /* the finding that is shown; NULL: the worst (view/shown.h) */
+	size_t popup_remedy;  /* which of its remedies */
 	struct drill drill;   /* of POPUP_EXITS */
 	struct change change; /* of POPUP_CHANGE; goes on when that is closed */
 

@@ -73,13 +73,33 @@ static const struct {
 
 enum { FOLD_COUNT = sizeof folds / sizeof *folds };
 
-/* Is the finding of that rule, or has it taken that rule in? */
+bool finding_stands_for(const struct finding *f, const struct rule *rule)
+{
+	if (f->rule == rule)
+		return true;
+	for (size_t i = 0; i < f->folded_count; i++)
+		if (f->folded[i].rule == rule)
+			return true;
+	return false;
+}
+
+size_t finding_own_evidence(const struct finding *f)
+{
+	return f->folded_count ? f->folded[0].evidence_at : f->evidence_count;
+}
+
+size_t finding_part_end(const struct finding *f, size_t part)
+{
+	return part + 1 < f->folded_count ? f->folded[part + 1].evidence_at : f->evidence_count;
+}
+
+/* finding_stands_for() by the rule's id. */
 static bool stands_for(const struct finding *f, const char *id)
 {
 	if (is_rule(f, id))
 		return true;
 	for (size_t i = 0; i < f->folded_count; i++)
-		if (!strcmp(f->folded[i]->id, id))
+		if (!strcmp(f->folded[i].rule->id, id))
 			return true;
 	return false;
 }
@@ -96,20 +116,40 @@ static void add_remedies(struct finding *into, const struct finding *from)
 	}
 }
 
-static void add_folded(struct finding *into, const struct rule *rule)
+static bool shows(const struct finding *f, const char *text)
 {
+	for (size_t i = 0; i < f->evidence_count; i++)
+		if (!strcmp(f->evidence[i], text))
+			return true;
+	return false;
+}
+
+/* Adds a rule as a part of into, with from's evidence between two places. */
+static void add_part(struct finding *into, const struct finding *from, struct finding_part part,
+	size_t end, struct arena *arena)
+{
+	const size_t start = part.evidence_at;
+
 	assert(into->folded_count < FINDING_FOLDED_MAX);
-	into->folded[into->folded_count++] = rule;
+	part.evidence_at = into->evidence_count;
+	into->folded[into->folded_count++] = part;
+	for (size_t i = start; i < end; i++)
+		if (!shows(into, from->evidence[i]))
+			finding_add(into, arena, "%s", from->evidence[i]);
+}
+
+static void add_parts(struct finding *into, const struct finding *from, struct arena *arena)
+{
+	add_part(into, from, (struct finding_part){ from->rule, from->confidence, 0 },
+		finding_own_evidence(from), arena);
+	for (size_t i = 0; i < from->folded_count; i++)
+		add_part(into, from, from->folded[i], finding_part_end(from, i), arena);
 }
 
 /* Takes from into into. */
 static void fold(struct finding *into, const struct finding *from, size_t row, struct arena *arena)
 {
-	for (size_t i = 0; i < from->evidence_count; i++)
-		finding_add(into, arena, "%s", from->evidence[i]);
-	add_folded(into, from->rule);
-	for (size_t i = 0; i < from->folded_count; i++)
-		add_folded(into, from->folded[i]);
+	add_parts(into, from, arena);
 	if (folds[row].is_told)
 		into->diagnosis = arena_printf(arena, "%s %s", into->diagnosis, from->diagnosis);
 	if (!folds[row].is_peer)
@@ -159,16 +199,22 @@ static size_t keep_what_is_valid(struct finding *found, size_t count)
 	return count;
 }
 
-/* Says in words how sure it is. */
+/* Says in words how sure it is: where exits are only counted what was seen is a conclusion, and where they
+ * are traced that is certain and its cause is not. */
 static void put_confidence(struct finding *f, const struct evidence *e, struct arena *arena)
 {
+	const bool is_likely = f->confidence == CONFIDENCE_MEDIUM;
+
 	if (f->confidence == CONFIDENCE_HIGH)
 		return;
-	f->diagnosis = arena_printf(arena, "%s: %s",
-		f->confidence == CONFIDENCE_MEDIUM ? "Likely" : "Possibly", f->diagnosis);
-	/* What was seen is certain where exits are traced, and a conclusion where they are only counted. */
+	f->diagnosis =
+		arena_printf(arena, "%s: %s", is_likely ? "Likely" : "Possibly", f->diagnosis);
 	if (!e->traced && f->confidence < f->rule->confidence)
-		f->summary = arena_printf(arena, "likely %s", f->summary);
+		f->summary =
+			arena_printf(arena, "%s %s", confidence_word(f->confidence), f->summary);
+	else
+		f->summary =
+			arena_printf(arena, "%s (%s)", f->summary, confidence_word(f->confidence));
 }
 
 /* Puts f among the VM's findings, which begin at first: behind those that are as bad. */
@@ -237,6 +283,15 @@ const struct finding *findings_of(const struct findings *f, struct vm_id vm)
 		if (vm_id_equal(f->items[i].vm, vm))
 			return &f->items[i];
 	return NULL;
+}
+
+size_t findings_count(const struct findings *f, struct vm_id vm)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		count += vm_id_equal(f->items[i].vm, vm);
+	return count;
 }
 
 /* -- what should be traced --------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "advice/remedies_rows.h"
 #include "advice/remedy_merit.h"
@@ -107,22 +106,4 @@ void remedies_rank(enum remedy_id *ids, size_t count, const struct domain *domai
 			ids[at] = ids[at - 1];
 		ids[at] = id;
 	}
-}
-
-enum remedy_stack remedy_stack_find(const char *name)
-{
-	static const struct {
-		const char *word;
-		enum remedy_stack stack;
-	} words[] = {
-		{ "proxmox", REMEDY_STACK_PROXMOX },
-		{ "nova", REMEDY_STACK_NOVA },
-		{ "openstack", REMEDY_STACK_NOVA },
-		{ "kubevirt", REMEDY_STACK_KUBEVIRT },
-	};
-
-	for (size_t i = 0; name && i < sizeof words / sizeof *words; i++)
-		if (strcasestr(name, words[i].word))
-			return words[i].stack;
-	return REMEDY_STACK_NONE;
 }

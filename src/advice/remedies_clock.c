@@ -69,9 +69,9 @@ static const struct remedy rows[] = {
 		.fallback = true,
 		.qemu_arguments = "-machine TYPE,hpet=on (before QEMU 7: leave out -no-hpet)",
 		.stacks = {
-			[REMEDY_STACK_NOVA] = "openstack image set --property hw_time_hpet=true IMAGE, then "
+			[DOMAIN_STACK_NOVA] = "openstack image set --property hw_time_hpet=true IMAGE, then "
 				"rebuild or resize the instance",
-			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
+			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
 		},
 		.expect = "Windows takes the HPET as its tick instead of the RTC. In virt-manager's issue 205 "
 			"the load of an idle Windows 10 went down to what was expected.",
@@ -92,11 +92,11 @@ static const struct remedy rows[] = {
 		.edit = edit_hpet_off,
 		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = "qm set VMID --ostype l26   # off with machine versions from 10.1 on; "
+			[DOMAIN_STACK_PROXMOX] = "qm set VMID --ostype l26   # off with machine versions from 10.1 on; "
 				"win10 and win11 have it off with all",
-			[REMEDY_STACK_NOVA] = "openstack image set --property hw_time_hpet=false IMAGE, then "
+			[DOMAIN_STACK_NOVA] = "openstack image set --property hw_time_hpet=false IMAGE, then "
 				"rebuild or resize the instance",
-			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: false",
+			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: false",
 		},
 		.expect = "QEMU's main thread no longer emulates a timer that nobody uses: idle Linux guests went "
 			"from 7-9 % of a CPU to 0.6 %.",
@@ -112,7 +112,7 @@ static const struct remedy rows[] = {
 		.title = "Promise the guest a TSC that never changes its pace",
 		.edit = edit_invtsc,
 		.qemu_arguments = "-cpu host,+invtsc",
-		.stacks = { [REMEDY_STACK_PROXMOX] = "qm set VMID --args '-cpu host,+invtsc'   "
+		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --args '-cpu host,+invtsc'   "
 			"# replaces the whole -cpu argument" },
 		.expect = "Windows takes RDTSC for QueryPerformanceCounter and Linux keeps tsc as its clocksource: "
 			"a read costs nanoseconds and no exit.",
@@ -129,7 +129,7 @@ static const struct remedy rows[] = {
 		.title = "Let a Linux guest see that it runs on KVM",
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
-		.stacks = { [REMEDY_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0" },
 		.expect = "The guest takes kvm-clock as its clocksource: a read of the time costs nanoseconds "
 			"instead of a trip to QEMU, and does without the port 0x80 delays of real hardware.",
 		.cost = "A power cycle of the guest. Drivers that refuse to run in VMs (old NVIDIA ones) see "

@@ -116,9 +116,9 @@ static const struct remedy rows[] = {
 			"virsh edit DOMAIN   # <domain type='kvm'>",
 		.qemu_arguments = "-accel kvm",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = "qm set VMID --kvm 1",
-			[REMEDY_STACK_NOVA] = "in nova.conf of the compute host: [libvirt] virt_type = kvm",
-			[REMEDY_STACK_KUBEVIRT] = "in the KubeVirt resource: "
+			[DOMAIN_STACK_PROXMOX] = "qm set VMID --kvm 1",
+			[DOMAIN_STACK_NOVA] = "in nova.conf of the compute host: [libvirt] virt_type = kvm",
+			[DOMAIN_STACK_KUBEVIRT] = "in the KubeVirt resource: "
 				"configuration.developerConfiguration.useEmulation: false",
 		},
 		.expect = "The guest runs 10 to 100 times faster, for less CPU.",

@@ -112,6 +112,22 @@ static void edit_spinlocks(struct xml_edit *edit, const struct domain_caps *caps
 
 #define PROXMOX_OSTYPE "qm set VMID --ostype win11   # win10 for Windows 10 and Server 2016 to 2019"
 
+/* What stacks give to Windows guests as a whole. */
+#define OVIRT_CLUSTER                                                                            \
+	"set the VM's operating system to its Windows version, and the cluster's compatibility " \
+	"level to 4.4 or later"
+#define CLOUDSTACK_OS_TYPE                                                                     \
+	"set the OS type of the instance (or of its template) to Windows PV: other types get " \
+	"no Hyper-V features at all"
+#define OPENNEBULA_HYPERV                                                                          \
+	"FEATURES = [ HYPERV = \"YES\" ] in the VM's template; which features these are says "     \
+	"HYPERV_OPTIONS in vmm_exec_kvm.conf of the front-end: vpindex, synic and stimer must be " \
+	"among them"
+/* As long as the guest cannot migrate live, on Linux 5.10 and later. */
+#define INCUS_HYPERV                                                                          \
+	"config set INSTANCE migration.stateful=false   # it gives such a guest all Hyper-V " \
+	"features"
+
 /* clang-format off */
 static const struct remedy rows[] = {
 	{
@@ -124,11 +140,16 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-stimer-direct=on,"
 			"hv-time=on -machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = PROXMOX_OSTYPE,
-			[REMEDY_STACK_NOVA] = "Nova has no setting for synthetic timers (as of August 2026): "
+			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
+			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
+			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
+			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
+			[DOMAIN_STACK_INCUS] = "incus " INCUS_HYPERV,
+			[DOMAIN_STACK_LXD] = "lxc " INCUS_HYPERV,
+			[DOMAIN_STACK_NOVA] = "Nova has no setting for synthetic timers (as of August 2026): "
 				"its own way is the fallback, "
 				"openstack image set --property hw_time_hpet=true IMAGE",
-			[REMEDY_STACK_KUBEVIRT] = "a windows.* preference, or in the VM's template: "
+			[DOMAIN_STACK_KUBEVIRT] = "a windows.* preference, or in the VM's template: "
 				"domain.features.hyperv: vpindex: {}, synic: {}, synictimer: {direct: {}}; "
 				"domain.clock.timer.hyperv: {}",
 		},
@@ -155,8 +176,13 @@ static const struct remedy rows[] = {
 		.libvirt_min = 1003003,
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-time=on",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = PROXMOX_OSTYPE,
-			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.features.hyperv.vpindex: {}; "
+			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
+			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
+			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
+			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
+			[DOMAIN_STACK_INCUS] = "incus " INCUS_HYPERV,
+			[DOMAIN_STACK_LXD] = "lxc " INCUS_HYPERV,
+			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.features.hyperv.vpindex: {}; "
 				"domain.clock.timer.hyperv: {}",
 		},
 		.expect = "Windows reads the time from a page in its own memory instead of leaving the guest for "
@@ -183,10 +209,15 @@ static const struct remedy rows[] = {
 			"-no-hpet) -rtc base=localtime,driftfix=slew "
 			"-global kvm-pit.lost_tick_policy=delay",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = PROXMOX_OSTYPE,
-			[REMEDY_STACK_NOVA] = "openstack image set --property os_type=windows IMAGE   "
+			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
+			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
+			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
+			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
+			[DOMAIN_STACK_INCUS] = "incus " INCUS_HYPERV,
+			[DOMAIN_STACK_LXD] = "lxc " INCUS_HYPERV,
+			[DOMAIN_STACK_NOVA] = "openstack image set --property os_type=windows IMAGE   "
 				"# all but synthetic timers, which Nova cannot set (as of August 2026)",
-			[REMEDY_STACK_KUBEVIRT] = "a windows.* preference, such as windows.11",
+			[DOMAIN_STACK_KUBEVIRT] = "a windows.* preference, such as windows.11",
 		},
 		.expect = "The synthetic timers end the RTC's ticks, the reference clock ends reads of slow "
 			"clocks, and tlbflush and ipi save exits under load. 30-40 % of a CPU went to 1-3 % in an "
@@ -229,7 +260,7 @@ static const struct remedy rows[] = {
 		.libvirt_min = 5007000,
 		.qemu_arguments = "-cpu MODEL,hv-vapic=on,hv-vpindex=on,hv-synic=on,hv-stimer=on,"
 			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on,hv-emsr-bitmap=on",
-		.stacks = { [REMEDY_STACK_PROXMOX] = "qm set VMID --ostype win11   "
+		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --ostype win11   "
 			"# sets evmcs itself from machine version 11.0+pve2 on" },
 		.expect = "Virtualization-based security, WSL2 and Hyper-V inside the guest keep their VMs' state "
 			"in memory that KVM reads directly, instead of an exit for each VMREAD and VMWRITE, and "
@@ -249,7 +280,7 @@ static const struct remedy rows[] = {
 		.hyperv = "vpindex spinlocks",
 		.libvirt_min = 1003003,
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-spinlocks=0x1fff,hv-tlbflush=on,hv-ipi=on",
-		.stacks = { [REMEDY_STACK_PROXMOX] = PROXMOX_OSTYPE },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE },
 		.expect = "A vCPU that waits for a lock tells KVM after 8,191 tries instead of spinning on, and "
 			"flushes and interrupts to many vCPUs take one exit instead of one for each.",
 		.cost = "A power cycle of the guest. Every host it is to migrate to must offer the features.",

@@ -161,9 +161,11 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-object memory-backend-memfd,id=ram,size=SIZE,hugetlb=on,hugetlbsize=2M "
 			"-machine TYPE,memory-backend=ram",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = "qm set VMID --hugepages 2",
-			[REMEDY_STACK_NOVA] = "openstack flavor set --property hw:mem_page_size=large FLAVOR",
-			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.memory.hugepages.pageSize: 2Mi",
+			[DOMAIN_STACK_PROXMOX] = "qm set VMID --hugepages 2",
+			[DOMAIN_STACK_NOVA] = "openstack flavor set --property hw:mem_page_size=large FLAVOR",
+			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.memory.hugepages.pageSize: 2Mi",
+			[DOMAIN_STACK_INCUS] = "incus config set INSTANCE limits.memory.hugepages=true",
+			[DOMAIN_STACK_LXD] = "lxc config set INSTANCE limits.memory.hugepages=true",
 		},
 		.expect = "One page fault and one TLB entry for 2 MiB instead of 512: fewer EPT violations, and "
 			"nothing for khugepaged and KSM to do.",
@@ -198,7 +200,7 @@ static const struct remedy rows[] = {
 		.guest_commands = "# Windows keeps its hypervisor off with:\n"
 			"bcdedit /set hypervisorlaunchtype off\n"
 			"# and without Memory Integrity (Windows Security, Device Security, Core isolation)",
-		.stacks = { [REMEDY_STACK_PROXMOX] = "qm set VMID --cpu x86-64-v3   # a model without vmx and svm" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu x86-64-v3   # a model without vmx and svm" },
 		.expect = "Windows runs without its own hypervisor below it: no nested entries, and no VMREAD or "
 			"VMWRITE exits.",
 		.cost = "A power cycle of the guest, and less security in it: virtualization-based security, "
@@ -232,9 +234,11 @@ static const struct remedy rows[] = {
 			"virsh emulatorpin DOMAIN 0-1\n"
 			"virsh setvcpus DOMAIN 2 --config   # fewer vCPUs, at the next start",
 		.stacks = {
-			[REMEDY_STACK_PROXMOX] = "qm set VMID --affinity 2-5; qm set VMID --cores 2",
-			[REMEDY_STACK_NOVA] = "openstack flavor set --property hw:cpu_policy=dedicated FLAVOR",
-			[REMEDY_STACK_KUBEVIRT] = "in the VM's template: domain.cpu.dedicatedCpuPlacement: true",
+			[DOMAIN_STACK_PROXMOX] = "qm set VMID --affinity 2-5; qm set VMID --cores 2",
+			[DOMAIN_STACK_NOVA] = "openstack flavor set --property hw:cpu_policy=dedicated FLAVOR",
+			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.cpu.dedicatedCpuPlacement: true",
+			[DOMAIN_STACK_INCUS] = "incus config set INSTANCE limits.cpu=2-5   # a set of CPUs pins",
+			[DOMAIN_STACK_LXD] = "lxc config set INSTANCE limits.cpu=2-5   # a set of CPUs pins",
 		},
 		.expect = "A vCPU that holds a lock is not taken off its CPU while others wait for it: run delay and "
 			"PAUSE exits go down.",

@@ -6,6 +6,7 @@
 #include "advice/diff.h"
 #include "advice/remedies.h"
 #include "advice/remedy_merit.h"
+#include "advice/remedy_stack.h"
 #include "advice/xml_edit.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -168,9 +169,16 @@ static void see_qemu_arguments(struct remedy_plan *plan, const struct xml_edit *
 static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 {
 	const unsigned long libvirt = domain->caps.libvirt_version;
+	const char *stack =
+		remedy_stack_overwrites(domain->live.parsed ? &domain->live : &domain->inactive);
 	char why[sizeof plan->why];
 	struct xml_edit *edit;
 
+	if (stack)
+		add_caveat(plan,
+			"%s defines the VM anew when it starts it, and a change of this definition "
+			"is lost then: change it there.",
+			stack);
 	if (plan->merit == REMEDY_NOT_ADVISED)
 		add_caveat(plan, "Not advised: this host can give the guest synthetic timers "
 				 "(stimer), which are better.");

@@ -523,3 +523,25 @@ const char *confidence_name(enum confidence confidence)
 
 	return names[confidence];
 }
+
+const char *confidence_word(enum confidence confidence)
+{
+	static const char *const words[CONFIDENCE__COUNT] = {
+		[CONFIDENCE_LOW] = "possibly",
+		[CONFIDENCE_MEDIUM] = "likely",
+		[CONFIDENCE_HIGH] = "",
+	};
+
+	return words[confidence];
+}
+
+const char *confidence_phrase(enum confidence confidence)
+{
+	static const char *const phrases[CONFIDENCE__COUNT] = {
+		[CONFIDENCE_LOW] = "low, possibly",
+		[CONFIDENCE_MEDIUM] = "medium, likely",
+		[CONFIDENCE_HIGH] = "high",
+	};
+
+	return phrases[confidence];
+}

@@ -138,7 +138,7 @@ bool rule_guest_polling(const struct evidence *e, struct finding *f, struct aren
 		if (machine->pinned)
 			finding_drop(f, REMEDY_CPU_PM_OFF);
 	} else {
-		f->summary = "guest may poll while idle";
+		f->summary = "guest polls while idle";
 		f->diagnosis =
 			"The vCPUs run all the time and never halt. The guest is told to poll "
 			"before it halts, so it may have nothing to do.";

@@ -7,8 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advice/remedy_stack.h"
 #include "view/osc52.h"
-#include "view/popup_remedy.h"
+#include "view/shown.h"
 
 /* More patches of one remedy than anybody keeps. */
 enum { PATCHES_MAX = 100 };
@@ -56,19 +57,15 @@ int remedy_out_file(const char *stem, const char *text, char *name, size_t size)
 }
 
 /* The plan of what the popup shows. False, with a message, when it shows none. */
-static bool find_plan(
-	struct remedy_plan *plan, struct ui *ui, const struct model *m, const struct findings *f)
+static bool find_plan(struct remedy_plan *plan, struct shown *s, struct ui *ui,
+	const struct model *m, const struct findings *f)
 {
-	const struct vm *vm = model_find(m, ui->selected);
-	const struct finding *finding = findings_of(f, ui->selected);
-	const enum remedy_id shown =
-		vm && finding ? popup_remedy_shown(ui, finding, vm) : REMEDY_NONE;
-
-	if (shown == REMEDY_NONE) {
+	*s = shown_find(ui, m, f);
+	if (s->remedy == REMEDY_NONE) {
 		ui_say(ui, "There is no remedy here to take along");
 		return false;
 	}
-	remedy_plan_init(plan, shown, vm->domain);
+	remedy_plan_init(plan, s->remedy, s->vm->domain);
 	return true;
 }
 
@@ -99,29 +96,42 @@ static void copy_text(struct ui *ui, struct term *term, const char *text)
 	free(sequence);
 }
 
+/* The stack's own way, where a change of the definition would not last, or there is none to change. */
+static char *find_way(const struct remedy_plan *plan, const struct vm *vm)
+{
+	if (vm->domain && !remedy_stack_overwrites(vm->config))
+		return NULL;
+	return remedy_stack_way(plan->remedy, vm->config);
+}
+
 void remedy_out_copy(
 	struct ui *ui, struct term *term, const struct model *m, const struct findings *f)
 {
 	struct remedy_plan plan;
+	struct shown shown;
 	const char *text;
+	char *way;
 
-	if (!find_plan(&plan, ui, m, f))
+	if (!find_plan(&plan, &shown, ui, m, f))
 		return;
-	text = remedy_plan_text(&plan);
+	way = find_way(&plan, shown.vm);
+	text = way ? way : remedy_plan_text(&plan);
 	if (text)
 		copy_text(ui, term, text);
 	else
 		ui_say(ui, "There are no commands to copy: %.110s", plan.why);
+	free(way);
 	remedy_plan_fini(&plan);
 }
 
 void remedy_out_write(struct ui *ui, const struct model *m, const struct findings *f)
 {
 	struct remedy_plan plan;
+	struct shown shown;
 	char stem[128], name[160];
 	int error;
 
-	if (!find_plan(&plan, ui, m, f))
+	if (!find_plan(&plan, &shown, ui, m, f))
 		return;
 	snprintf(stem, sizeof stem, "./%s.%s", *plan.ref ? plan.ref : "vm", plan.remedy->id);
 	if (!*plan.xml_diff)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advice/remedy_stack.h"
 #include "advice/verdict.h"
 #include "core/clock.h"
 #include "core/mem.h"
@@ -51,38 +52,74 @@ static void add_section(struct strbuf *b, const char *heading, const char *text)
 	add_lines(b, "      ", text);
 }
 
-static void add_remedy(struct strbuf *b, const struct finding *f, size_t index, const struct vm *vm)
+static void add_remedy(
+	struct strbuf *b, enum remedy_id id, size_t number, size_t count, const struct vm *vm)
 {
 	struct remedy_plan plan;
+	char *way;
 
-	remedy_plan_init(&plan, f->remedies[index], vm->domain);
-	strbuf_addf(
-		b, "\n    Remedy %zu of %zu: %s\n", index + 1, f->remedy_count, plan.remedy->title);
-	add_section(b, "Note", plan.why);
+	remedy_plan_init(&plan, id, vm->domain);
+	way = remedy_stack_way(plan.remedy, vm->config);
+	strbuf_addf(b, "\n    Remedy %zu of %zu: %s\n", number, count, plan.remedy->title);
+	if (vm->domain || !way)
+		add_section(b, "Note", plan.why);
+	add_section(b, "To be kept in mind", plan.caveat);
+	if (way) {
+		strbuf_addf(b, "    The way of %s:\n", domain_stack_name(vm->config->stack));
+		add_lines(b, "      ", way);
+	}
 	add_section(b, "The change of the definition", plan.xml_diff);
 	if (plan.command) {
 		strbuf_add(b, "    Commands that do it:\n");
 		add_lines(b, "", plan.command);
-	} else {
+	} else if (plan.merit != REMEDY_IMPOSSIBLE) {
+		add_section(b, "Inside the guest", plan.remedy->guest_commands);
 		add_section(b, "QEMU arguments", plan.remedy->qemu_arguments);
 	}
 	add_section(b, "What to expect", plan.remedy->expect);
 	add_section(b, "What it costs", plan.remedy->cost);
 	add_section(b, "When not to do it", plan.remedy->when_not);
 	add_section(b, "Where it is documented", plan.remedy->source);
+	free(way);
 	remedy_plan_fini(&plan);
+}
+
+static void add_evidence(struct strbuf *b, const struct finding *f, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		add_lines(b, "    - ", f->evidence[i]);
+}
+
+/* The leading rule's evidence, and that of each rule that has the same remedy. */
+static void add_seen(struct strbuf *b, const struct finding *f)
+{
+	add_evidence(b, f, 0, finding_own_evidence(f));
+	for (size_t i = 0; i < f->folded_count; i++) {
+		const struct finding_part *part = &f->folded[i];
+		const char *word = confidence_word(part->confidence);
+
+		strbuf_addf(b, "    Also %s%s%s: %s\n", part->rule->id, *word ? ", " : "", word,
+			part->rule->title);
+		add_evidence(b, f, part->evidence_at, finding_part_end(f, i));
+	}
 }
 
 static void add_finding(struct strbuf *b, const struct finding *f, const struct vm *vm)
 {
-	strbuf_addf(b, "\n  ! %s %s: ", f->rule->id, severity_name(f->severity));
+	enum remedy_id ranked[FINDING_REMEDY_MAX];
+
+	strbuf_addf(b, "\n  ! %s %s, confidence %s: ", f->rule->id, severity_name(f->severity),
+		confidence_phrase(f->confidence));
 	add_clean(b, f->summary, strlen(f->summary));
 	strbuf_add(b, "\n");
 	add_lines(b, "    ", f->diagnosis);
-	for (size_t i = 0; i < f->evidence_count; i++)
-		add_lines(b, "    - ", f->evidence[i]);
+	add_seen(b, f);
+	if (f->caveat)
+		add_lines(b, "    But: ", f->caveat);
+	memcpy(ranked, f->remedies, sizeof ranked);
+	remedies_rank(ranked, f->remedy_count, vm->domain);
 	for (size_t i = 0; i < f->remedy_count; i++)
-		add_remedy(b, f, i, vm);
+		add_remedy(b, ranked[i], i + 1, f->remedy_count, vm);
 }
 
 static void add_baseline(struct strbuf *b, const struct model *m, const struct vm *vm)

@@ -1,7 +1,6 @@
 #include "report/json.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "core/clock.h"
 #include "core/text.h"
@@ -10,6 +9,7 @@
 #include "report/json_baseline.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
+#include "report/json_findings.h"
 #include "report/json_machine.h"
 #include "report/json_value.h"
 
@@ -72,68 +72,6 @@ static json_t *threads_array(const struct vm *vm)
 	return a;
 }
 
-static json_t *remedy_object(enum remedy_id id, const struct domain *domain)
-{
-	static const char *const merits[] = {
-		[REMEDY_ADVISED] = "advised",
-		[REMEDY_FALLBACK] = "fallback",
-		[REMEDY_NOT_ADVISED] = "not-advised",
-		[REMEDY_IMPOSSIBLE] = "impossible",
-	};
-	const struct remedy *r = remedy_find(id);
-	struct remedy_plan plan;
-	json_t *o = json_object();
-
-	remedy_plan_init(&plan, id, domain);
-	json_object_set_new(o, "id", json_value_text(r->id));
-	json_object_set_new(o, "title", json_value_text(r->title));
-	json_object_set_new(o, "merit", json_value_text(merits[plan.merit]));
-	json_object_set_new(o, "xml_diff", json_value_text(plan.xml_diff));
-	json_object_set_new(o, "command", json_value_text(plan.command));
-	json_object_set_new(o, "guest_commands", json_value_text(r->guest_commands));
-	json_object_set_new(o, "qemu_arguments", json_value_text(r->qemu_arguments));
-	json_object_set_new(o, "expect", json_value_text(r->expect));
-	json_object_set_new(o, "cost", json_value_text(r->cost));
-	json_object_set_new(o, "when_not", json_value_text(r->when_not));
-	json_object_set_new(o, "source", json_value_text(r->source));
-	json_object_set_new(o, "why", json_value_text(plan.why));
-	json_object_set_new(o, "caveat", json_value_text(plan.caveat));
-	json_object_set_new(o, "pending", json_boolean(plan.pending));
-	remedy_plan_fini(&plan);
-	return o;
-}
-
-static json_t *finding_object(const struct finding *f, const struct domain *domain)
-{
-	json_t *o = json_object(), *evidence = json_array(), *remedy_array = json_array();
-	enum remedy_id ranked[FINDING_REMEDY_MAX];
-
-	memcpy(ranked, f->remedies, sizeof ranked);
-	remedies_rank(ranked, f->remedy_count, domain);
-	for (size_t i = 0; i < f->evidence_count; i++)
-		json_array_append_new(evidence, json_value_text(f->evidence[i]));
-	for (size_t i = 0; i < f->remedy_count; i++)
-		json_array_append_new(remedy_array, remedy_object(ranked[i], domain));
-	json_object_set_new(o, "rule", json_value_text(f->rule->id));
-	json_object_set_new(o, "title", json_value_text(f->rule->title));
-	json_object_set_new(o, "severity", json_value_text(severity_name(f->severity)));
-	json_object_set_new(o, "summary", json_value_text(f->summary));
-	json_object_set_new(o, "diagnosis", json_value_text(f->diagnosis));
-	json_object_set_new(o, "evidence", evidence);
-	json_object_set_new(o, "remedies", remedy_array);
-	return o;
-}
-
-static json_t *findings_array(const struct vm *vm, const struct findings *f)
-{
-	json_t *a = json_array();
-
-	for (size_t i = 0; i < f->count; i++)
-		if (vm_id_equal(f->items[i].vm, vm->id))
-			json_array_append_new(a, finding_object(&f->items[i], vm->domain));
-	return a;
-}
-
 static json_t *vm_object(const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
@@ -148,7 +86,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
 	json_object_set_new(o, "machine", json_machine(vm->config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
-	json_object_set_new(o, "findings", findings_array(vm, f));
+	json_object_set_new(o, "findings", json_findings(vm, f));
 	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
 	return o;
 }
@@ -216,7 +154,7 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 	json_object_set_new(o, "cpu_pct", json_value_number(vm->cpu.cpu_pct));
 	json_object_set_new(o, "exits_per_s", json_value_number(vm->exits_per_s));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
-	json_object_set_new(o, "findings", findings_array(vm, f));
+	json_object_set_new(o, "findings", json_findings(vm, f));
 	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
 	return o;
 }

@@ -178,9 +178,12 @@ static void add_config(struct strbuf *b, const struct vm *vm)
 			      "again.\n");
 }
 
-static void add_finding(struct strbuf *b, const struct finding *f)
+static void add_finding(struct strbuf *b, const struct finding *f, const struct vm *vm)
 {
-	strbuf_addf(b, "  ! %s %s: ", f->rule->id, severity_name(f->severity));
+	enum remedy_id ranked[FINDING_REMEDY_MAX];
+
+	strbuf_addf(b, "  ! %s %s, confidence %s: ", f->rule->id, severity_name(f->severity),
+		confidence_phrase(f->confidence));
 	add_clean(b, f->summary);
 	strbuf_add(b, "\n    ");
 	add_clean(b, f->diagnosis);
@@ -188,8 +191,15 @@ static void add_finding(struct strbuf *b, const struct finding *f)
 		strbuf_add(b, "\n    - ");
 		add_clean(b, f->evidence[i]);
 	}
+	for (size_t i = 0; i < f->folded_count; i++)
+		strbuf_addf(
+			b, "\n    also %s: %s", f->folded[i].rule->id, f->folded[i].rule->title);
+	if (f->caveat)
+		strbuf_addf(b, "\n    but: %s", f->caveat);
+	memcpy(ranked, f->remedies, sizeof ranked);
+	remedies_rank(ranked, f->remedy_count, vm->domain);
 	for (size_t i = 0; i < f->remedy_count; i++)
-		strbuf_addf(b, "\n    remedy %zu: %s", i + 1, remedy_find(f->remedies[i])->title);
+		strbuf_addf(b, "\n    remedy %zu: %s", i + 1, remedy_find(ranked[i])->title);
 	strbuf_add(b, "\n");
 }
 
@@ -207,7 +217,7 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 	add_config(b, vm);
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm->id))
-			add_finding(b, &f->items[i]);
+			add_finding(b, &f->items[i], vm);
 }
 
 char *report_text(const struct model *m, const struct findings *f)

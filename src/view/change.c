@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advice/remedy_stack.h"
 #include "core/mem.h"
+#include "core/text.h"
 
 static bool is_busy(const struct change *c)
 {
@@ -67,6 +69,36 @@ static const char *find_obstacle(const struct model *m, const struct vm *vm)
 	return NULL;
 }
 
+/* A definition that the stack writes anew does not keep the change until the start that it waits for. */
+static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_id remedy)
+{
+	const bool lost = vm && remedy_stack_overwrites(vm->config);
+	struct strbuf message = { 0 };
+	char *way;
+
+	if (!vm || (!lost && vm->domain))
+		return false;
+	way = remedy_stack_way(remedy_find(remedy), vm->config);
+	if (!lost && !way)
+		return false;
+	if (lost)
+		strbuf_addf(&message,
+			"Nothing was changed: %s defines this VM anew when it starts it, and a "
+			"change of the definition is lost then. Change it there",
+			domain_stack_name(vm->config->stack));
+	else
+		strbuf_addf(&message,
+			"libvirt does not know this VM, so there is no definition to change. It is "
+			"changed in %s",
+			domain_stack_name(vm->config->stack));
+	strbuf_add(&message, way ? ":\n" : ".");
+	strbuf_add(&message, way ? way : "");
+	change_end(c, CHANGE_REFUSED, strbuf_text(&message), NULL);
+	strbuf_fini(&message);
+	free(way);
+	return true;
+}
+
 void change_ask(struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy)
 {
 	const char *obstacle = find_obstacle(m, vm);
@@ -75,6 +107,8 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	if (is_busy(c))
 		return;
 	start(c, CHANGE_APPLY, vm);
+	if (!m->recording.file[0] && refuse_for_stack(c, vm, remedy))
+		return;
 	if (obstacle) {
 		change_end(c, CHANGE_REFUSED, obstacle, NULL);
 		return;

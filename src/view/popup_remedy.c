@@ -1,11 +1,13 @@
 #include "view/popup_remedy.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "advice/remedy_stack.h"
 #include "core/text.h"
 #include "view/page.h"
 #include "view/page_diff.h"
+#include "view/shown.h"
 #include "view/view_baseline.h"
 
 enum { REMEDY_WIDTH = 100, TITLE_MAX = 400 };
@@ -16,22 +18,6 @@ static void add_section(struct page *p, const char *heading, const char *text)
 	page_add(p, STYLE_NORMAL, 0, text);
 }
 
-enum remedy_id popup_remedy_shown(
-	const struct ui *ui, const struct finding *finding, const struct vm *vm)
-{
-	enum remedy_id ranked[FINDING_REMEDY_MAX];
-	size_t index = ui->popup_remedy;
-
-	if (!finding->remedy_count)
-		return REMEDY_NONE;
-	/* The finding can have changed since the user turned to this remedy. */
-	if (index >= finding->remedy_count)
-		index = finding->remedy_count - 1;
-	memcpy(ranked, finding->remedies, sizeof ranked);
-	remedies_rank(ranked, finding->remedy_count, vm->domain);
-	return ranked[index];
-}
-
 static void add_optional(struct page *p, const char *heading, const char *text)
 {
 	if (text)
@@ -39,7 +25,7 @@ static void add_optional(struct page *p, const char *heading, const char *text)
 }
 
 /* What can be done, in the forms in which it can be. */
-static void add_ways(struct page *p, const struct remedy_plan *plan, const struct vm *vm)
+static void add_ways(struct page *p, const struct remedy_plan *plan)
 {
 	const struct remedy *r = plan->remedy;
 
@@ -48,44 +34,77 @@ static void add_ways(struct page *p, const struct remedy_plan *plan, const struc
 	add_optional(p, r->edit ? "Commands that do it" : "On the host, as root", plan->command);
 	add_optional(p, "Inside the guest", r->guest_commands);
 	add_optional(p, "QEMU arguments", r->qemu_arguments);
-	if (!vm->domain)
-		add_optional(p, "Where Proxmox VE runs the VM", r->stacks[REMEDY_STACK_PROXMOX]);
 }
 
-static void add_remedy(
-	struct page *p, const struct frame *f, const struct finding *finding, const struct vm *vm)
+/* Why there is no diff. Where the stack has a way, a VM without a definition lacks nothing. */
+static void add_why(struct page *p, const struct remedy_plan *plan, const struct vm *vm, bool way)
 {
-	const size_t last = finding->remedy_count - 1;
-	const size_t index = f->ui->popup_remedy < last ? f->ui->popup_remedy : last;
-	struct remedy_plan plan;
-	bool warn;
+	const bool warn = plan->pending || plan->merit == REMEDY_IMPOSSIBLE;
 
-	remedy_plan_init(&plan, popup_remedy_shown(f->ui, finding, vm), vm->domain);
-	warn = plan.pending || plan.merit == REMEDY_IMPOSSIBLE;
-	page_addf(p, STYLE_TITLE, 2, "\nRemedy %zu of %zu: %s", index + 1, finding->remedy_count,
-		plan.remedy->title);
-	if (plan.why[0])
-		page_add(p, warn ? STYLE_WARNING : STYLE_NORMAL, 0, plan.why);
-	if (plan.caveat[0])
-		page_add(p, STYLE_WARNING, 0, plan.caveat);
+	if (plan->why[0] && (vm->domain || !way))
+		page_add(p, warn ? STYLE_WARNING : STYLE_NORMAL, 0, plan->why);
+	if (plan->caveat[0])
+		page_add(p, STYLE_WARNING, 0, plan->caveat);
+}
+
+static void add_remedy(struct page *p, const struct shown *s)
+{
+	struct remedy_plan plan;
+	char *way;
+
+	remedy_plan_init(&plan, s->remedy, s->vm->domain);
+	way = remedy_stack_way(plan.remedy, s->vm->config);
+	page_addf(p, STYLE_TITLE, 2, "\nRemedy %zu of %zu: %s", s->remedy_index + 1,
+		s->finding->remedy_count, plan.remedy->title);
+	add_why(p, &plan, s->vm, way);
+	if (way) {
+		page_addf(
+			p, STYLE_BOLD, 0, "The way of %s", domain_stack_name(s->vm->config->stack));
+		page_addf(p, STYLE_NORMAL, 0, "%s\n%s", way, *plan.xml_diff ? " " : "");
+	}
 	page_add_diff(p, plan.xml_diff);
 	add_section(p, "What to expect", plan.remedy->expect);
 	add_section(p, "What it costs", plan.remedy->cost);
 	add_section(p, "When not to do it", plan.remedy->when_not);
-	add_ways(p, &plan, vm);
+	add_ways(p, &plan);
 	add_section(p, "Where it is documented", plan.remedy->source);
+	free(way);
 	remedy_plan_fini(&plan);
 }
 
-static void add_finding(
-	struct page *p, const struct frame *f, const struct finding *finding, const struct vm *vm)
+static void add_evidence(struct page *p, const struct finding *f, size_t from, size_t to)
 {
-	page_add(p, STYLE_BOLD, 0, "What was seen");
-	for (size_t i = 0; i < finding->evidence_count; i++)
-		page_addf(p, STYLE_NORMAL, 2, "- %s", finding->evidence[i]);
-	add_section(p, "What it means", finding->diagnosis);
-	if (finding->remedy_count)
-		add_remedy(p, f, finding, vm);
+	for (size_t i = from; i < to; i++)
+		page_addf(p, STYLE_NORMAL, 2, "- %s", f->evidence[i]);
+}
+
+/* The leading rule's evidence, and that of each rule that has the same remedy. */
+static void add_seen(struct page *p, const struct finding *f)
+{
+	page_addf(p, STYLE_BOLD, 0, "What was seen (%s)", f->rule->id);
+	add_evidence(p, f, 0, finding_own_evidence(f));
+	for (size_t i = 0; i < f->folded_count; i++) {
+		const struct finding_part *part = &f->folded[i];
+		const char *word = confidence_word(part->confidence);
+
+		page_addf(p, STYLE_BOLD, 0, "Also %s%s%s: %s", part->rule->id, *word ? ", " : "",
+			word, part->rule->title);
+		add_evidence(p, f, part->evidence_at, finding_part_end(f, i));
+	}
+}
+
+static void add_finding(struct page *p, const struct shown *s)
+{
+	const struct finding *f = s->finding;
+
+	add_seen(p, f);
+	page_addf(p, STYLE_BOLD, 0, "\nWhat it means (confidence: %s)",
+		confidence_phrase(f->confidence));
+	page_add(p, STYLE_NORMAL, 0, f->diagnosis);
+	if (f->caveat)
+		page_addf(p, STYLE_NORMAL, 0, "But: %s", f->caveat);
+	if (s->remedy != REMEDY_NONE)
+		add_remedy(p, s);
 }
 
 static void add_nothing(struct page *p, const struct frame *f, const struct vm *vm)
@@ -113,24 +132,34 @@ static void add_nothing(struct page *p, const struct frame *f, const struct vm *
 			vm->recent.seconds);
 }
 
+/* "win10: RTC polling 17.9k/s (finding 1 of 3)" */
+static void write_title(char *title, size_t size, const struct shown *s)
+{
+	if (!s->finding)
+		snprintf(title, size, "%s: no finding", s->vm->name);
+	else if (s->finding_count == 1)
+		snprintf(title, size, "%s: %s", s->vm->name, s->finding->summary);
+	else
+		snprintf(title, size, "%s: %s (finding %zu of %zu)", s->vm->name,
+			s->finding->summary, s->finding_index + 1, s->finding_count);
+}
+
 void popup_remedy_paint(const struct frame *f)
 {
-	const struct vm *vm = model_find(f->model, f->ui->selected);
-	const struct finding *finding = findings_of(f->findings, f->ui->selected);
+	const struct shown s = shown_find(f->ui, f->model, f->findings);
 	struct page page = { .width = page_width(f->term, REMEDY_WIDTH) };
 	char title[TITLE_MAX];
 
-	if (!vm) {
+	if (!s.vm) {
 		page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
 		page_paint(f->term, &page, "Remedy", &f->ui->popup_scroll);
 	} else {
-		snprintf(title, sizeof title, "%s: %s", vm->name,
-			finding ? finding->summary : "no finding");
-		if (finding)
-			add_finding(&page, f, finding, vm);
+		write_title(title, sizeof title, &s);
+		if (s.finding)
+			add_finding(&page, &s);
 		else
-			add_nothing(&page, f, vm);
-		view_baseline_add(&page, f, vm);
+			add_nothing(&page, f, s.vm);
+		view_baseline_add(&page, f, s.vm);
 		page_paint(f->term, &page, title, &f->ui->popup_scroll);
 	}
 	page_fini(&page);

@@ -324,6 +324,7 @@ static int key_of_code(wint_t code)
 		{ KEY_PPAGE, TERM_KEY_PAGE_UP }, { KEY_NPAGE, TERM_KEY_PAGE_DOWN },
 		{ KEY_HOME, TERM_KEY_HOME },   { KEY_END, TERM_KEY_END },
 		{ KEY_ENTER, TERM_KEY_ENTER }, { KEY_BACKSPACE, TERM_KEY_BACKSPACE },
+		{ KEY_BTAB, TERM_KEY_BACKTAB },
 	};
 	/* clang-format on */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "view/selection.h"
+#include "view/shown.h"
 
 enum { PAGE = 10 };
 
@@ -116,6 +117,7 @@ static void open_popup(struct ui *ui, enum popup popup)
 {
 	ui->popup = ui->popup == popup ? POPUP_NONE : popup;
 	ui->popup_scroll = 0;
+	ui->popup_rule = NULL;
 	ui->popup_remedy = 0;
 	drill_start(&ui->drill);
 }
@@ -137,15 +139,15 @@ static void toggle_halts(struct ui *ui)
 				     : "time%% of all exits, halts included");
 }
 
-static void turn_remedy(struct ui *ui, const struct findings *f, int by)
+/* What is shown first is shown until the user turns to another. */
+static void open_remedy(struct ui *ui, const struct model *m, const struct findings *f)
 {
-	const struct finding *finding = findings_of(f, ui->selected);
+	struct shown shown;
 
-	if (ui->popup != POPUP_REMEDY || !finding || !finding->remedy_count)
-		return;
-	ui->popup_remedy =
-		(ui->popup_remedy + finding->remedy_count + (size_t)by) % finding->remedy_count;
-	ui->popup_scroll = 0;
+	open_popup(ui, POPUP_REMEDY);
+	shown = shown_find(ui, m, f);
+	if (shown.finding)
+		ui->popup_rule = shown.finding->rule;
 }
 
 /* The popup's other pages: remedies, or vCPUs. */
@@ -155,27 +157,33 @@ static void turn_page(struct ui *ui, const struct model *m, const struct finding
 
 	if (ui->popup == POPUP_EXITS && vm)
 		drill_turn(&ui->drill, vm, by);
+	else if (ui->popup == POPUP_REMEDY)
+		shown_turn_remedy(ui, m, f, by);
+}
+
+static void turn_finding(struct ui *ui, const struct model *m, const struct findings *f, int by)
+{
+	const size_t count = findings_count(f, ui->selected);
+
+	if (ui->popup != POPUP_REMEDY)
+		return;
+	if (count > 1)
+		shown_turn_finding(ui, m, f, by);
 	else
-		turn_remedy(ui, f, by);
+		ui_say(ui, count ? "This is the VM's only finding" : "The VM has no finding");
 }
 
 static void ask_apply(struct ui *ui, const struct model *m, const struct findings *f)
 {
-	const struct finding *finding = findings_of(f, ui->selected);
-	size_t index = ui->popup_remedy;
+	const struct shown shown = shown_find(ui, m, f);
 
 	if (ui->popup != POPUP_REMEDY)
 		return;
-	if (!finding || !finding->remedy_count) {
-		if (ui->change.state == CHANGE_NONE) {
-			ui_say(ui, "There is nothing to apply");
-			return;
-		}
-	} else {
-		/* As it is shown: the finding can have changed since the user turned to it. */
-		if (index >= finding->remedy_count)
-			index = finding->remedy_count - 1;
-		change_ask(&ui->change, m, model_find(m, ui->selected), finding->remedies[index]);
+	if (shown.remedy != REMEDY_NONE) {
+		change_ask(&ui->change, m, shown.vm, shown.remedy);
+	} else if (ui->change.state == CHANGE_NONE) {
+		ui_say(ui, "There is nothing to apply");
+		return;
 	}
 	ui->popup = POPUP_CHANGE;
 	ui->popup_scroll = 0;
@@ -273,7 +281,7 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 		break;
 	case ACTION_ENTER:
 		if (findings_of(f, ui->selected)) {
-			open_popup(ui, POPUP_REMEDY);
+			open_remedy(ui, m, f);
 			break;
 		}
 		ui->folded = !ui->folded;
@@ -282,7 +290,7 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 		ui->folded = !ui->folded;
 		break;
 	case ACTION_REMEDY:
-		open_popup(ui, POPUP_REMEDY);
+		open_remedy(ui, m, f);
 		break;
 	case ACTION_HELP:
 		open_popup(ui, POPUP_HELP);
@@ -301,6 +309,12 @@ enum stale ui_act(struct ui *ui, enum action action, struct model *m, const stru
 		break;
 	case ACTION_NEXT:
 		turn_page(ui, m, f, 1);
+		break;
+	case ACTION_PREVIOUS_FINDING:
+		turn_finding(ui, m, f, -1);
+		break;
+	case ACTION_NEXT_FINDING:
+		turn_finding(ui, m, f, 1);
 		break;
 	case ACTION_CLOSE:
 		close_popup(ui);

@@ -39,6 +39,15 @@ static void sort_cumulative(struct scene *s)
 	s->ui.vm_sort = VM_COL_NAME;
 }
 
+static void act(struct scene *s, enum action action)
+{
+	size_t count;
+
+	selection_order(&s->ui, &s->model, &count); /* as the frame before did */
+	ui_act(&s->ui, action, &s->model, &s->findings);
+	s->ui.message[0] = '\0';
+}
+
 static void open_help(struct scene *s)
 {
 	s->ui.popup = POPUP_HELP;
@@ -153,6 +162,7 @@ static void open_likely(struct scene *s)
 	struct finding *f = scene_finding(s);
 
 	f->severity = SEVERITY_WARNING;
+	f->confidence = CONFIDENCE_MEDIUM;
 	f->summary = "likely RTC polling 18.6k/s";
 	f->diagnosis = "Likely: the guest has no synthetic timer and takes the emulated RTC as its "
 		       "tick. Which ports it asks for is not known without tracing.";
@@ -160,19 +170,97 @@ static void open_likely(struct scene *s)
 	open_remedy(s);
 }
 
+/* What is traced and has no sure cause, and what is for information only. */
+static void add_others(struct scene *s)
+{
+	struct finding *f = scene_add_finding(s, "R07");
+
+	f->summary = "guest timers 4000/s (likely)";
+	f->diagnosis = "Likely: a program in the guest asks for a finer timer than it needs.";
+	f->evidence[f->evidence_count++] = "4,000 settings/s of a synthetic timer";
+	f->remedies[f->remedy_count++] = REMEDY_GUEST_TIMER_RESOLUTION;
+	f = scene_add_finding(s, "R18");
+	f->summary = "asks for MSRs that KVM has not";
+	f->diagnosis = "A program in the guest watches the processor's power and temperature.";
+	f->evidence[f->evidence_count++] = "12 lines about MSR 0x611 in the kernel's log";
+	f->remedies[f->remedy_count++] = REMEDY_MSR_QUIET;
+}
+
+static void open_with_others(struct scene *s)
+{
+	add_others(s);
+	act(s, ACTION_REMEDY);
+}
+
+static void open_next_finding(struct scene *s)
+{
+	open_with_others(s);
+	act(s, ACTION_NEXT_FINDING);
+}
+
+static void open_last_finding(struct scene *s)
+{
+	open_with_others(s);
+	act(s, ACTION_PREVIOUS_FINDING);
+}
+
+/* Three clocks, one remedy. */
+static void open_folded(struct scene *s)
+{
+	struct finding *f = scene_finding(s);
+
+	f->summary = "RTC polling 17.9k/s, HPET read 2000/s, PM timer read 3000/s";
+	scene_add_part(f, "R03", "2,000 reads/s of the HPET's counter at 0xfed000f0");
+	scene_add_part(f, "R02", "3,000 reads/s of the ACPI PM timer at port 0x608");
+	f->evidence[f->evidence_count++] = "clock: no hypervclock";
+	act(s, ACTION_REMEDY);
+}
+
+/* Its definition is Nova's, which has a way for the fallback and none for synthetic timers. */
+static void open_nova(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+
+	domain->live.stack = domain->inactive.stack = DOMAIN_STACK_NOVA;
+	s->vms[0]->config = &domain->live;
+	act(s, ACTION_REMEDY);
+	act(s, ACTION_NEXT);
+}
+
+static void scroll_nova(struct scene *s)
+{
+	open_nova(s);
+	s->ui.popup_scroll = 12;
+}
+
+static void apply_nova(struct scene *s)
+{
+	open_nova(s);
+	act(s, ACTION_APPLY);
+}
+
+static void open_proxmox(struct scene *s)
+{
+	struct domain_config *config = arena_alloc(&s->arena, sizeof *config);
+
+	config->stack = DOMAIN_STACK_PROXMOX;
+	snprintf(config->stack_id, sizeof config->stack_id, "100");
+	s->vms[0]->domain = NULL;
+	s->vms[0]->config = config;
+	act(s, ACTION_REMEDY);
+	s->ui.popup_scroll = 12;
+}
+
+static void apply_proxmox(struct scene *s)
+{
+	open_proxmox(s);
+	act(s, ACTION_APPLY);
+}
+
 static void say_written(struct scene *s)
 {
 	open_remedy(s);
 	ui_say(&s->ui, "Wrote ./win10.hyperv-timers.patch");
-}
-
-static void act(struct scene *s, enum action action)
-{
-	size_t count;
-
-	selection_order(&s->ui, &s->model, &count); /* as the frame before did */
-	ui_act(&s->ui, action, &s->model, &s->findings);
-	s->ui.message[0] = '\0';
 }
 
 #define SAVED                                                             \
@@ -449,6 +537,21 @@ static const struct golden goldens[] = {
 	{ "remedy-untold", scene_storm, open_untold, 40, 120, NULL, false },
 	{ "remedy-likely", scene_storm, open_likely, 24, 80, NULL, false },
 	{ "remedy-likely", scene_storm, open_likely, 40, 120, NULL, false },
+	{ "findings", scene_storm, add_others, 24, 80, NULL, false },
+	{ "findings", scene_storm, add_others, 40, 120, NULL, false },
+	{ "finding-1-of-3", scene_storm, open_with_others, 24, 80, NULL, false },
+	{ "finding-2-of-3", scene_storm, open_next_finding, 24, 80, NULL, false },
+	{ "finding-2-of-3", scene_storm, open_next_finding, 40, 120, NULL, false },
+	{ "finding-3-of-3", scene_storm, open_last_finding, 24, 80, NULL, false },
+	{ "finding-folded", scene_storm, open_folded, 24, 80, NULL, false },
+	{ "finding-folded", scene_storm, open_folded, 40, 120, NULL, false },
+	{ "remedy-nova", scene_storm, open_nova, 40, 120, NULL, false },
+	{ "remedy-nova", scene_storm, scroll_nova, 24, 80, NULL, false },
+	{ "remedy-proxmox", scene_storm, open_proxmox, 24, 80, NULL, false },
+	{ "remedy-proxmox", scene_storm, open_proxmox, 40, 120, NULL, false },
+	{ "apply-nova", scene_storm, apply_nova, 24, 80, NULL, false },
+	{ "apply-nova", scene_storm, apply_nova, 40, 120, NULL, false },
+	{ "apply-proxmox", scene_storm, apply_proxmox, 24, 80, NULL, false },
 	{ "remedy-written", scene_storm, say_written, 24, 80, NULL, false },
 	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
 	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },

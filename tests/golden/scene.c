@@ -355,30 +355,58 @@ static void add_win10_threads(struct vm *vm, double scale)
 	}
 }
 
-static void add_finding(struct scene *s, const struct vm *vm)
+static const struct rule *find_rule(const char *id)
 {
-	struct finding *f = arena_alloc(&s->arena, sizeof *f);
+	size_t at = 0;
 
-	*f = (struct finding){
-		.rule = &rules[0],
-		.vm = vm->id,
-		.severity = SEVERITY_CRITICAL,
-		.summary = "RTC polling 17.9k/s",
-		.diagnosis = "The guest has no synthetic timer and takes the emulated RTC as its "
-			     "tick. Each "
-			     "tick wakes QEMU's main thread and is acknowledged by a trip from the "
-			     "guest to "
-			     "QEMU and back.",
-		.evidence = { "17,903 accesses/s to ports 0x70-0x71 (RTC) by 2 vCPUs, 75.9 % of "
-			      "all exits",
-			"vCPU threads spend 65 % of their time in the host kernel",
-			"hpet: present='no'", "no synthetic timer (stimer) in <hyperv>" },
-		.evidence_count = 4,
-		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
-		.remedy_count = 2,
+	while (at + 1 < rule_count && strcmp(rules[at].id, id) != 0)
+		at++;
+	return &rules[at];
+}
+
+struct finding *scene_add_finding(struct scene *s, const char *rule)
+{
+	struct finding *f;
+
+	if (!s->findings.items)
+		s->findings.items =
+			arena_array(&s->arena, SCENE_FINDINGS_MAX, sizeof *s->findings.items);
+	f = &s->findings.items[s->findings.count++];
+	f->rule = find_rule(rule);
+	f->vm = s->vms[0]->id;
+	f->severity = f->rule->severity;
+	f->confidence = f->rule->confidence;
+	f->caveat = f->rule->caveat;
+	return f;
+}
+
+void scene_add_part(struct finding *f, const char *rule, const char *evidence)
+{
+	const struct rule *r = find_rule(rule);
+
+	f->folded[f->folded_count++] = (struct finding_part){ r, r->confidence, f->evidence_count };
+	f->evidence[f->evidence_count++] = evidence;
+}
+
+static void add_finding(struct scene *s)
+{
+	static const char *const evidence[] = {
+		"17,903 accesses/s to ports 0x70-0x71 (RTC) by 2 vCPUs, 75.9 % of all exits",
+		"vCPU threads spend 65 % of their time in the host kernel", "hpet: present='no'",
+		"no synthetic timer (stimer) in <hyperv>"
 	};
-	s->findings.items = f;
-	s->findings.count = 1;
+	struct finding *f = scene_add_finding(s, "R01");
+
+	f->severity = SEVERITY_CRITICAL;
+	f->summary = "RTC polling 17.9k/s";
+	f->diagnosis =
+		"The guest has no synthetic timer and takes the emulated RTC as its tick. Each "
+		"tick wakes QEMU's main thread and is acknowledged by a trip from the guest to "
+		"QEMU and back.";
+	for (size_t i = 0; i < sizeof evidence / sizeof *evidence; i++)
+		f->evidence[f->evidence_count++] = evidence[i];
+	f->remedies[f->remedy_count++] = REMEDY_HYPERV_TIMERS;
+	f->remedies[f->remedy_count++] = REMEDY_HPET_ON;
 }
 
 void scene_storm(struct scene *s)
@@ -401,7 +429,7 @@ void scene_storm(struct scene *s)
 	vm->total = vm->interval;
 	vm->total.seconds = 35;
 	set_domain(s, vm);
-	add_finding(s, vm);
+	add_finding(s);
 	add_web1(s);
 }
 

@@ -9,6 +9,7 @@
 #include "view/ui.h"
 
 #define SCENE_VMS_MAX 64
+#define SCENE_FINDINGS_MAX 4
 
 struct scene {
 	struct arena arena; /* owns what the model points to */
@@ -49,6 +50,11 @@ struct domain *scene_domain(struct scene *s);
 
 /* The first VM's finding, to be changed. */
 struct finding *scene_finding(struct scene *s);
+
+/* One more finding of the first VM, by that rule and without words; and one more rule in a finding, with a
+ * line of evidence. */
+struct finding *scene_add_finding(struct scene *s, const char *rule);
+void scene_add_part(struct finding *f, const char *rule, const char *evidence);
 
 void scene_fini(struct scene *s);
 

@@ -182,7 +182,7 @@ static void test_keys(void **state)
 	/* clang-format off */
 	static const struct { const char *bytes; int key; } keys[] = {
 		{ "r", 'r' }, { " ", ' ' }, { "\f", '\f' }, { "\r", TERM_KEY_ENTER },
-		{ "\t", TERM_KEY_TAB }, { "\177", TERM_KEY_BACKSPACE },
+		{ "\t", TERM_KEY_TAB }, { "\033[Z", TERM_KEY_BACKTAB }, { "\177", TERM_KEY_BACKSPACE },
 		{ "\033OA", TERM_KEY_UP }, { "\033OB", TERM_KEY_DOWN },
 		{ "\033OD", TERM_KEY_LEFT }, { "\033OC", TERM_KEY_RIGHT },
 		{ "\033[5~", TERM_KEY_PAGE_UP }, { "\033[6~", TERM_KEY_PAGE_DOWN },

@@ -22,7 +22,7 @@ enum { VMS = 3 };
 
 struct world {
 	struct vm all[VMS], *vms[VMS];
-	struct rule rule;
+	struct rule rule, other_rule;
 	struct finding finding;
 	struct findings findings;
 	struct model model;
@@ -32,7 +32,8 @@ static void set_up(struct world *w)
 {
 	static const char *const names[VMS] = { "win10", "web1", "21715" };
 
-	*w = (struct world){ .rule = { .id = "R01", .title = "The guest uses the RTC" } };
+	*w = (struct world){ .rule = { .id = "R01", .title = "The guest uses the RTC" },
+		.other_rule = { .id = "R02", .title = "The guest reads the PM timer" } };
 	for (size_t i = 0; i < VMS; i++) {
 		w->all[i].id = (struct vm_id){ 21715 + (pid_t)i, 1 };
 		strcpy(w->all[i].name, names[i]);
@@ -51,9 +52,13 @@ static void set_up(struct world *w)
 		.severity = SEVERITY_CRITICAL,
 		.summary = "RTC polling\033[31m 17.9k/s",
 		.diagnosis = "It polls\033 the RTC.",
-		.evidence = { "17,903 accesses/s\a" },
-		.evidence_count = 1,
-		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
+		.confidence = CONFIDENCE_HIGH,
+		.evidence = { "17,903 accesses/s\a", "3,000 reads/s" },
+		.evidence_count = 2,
+		.folded = { { &w->other_rule, CONFIDENCE_MEDIUM, 1 } },
+		.folded_count = 1,
+		.caveat = "A program that polls.",
+		.remedies = { REMEDY_HPET_ON, REMEDY_HYPERV_TIMERS },
 		.remedy_count = 2,
 	};
 	w->findings.items = &w->finding;
@@ -134,9 +139,15 @@ static void the_text(void **state)
 	w.findings.count = 1;
 	text = report_advice_text(&w.model, &w.findings, NULL);
 	assert_non_null(strstr(text, "win10 (pid 21715): CPU 10.0 %, exits -/s, 1 finding\n"));
-	assert_non_null(strstr(text, "  ! R01 critical: RTC polling?[31m 17.9k/s\n"));
+	assert_non_null(
+		strstr(text, "  ! R01 critical, confidence high: RTC polling?[31m 17.9k/s\n"));
 	assert_non_null(strstr(text, "    It polls? the RTC.\n    - 17,903 accesses/s?\n"));
+	/* In the order of merit, as in the window and in JSON. */
+	assert_non_null(strstr(text, "    Remedy 1 of 2: Give the guest Hyper-V synthetic timers"));
 	assert_non_null(strstr(text, "    Remedy 2 of 2: Give the guest an HPET"));
+	assert_non_null(strstr(text, "    But: A program that polls.\n"));
+	assert_non_null(strstr(text, "    Also R02, likely: The guest reads the PM timer\n"
+				     "    - 3,000 reads/s\n"));
 	assert_non_null(strstr(text, "    QEMU arguments:\n      -"));
 	assert_non_null(strstr(text, "web1 (pid 21716): CPU 10.0 %, exits -/s, nothing found\n"));
 	assert_non_null(strstr(text, "tracing is off: "));
@@ -181,6 +192,49 @@ static void the_text_of_a_definition(void **state)
 static json_t *at(const json_t *o, const char *key)
 {
 	return json_object_get(o, key);
+}
+
+static const char *text_at(const json_t *o, const char *key)
+{
+	return json_string_value(at(o, key));
+}
+
+/* Of a VM that libvirt does not run, as text and as JSON. */
+static void the_way_of_a_stack(void **state)
+{
+	struct domain_config config = { .stack = DOMAIN_STACK_PROXMOX, .stack_id = "100" };
+	struct world w;
+	json_t *o, *finding, *remedies;
+	char *text;
+
+	(void)state;
+	set_up(&w);
+	w.findings.count = 1;
+	w.all[0].config = &config;
+	text = report_advice_text(&w.model, &w.findings, &w.all[0]);
+	assert_non_null(strstr(text, "synthetic timers\n    The way of Proxmox VE:\n"
+				     "      qm set 100 --ostype win11"));
+	/* What has no such way says why there is no diff. */
+	assert_non_null(strstr(text, "(fallback)\n    Note:\n      libvirt does not know this VM"));
+	free(text);
+	text = report_json_advice(&w.model, &w.findings, &w.all[0]);
+	o = json_loads(text, 0, NULL);
+	free(text);
+	finding = json_array_get(at(json_array_get(at(o, "vms"), 0), "findings"), 0);
+	assert_string_equal(text_at(finding, "confidence"), "high");
+	assert_string_equal(text_at(finding, "caveat"), "A program that polls.");
+	assert_int_equal(json_array_size(at(finding, "evidence")), 2);
+	text = json_dumps(at(finding, "folded"), JSON_COMPACT);
+	assert_string_equal(text,
+		"[{\"rule\":\"R02\",\"title\":\"The guest reads the PM timer\",\"confidence\":"
+		"\"medium\",\"evidence_at\":1}]");
+	free(text);
+	remedies = at(finding, "remedies");
+	assert_string_equal(text_at(json_array_get(remedies, 0), "id"), "hyperv-timers");
+	assert_memory_equal(
+		text_at(json_array_get(remedies, 0), "stack_way"), "qm set 100 --ostype", 19);
+	assert_true(json_is_null(at(json_array_get(remedies, 1), "stack_way")));
+	json_decref(o);
 }
 
 static void the_json(void **state)
@@ -234,6 +288,7 @@ int main(void)
 		cmocka_unit_test(the_status),
 		cmocka_unit_test(the_text),
 		cmocka_unit_test(the_text_of_a_definition),
+		cmocka_unit_test(the_way_of_a_stack),
 		cmocka_unit_test(the_json),
 	};
 

@@ -266,6 +266,61 @@ static void vm_vanishes(void **state)
 	assert_state(w, CHANGE_REFUSED, "does not know win10");
 }
 
+/* What a stack defines anew is left alone, and its own way is told; so it is where libvirt does not run the
+ * VM at all. */
+static void what_a_stack_overwrites(void **state)
+{
+	struct world *w = *state;
+	struct domain_config config = { .stack = DOMAIN_STACK_NOVA };
+
+	w->vm.config = &config;
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "OpenStack Nova defines this VM anew");
+	assert_state(w, CHANGE_REFUSED, ":\nopenstack image set --property hw_time_hpet=true");
+	config.stack = DOMAIN_STACK_OVIRT; /* no way is known */
+	type(w, TERM_KEY_ESCAPE);
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "Change it there.");
+	assert_int_equal(changes_fd(&w->changes), -1);
+	assert_untouched(w);
+
+	config.stack = DOMAIN_STACK_PROXMOX;
+	w->vm.domain = NULL;
+	w->finding.remedies[0] = REMEDY_HYPERV_TIMERS;
+	type(w, TERM_KEY_ESCAPE);
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "changed in Proxmox VE:\nqm set VMID --ostype");
+	config.stack = DOMAIN_STACK_QEMU;
+	type(w, TERM_KEY_ESCAPE);
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "libvirt does not know this VM");
+	assert_state(w, CHANGE_REFUSED, "QEMU arguments");
+
+	/* libvirt's own VMs are changed. */
+	config.stack = DOMAIN_STACK_LIBVIRT;
+	w->vm.domain = &w->domains->items[0];
+	w->finding.remedies[0] = REMEDY_HPET_ON;
+	type(w, TERM_KEY_ESCAPE);
+	type(w, 'a');
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+}
+
+/* What is applied is what is shown: the order of merit, not the rule's. */
+static void the_remedy_that_is_shown(void **state)
+{
+	struct world *w = *state;
+
+	w->finding.remedies[0] = REMEDY_HPET_ON;
+	w->finding.remedies[1] = REMEDY_HYPERV_TIMERS;
+	w->finding.remedy_count = 2;
+	type(w, 'a');
+	assert_int_equal(w->ui.change.remedy, REMEDY_HYPERV_TIMERS);
+	type(w, 'n');
+	type(w, TERM_KEY_RIGHT);
+	type(w, 'a');
+	assert_int_equal(w->ui.change.remedy, REMEDY_HPET_ON);
+}
+
 static void what_cannot_be_changed(void **state)
 {
 	struct world *w = *state;
@@ -314,6 +369,8 @@ int main(void)
 		WITH_WORLD(changed_since_it_was_shown),
 		WITH_WORLD(vm_vanishes),
 		WITH_WORLD(what_cannot_be_changed),
+		WITH_WORLD(what_a_stack_overwrites),
+		WITH_WORLD(the_remedy_that_is_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "advice/remedy_stack.h"
 #include "remedy_fixture.h"
 #include "scratch.h"
 
@@ -33,7 +34,7 @@ static void check_rows(void **state)
 		assert_true(r->edit || r->host_commands || r->guest_commands);
 		assert_int_equal(r->edit != NULL, id <= REMEDY_IOTHREAD_POLL_OFF);
 		assert_true(!r->edit || is_filled(r->qemu_arguments));
-		assert_null(r->stacks[REMEDY_STACK_NONE]);
+		assert_null(r->stacks[DOMAIN_STACK_UNKNOWN]);
 		/* It is part of file names and of shell commands. */
 		assert_int_equal(strspn(r->id, "abcdefghijklmnopqrstuvwxyz-"), strlen(r->id));
 		for (int other = REMEDY_NONE + 1; other < id; other++)
@@ -289,15 +290,76 @@ static void check_without_edit(void **state)
 	domain_fini(&domain);
 }
 
+/* Each stack has its own way, with its own name for the VM, as far as that is a plain one. */
 static void check_stacks(void **state)
 {
+	static const struct {
+		enum domain_stack stack;
+		const char *id;
+		enum remedy_id remedy;
+		const char *way; /* its beginning; NULL: none */
+		const char *overwrites;
+	} cases[] = {
+		{ DOMAIN_STACK_UNKNOWN, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
+		{ DOMAIN_STACK_LIBVIRT, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
+		{ DOMAIN_STACK_QEMU, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
+		{ DOMAIN_STACK_PROXMOX, "100", REMEDY_HYPERV_TIMERS, "qm set 100 --ostype", NULL },
+		{ DOMAIN_STACK_PROXMOX, "", REMEDY_HYPERV_TIMERS, "qm set VMID --ostype", NULL },
+		{ DOMAIN_STACK_PROXMOX, "1;reboot", REMEDY_KVMCLOCK, "qm set VMID --cpu", NULL },
+		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_PIN_VCPUS,
+			"qm set 7 --affinity 2-5; qm set 7 --cores 2", NULL },
+		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_HPET_ON, NULL, NULL },
+		{ DOMAIN_STACK_NOVA, "", REMEDY_HPET_ON, "openstack image set", "OpenStack Nova" },
+		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HYPERV_FULL, "a windows.* pref", "KubeVirt" },
+		{ DOMAIN_STACK_OVIRT, "", REMEDY_HYPERV_TIMERS, "set the VM's operating", "oVirt" },
+		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_TIMERS, "set the OS type",
+			"CloudStack" },
+		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_HYPERV_TIMERS, "FEATURES = [", "OpenNebula" },
+		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_RTC_DELAY, NULL, "OpenNebula" },
+		{ DOMAIN_STACK_INCUS, "", REMEDY_HUGEPAGES, "incus config set", NULL },
+		{ DOMAIN_STACK_LXD, "", REMEDY_HYPERV_TIMERS, "lxc config set", NULL },
+	};
+
 	(void)state;
-	assert_int_equal(remedy_stack_find("Proxmox VE"), REMEDY_STACK_PROXMOX);
-	assert_int_equal(remedy_stack_find("OpenStack Nova"), REMEDY_STACK_NOVA);
-	assert_int_equal(remedy_stack_find("kubevirt"), REMEDY_STACK_KUBEVIRT);
-	assert_int_equal(remedy_stack_find("libvirt"), REMEDY_STACK_NONE);
-	assert_int_equal(remedy_stack_find(""), REMEDY_STACK_NONE);
-	assert_int_equal(remedy_stack_find(NULL), REMEDY_STACK_NONE);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config = { .stack = cases[i].stack };
+		const char *overwrites = remedy_stack_overwrites(&config);
+		char *way;
+
+		snprintf(config.stack_id, sizeof config.stack_id, "%s", cases[i].id);
+		way = remedy_stack_way(remedy_find(cases[i].remedy), &config);
+		if (cases[i].way ? !way || strncmp(way, cases[i].way, strlen(cases[i].way)) != 0
+				 : way != NULL)
+			fail_msg("case %zu: %s", i, way ? way : "no way");
+		free(way);
+		if (cases[i].overwrites)
+			assert_string_equal(overwrites, cases[i].overwrites);
+		else
+			assert_null(overwrites);
+	}
+	assert_null(remedy_stack_way(remedy_find(REMEDY_HYPERV_TIMERS), NULL));
+	assert_null(remedy_stack_overwrites(NULL));
+}
+
+/* What a stack writes anew is no place for a change. */
+static void check_stack_caveat(void **state)
+{
+	struct domain domain = make_domain("instance-0001", NULL, "<domain/>");
+	struct remedy_plan plan;
+
+	(void)state;
+	domain.inactive.stack = DOMAIN_STACK_NOVA;
+	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
+	assert_memory_equal(plan.caveat, "OpenStack Nova defines the VM anew", 34);
+	assert_non_null(plan.command);
+	remedy_plan_fini(&plan);
+	/* What runs tells more than what is defined. */
+	domain.live.parsed = true;
+	domain.live.stack = DOMAIN_STACK_LIBVIRT;
+	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
+	assert_string_equal(plan.caveat, "");
+	remedy_plan_fini(&plan);
+	domain_fini(&domain);
 }
 
 /* Names that a shell, virsh or a terminal would take for something else are not in the command. */
@@ -427,6 +489,7 @@ int main(void)
 		cmocka_unit_test(check_caveats),
 		cmocka_unit_test(check_without_edit),
 		cmocka_unit_test(check_stacks),
+		cmocka_unit_test(check_stack_caveat),
 		cmocka_unit_test(check_pending),
 		cmocka_unit_test(check_no_plan),
 		cmocka_unit_test(check_names),

@@ -178,6 +178,43 @@ static void check_copy(void **state)
 	remedy_plan_fini(&plan);
 }
 
+/* Where a stack writes the definition anew, its own way is what is of use. */
+static void check_copy_for_stack(void **state)
+{
+	static const struct {
+		enum domain_stack stack;
+		bool known;       /* to libvirt */
+		const char *text; /* NULL: the commands for virsh */
+	} cases[] = {
+		{ DOMAIN_STACK_LIBVIRT, true, NULL },
+		{ DOMAIN_STACK_OVIRT, true,
+			"set the VM's operating system to its Windows version, and the cluster's "
+			"compatibility level to 4.4 or later" },
+		{ DOMAIN_STACK_PROXMOX, false,
+			"qm set 100 --ostype win11   # win10 for Windows 10 and Server 2016 to "
+			"2019" },
+	};
+	struct fixture *f = *state;
+	struct remedy_plan plan;
+
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &f->domain);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config = { .stack = cases[i].stack, .stack_id = "100" };
+		char *sequence = osc52_make(cases[i].text ? cases[i].text : plan.command, false);
+		char *seen;
+
+		f->vm.config = &config;
+		f->vm.domain = cases[i].known ? &f->domain : NULL;
+		remedy_out_copy(&f->ui, f->term, &f->model, &f->findings);
+		seen = read_until(f, "\a");
+		if (!strstr(seen, sequence))
+			fail_msg("case %zu", i);
+		free(seen);
+		free(sequence);
+	}
+	remedy_plan_fini(&plan);
+}
+
 /* Nobody reads: kvmtop goes on after a second, and says so. */
 static void check_deaf_terminal(void **state)
 {
@@ -286,6 +323,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_osc52),
 		cmocka_unit_test_setup_teardown(check_copy, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(check_copy_for_stack, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(check_deaf_terminal, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(check_nothing_to_copy, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(check_write, set_up, tear_down),

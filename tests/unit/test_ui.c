@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "view/selection.h"
+#include "view/shown.h"
 
 enum { VMS = 30 };
 
@@ -380,6 +381,91 @@ static void test_turning_remedies(void **state)
 	ui_fini(&f.ui);
 }
 
+/* The user's place is a finding, wherever the next look puts it. */
+static void test_turning_findings(void **state)
+{
+	static const struct rule rules_of_vm[] = { { .id = "A" }, { .id = "B" }, { .id = "C" } };
+	struct finding items[4] = { 0 };
+	struct shown shown;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	selected(&f);
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_NEXT_FINDING); /* no window, no turning */
+	assert_null(f.ui.popup_rule);
+	act(&f, ACTION_REMEDY);
+	act(&f, ACTION_NEXT_FINDING);
+	assert_non_null(strstr(f.ui.message, "only finding"));
+	act(&f, ACTION_CLOSE);
+
+	/* One of another VM comes first. */
+	for (size_t i = 0; i < 4; i++) {
+		items[i] = f.finding;
+		items[i].vm = f.all[i ? 1 : 0].id;
+		items[i].rule = &rules_of_vm[i ? i - 1 : 0];
+	}
+	f.findings = (struct findings){ .items = items, .count = 4 };
+	act(&f, ACTION_REMEDY);
+	shown = shown_find(&f.ui, &f.model, &f.findings);
+	assert_ptr_equal(shown.finding, &items[1]);
+	assert_int_equal(shown.finding_count, 3);
+	act(&f, ACTION_NEXT);
+	f.ui.popup_scroll = 5;
+	act(&f, ACTION_NEXT_FINDING);
+	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[1]);
+	assert_int_equal(f.ui.popup_remedy, 0); /* of the new one the first */
+	assert_int_equal(f.ui.popup_scroll, 0);
+	act(&f, ACTION_NEXT_FINDING);
+	act(&f, ACTION_NEXT_FINDING);
+	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[0]);
+	act(&f, ACTION_PREVIOUS_FINDING);
+	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[2]);
+
+	/* It moved up; it went into another one; it is gone. */
+	items[1].rule = &rules_of_vm[2];
+	items[3].rule = &rules_of_vm[0];
+	assert_int_equal(shown_find(&f.ui, &f.model, &f.findings).finding_index, 0);
+	items[1].rule = &rules_of_vm[0];
+	items[2].folded[0].rule = &rules_of_vm[2];
+	items[2].folded_count = 1;
+	f.findings.count = 3;
+	assert_int_equal(shown_find(&f.ui, &f.model, &f.findings).finding_index, 1);
+	items[2].folded_count = 0;
+	assert_int_equal(shown_find(&f.ui, &f.model, &f.findings).finding_index, 0);
+	f.findings.count = 1; /* that is the other VM's */
+	shown = shown_find(&f.ui, &f.model, &f.findings);
+	assert_null(shown.finding);
+	assert_int_equal(shown.remedy, REMEDY_NONE);
+	act(&f, ACTION_NEXT_FINDING);
+	assert_non_null(strstr(f.ui.message, "no finding"));
+	ui_fini(&f.ui);
+}
+
+/* What opens first stays, though something worse comes while it is read. */
+static void test_opened_finding_stays(void **state)
+{
+	static const struct rule worse = { .id = "W" }, opened = { .id = "O" };
+	struct finding items[2] = { 0 };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	selected(&f);
+	f.finding.rule = &opened;
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_ENTER);
+	items[0] = items[1] = f.finding;
+	items[0].rule = &worse;
+	f.findings = (struct findings){ .items = items, .count = 2 };
+	assert_ptr_equal(shown_find(&f.ui, &f.model, &f.findings).finding, &items[1]);
+	act(&f, ACTION_CLOSE);
+	act(&f, ACTION_REMEDY); /* from the top again */
+	assert_ptr_equal(shown_find(&f.ui, &f.model, &f.findings).finding, &items[0]);
+	ui_fini(&f.ui);
+}
+
 static void test_drill_down(void **state)
 {
 	struct thread threads[] = { { .vcpu = 0 }, { .vcpu = 1 } };
@@ -561,6 +647,8 @@ int main(void)
 		cmocka_unit_test(test_popups),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_turning_remedies),
+		cmocka_unit_test(test_turning_findings),
+		cmocka_unit_test(test_opened_finding_stays),
 		cmocka_unit_test(test_drill_down),
 		cmocka_unit_test(test_latency),
 		cmocka_unit_test(test_rows_of_the_drill_down),

@@ -1,0 +1,26 @@
+/* shown: which finding of the selected VM the remedy popup shows, and which of its remedies. Painting, copying,
+ * writing and applying all go by it. */
+#ifndef VIEW_SHOWN_H
+#define VIEW_SHOWN_H
+
+#include "advice/findings.h"
+#include "model/model.h"
+#include "view/ui.h"
+
+struct shown {
+	const struct vm *vm;           /* NULL: none is selected, and nothing is shown */
+	const struct finding *finding; /* NULL: it has none */
+	size_t finding_index, finding_count;
+	enum remedy_id remedy; /* REMEDY_NONE: the finding has none */
+	size_t remedy_index;   /* of finding->remedy_count, in the order of merit */
+};
+
+/* The finding that the user turned to, or the one that has taken its rule in; the worst one when it is gone.
+ * Valid as long as m and f. */
+struct shown shown_find(const struct ui *ui, const struct model *m, const struct findings *f);
+
+/* Turns to the finding or remedy that is by steps on, round the end. */
+void shown_turn_finding(struct ui *ui, const struct model *m, const struct findings *f, int by);
+void shown_turn_remedy(struct ui *ui, const struct model *m, const struct findings *f, int by);
+
+#endif
