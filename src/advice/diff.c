@@ -149,10 +149,12 @@ static bool changed_at(const struct lines *l, size_t i)
 }
 
 /* Finds the next hunk behind h: changes with no more than 2 * context equal lines between them, and
- * context lines around. False when there is none. */
+ * context lines around. Where the text ends sooner behind them there are no more before them either: else
+ * patch takes the hunk for one that ends the file, where virsh prints an empty line more. False when there
+ * is none. */
 static bool next_hunk(struct hunk *h, const struct lines *a, const struct lines *b, size_t context)
 {
-	size_t i = h->a_end, j = h->b_end, equal = 0, lead;
+	size_t i = h->a_end, j = h->b_end, equal = 0, lead, trail;
 
 	while (i < a->count && !a->items[i].changed && !changed_at(b, j))
 		i++, j++;
@@ -174,8 +176,13 @@ static bool next_hunk(struct hunk *h, const struct lines *a, const struct lines 
 			break;
 		}
 	}
-	h->a_end = equal > context ? i - (equal - context) : i;
-	h->b_end = equal > context ? j - (equal - context) : j;
+	trail = equal < context ? equal : context;
+	h->a_end = i - (equal - trail);
+	h->b_end = j - (equal - trail);
+	if (trail && lead > trail) {
+		h->a_first += lead - trail;
+		h->b_first += lead - trail;
+	}
 	return true;
 }
 

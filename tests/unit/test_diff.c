@@ -15,6 +15,24 @@
 #include "core/text.h"
 #include "scratch.h"
 
+/* The text ends sooner behind the change than it began before it: as many lines on either side. */
+static void check_near_the_end(void **state)
+{
+	char *diff;
+
+	(void)state;
+	diff = diff_unified("1\n2\n3\n4\n5\n", "1\n2\n3\n4\nx\n5\n", "x", "y", 3);
+	assert_string_equal(diff, "--- x\n+++ y\n@@ -4,2 +4,3 @@\n 4\n+x\n 5\n");
+	free(diff);
+	/* What ends the text is an end, and a beginning needs no fewer lines behind. */
+	diff = diff_unified("1\n2\n3\n4\n", "1\n2\n3\n4\nx\n", "x", "y", 3);
+	assert_string_equal(diff, "--- x\n+++ y\n@@ -2,3 +2,4 @@\n 2\n 3\n 4\n+x\n");
+	free(diff);
+	diff = diff_unified("1\n2\n3\n4\n5\n", "1\nx\n2\n3\n4\n5\n", "x", "y", 3);
+	assert_string_equal(diff, "--- x\n+++ y\n@@ -1,4 +1,5 @@\n 1\n+x\n 2\n 3\n 4\n");
+	free(diff);
+}
+
 static void check_known(void **state)
 {
 	static const struct {
@@ -226,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_known),
+		cmocka_unit_test(check_near_the_end),
 		cmocka_unit_test(check_random),
 		cmocka_unit_test(check_bounded),
 		cmocka_unit_test(check_short),

@@ -432,19 +432,34 @@ static int run_command(const char *command)
 	return system("PATH=$PWD:$PATH sh ./command >/dev/null 2>&1");
 }
 
+/* As virsh does it, with an empty line behind the definition. */
+static void write_virsh(void)
+{
+	write_file("virsh", "#!/bin/sh\n"
+			    "case \"$*\" in\n"
+			    "'dumpxml --inactive --security-info a') cat definition; echo ;;\n"
+			    "'define a.'*.xml) cat \"$2\" > definition ;;\n"
+			    "*) exit 1 ;;\n"
+			    "esac\n");
+	assert_int_equal(system("chmod +x virsh"), 0);
+}
+
+static void assert_file(const char *path, const char *text)
+{
+	char *found = read_path(path);
+
+	assert_memory_equal(found, text, strlen(text));
+	assert_string_equal(found + strlen(text), "\n");
+	free(found);
+}
+
 static void check_command(void **state)
 {
-	static const char virsh[] = "#!/bin/sh\n"
-				    "case \"$*\" in\n"
-				    "'dumpxml --inactive --security-info a') cat definition ;;\n"
-				    "'define a.'*.xml) cat \"$2\" > definition ;;\n"
-				    "*) exit 1 ;;\n"
-				    "esac\n";
 	/* The text tries to end the here-document, and to be run in it. */
-	static const char xml[] = "<domain>\n<t>\nEOF\ntouch broken-out\n$(touch broken-out)`touch "
-				  "broken-out`</t>\n<features/>\n<clock "
-				  "offset='utc'/>\n</domain>\n";
-	char *definition;
+	static const char xml[] =
+		"<domain>\n<t>\nEOF\ntouch broken-out\n$(touch broken-out)`touch "
+		"broken-out`</t>\n<features/>\n<clock offset='utc'/>\n<a/>\n<b/>\n"
+		"</domain>\n";
 	struct domain domain;
 	struct remedy_plan plan;
 
@@ -452,23 +467,17 @@ static void check_command(void **state)
 	if (system("command -v patch >/dev/null") != 0)
 		skip();
 	domain = make_domain("a", NULL, xml);
-	write_file("virsh", virsh);
-	assert_int_equal(system("chmod +x virsh"), 0);
-
+	write_virsh();
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
 	write_file("original", xml);
 	write_file("definition", xml);
 	assert_int_equal(run_command(plan.command), 0);
-	definition = read_path("definition");
-	assert_string_equal(definition, plan.xml_after);
-	free(definition);
+	assert_file("definition", plan.xml_after);
 	assert_int_not_equal(access("broken-out", F_OK), 0);
 
 	/* A second time the copy of the old definition must survive. */
 	assert_int_not_equal(run_command(plan.command), 0);
-	definition = read_path("a.before-hyperv-timers.xml");
-	assert_string_equal(definition, xml);
-	free(definition);
+	assert_file("a.before-hyperv-timers.xml", xml);
 
 	/* A definition that is another one by now, be it by one line near the change, is left alone. */
 	assert_int_equal(system("rm a.*.xml"), 0);
@@ -476,6 +485,31 @@ static void check_command(void **state)
 	assert_int_not_equal(run_command(plan.command), 0);
 	assert_int_equal(system("sed s/EOF/eof/ original | cmp - definition"), 0);
 	remedy_plan_fini(&plan);
+	domain_fini(&domain);
+}
+
+/* Elements that are not there yet are added at the end: that is not where the text ends for patch. */
+static void check_command_at_the_end(void **state)
+{
+	static const enum remedy_id ids[] = { REMEDY_HYPERV_FULL, REMEDY_HPET_ON,
+		REMEDY_NOSHAREPAGES };
+	static const char xml[] = "<domain>\n  <name>a</name>\n  <b/>\n  <c/>\n  <d/>\n</domain>\n";
+	struct domain domain;
+
+	(void)state;
+	if (system("command -v patch >/dev/null") != 0)
+		skip();
+	domain = make_domain("a", NULL, xml);
+	write_virsh();
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		struct remedy_plan plan;
+
+		remedy_plan_init(&plan, ids[i], &domain);
+		write_file("definition", xml);
+		assert_int_equal(run_command(plan.command), 0);
+		assert_file("definition", plan.xml_after);
+		remedy_plan_fini(&plan);
+	}
 	domain_fini(&domain);
 }
 
@@ -495,6 +529,8 @@ int main(void)
 		cmocka_unit_test(check_names),
 		cmocka_unit_test(check_control_characters),
 		cmocka_unit_test_setup_teardown(check_command, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			check_command_at_the_end, enter_scratch, leave_scratch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
