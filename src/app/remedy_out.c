@@ -85,8 +85,7 @@ static void copy_text(struct ui *ui, struct term *term, const char *text)
 			"file");
 	else if (in_tmux)
 		ui_say(ui,
-			"Sent %zu bytes to your clipboard through tmux: it needs "
-			"`tmux set -g allow-passthrough on`",
+			"Sent %zu bytes through tmux: it needs `tmux set -g allow-passthrough on`",
 			strlen(text));
 	else
 		ui_say(ui,
@@ -138,7 +137,7 @@ void remedy_out_write(struct ui *ui, const struct model *m, const struct finding
 		ui_say(ui, "There is no patch to write: %.120s",
 			*plan.why ? plan.why : "this remedy does not change the VM's XML");
 	else if ((error = remedy_out_file(stem, plan.xml_diff, name, sizeof name)))
-		ui_say(ui, "%.80s cannot be written (%s): start kvmtop in a folder of yours", name,
+		ui_say(ui, "Not written (%s): start kvmtop in another folder",
 			strerror(-error));
 	else
 		ui_say(ui, "Wrote %s", name);
