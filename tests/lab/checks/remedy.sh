@@ -21,7 +21,7 @@ sees_scrolled() {
 
 # The screen as it is, in both sizes: capture NAME TEXT, where TEXT is what the picture is of.
 capture() {
-  sees "screen: $1 at 120x30" "$2"
+  sees_scrolled "screen: $1 at 120x30" "$2"
   screen_save "$LAB_OUT/$1-120x30.ansi"
   terminal_resize 80 24
   sees_scrolled "screen: $1 at 80x24" "$2"
