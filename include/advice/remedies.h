@@ -64,6 +64,8 @@ struct remedy {
 	const char *host_commands;  /* shell commands on the host, as root; may be NULL */
 	const char *guest_commands; /* what to do inside the guest; may be NULL */
 	const char *qemu_arguments; /* the edit for a VM that libvirt does not run; NULL: no edit */
+	const char *virt_xml; /* the edit as options of virt-xml --edit (5.0 and later), one a line,
+				 each for a run of its own; NULL: it cannot be said so */
 	const char *stacks[DOMAIN_STACK__COUNT]; /* the same in the stack's own way; NULL: not
 						    known. "VMID" is what the stack calls the VM */
 	const char *expect;                      /* what will be better */
@@ -96,6 +98,7 @@ struct remedy_plan {
 	char *xml_after; /* whole XML; NULL when it could not be made */
 	char *xml_diff; /* unified diff of the inactive XML; never NULL, "" when nothing is left to change
 			    or it could not be made */
+	char *virt_xml; /* the same as a virt-xml command, where this host's knows the options; or NULL */
 	char *command;    /* shell commands that apply it, on the host; NULL when there are none */
 	char why[200];    /* why there is no diff, or no command: one sentence; "" otherwise */
 	char caveat[600]; /* what this VM or host adds to when_not: a sentence or two, or "" */

@@ -166,6 +166,7 @@ struct domain {
 	struct domain_config live;
 	struct domain_config inactive;
 	struct domain_caps caps;
+	unsigned long virt_xml_version; /* of virt-xml on this host; 0: none that is of use */
 };
 
 /* What libvirt said at one moment: immutable once published, shared by reference. */

@@ -67,10 +67,11 @@ static const struct remedy rows[] = {
 		.title = "Give the guest an HPET (fallback)",
 		.edit = edit_hpet_on,
 		.fallback = true,
+		.virt_xml = "--clock hpet_present=yes",
 		.qemu_arguments = "-machine TYPE,hpet=on (before QEMU 7: leave out -no-hpet)",
 		.stacks = {
-			[DOMAIN_STACK_NOVA] = "openstack image set --property hw_time_hpet=true IMAGE, then "
-				"rebuild or resize the instance",
+			[DOMAIN_STACK_NOVA] = ("openstack image set --property hw_time_hpet=true IMAGE, then "
+				"rebuild or resize the instance"),
 			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
 		},
 		.expect = "Windows takes the HPET as its tick instead of the RTC. In virt-manager's issue 205 "
@@ -90,12 +91,13 @@ static const struct remedy rows[] = {
 		.id = "hpet-off",
 		.title = "Take the HPET away",
 		.edit = edit_hpet_off,
+		.virt_xml = "--clock hpet_present=no",
 		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = "qm set VMID --ostype l26   # off with machine versions from 10.1 on; "
-				"win10 and win11 have it off with all",
-			[DOMAIN_STACK_NOVA] = "openstack image set --property hw_time_hpet=false IMAGE, then "
-				"rebuild or resize the instance",
+			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype l26   # off with machine versions from 10.1 on; "
+				"win10 and win11 have it off with all"),
+			[DOMAIN_STACK_NOVA] = ("openstack image set --property hw_time_hpet=false IMAGE, then "
+				"rebuild or resize the instance"),
 			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: false",
 		},
 		.expect = "QEMU's main thread no longer emulates a timer that nobody uses: idle Linux guests went "
@@ -112,8 +114,8 @@ static const struct remedy rows[] = {
 		.title = "Promise the guest a TSC that never changes its pace",
 		.edit = edit_invtsc,
 		.qemu_arguments = "-cpu host,+invtsc",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --args '-cpu host,+invtsc'   "
-			"# replaces the whole -cpu argument" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --args '-cpu host,+invtsc'   "
+			"# replaces the whole -cpu argument") },
 		.expect = "Windows takes RDTSC for QueryPerformanceCounter and Linux keeps tsc as its clocksource: "
 			"a read costs nanoseconds and no exit.",
 		.cost = "A power cycle of the guest. It cannot migrate any more, unless <timer name='tsc' "
@@ -144,6 +146,7 @@ static const struct remedy rows[] = {
 		.id = "rtc-delay",
 		.title = "Do not let the RTC catch up on missed ticks",
 		.edit = edit_rtc_delay,
+		.virt_xml = "--clock rtc_tickpolicy=delay",
 		.qemu_arguments = "-rtc base=localtime,driftfix=none",
 		.expect = "After a resume, a migration or a step of the host's clock QEMU no longer sends all "
 			"missed ticks in a burst, for which guests were seen to stand still for up to 90 s.",
@@ -158,6 +161,7 @@ static const struct remedy rows[] = {
 		.id = "pit-discard",
 		.title = "Drop the PIT's missed ticks",
 		.edit = edit_pit_discard,
+		.virt_xml = "--clock pit_tickpolicy=discard",
 		.qemu_arguments = "-global kvm-pit.lost_tick_policy=discard",
 		.expect = "KVM no longer injects ticks of the PIT again, which on AMD hosts keeps AVIC off, and "
 			"does not send what was missed.",

@@ -111,6 +111,7 @@ static const struct remedy rows[] = {
 		.title = "Take the VMware port away",
 		.edit = edit_vmport_off,
 		.libvirt_min = 1002016,
+		.virt_xml = "--features vmport.state=off",
 		.qemu_arguments = "-machine TYPE,vmport=off",
 		.guest_commands = "# Linux: systemctl disable --now open-vm-tools\n"
 			"# Windows: remove VMware Tools in Apps & Features",

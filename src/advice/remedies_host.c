@@ -118,8 +118,8 @@ static const struct remedy rows[] = {
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = "qm set VMID --kvm 1",
 			[DOMAIN_STACK_NOVA] = "in nova.conf of the compute host: [libvirt] virt_type = kvm",
-			[DOMAIN_STACK_KUBEVIRT] = "in the KubeVirt resource: "
-				"configuration.developerConfiguration.useEmulation: false",
+			[DOMAIN_STACK_KUBEVIRT] = ("in the KubeVirt resource: "
+				"configuration.developerConfiguration.useEmulation: false"),
 		},
 		.expect = "The guest runs 10 to 100 times faster, for less CPU.",
 		.cost = "A power cycle of the guest. A host that is a VM itself needs nested virtualization from "

@@ -113,16 +113,17 @@ static void edit_spinlocks(struct xml_edit *edit, const struct domain_caps *caps
 #define PROXMOX_OSTYPE "qm set VMID --ostype win11   # win10 for Windows 10 and Server 2016 to 2019"
 
 /* What stacks give to Windows guests as a whole. */
-#define OVIRT_CLUSTER                                                                            \
-	"set the VM's operating system to its Windows version, and the cluster's compatibility " \
-	"level to 4.4 or later"
-#define CLOUDSTACK_OS_TYPE                                                                     \
-	"set the OS type of the instance (or of its template) to Windows PV: other types get " \
-	"no Hyper-V features at all"
-#define OPENNEBULA_HYPERV                                                                          \
-	"FEATURES = [ HYPERV = \"YES\" ] in the VM's template; which features these are says "     \
-	"HYPERV_OPTIONS in vmm_exec_kvm.conf of the front-end: vpindex, synic and stimer must be " \
-	"among them"
+#define OVIRT_CLUSTER                                                                             \
+	("set the VM's operating system to its Windows version, and the cluster's compatibility " \
+	 "level to 4.4 or later")
+#define CLOUDSTACK_OS_TYPE                                                                      \
+	("set the OS type of the instance (or of its template) to Windows PV: other types get " \
+	 "no Hyper-V features at all")
+#define OPENNEBULA_HYPERV                                                                        \
+	("FEATURES = [ HYPERV = \"YES\" ] in the VM's template; which features these are says "  \
+	 "HYPERV_OPTIONS in vmm_exec_kvm.conf of the front-end: vpindex, synic and stimer must " \
+	 "be "                                                                                   \
+	 "among them")
 /* As long as the guest cannot migrate live, on Linux 5.10 and later. */
 #define INCUS_HYPERV                                                                          \
 	"config set INSTANCE migration.stateful=false   # it gives such a guest all Hyper-V " \
@@ -137,6 +138,9 @@ static const struct remedy rows[] = {
 		.edit = edit_timers,
 		.hyperv = "vpindex synic stimer",
 		.libvirt_min = 5007000,
+		.virt_xml = "--features hyperv.vpindex.state=on,hyperv.synic.state=on,hyperv.stimer.state=on,"
+			"hyperv.stimer.direct.state=on\n"
+			"--clock hpet_present=no,hypervclock_present=yes",
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-stimer-direct=on,"
 			"hv-time=on -machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
@@ -144,14 +148,14 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
 			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
 			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
-			[DOMAIN_STACK_INCUS] = "incus " INCUS_HYPERV,
-			[DOMAIN_STACK_LXD] = "lxc " INCUS_HYPERV,
-			[DOMAIN_STACK_NOVA] = "Nova has no setting for synthetic timers (as of August 2026): "
+			[DOMAIN_STACK_INCUS] = ("incus " INCUS_HYPERV),
+			[DOMAIN_STACK_LXD] = ("lxc " INCUS_HYPERV),
+			[DOMAIN_STACK_NOVA] = ("Nova has no setting for synthetic timers (as of August 2026): "
 				"its own way is the fallback, "
-				"openstack image set --property hw_time_hpet=true IMAGE",
-			[DOMAIN_STACK_KUBEVIRT] = "a windows.* preference, or in the VM's template: "
+				"openstack image set --property hw_time_hpet=true IMAGE"),
+			[DOMAIN_STACK_KUBEVIRT] = ("a windows.* preference, or in the VM's template: "
 				"domain.features.hyperv: vpindex: {}, synic: {}, synictimer: {direct: {}}; "
-				"domain.clock.timer.hyperv: {}",
+				"domain.clock.timer.hyperv: {}"),
 		},
 		.expect = "Windows sets timers by writing a register when it needs one, instead of being "
 			"woken by the RTC all the time: idle guests were seen to go from 30-40 % of a CPU to "
@@ -174,16 +178,18 @@ static const struct remedy rows[] = {
 		.edit = edit_vpindex,
 		.hyperv = "vpindex",
 		.libvirt_min = 1003003,
+		.virt_xml = "--features hyperv.vpindex.state=on\n"
+			"--clock hypervclock_present=yes",
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-time=on",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
 			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
 			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
-			[DOMAIN_STACK_INCUS] = "incus " INCUS_HYPERV,
-			[DOMAIN_STACK_LXD] = "lxc " INCUS_HYPERV,
-			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.features.hyperv.vpindex: {}; "
-				"domain.clock.timer.hyperv: {}",
+			[DOMAIN_STACK_INCUS] = ("incus " INCUS_HYPERV),
+			[DOMAIN_STACK_LXD] = ("lxc " INCUS_HYPERV),
+			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's template: domain.features.hyperv.vpindex: {}; "
+				"domain.clock.timer.hyperv: {}"),
 		},
 		.expect = "Windows reads the time from a page in its own memory instead of leaving the guest for "
 			"each timestamp. On Cloud Hypervisor a guest whose page was refused read MSR "
@@ -213,10 +219,10 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
 			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
 			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
-			[DOMAIN_STACK_INCUS] = "incus " INCUS_HYPERV,
-			[DOMAIN_STACK_LXD] = "lxc " INCUS_HYPERV,
-			[DOMAIN_STACK_NOVA] = "openstack image set --property os_type=windows IMAGE   "
-				"# all but synthetic timers, which Nova cannot set (as of August 2026)",
+			[DOMAIN_STACK_INCUS] = ("incus " INCUS_HYPERV),
+			[DOMAIN_STACK_LXD] = ("lxc " INCUS_HYPERV),
+			[DOMAIN_STACK_NOVA] = ("openstack image set --property os_type=windows IMAGE   "
+				"# all but synthetic timers, which Nova cannot set (as of August 2026)"),
 			[DOMAIN_STACK_KUBEVIRT] = "a windows.* preference, such as windows.11",
 		},
 		.expect = "The synthetic timers end the RTC's ticks, the reference clock ends reads of slow "
@@ -260,8 +266,8 @@ static const struct remedy rows[] = {
 		.libvirt_min = 5007000,
 		.qemu_arguments = "-cpu MODEL,hv-vapic=on,hv-vpindex=on,hv-synic=on,hv-stimer=on,"
 			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on,hv-emsr-bitmap=on",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --ostype win11   "
-			"# sets evmcs itself from machine version 11.0+pve2 on" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype win11   "
+			"# sets evmcs itself from machine version 11.0+pve2 on") },
 		.expect = "Virtualization-based security, WSL2 and Hyper-V inside the guest keep their VMs' state "
 			"in memory that KVM reads directly, instead of an exit for each VMREAD and VMWRITE, and "
 			"may use synthetic timers (stimer direct).",

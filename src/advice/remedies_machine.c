@@ -118,6 +118,7 @@ static const struct remedy rows[] = {
 		.id = "pvspinlock",
 		.title = "Let a Linux guest sleep while it waits for a lock",
 		.edit = edit_pvspinlock,
+		.virt_xml = "--features pvspinlock.state=on",
 		.qemu_arguments = "-cpu MODEL,kvm-pv-unhalt=on",
 		.expect = "A vCPU that waits for a lock whose holder does not run gives its CPU away instead of "
 			"spinning: fewer PAUSE exits and less run delay.",
@@ -133,6 +134,7 @@ static const struct remedy rows[] = {
 		.title = "Take the performance counters away",
 		.edit = edit_pmu_off,
 		.libvirt_min = 1002012,
+		.virt_xml = "--features pmu.state=off",
 		.qemu_arguments = "-cpu MODEL,pmu=off",
 		.expect = "A monitor in the guest no longer finds counters to read and set, each of them an exit.",
 		.cost = "A power cycle of the guest. perf, VTune and the like see no hardware events there.",

@@ -13,6 +13,9 @@
 
 enum { DIFF_CONTEXT = 3 };
 
+/* The first with options for all of <hyperv>. */
+#define VIRT_XML_MIN 5000000
+
 /* A name that the shell and virsh take for nothing but a name: virsh looks for an id and a UUID first,
  * so a tenant could name a VM like another one's. UUIDs have 32 digits at least. */
 static bool is_plain_name(const char *name)
@@ -78,6 +81,33 @@ static char *name_domain(const char *commands, const char *ref)
 	return strbuf_take(&named);
 }
 
+/* virt-xml writes what it is told: it knows nothing of modes that take no children. */
+static bool fits_virt_xml(const struct remedy *remedy, const struct domain *domain)
+{
+	const char *mode = domain->inactive.hyperv.mode;
+
+	return remedy->virt_xml && domain->virt_xml_version >= VIRT_XML_MIN &&
+	       (!*mode || !strcmp(mode, "custom") || !strstr(remedy->virt_xml, "hyperv."));
+}
+
+/* It takes one kind of change at a time, shows it and asks:
+ *     virt-xml win10 --edit --confirm --clock hpet_present=yes */
+static char *make_virt_xml(const char *domain, const char *options)
+{
+	struct strbuf command = { 0 };
+
+	while (*options) {
+		const size_t length = strcspn(options, "\n");
+
+		strbuf_addf(&command, "%svirt-xml %s --edit --confirm %.*s",
+			command.length ? " &&\n" : "", domain, (int)length, options);
+		options += length;
+		options += *options == '\n';
+	}
+	strbuf_add(&command, "\n");
+	return strbuf_take(&command);
+}
+
 static void plan_change(struct remedy_plan *plan, const struct domain *domain)
 {
 	char before[128], after[128];
@@ -89,6 +119,8 @@ static void plan_change(struct remedy_plan *plan, const struct domain *domain)
 		diff_unified(domain->inactive_xml, plan->xml_after, before, after, DIFF_CONTEXT);
 	if (*plan->xml_diff && *plan->ref && is_pasteable(plan->xml_diff))
 		plan->command = make_command(plan->ref, plan->remedy->id, plan->xml_diff);
+	if (*plan->xml_diff && *plan->ref && fits_virt_xml(plan->remedy, domain))
+		plan->virt_xml = make_virt_xml(plan->ref, plan->remedy->virt_xml);
 }
 
 /* The definition has the change. Does the running guest have it too? */
@@ -244,6 +276,7 @@ void remedy_plan_fini(struct remedy_plan *plan)
 	free(plan->xml_after);
 	free(plan->xml_diff);
 	free(plan->command);
+	free(plan->virt_xml);
 	*plan = (struct remedy_plan){ 0 };
 }
 

@@ -137,8 +137,7 @@ void remedy_out_write(struct ui *ui, const struct model *m, const struct finding
 		ui_say(ui, "There is no patch to write: %.120s",
 			*plan.why ? plan.why : "this remedy does not change the VM's XML");
 	else if ((error = remedy_out_file(stem, plan.xml_diff, name, sizeof name)))
-		ui_say(ui, "Not written (%s): start kvmtop in another folder",
-			strerror(-error));
+		ui_say(ui, "Not written (%s): start kvmtop in another folder", strerror(-error));
 	else
 		ui_say(ui, "Wrote %s", name);
 	remedy_plan_fini(&plan);

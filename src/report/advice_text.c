@@ -72,6 +72,7 @@ static void add_remedy(
 	if (plan.command) {
 		strbuf_add(b, "    Commands that do it:\n");
 		add_lines(b, "", plan.command);
+		add_section(b, "The same with virt-xml, which asks first", plan.virt_xml);
 	} else if (plan.merit != REMEDY_IMPOSSIBLE) {
 		add_section(b, "Inside the guest", plan.remedy->guest_commands);
 		add_section(b, "QEMU arguments", plan.remedy->qemu_arguments);

@@ -25,6 +25,7 @@ static json_t *remedy_object(enum remedy_id id, const struct vm *vm)
 	json_object_set_new(o, "merit", json_value_text(merits[plan.merit]));
 	json_object_set_new(o, "xml_diff", json_value_text(plan.xml_diff));
 	json_object_set_new(o, "command", json_value_text(plan.command));
+	json_object_set_new(o, "virt_xml", json_value_text(plan.virt_xml));
 	json_object_set_new(o, "stack_way", json_value_text(way));
 	json_object_set_new(o, "guest_commands", json_value_text(r->guest_commands));
 	json_object_set_new(o, "qemu_arguments", json_value_text(r->qemu_arguments));

@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "source/domain_caps.h"
+#include "source/virt_xml.h"
 
 struct libvirt_caps_kind {
 	char emulator[128], arch[16], machine[48], type[16]; /* as in struct domain_machine */
@@ -38,6 +39,7 @@ void libvirt_caps_of(const struct libvirt_caps *c, struct domain *domain)
 	const struct libvirt_caps_kind *kind = find_kind(c, machine_of(domain));
 
 	domain->caps = kind ? kind->caps : (struct domain_caps){ 0 };
+	domain->virt_xml_version = c->virt_xml_version;
 }
 
 /* What the XML leaves open is for libvirt to choose. */
@@ -71,6 +73,9 @@ void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, const st
 		return;
 	if (find_kind(c, m) || c->count == KINDS_MAX)
 		return;
+	if (!c->looked)
+		c->virt_xml_version = virt_xml_version(getenv("PATH"));
+	c->looked = true;
 	kind = add_kind(c, m);
 	virConnectGetLibVersion(connection, &kind->caps.libvirt_version);
 	xml = virConnectGetDomainCapabilities(connection, text_or_null(kind->emulator),

@@ -32,6 +32,7 @@ static void add_ways(struct page *p, const struct remedy_plan *plan)
 	if (plan->merit == REMEDY_IMPOSSIBLE)
 		return;
 	add_optional(p, r->edit ? "Commands that do it" : "On the host, as root", plan->command);
+	add_optional(p, "The same with virt-xml, which asks first", plan->virt_xml);
 	add_optional(p, "Inside the guest", r->guest_commands);
 	add_optional(p, "QEMU arguments", r->qemu_arguments);
 }

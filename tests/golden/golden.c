@@ -233,6 +233,14 @@ static void scroll_nova(struct scene *s)
 	s->ui.popup_scroll = 12;
 }
 
+/* virt-xml is there and knows the options. */
+static void open_virt_xml(struct scene *s)
+{
+	scene_domain(s)->virt_xml_version = 5000000;
+	act(s, ACTION_REMEDY);
+	s->ui.popup_scroll = 66;
+}
+
 static void apply_nova(struct scene *s)
 {
 	open_nova(s);
@@ -549,6 +557,8 @@ static const struct golden goldens[] = {
 	{ "remedy-nova", scene_storm, scroll_nova, 24, 80, NULL, false },
 	{ "remedy-proxmox", scene_storm, open_proxmox, 24, 80, NULL, false },
 	{ "remedy-proxmox", scene_storm, open_proxmox, 40, 120, NULL, false },
+	{ "remedy-virt-xml", scene_storm, open_virt_xml, 24, 80, NULL, false },
+	{ "remedy-virt-xml", scene_storm, open_virt_xml, 40, 120, NULL, false },
 	{ "apply-nova", scene_storm, apply_nova, 24, 80, NULL, false },
 	{ "apply-nova", scene_storm, apply_nova, 40, 120, NULL, false },
 	{ "apply-proxmox", scene_storm, apply_proxmox, 24, 80, NULL, false },

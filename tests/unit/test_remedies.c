@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "advice/remedy_stack.h"
+#include "advice/xml_edit.h"
 #include "remedy_fixture.h"
 #include "scratch.h"
 
@@ -362,6 +363,114 @@ static void check_stack_caveat(void **state)
 	domain_fini(&domain);
 }
 
+/* One assignment of virt-xml's options as an edit of the XML: "hyperv.stimer.state=on" of --features,
+ * "hpet_present=no" of --clock. */
+static void edit_as_virt_xml(struct xml_edit *edit, const char *group, char *assignment)
+{
+	char *value = strchr(assignment, '='), *attribute, path[128];
+
+	assert_non_null(value);
+	*value++ = '\0';
+	if (!strcmp(group, "--clock")) {
+		attribute = strrchr(assignment, '_');
+		assert_non_null(attribute);
+		*attribute++ = '\0';
+		snprintf(path, sizeof path, "clock/timer[name=%s]", assignment);
+	} else {
+		assert_string_equal(group, "--features");
+		attribute = strrchr(assignment, '.');
+		assert_non_null(attribute);
+		*attribute++ = '\0';
+		for (char *dot = assignment; (dot = strchr(dot, '.')); *dot = '/')
+			;
+		snprintf(path, sizeof path, "features/%s", assignment);
+	}
+	xml_edit_set(edit, path, attribute, value);
+}
+
+/* xml after a row's virt-xml options; the caller frees it. */
+static char *apply_virt_xml(const char *options, const char *xml)
+{
+	char text[512], why[200], *line, *lines, *result;
+	struct xml_edit *edit = xml_edit_new(xml, why, sizeof why);
+
+	assert_non_null(edit);
+	assert_true(strlen(options) < sizeof text);
+	strcpy(text, options);
+	for (char *rest = text; (line = strtok_r(rest, "\n", &lines)); rest = NULL) {
+		char *parts, *group = strtok_r(line, " ", &parts), *assignment;
+
+		while ((assignment = strtok_r(NULL, ",", &parts)))
+			edit_as_virt_xml(edit, group, assignment);
+	}
+	result = xml_edit_result(edit, why, sizeof why);
+	xml_edit_free(edit);
+	return result;
+}
+
+/* virt-xml's options say what the edit does, wherever they are offered. */
+static void check_virt_xml(void **state)
+{
+	static const char xml[] = "<domain>\n  <features>\n  </features>\n  <clock offset='utc'>\n"
+				  "  </clock>\n</domain>\n";
+	size_t count = 0;
+
+	(void)state;
+	for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT; id++) {
+		const struct remedy *r = remedy_find((enum remedy_id)id);
+		char why[200], *wanted, *got;
+
+		if (!r->virt_xml)
+			continue;
+		count++;
+		wanted = remedy_apply(r->number, NULL, xml, why, sizeof why);
+		got = apply_virt_xml(r->virt_xml, xml);
+		assert_non_null(wanted);
+		assert_string_equal(got, wanted);
+		free(got);
+		free(wanted);
+	}
+	assert_true(count >= 9);
+}
+
+static void check_virt_xml_is_offered(void **state)
+{
+	static const struct {
+		unsigned long version;
+		const char *hyperv_mode;
+		enum remedy_id id;
+		const char *command; /* NULL: none */
+	} cases[] = {
+		{ 0, "", REMEDY_HPET_ON, NULL }, { 4001000, "", REMEDY_HPET_ON, NULL },
+		{ 5000000, "", REMEDY_HPET_ON,
+			"virt-xml win10 --edit --confirm --clock hpet_present=yes\n" },
+		{ 5001000, "custom", REMEDY_HYPERV_VPINDEX,
+			"virt-xml win10 --edit --confirm --features hyperv.vpindex.state=on &&\n"
+			"virt-xml win10 --edit --confirm --clock hypervclock_present=yes\n" },
+		{ 5000000, "passthrough", REMEDY_HYPERV_VPINDEX, NULL },
+		{ 5000000, "passthrough", REMEDY_HPET_OFF,
+			"virt-xml win10 --edit --confirm --clock hpet_present=no\n" },
+		{ 5000000, "", REMEDY_NOSHAREPAGES, NULL }, /* it has no such option */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain domain = make_domain("win10", NULL, "<domain>\n</domain>\n");
+		struct remedy_plan plan;
+
+		domain.virt_xml_version = cases[i].version;
+		strcpy(domain.inactive.hyperv.mode, cases[i].hyperv_mode);
+		remedy_plan_init(&plan, cases[i].id, &domain);
+		assert_non_null(plan.command);
+		if (cases[i].command)
+			assert_string_equal(plan.virt_xml, cases[i].command);
+		else
+			assert_null(plan.virt_xml);
+		remedy_plan_fini(&plan);
+		domain_fini(&domain);
+	}
+}
+
 /* Names that a shell, virsh or a terminal would take for something else are not in the command. */
 static void check_names(void **state)
 {
@@ -524,6 +633,8 @@ int main(void)
 		cmocka_unit_test(check_without_edit),
 		cmocka_unit_test(check_stacks),
 		cmocka_unit_test(check_stack_caveat),
+		cmocka_unit_test(check_virt_xml),
+		cmocka_unit_test(check_virt_xml_is_offered),
 		cmocka_unit_test(check_pending),
 		cmocka_unit_test(check_no_plan),
 		cmocka_unit_test(check_names),

@@ -368,6 +368,7 @@ static void json_tells_every_member(void **state)
 		{ "vms.0.findings.0.remedies.1.command", "\"..." },
 		{ "vms.0.findings.0.remedies.1.qemu_arguments", "\"..." },
 		{ "vms.0.findings.0.remedies.1.stack_way", "null" },
+		{ "vms.0.findings.0.remedies.1.virt_xml", "null" },
 		{ "vms.0.findings.0.remedies.1.expect", "\"..." },
 		{ "vms.0.findings.0.remedies.1.cost", "\"..." },
 		{ "vms.0.findings.0.remedies.1.when_not", "\"..." },
