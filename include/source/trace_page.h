@@ -28,8 +28,9 @@ int trace_page_open(struct trace_page *p, const void *page, size_t length);
 /* Goes to the next record. A record that reaches past the end of the data ends the sub-buffer. */
 static inline void trace_page_next(struct trace_page *p);
 
-/* The same for records of every form; trace_page_next() sees to the usual one itself. */
-void trace_page_next_any(struct trace_page *p);
+/* The same for records of every form; trace_page_next() sees to the usual one itself. By value, so that
+ * a page that is walked can stay in registers. */
+struct trace_page trace_page_next_any(struct trace_page p);
 
 /* A record's head. */
 struct trace_page_head {
@@ -66,7 +67,7 @@ static inline void trace_page_next(struct trace_page *p)
 			return;
 		}
 	}
-	trace_page_next_any(p);
+	*p = trace_page_next_any(*p);
 }
 
 #endif

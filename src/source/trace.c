@@ -55,6 +55,7 @@ struct trace {
 	struct trace_keeper keeper;
 
 	struct exits *exits;
+	struct exits_intake intake;
 	struct sample_tracing totals;
 	uint64_t cpu_ns; /* went into reading events */
 	char why[200];   /* why it is closed */
@@ -131,27 +132,6 @@ static bool is_open(struct trace *t)
 	return t->instance;
 }
 
-static void take_record(void *context, const void *record, size_t size, uint64_t time_ns)
-{
-	struct trace *t = context;
-
-	t->totals.events++;
-	exits_record(t->exits, &t->format, record, size, time_ns);
-}
-
-/* At both ends of a gap: what was open before it may have ended in it, what was opened in it on
- * another CPU may have ended in it too. */
-static void take_loss(void *context, int count, bool open)
-{
-	struct trace *t = context;
-
-	if (count > 0)
-		t->totals.lost += (uint64_t)count;
-	else if (count < 0)
-		t->totals.lost_unknown = true;
-	exits_gap(t->exits, open);
-}
-
 /* Hands out what is from before the last switch, and drops what is open then. Returns whether that is
  * done. */
 static bool pass_cut(struct trace *t, uint64_t horizon_ns, const struct trace_sink *sink)
@@ -171,13 +151,16 @@ static bool pass_cut(struct trace *t, uint64_t horizon_ns, const struct trace_si
 /* Returns whether all that was there is booked now. */
 static bool drain(struct trace *t)
 {
-	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = t };
+	const struct trace_sink sink = exits_intake_sink(&t->intake);
 	const uint64_t horizon_ns = clock_mono_ns() - SLACK_NS;
 	const uint64_t cpu_ns = cpu_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
 	if (pass_cut(t, horizon_ns, &sink))
 		t->totals.horizon_ns = trace_ring_merge(t->ring, horizon_ns, &sink);
 	t->cpu_ns += cpu_clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns;
+	t->totals.events = t->intake.events;
+	t->totals.lost = t->intake.lost;
+	t->totals.lost_unknown = t->intake.lost_unknown;
 	return t->totals.horizon_ns == horizon_ns;
 }
 
@@ -293,6 +276,7 @@ struct source *trace_open(const struct trace_config *config)
 	t->limits = config->limits;
 	t->cpus.watch = -1;
 	t->exits = exits_new();
+	t->intake = (struct exits_intake){ .exits = t->exits, .format = &t->format };
 	t->wait_ms = MAX_WAIT_MS;
 	return &t->source;
 }
