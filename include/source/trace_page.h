@@ -17,7 +17,7 @@
 struct trace_page {
 	const unsigned char *at, *end;
 	const unsigned char *record; /* the current one; NULL: none */
-	size_t size;                 /* of the record, in bytes */
+	uint32_t size;               /* of the record, in bytes */
 	uint64_t time_ns;            /* of the record, or of the last one */
 };
 
@@ -56,7 +56,7 @@ static inline void trace_page_next(struct trace_page *p)
 {
 	if (p->end - p->at >= 8) {
 		const struct trace_page_head head = trace_page_head(p->at);
-		const size_t size = (size_t)head.type_len * 4;
+		const uint32_t size = head.type_len * 4;
 
 		if (head.type_len - 1 < TRACE_PAGE_WORDS_MAX &&
 			size <= (size_t)(p->end - p->at) - 4) {
@@ -68,6 +68,13 @@ static inline void trace_page_next(struct trace_page *p)
 		}
 	}
 	*p = trace_page_next_any(*p);
+}
+
+/* The same; whether the record it comes to is there and from before end_ns. */
+static inline bool trace_page_next_before(struct trace_page *p, uint64_t end_ns)
+{
+	trace_page_next(p);
+	return p->record && p->time_ns < end_ns;
 }
 
 #endif

@@ -286,14 +286,23 @@ void exits_record(struct exits *e, const struct trace_format *f, const void *rec
 	take(e, f, record, size, time_ns);
 }
 
-static void intake_record(void *context, const void *record, size_t size, uint64_t time_ns)
+static void intake_records(void *context, struct trace_page *from, uint64_t end_ns)
 {
 	struct exits_intake *in = context;
+	struct exits *const e = in->exits;
+	const struct trace_format *const f = in->format;
+	struct trace_page page = *from;
+	uint64_t events = 0;
 
-	if (!in->events++)
-		in->first_ns = time_ns;
-	in->last_ns = time_ns;
-	take(in->exits, in->format, record, size, time_ns);
+	if (!in->events)
+		in->first_ns = page.time_ns;
+	do {
+		in->last_ns = page.time_ns;
+		events++;
+		take(e, f, page.record, page.size, page.time_ns);
+	} while (trace_page_next_before(&page, end_ns));
+	in->events += events;
+	*from = page;
 }
 
 /* At both ends of a gap: what was open before it may have ended in it, what was opened in it on
@@ -311,7 +320,7 @@ static void intake_lost(void *context, int count, bool open)
 
 struct trace_sink exits_intake_sink(struct exits_intake *in)
 {
-	return (struct trace_sink){ .record = intake_record, .lost = intake_lost, .context = in };
+	return (struct trace_sink){ .records = intake_records, .lost = intake_lost, .context = in };
 }
 
 static bool has_thread(const struct sample *s, pid_t tid)

@@ -82,7 +82,7 @@ struct trace_page trace_page_next_any(struct trace_page p)
 				break;
 			p.time_ns += delta;
 			p.record = p.at + 4 + skip;
-			p.size = size - skip;
+			p.size = size - (uint32_t)skip;
 			p.at += 4 + (((size_t)size + 3) & ~(size_t)3);
 			return p;
 		}
