@@ -11,6 +11,7 @@
 
 #include "sample/sample.h"
 #include "source/exit_key.h"
+#include "source/trace_ring.h"
 
 struct exits;
 struct trace_format;
@@ -53,6 +54,19 @@ void exits_lost(struct exits *e);
  * CPUs: nothing is booked while a gap is open, and what was open at its begin or opened in it is
  * dropped. */
 void exits_gap(struct exits *e, bool open);
+
+/* The way of the records from a ring to an engine, and what came that way so far. */
+struct exits_intake {
+	struct exits *exits;
+	const struct trace_format *format;
+	uint64_t events; /* of any kind */
+	uint64_t lost;
+	bool lost_unknown;          /* and others, nobody knows how many */
+	uint64_t first_ns, last_ns; /* of the events */
+};
+
+/* Hands all to in->exits, which is borrowed and so is in. */
+struct trace_sink exits_intake_sink(struct exits_intake *in);
 
 /* Moves all that was booked since the last call into s (s->exit_threads), names from f. Open
  * intervals stay open. A thread that did nothing for a while is forgotten, one with an open

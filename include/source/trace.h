@@ -29,6 +29,7 @@ struct trace_config {
 	const char *tracefs;       /* the mount point; NULL: there is none */
 	const char *cpus_path;     /* NULL: TRACE_CPUS_PATH */
 	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */
+	const char *clock_path;    /* NULL: TRACE_CLOCK_SOURCE_PATH */
 	struct budget_limits limits;
 };
 

@@ -16,6 +16,9 @@ int trace_instance_new(struct trace_instance **out, const char *tracefs, int cpu
 /* Stops recording and removes the instance (NULL is ignored). Its descriptors must be closed by then. */
 void trace_instance_free(struct trace_instance *instance);
 
+/* Gives it another clock, which empties the buffers. Returns 0 or -errno. */
+int trace_instance_set_clock(struct trace_instance *instance, const char *clock);
+
 /* Begins to record. Returns 0 or -errno. */
 int trace_instance_start(struct trace_instance *instance);
 
@@ -36,6 +39,9 @@ int trace_instance_set_watermark(struct trace_instance *instance, int percent);
 
 /* A descriptor that a CPU's sub-buffers are read from without blocking, or -errno. */
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu);
+
+/* A descriptor that the state of the first CPU's buffer is read from, or -errno. */
+int trace_instance_open_stats(struct trace_instance *instance);
 
 /* The length of a sub-buffer, and of one CPU's whole buffer. */
 size_t trace_instance_page_bytes(const struct trace_instance *instance);

@@ -17,7 +17,7 @@
 struct trace_page {
 	const unsigned char *at, *end;
 	const unsigned char *record; /* the current one; NULL: none */
-	size_t size;                 /* of the record, in bytes */
+	uint32_t size;               /* of the record, in bytes */
 	uint64_t time_ns;            /* of the record, or of the last one */
 };
 
@@ -28,8 +28,9 @@ int trace_page_open(struct trace_page *p, const void *page, size_t length);
 /* Goes to the next record. A record that reaches past the end of the data ends the sub-buffer. */
 static inline void trace_page_next(struct trace_page *p);
 
-/* The same for records of every form; trace_page_next() sees to the usual one itself. */
-void trace_page_next_any(struct trace_page *p);
+/* The same for records of every form; trace_page_next() sees to the usual one itself. By value, so that
+ * a page that is walked can stay in registers. */
+struct trace_page trace_page_next_any(struct trace_page p);
 
 /* A record's head. */
 struct trace_page_head {
@@ -55,7 +56,7 @@ static inline void trace_page_next(struct trace_page *p)
 {
 	if (p->end - p->at >= 8) {
 		const struct trace_page_head head = trace_page_head(p->at);
-		const size_t size = (size_t)head.type_len * 4;
+		const uint32_t size = head.type_len * 4;
 
 		if (head.type_len - 1 < TRACE_PAGE_WORDS_MAX &&
 			size <= (size_t)(p->end - p->at) - 4) {
@@ -66,7 +67,14 @@ static inline void trace_page_next(struct trace_page *p)
 			return;
 		}
 	}
-	trace_page_next_any(p);
+	*p = trace_page_next_any(*p);
+}
+
+/* The same; whether the record it comes to is there and from before end_ns. */
+static inline bool trace_page_next_before(struct trace_page *p, uint64_t end_ns)
+{
+	trace_page_next(p);
+	return p->record && p->time_ns < end_ns;
 }
 
 #endif

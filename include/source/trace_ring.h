@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "source/trace_page.h"
+
 /* Where the sub-buffers of one CPU come from. */
 struct trace_reader {
 	/* Lets *page be the next sub-buffer, full or not, which stays where it is until the next call.
@@ -19,8 +21,9 @@ struct trace_reader {
 
 /* Where the records go, in the order of time. */
 struct trace_sink {
-	/* record is valid during the call. */
-	void (*record)(void *context, const void *record, size_t size, uint64_t time_ns);
+	/* Takes the current record of page and all after it in this sub-buffer that are from before
+	 * end_ns, in a loop with trace_page_next_before(): no other CPU has one until then. */
+	void (*records)(void *context, struct trace_page *page, uint64_t end_ns);
 
 	/* A gap in the records of a CPU: called when it begins, with the number of records that are
 	 * missing (-1: nobody knows), and with 0 when it ends. Other CPUs' records may lie between.

@@ -94,9 +94,19 @@ size_t text_fit(const char *s, int columns, int *used)
 
 	while (left) {
 		wchar_t c;
-		size_t length = mbrtowc(&c, s + bytes, left, &state);
+		size_t length;
 		int w;
 
+		/* Nearly all is ASCII, which every locale has: no need to ask it. */
+		if (s[bytes] >= ' ' && s[bytes] <= '~') {
+			if (width == columns)
+				break;
+			width++;
+			bytes++;
+			left--;
+			continue;
+		}
+		length = mbrtowc(&c, s + bytes, left, &state);
 		if (length == 0 || length == (size_t)-1 || length == (size_t)-2) {
 			length = 1; /* not of this locale: curses shows each byte as one column */
 			memset(&state, 0, sizeof state);

@@ -255,8 +255,8 @@ static __attribute__((noinline)) void take_any(struct exits *e, const struct tra
 
 /* Nearly all records are of the usual form and of a recent thread: for them everything is inline, and
  * nothing else is called from the middle, so that no register has to be saved. */
-void exits_record(struct exits *e, const struct trace_format *f, const void *record, size_t size,
-	uint64_t time_ns)
+static inline void take(struct exits *e, const struct trace_format *f, const void *record,
+	size_t size, uint64_t time_ns)
 {
 	struct thread *t;
 	int type;
@@ -278,6 +278,49 @@ void exits_record(struct exits *e, const struct trace_format *f, const void *rec
 		return;
 	}
 	take_any(e, f, record, size, time_ns);
+}
+
+void exits_record(struct exits *e, const struct trace_format *f, const void *record, size_t size,
+	uint64_t time_ns)
+{
+	take(e, f, record, size, time_ns);
+}
+
+static void intake_records(void *context, struct trace_page *from, uint64_t end_ns)
+{
+	struct exits_intake *in = context;
+	struct exits *const e = in->exits;
+	const struct trace_format *const f = in->format;
+	struct trace_page page = *from;
+	uint64_t events = 0;
+
+	if (!in->events)
+		in->first_ns = page.time_ns;
+	do {
+		in->last_ns = page.time_ns;
+		events++;
+		take(e, f, page.record, page.size, page.time_ns);
+	} while (trace_page_next_before(&page, end_ns));
+	in->events += events;
+	*from = page;
+}
+
+/* At both ends of a gap: what was open before it may have ended in it, what was opened in it on
+ * another CPU may have ended in it too. */
+static void intake_lost(void *context, int count, bool open)
+{
+	struct exits_intake *in = context;
+
+	if (count > 0)
+		in->lost += (uint64_t)count;
+	else if (count < 0)
+		in->lost_unknown = true;
+	exits_gap(in->exits, open);
+}
+
+struct trace_sink exits_intake_sink(struct exits_intake *in)
+{
+	return (struct trace_sink){ .records = intake_records, .lost = intake_lost, .context = in };
 }
 
 static bool has_thread(const struct sample *s, pid_t tid)

@@ -33,45 +33,22 @@ struct recording {
 	struct trace_format format;
 	struct trace_ring *ring;
 	struct exits *exits;
-	struct sample_tracing totals;
-	uint64_t first_ns, last_ns; /* of the events so far */
+	struct exits_intake intake;
 	bool done;
 	bool begun;           /* the sample of the beginning was given */
 	struct sample *whole; /* with the exits of the whole, from the moment that all is read */
 };
 
-static void take_record(void *context, const void *record, size_t size, uint64_t time_ns)
-{
-	struct recording *r = context;
-
-	if (!r->totals.events++)
-		r->first_ns = r->last_ns = time_ns;
-	if (time_ns > r->last_ns)
-		r->last_ns = time_ns;
-	exits_record(r->exits, &r->format, record, size, time_ns);
-}
-
-static void take_loss(void *context, int count, bool open)
-{
-	struct recording *r = context;
-
-	if (count > 0)
-		r->totals.lost += (uint64_t)count;
-	else if (count < 0)
-		r->totals.lost_unknown = true;
-	exits_gap(r->exits, open);
-}
-
 /* Reads a part, until nothing comes any more. */
 static void read_part(struct recording *r)
 {
-	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = r };
-	const uint64_t events = r->totals.events;
+	const struct trace_sink sink = exits_intake_sink(&r->intake);
+	const uint64_t events = r->intake.events;
 
 	if (trace_ring_merge(r->ring, HORIZON_NS, &sink) == HORIZON_NS && !r->state.open)
 		r->done = true;
 	/* What is left is later than any time can be: garbage. */
-	if (r->totals.events == events && !trace_ring_busiest_bytes(r->ring))
+	if (r->intake.events == events && !trace_ring_busiest_bytes(r->ring))
 		r->done = true;
 }
 
@@ -95,7 +72,7 @@ static void set_note(const struct recording *r, struct sample_recording *s)
 	else if (r->buffers_unread)
 		text = "holds events of several instances: only the largest is shown; split it "
 		       "with `trace-cmd split -B NAME`";
-	else if (!r->totals.events)
+	else if (!r->intake.events)
 		text = "holds no events: record with " RECORDING_HOW_TO " while a VM runs";
 	snprintf(s->file, sizeof s->file, "%s", r->name);
 	if (text)
@@ -127,16 +104,23 @@ static void recording_collect(struct source *source, struct sample *s)
 {
 	struct recording *r = (struct recording *)source;
 	const struct sample *from = s;
+	uint64_t first_ns, last_ns;
 
 	if (!r->whole)
 		read_whole(r);
-	s->tracing = r->totals;
-	s->tracing.details = true;
-	s->tracing.duty = 1;
+	first_ns = r->intake.first_ns;
+	last_ns = r->intake.last_ns;
+	s->tracing = (struct sample_tracing){
+		.events = r->intake.events,
+		.lost = r->intake.lost,
+		.lost_unknown = r->intake.lost_unknown,
+		.details = true,
+		.duty = 1,
+	};
 	/* Two moments that differ, and neither is 0, which would mean that nothing was traced. */
-	s->time_ns = r->first_ns + 1;
+	s->time_ns = first_ns + 1;
 	if (r->begun)
-		s->time_ns = r->last_ns > r->first_ns ? r->last_ns + 1 : r->first_ns + 2;
+		s->time_ns = last_ns > first_ns ? last_ns + 1 : first_ns + 2;
 	s->tracing.horizon_ns = s->time_ns;
 	s->real_ns = r->real_ns;
 	if (r->begun)
@@ -291,6 +275,7 @@ int recording_open(struct source **source, const char *path, char *why, size_t s
 	r->source.ops = &ops;
 	r->file.fd = -1;
 	r->exits = exits_new();
+	r->intake = (struct exits_intake){ .exits = r->exits, .format = &r->format };
 	error = open_file(r, path, what, sizeof what);
 	if (error) {
 		snprintf(why, size, "%s %s", r->name, what);

@@ -13,6 +13,7 @@
 #include "core/mem.h"
 #include "source/exits.h"
 #include "source/kvm_counters.h"
+#include "source/trace_clock.h"
 #include "source/trace_cpus.h"
 #include "source/trace_format.h"
 #include "source/trace_instance.h"
@@ -20,8 +21,8 @@
 #include "source/trace_probe.h"
 #include "source/trace_ring.h"
 
-/* Records younger than this wait for the next round: the trace's clock and CLOCK_MONOTONIC may be
- * a little apart while the kernel adjusts them. */
+/* Records younger than this wait for the next round: the clocks of two CPUs may be a little apart, and so
+ * may the trace's clock and CLOCK_MONOTONIC while the kernel adjusts them. */
 #define SLACK_NS (1 * NS_PER_MS)
 
 #define RETRY_NS (5 * NS_PER_S)
@@ -43,18 +44,20 @@
 struct trace {
 	struct source source;
 	char *tracefs; /* NULL: not mounted */
-	const char *counters_root;
+	const char *counters_root, *clock_path;
 	struct budget_limits limits;
 	bool details_wanted;
 	pid_t selected;
 
 	struct trace_instance *instance; /* NULL: closed, and so is all down to keeper */
 	struct trace_ring *ring;
+	struct trace_clock clock;
 	struct trace_cpus cpus;
 	struct trace_format format;
 	struct trace_keeper keeper;
 
 	struct exits *exits;
+	struct exits_intake intake;
 	struct sample_tracing totals;
 	uint64_t cpu_ns; /* went into reading events */
 	char why[200];   /* why it is closed */
@@ -92,6 +95,7 @@ static void close_tracing(struct trace *t)
 	stop_watching(t);
 	trace_ring_free(t->ring);
 	trace_keeper_fini(&t->keeper);
+	trace_clock_close(&t->clock);
 	trace_instance_free(t->instance);
 	trace_format_fini(&t->format);
 	t->ring = NULL;
@@ -107,6 +111,7 @@ static void open_tracing(struct trace *t)
 		return;
 	error = trace_instance_new(&t->instance, t->tracefs, (int)sysconf(_SC_NPROCESSORS_ONLN));
 	if (!error) {
+		trace_clock_open(&t->clock, t->instance, t->clock_path);
 		t->ring = trace_ring_new();
 		t->cpus.list[0] = '\0';
 		start_watching(t);
@@ -131,25 +136,14 @@ static bool is_open(struct trace *t)
 	return t->instance;
 }
 
-static void take_record(void *context, const void *record, size_t size, uint64_t time_ns)
+/* Hands out what is from before a moment of CLOCK_MONOTONIC. Returns whether that is done. */
+static bool merge(struct trace *t, uint64_t horizon_ns, const struct trace_sink *sink)
 {
-	struct trace *t = context;
+	const uint64_t wanted_ns = trace_clock_from_mono(&t->clock, horizon_ns);
+	const uint64_t done_ns = trace_ring_merge(t->ring, wanted_ns, sink);
 
-	t->totals.events++;
-	exits_record(t->exits, &t->format, record, size, time_ns);
-}
-
-/* At both ends of a gap: what was open before it may have ended in it, what was opened in it on
- * another CPU may have ended in it too. */
-static void take_loss(void *context, int count, bool open)
-{
-	struct trace *t = context;
-
-	if (count > 0)
-		t->totals.lost += (uint64_t)count;
-	else if (count < 0)
-		t->totals.lost_unknown = true;
-	exits_gap(t->exits, open);
+	t->totals.horizon_ns = trace_clock_to_mono(&t->clock, done_ns);
+	return done_ns == wanted_ns;
 }
 
 /* Hands out what is from before the last switch, and drops what is open then. Returns whether that is
@@ -160,8 +154,7 @@ static bool pass_cut(struct trace *t, uint64_t horizon_ns, const struct trace_si
 
 	if (!cut_ns || cut_ns > horizon_ns)
 		return true;
-	t->totals.horizon_ns = trace_ring_merge(t->ring, cut_ns, sink);
-	if (t->totals.horizon_ns != cut_ns)
+	if (!merge(t, cut_ns, sink))
 		return false;
 	exits_lost(t->exits);
 	t->keeper.shed.cut_ns = 0;
@@ -171,14 +164,19 @@ static bool pass_cut(struct trace *t, uint64_t horizon_ns, const struct trace_si
 /* Returns whether all that was there is booked now. */
 static bool drain(struct trace *t)
 {
-	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = t };
-	const uint64_t horizon_ns = clock_mono_ns() - SLACK_NS;
+	const struct trace_sink sink = exits_intake_sink(&t->intake);
 	const uint64_t cpu_ns = cpu_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	uint64_t horizon_ns;
+	bool done;
 
-	if (pass_cut(t, horizon_ns, &sink))
-		t->totals.horizon_ns = trace_ring_merge(t->ring, horizon_ns, &sink);
+	trace_clock_read(&t->clock);
+	horizon_ns = clock_mono_ns() - SLACK_NS;
+	done = pass_cut(t, horizon_ns, &sink) && merge(t, horizon_ns, &sink);
 	t->cpu_ns += cpu_clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns;
-	return t->totals.horizon_ns == horizon_ns;
+	t->totals.events = t->intake.events;
+	t->totals.lost = t->intake.lost;
+	t->totals.lost_unknown = t->intake.lost_unknown;
+	return done;
 }
 
 /* A kernel that wakes us all the time is read by the clock alone. */
@@ -290,9 +288,12 @@ struct source *trace_open(const struct trace_config *config)
 	t->tracefs = mem_strdup(config->tracefs);
 	t->cpus.path = config->cpus_path ? config->cpus_path : TRACE_CPUS_PATH;
 	t->counters_root = config->counters_root ? config->counters_root : KVM_COUNTERS_ROOT;
+	t->clock_path = config->clock_path ? config->clock_path : TRACE_CLOCK_SOURCE_PATH;
 	t->limits = config->limits;
 	t->cpus.watch = -1;
+	t->clock.fd = -1;
 	t->exits = exits_new();
+	t->intake = (struct exits_intake){ .exits = t->exits, .format = &t->format };
 	t->wait_ms = MAX_WAIT_MS;
 	return &t->source;
 }

@@ -195,6 +195,11 @@ void trace_instance_free(struct trace_instance *instance)
 	free(instance);
 }
 
+int trace_instance_set_clock(struct trace_instance *instance, const char *clock)
+{
+	return write_file(instance, "trace_clock", clock);
+}
+
 int trace_instance_start(struct trace_instance *instance)
 {
 	return enable_events(instance, "1");
@@ -246,14 +251,25 @@ int trace_instance_set_watermark(struct trace_instance *instance, int percent)
 
 /* Not tracefs_cpu_open(): a descriptor that a child process inherits keeps the instance from being
  * removed, so it must be close-on-exec from the start. */
+static int open_file(struct trace_instance *instance, const char *file)
+{
+	const int fd = tracefs_instance_file_open(
+		instance->tracefs, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu)
 {
 	char file[64];
-	int fd;
 
 	snprintf(file, sizeof file, "per_cpu/cpu%d/trace_pipe_raw", cpu);
-	fd = tracefs_instance_file_open(instance->tracefs, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_file(instance, file);
+}
+
+int trace_instance_open_stats(struct trace_instance *instance)
+{
+	return open_file(instance, "per_cpu/cpu0/stats");
 }
 
 size_t trace_instance_page_bytes(const struct trace_instance *instance)

@@ -51,28 +51,28 @@ static uint32_t word(const unsigned char *at)
 	return value;
 }
 
-void trace_page_next_any(struct trace_page *p)
+struct trace_page trace_page_next_any(struct trace_page p)
 {
 	/* A record is its head and at least one word. */
-	while (p->end - p->at >= 8) {
-		const size_t room = (size_t)(p->end - p->at) - 4;
-		const uint32_t first = word(p->at + 4);
-		const uint32_t type_len = trace_page_head(p->at).type_len;
-		const uint32_t delta = trace_page_head(p->at).delta;
+	while (p.end - p.at >= 8) {
+		const size_t room = (size_t)(p.end - p.at) - 4;
+		const uint32_t first = word(p.at + 4);
+		const uint32_t type_len = trace_page_head(p.at).type_len;
+		const uint32_t delta = trace_page_head(p.at).delta;
 		const uint64_t long_delta = (uint64_t)first << 27 | delta;
 
 		if (type_len == TIME_EXTEND) {
-			p->time_ns += long_delta;
-			p->at += 8;
+			p.time_ns += long_delta;
+			p.at += 8;
 		} else if (type_len == TIME_STAMP) {
-			p->time_ns = (p->time_ns & ~TIME_STAMP_MASK) | long_delta;
-			p->at += 8;
+			p.time_ns = (p.time_ns & ~TIME_STAMP_MASK) | long_delta;
+			p.at += 8;
 		} else if (type_len == PADDING) {
 			/* Without a time it goes up to the end of the page. */
 			if (!delta || first > room)
 				break;
-			p->time_ns += delta;
-			p->at += 4 + (size_t)first;
+			p.time_ns += delta;
+			p.at += 4 + (size_t)first;
 		} else {
 			/* A length in the next word counts that word, and may be odd. */
 			const uint32_t size = type_len ? type_len * 4 : first;
@@ -80,13 +80,14 @@ void trace_page_next_any(struct trace_page *p)
 
 			if (size < skip || size > room)
 				break;
-			p->time_ns += delta;
-			p->record = p->at + 4 + skip;
-			p->size = size - skip;
-			p->at += 4 + (((size_t)size + 3) & ~(size_t)3);
-			return;
+			p.time_ns += delta;
+			p.record = p.at + 4 + skip;
+			p.size = size - (uint32_t)skip;
+			p.at += 4 + (((size_t)size + 3) & ~(size_t)3);
+			return p;
 		}
 	}
-	p->at = p->end;
-	p->record = NULL;
+	p.at = p.end;
+	p.record = NULL;
+	return p;
 }

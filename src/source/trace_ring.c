@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "source/trace_page.h"
 
 /* Sub-buffers read in one merge: about 300,000 records, some 10 ms of work. */
 #define PAGES_PER_MERGE 4096
@@ -154,26 +153,18 @@ static uint64_t others_time(const struct player *tree, size_t leaf)
 	return time_ns;
 }
 
-/* Hands out the current record and those after it in the sub-buffer that are from before end_ns: no other
- * CPU has one until then. Returns the time of the last. */
+/* Hands out the records of a CPU up to end_ns, or to the end of its sub-buffer. Returns the moment before
+ * which this CPU has no more. */
 static uint64_t hand_out(
 	struct trace_ring *ring, struct cpu *c, uint64_t end_ns, const struct trace_sink *sink)
 {
-	struct trace_page page = c->page;
-	uint64_t time_ns;
-
 	if (c->after_gap) {
 		c->after_gap = false;
 		ring->gaps--;
 		sink->lost(sink->context, 0, ring->gaps > 0);
 	}
-	do {
-		time_ns = page.time_ns;
-		sink->record(sink->context, page.record, page.size, time_ns);
-		trace_page_next(&page);
-	} while (page.record && page.time_ns < end_ns);
-	c->page = page;
-	return time_ns;
+	sink->records(sink->context, &c->page, end_ns);
+	return c->page.time_ns < end_ns ? c->page.time_ns : end_ns;
 }
 
 uint64_t trace_ring_merge(
@@ -187,14 +178,14 @@ uint64_t trace_ring_merge(
 		struct player now = ring->tree[1];
 		struct cpu *c = ring->cpus[now.cpu];
 		const size_t leaf = ring->leaves + now.cpu;
-		uint64_t end_ns = others_time(ring->tree, leaf), last_ns;
+		uint64_t end_ns = others_time(ring->tree, leaf);
 
 		if (end_ns > horizon_ns && horizon_ns < NEVER)
 			end_ns = horizon_ns + 1;
-		last_ns = hand_out(ring, c, end_ns, sink);
+		end_ns = hand_out(ring, c, end_ns, sink);
 		/* It is not known what comes next on this CPU. */
 		if (!c->page.record && !load(ring, c, sink) && !ring->pages_left)
-			return last_ns ? last_ns - 1 : 0;
+			return end_ns ? end_ns - 1 : 0;
 		now.time_ns = time_of(c, horizon_ns);
 		play_again(ring->tree, leaf, now);
 	}

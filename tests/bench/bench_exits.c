@@ -100,14 +100,6 @@ static void make_events(struct bench *b)
 	}
 }
 
-static void take_record(void *context, const void *record, size_t size, uint64_t time_ns)
-{
-	struct bench *b = context;
-
-	b->events++;
-	exits_record(b->exits, &b->format, record, size, time_ns);
-}
-
 static double cpu_s(void)
 {
 	struct timespec t;
@@ -119,10 +111,10 @@ static double cpu_s(void)
 /* ns of CPU per event of reading all pages ROUNDS times. */
 static double measure(struct bench *b)
 {
-	const struct trace_sink sink = { .record = take_record, .context = b };
+	struct exits_intake intake = { .exits = b->exits, .format = &b->format };
+	const struct trace_sink sink = exits_intake_sink(&intake);
 	const double start_s = cpu_s();
 
-	b->events = 0;
 	for (int round = 0; round < ROUNDS; round++) {
 		struct trace_ring *ring = trace_ring_new();
 		struct sample *s = sample_new();
@@ -139,6 +131,7 @@ static double measure(struct bench *b)
 		sample_free(s);
 		trace_ring_free(ring);
 	}
+	b->events = intake.events;
 	return (cpu_s() - start_s) * 1e9 / (double)b->events;
 }
 

@@ -82,6 +82,13 @@ static void take_record(void *context, const void *record, size_t size, uint64_t
 	exits_record(in->exits, in->format, record, size, time_ns);
 }
 
+static void take_records(void *context, struct trace_page *page, uint64_t end_ns)
+{
+	do
+		take_record(context, page->record, page->size, page->time_ns);
+	while (trace_page_next_before(page, end_ns));
+}
+
 static void take_loss(void *context, int count, bool open)
 {
 	struct input *in = context;
@@ -121,7 +128,9 @@ static void walk(struct input *in)
 
 static void merge(struct input *in, uint64_t horizon_ns)
 {
-	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = in };
+	const struct trace_sink sink = {
+		.records = take_records, .lost = take_loss, .context = in
+	};
 	struct trace_ring *ring = trace_ring_new();
 
 	for (unsigned i = 0; i < in->cpu_count; i++)

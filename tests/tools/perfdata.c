@@ -207,6 +207,13 @@ static void take_record(void *context, const void *record, size_t size, uint64_t
 		put(w, &round, sizeof round);
 }
 
+static void take_records(void *context, struct trace_page *page, uint64_t end_ns)
+{
+	do
+		take_record(context, page->record, page->size, page->time_ns);
+	while (trace_page_next_before(page, end_ns));
+}
+
 static void take_loss(void *context, int count, bool open)
 {
 	struct writer *w = context;
@@ -218,7 +225,7 @@ static void take_loss(void *context, int count, bool open)
 static struct section put_events(struct writer *w, const struct recording_file *file)
 {
 	const struct recording_buffer *b = &w->head.buffers[0];
-	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = w };
+	const struct trace_sink sink = { .records = take_records, .lost = take_loss, .context = w };
 	struct recording_state state = { 0 };
 	struct trace_ring *ring = trace_ring_new();
 	const uint64_t begin = here(w);

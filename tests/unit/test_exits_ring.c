@@ -40,6 +40,13 @@ static void take_record(void *context, const void *record, size_t size, uint64_t
 	exits_record(w->e, &w->format, record, size, time_ns);
 }
 
+static void take_records(void *context, struct trace_page *page, uint64_t end_ns)
+{
+	do
+		take_record(context, page->record, page->size, page->time_ns);
+	while (trace_page_next_before(page, end_ns));
+}
+
 static void take_loss(void *context, int count, bool open)
 {
 	struct world *w = context;
@@ -50,7 +57,7 @@ static void take_loss(void *context, int count, bool open)
 
 static void merge(struct world *w, struct cpu *cpus)
 {
-	const struct trace_sink sink = { .record = take_record, .lost = take_loss, .context = w };
+	const struct trace_sink sink = { .records = take_records, .lost = take_loss, .context = w };
 	struct trace_ring *ring = trace_ring_new();
 
 	for (int i = 0; i < CPUS; i++)

@@ -73,6 +73,13 @@ static void see_record(void *context, const void *record, size_t size, uint64_t 
 	memcpy(&w->seen[w->count++].record, record, sizeof(struct record));
 }
 
+static void see_records(void *context, struct trace_page *page, uint64_t end_ns)
+{
+	do
+		see_record(context, page->record, page->size, page->time_ns);
+	while (trace_page_next_before(page, end_ns));
+}
+
 static void see_loss(void *context, int count, bool open)
 {
 	struct world *w = context;
@@ -87,7 +94,7 @@ static struct world *make_world(int cpu_count)
 
 	w->cpu_count = cpu_count;
 	w->ring = trace_ring_new();
-	w->sink = (struct trace_sink){ .record = see_record, .lost = see_loss, .context = w };
+	w->sink = (struct trace_sink){ .records = see_records, .lost = see_loss, .context = w };
 	for (int i = 0; i < cpu_count; i++)
 		trace_ring_add(w->ring, i,
 			(struct trace_reader){
@@ -378,14 +385,14 @@ static void close_flood(void *context)
 	(void)context;
 }
 
-static void count_record(void *context, const void *record, size_t size, uint64_t time_ns)
+static void count_records(void *context, struct trace_page *page, uint64_t end_ns)
 {
 	uint64_t *last_ns = context;
 
-	(void)record;
-	(void)size;
-	assert_true(time_ns > *last_ns);
-	*last_ns = time_ns;
+	do {
+		assert_true(page->time_ns > *last_ns);
+		*last_ns = page->time_ns;
+	} while (trace_page_next_before(page, end_ns));
 }
 
 static void one_merge_does_bounded_work(void **state)
@@ -393,7 +400,7 @@ static void one_merge_does_bounded_work(void **state)
 	struct trace_ring *ring = trace_ring_new();
 	struct flood flood = { 0 };
 	uint64_t last_ns = 0, done_ns, before;
-	const struct trace_sink sink = { .record = count_record, .context = &last_ns };
+	const struct trace_sink sink = { .records = count_records, .context = &last_ns };
 
 	(void)state;
 	subbuffer_init(&flood.page, 0);

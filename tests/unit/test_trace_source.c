@@ -57,6 +57,7 @@ static void open_source(struct world *w)
 		.tracefs = w->tracefs.root,
 		.cpus_path = "present",
 		.counters_root = "kvm",
+		.clock_path = "clocksource",
 		.limits = { .cpu_pct = 100, .events_per_s = EVENTS_PER_S },
 	});
 }
@@ -111,6 +112,16 @@ static void record_storm(const struct world *w, pid_t tid, int count)
 			count--, now_ns += 2;
 		append_page(w, 0, &page);
 	}
+}
+
+/* The same on CPU 0, at a moment of the trace's clock. */
+static void record_at(const struct world *w, uint16_t type, pid_t tid, uint64_t time_ns)
+{
+	struct subbuffer page;
+
+	subbuffer_init(&page, time_ns);
+	assert_true(add_record(&page, type, tid, time_ns));
+	append_page(w, 0, &page);
 }
 
 /* What a collect tells of a host with these VMs; web1 (100) has the thread 103, win10 (200) 203. */
@@ -243,6 +254,34 @@ static void what_a_gap_hides_is_not_booked(void **state)
 	assert_false(s->tracing.lost_unknown);
 	assert_int_equal(s->tracing.events, 10);
 	assert_int_equal(count_exits(s, 103), 0);
+	sample_free(s);
+}
+
+/* Where the records have another clock than the rest: up to now is up to its now. */
+static void the_records_may_have_a_clock_of_their_own(void **state)
+{
+	struct world *w = *state;
+	struct sample *s;
+
+	write_file("clocksource", "hpet\n");
+	fake_file(&w->tracefs, "per_cpu/cpu0/stats", "now ts:  5000.000000\n");
+	open_source(w);
+	sample_free(collect(w, true));
+	record_at(w, EXIT_TYPE, 103, 4000 * NS_PER_S);
+	record_at(w, ENTRY_TYPE, 103, 4000 * NS_PER_S + 700);
+	record_at(w, EXIT_TYPE, 103, 4999 * NS_PER_S);
+	record_at(w, ENTRY_TYPE, 103, 5000 * NS_PER_S); /* has only just happened */
+	s = collect(w, true);
+	assert_int_equal(s->tracing.events, 3);
+	assert_int_equal(count_exits(s, 103), 1);
+	assert_int_equal(s->exit_threads[0].exits[0].durations.max_ns, 700);
+	assert_true(s->tracing.horizon_ns <= clock_mono_ns());
+	assert_true(clock_mono_ns() - s->tracing.horizon_ns < DEADLINE_NS);
+	sample_free(s);
+	fake_file(&w->tracefs, "per_cpu/cpu0/stats", "now ts:  5001.000000\n");
+	s = collect(w, true);
+	assert_int_equal(s->tracing.events, 4);
+	assert_int_equal(count_exits(s, 103), 1);
 	sample_free(s);
 }
 
@@ -533,6 +572,7 @@ int main(void)
 		ON_FAKE(cpus_come_and_go),
 		ON_FAKE(what_a_gap_hides_is_not_booked),
 		ON_FAKE(a_broken_list_of_cpus_changes_nothing),
+		ON_FAKE(the_records_may_have_a_clock_of_their_own),
 		ON_FAKE(without_a_list_of_cpus_it_is_off),
 		ON_FAKE(details_hold_for_whole_intervals),
 		ON_FAKE(a_storm_is_shed_step_by_step),
