@@ -120,6 +120,11 @@ probe_stop() {
 
 # -- kvmtop's JSON, a line for each tick
 
+# The rules that every guest of this host raises, whatever it does, as JSON: an emulated host keeps time
+# by its HPET, and R25 says so.
+host_rules='["R25"]'
+[ "$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)" = hpet ] || host_rules='[]'
+
 # So slow a host is over kvmtop's budget with every storm, and then less is traced.
 no_budget="--budget 100,1000000000"
 
@@ -205,6 +210,38 @@ counts_are_exact() {
   is "$1: no other I/O and MSR exits" "$(watch_exits "$2" "$vm" | grep -E '^(io|msr) ')" \
     "$(awk '/^(io|msr) / {n[$1] += $5} END {for (i in n) print i, n[i]}' <<<"$details" | sort)"
   watch_is_whole "$1" "$2"
+}
+
+# -- what the screen tells
+
+# Does the text of the screen, or of the window on it, match as one line: without borders, and as if
+# nothing had been wrapped? By the shell alone, for each process is work that the guests feel.
+screen_matches() { # EXTENDED-REGEX
+  local text words
+  text=$(screen)
+  read -r -d '' -a words <<<"${text//[│┌┐└┘─]/ }"
+  [[ ${words[*]} =~ $1 ]]
+}
+
+# The screen tells something, however it is wrapped: tells NAME EXTENDED-REGEX
+tells() {
+  if within "$deadline_s" screen_matches "$2"; then
+    pass "$1"
+  else
+    fail "$1" "\"$2\" did not come within $deadline_s s:"$'\n'"$(screen)"
+    return 1
+  fi
+}
+
+# Opens the remedy's window on a VM's finding. It may not be the first one: remedy_opens NAME TITLE
+remedy_opens() {
+  sees "$1: the finding is on the screen" "! ${2#*: }"
+  keys r
+  for _ in 1 2 3; do
+    within 3 screen_has "$2" && break
+    keys ']'
+  done
+  sees "$1: r shows it" "$2"
 }
 
 # -- domains

@@ -53,7 +53,8 @@ is "no errors" "$(cat "$json.err")" ""
 # An ordinary user may read neither tracefs nor others' descriptors.
 install -m 755 "$kvmtop" /tmp/kvmtop-nobody
 cleanup_add 'rm -f /tmp/kvmtop-nobody'
-timeout "$deadline_s" setpriv --reuid=nobody --regid=nogroup --clear-groups \
+XDG_STATE_HOME=/tmp/nobodys-state timeout "$deadline_s" \
+  setpriv --reuid=nobody --regid=nogroup --clear-groups \
   /tmp/kvmtop-nobody --batch --format json -n 2 -d 0.5 >"$work/nobody" 2>"$work/nobody.err"
 is "not root: status 0" $? 0
 is "not root: no errors" "$(cat "$work/nobody.err")" ""

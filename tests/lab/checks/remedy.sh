@@ -29,14 +29,17 @@ capture() {
   terminal_resize 120 30
 }
 
+# Nothing is found in the VM but remarks on its configuration, and what is the host's: its clock, and that
+# the two domains have more vCPUs than it has CPUs (R10).
+is_quiet="([.findings[] | select(.severity != \"info\") | .rule] - [\"R10\"] == $host_rules)"
+
 # Switches the domain off and on, and waits for a tick of the new process that holds a condition on
 # the VM: a whole one without any I/O, while the guest goes on halting.
 power_cycled_to() { # NAME JQ-CONDITION
   local old
   old=$(cat /run/libvirt/qemu/win10.pid)
   check "$1: the domain is power-cycled" domain_power_cycle win10
-  tick_sees "$1: the storm is over" "$json" "$win10 | .pid != $old and ([.findings[] | select(.severity != \"info\")] == []) and
-    .pending == false and ($2) and
+  tick_sees "$1: the storm is over" "$json" "$win10 | .pid != $old and $is_quiet and .pending == false and ($2) and
     ([.exits[]? | select(.reason == \"io\" and .samples > 0)] == []) and
     ([.exits[]? | select(.reason == \"hlt\" and .samples > 0)] != [])"
   sees_no "$1: the screen is quiet" "RTC polling"
@@ -55,7 +58,7 @@ remedy_apply() {
 # The RTC is read far more often than R01 asks for (200 times a second), and the CPU is far from
 # full: a host at a third of this one's speed gives the same picture. The screen selects the VM that
 # it finds first, and stays with it.
-check "a domain like the user's is defined" domain_define win10 "hz=100 rtc=9 idle-if-timer=1"
+check "a domain like the user's is defined" domain_define win10 "hz=90 rtc=10 idle-if-timer=1"
 check "and a quiet one" domain_define web1 "hz=20"
 check "it starts" virsh start win10
 terminal_open 120 30 "exec '$kvmtop' $no_budget"
@@ -66,7 +69,7 @@ watch_start "$json" -d 1
 tick_sees "R01 is raised" "$json" "(.vms | length == 2) and
   ($win10 | .findings[] | .rule == \"R01\" and (.remedies[1].xml_diff // \"\") != \"\")"
 virsh dumpxml --inactive win10 >"$work/original.xml"
-asks "$tick" "$win10 | .findings[0]" >"$work/finding"
+asks "$tick" "$win10 | .findings[] | select(.rule == \"R01\")" >"$work/finding"
 is "json: the UUID, the clock's offset" "$(asks "$tick" "$win10 | .uuid, .clock.offset" | xargs)" \
   "$(virsh domuuid win10 | head -n 1) localtime"
 is "json: its vCPUs, its timers, its enlightenments, its spinlocks' retries" \
@@ -78,7 +81,7 @@ is "json: evidence with figures, two remedies in order" \
   "$(jq -c '(.evidence[0] | test("[0-9].*0x70")), [.remedies[].id]' "$work/finding" | xargs -d '\n')" \
   'true ["hyperv-timers","hpet-on"]'
 is "json: nothing about the quiet guest" \
-  "$(asks "$tick" '.vms[] | select(.name == "web1") | .findings')" '[]'
+  "$(asks "$tick" ".vms[] | select(.name == \"web1\") | $is_quiet")" true
 
 capture storm "RTC polling"
 keys d
@@ -86,7 +89,7 @@ sees "screen: the drill-down tells the interrupt lines" "PIT/HPET"
 capture drill "RTC 0x71 in"
 keys Escape
 sees_no "screen: Esc closes the drill-down" "RTC 0x71 in"
-keys r
+remedy_opens "screen" "win10: RTC polling"
 capture remedy-hyperv "+      <stimer state='on'>"
 keys Right
 capture remedy-hpet "+    <timer name='hpet' present='yes'/>"

@@ -15,10 +15,11 @@
  *   cpuid=2          per tick: CPUID
  *   rtc-irq=1        have the RTC raise its interrupt line 128 times a second, masked: no exit, but work
  *                    for the host
+ *   hpet-tick=1000   have the HPET raise its interrupt line that often, masked: the same
  *   spin=100000      per tick: rounds of an empty loop (guest time)
  *   idle-if-timer=1  do the work only while the machine offers neither an HPET nor Hyper-V synthetic
- *                    timers; with either, tick at 64 Hz and just halt. That is how an idle Windows 10
- *                    behaves, which falls back on the RTC: a remedy can be seen to work.
+ *                    timers; with either, tick as slowly as the PIT can and just halt. That is how an
+ *                    idle Windows 10 behaves, which falls back on the RTC: a remedy can be seen to work.
  *
  * It says START, and at the end DONE with what it did, on the serial port (one OUT 0x3f8 for each
  * character); then it halts for good. Between the two, ticks and halts make no exits by port, MSR,
@@ -268,6 +269,20 @@ static void set_rtc_interrupt(void)
 	out8(0x71, 0x42);
 }
 
+/* Timer 0 of the HPET, periodic and edge-triggered, to the only line that QEMU's machine "pc" lets it have:
+ * number 2 of the IOAPIC, where all are masked. */
+static void set_hpet_tick(uint64_t hz)
+{
+	volatile uint32_t *const hpet = (volatile uint32_t *)HPET_BASE;
+	const uint32_t period_fs = hpet[1];
+	const uint32_t interval = (uint32_t)(1000000000000000 / hz / period_fs);
+
+	hpet[0x100 / 4] = 2 << 9 | 1 << 6 | 1 << 3 | 1 << 2; /* line 2, set both, periodic, on */
+	hpet[0x108 / 4] = interval;                          /* the first time */
+	hpet[0x108 / 4] = interval;                          /* from then on */
+	hpet[0x10 / 4] = 1;
+}
+
 static void work_once(const struct work *w)
 {
 	uint32_t a, b;
@@ -311,7 +326,7 @@ void probe_main(void)
 	option_msr("rdmsr", &w.rdmsr, &w.rdmsr_count);
 	option_msr("wrmsr", &w.wrmsr, &w.wrmsr_count);
 	if (option("idle-if-timer", 0) && has_good_timer()) {
-		hz = 64;
+		hz = PIT_HZ_MIN;
 		w = (struct work){ 0 };
 	}
 	set_interrupts(hz);
@@ -319,6 +334,8 @@ void probe_main(void)
 	set_pm_timer();
 	if (option("rtc-irq", 0))
 		set_rtc_interrupt();
+	if (option("hpet-tick", 0))
+		set_hpet_tick(option("hpet-tick", 0));
 
 	put(w.rtc || w.pm || w.pit || w.hpet ? "START busy\n" : "START quiet\n");
 	for (uint64_t i = option("delay", 0); i; i--)
