@@ -295,8 +295,8 @@ const struct rule rules[] = {
 		.confidence = CONFIDENCE_MEDIUM,
 		.needs = NEEDS_THREADS,
 		.test = rule_display,
-		.help = "Threads of SPICE or VNC take 1 % of a CPU or more, or the main thread does and wakes up "
-			"25-45 times a second.",
+		.help = "Threads of SPICE or VNC take 1 % of a CPU or more, or the main thread does, 30 seconds or "
+			"more after the VM's start, and wakes up 25-45 times a second.",
 		.caveat = "Whether a viewer is connected is not known: it is concluded from the threads.",
 		.source = "QEMU include/ui/console.h, GUI_REFRESH_INTERVAL_DEFAULT; ui/vnc.c",
 	},
@@ -309,9 +309,9 @@ const struct rule rules[] = {
 		.needs = NEEDS_THREADS,
 		.test = rule_main_loop,
 		.remedies = { REMEDY_LOOK_DEEPER, REMEDY_IOTHREAD_POLL_OFF },
-		.help = "QEMU's main thread takes 10 % of a CPU or more (a warning from 50 % on) and none of R01, "
-			"R03, R06, R15, R16 and R28 explains it; or iothreads take 10 % in user space, which is "
-			"seven tenths of their time or more.",
+		.help = "QEMU's main thread takes 10 % of a CPU or more (a warning from 50 % on) 30 seconds or more "
+			"after the VM's start, and none of R01, R03, R06, R15, R16 and R28 explains it; or "
+			"iothreads take 10 % in user space, which is seven tenths of their time or more.",
 		.caveat = "Whether disks or networks are busy is not measured: then it is work, and not a fault.",
 		.source = "QEMU docs/devel/multiple-iothreads.rst; util/aio-posix.c",
 	},

@@ -15,6 +15,9 @@
 #define DISPLAY_WAKES_PER_S_MIN 25.0
 #define DISPLAY_WAKES_PER_S_MAX 45.0
 
+/* A QEMU that starts is busy whatever its guest does. */
+#define START_S 30.0
+
 #define MAIN_LOOP_CPU_PCT 10.0
 #define MAIN_LOOP_WARNING_CPU_PCT 50.0
 /* An iothread that only polls spends its time outside the kernel. */
@@ -75,9 +78,15 @@ bool rule_usb_polling(const struct evidence *e, struct finding *f, struct arena 
 	return true;
 }
 
+/* Not where the age is unknown. */
+static bool is_starting(const struct evidence *e)
+{
+	return e->age_s < START_S;
+}
+
 static bool refreshes(const struct evidence *e)
 {
-	return e->cpu[THREAD_EMULATOR].cpu_pct >= DISPLAY_CPU_PCT &&
+	return !is_starting(e) && e->cpu[THREAD_EMULATOR].cpu_pct >= DISPLAY_CPU_PCT &&
 	       e->counters.main_wakes_per_s >= DISPLAY_WAKES_PER_S_MIN &&
 	       e->counters.main_wakes_per_s <= DISPLAY_WAKES_PER_S_MAX;
 }
@@ -114,7 +123,8 @@ bool rule_main_loop(const struct evidence *e, struct finding *f, struct arena *a
 {
 	const double main_pct = e->cpu[THREAD_EMULATOR].cpu_pct;
 	const struct cpu_shares *iothreads = &e->cpu[THREAD_IOTHREAD];
-	const bool main_spins = main_pct >= MAIN_LOOP_CPU_PCT && !is_explained(e);
+	const bool main_spins =
+		main_pct >= MAIN_LOOP_CPU_PCT && !is_starting(e) && !is_explained(e);
 	const bool iothread_polls = iothreads->user_pct >= IOTHREAD_USER_CPU_PCT &&
 				    iothreads->user_pct >= IOTHREAD_USER_SHARE * iothreads->cpu_pct;
 

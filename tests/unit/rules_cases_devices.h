@@ -72,6 +72,18 @@ static void r16_over_fast(struct world *w)
 	main_thread(w, 1, 45);
 }
 
+static void r16_over_age(struct world *w)
+{
+	main_thread(w, 1, 33);
+	w->e.age_s = 30;
+}
+
+static void r16_contra_start(struct world *w)
+{
+	main_thread(w, 1, 33);
+	w->e.age_s = 29.9;
+}
+
 static void r16_under_main(struct world *w)
 {
 	main_thread(w, 0.9, 33);
@@ -94,6 +106,18 @@ static void r17_over(struct world *w)
 static void r17_under(struct world *w)
 {
 	main_thread(w, 9.9, 300);
+}
+
+static void r17_over_age(struct world *w)
+{
+	r17_over(w);
+	w->e.age_s = 30;
+}
+
+static void r17_contra_start(struct world *w)
+{
+	r17_over(w);
+	w->e.age_s = 29.9;
 }
 
 static void r17_over_iothread(struct world *w)
@@ -283,8 +307,8 @@ static void r31_contra_alone(struct world *w)
 /* clang-format off */
 static const struct rule_cases devices_cases[] = {
 	{ "R15", { r15_over, r15_over_no_lines, r15_over_line }, { r15_under_cpu, r15_under_wakes }, { r15_contra_xhci, r15_contra_line } },
-	{ "R16", { r16_over, r16_over_main, r16_over_slow, r16_over_fast }, { r16_under, r16_under_main, r16_under_slow }, { r16_contra_rate } },
-	{ "R17", { r17_over, r17_over_iothread }, { r17_under, r17_under_iothread, r17_under_share }, { r17_contra_iothread, r17_contra_explained } },
+	{ "R16", { r16_over, r16_over_main, r16_over_slow, r16_over_fast, r16_over_age }, { r16_under, r16_under_main, r16_under_slow }, { r16_contra_rate, r16_contra_start } },
+	{ "R17", { r17_over, r17_over_age, r17_over_iothread }, { r17_under, r17_under_iothread, r17_under_share }, { r17_contra_iothread, r17_contra_explained, r17_contra_start } },
 	{ "R18", { r18_over, r18_over_rate, r18_over_power }, { r18_under, r18_under_rate, r18_under_power }, { r18_contra_unknown } },
 	{ "R19", { r19_over, r19_over_counted }, { r19_under }, { r19_contra_busy } },
 	{ "R20", { r20_over }, { r20_under }, { r20_contra_untraced } },
