@@ -122,6 +122,7 @@ probe_stop() {
 
 # The rules that every guest of this host raises, whatever it does, as JSON: an emulated host keeps time
 # by its HPET, and R25 says so.
+# shellcheck disable=SC2034 # for the checks
 host_rules='["R25"]'
 [ "$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)" = hpet ] || host_rules='[]'
 
