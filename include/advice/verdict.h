@@ -11,6 +11,7 @@ enum verdict {
 	VERDICT_SOLVED,
 	VERDICT_BETTER,
 	VERDICT_NOT_BETTER,
+	VERDICT_STILL_FOUND, /* and no exits of its own tell whether it became less */
 	VERDICT__COUNT,
 };
 
@@ -25,16 +26,20 @@ enum verdict {
 void verdict_take_baseline(struct baseline *b, const struct vm *vm, const struct findings *found,
 	bool details, uint64_t real_ns);
 
-/* The verdict on one finding of b. *before and *now (may be NULL): exits per second of what it is about, or
- * of all but halts where that cannot be told apart then or now. */
+/* The verdict on one finding of b. What is among found, the findings of now, is not solved, however quiet the
+ * VM has become. *before and *now (may be NULL): exits per second of what it is about, or of all but halts
+ * where that cannot be told apart then or now. */
 enum verdict verdict_of(const struct baseline *b, const struct baseline_finding *finding,
-	const struct vm *vm, bool details, double *before, double *now);
+	const struct vm *vm, const struct findings *found, bool details, double *before,
+	double *now);
 
-/* Adds "RTC polling 17,903/s -> 0/s; host CPU 131.9 % -> 6.6 %: solved". */
+/* Adds "RTC polling 17,903/s -> 0/s; host CPU 131.9 % -> 6.6 %: solved", or "The host's own clock is bad; host
+ * CPU 131.9 % -> 6.6 %: still found". */
 void verdict_describe(struct strbuf *out, const struct baseline *b,
-	const struct baseline_finding *finding, const struct vm *vm, bool details);
+	const struct baseline_finding *finding, const struct vm *vm, const struct findings *found,
+	bool details);
 
-/* "solved", "better", "not better"; NULL when unknown. */
+/* "solved", "better", "not better", "still found"; NULL when unknown. */
 const char *verdict_name(enum verdict verdict);
 
 #endif

@@ -43,8 +43,8 @@
  *    "baseline": {"time", "seconds", "cpu_pct", "guest_pct", "user_pct", "system_pct", "wait_pct",
  *      "exits_per_s", "now_exits_per_s", "reasons": [{"reason", "per_s", "now_per_s"}],
  *      "devices": [{"name", "per_s", "now_per_s"}],
- *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better", "not better"
- *        or null, "text"}]}, null when none was taken}],
+ *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better",
+ *        "not better", "still found" or null, "text"}]}, null when none was taken}],
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but

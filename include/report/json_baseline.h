@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "advice/findings.h"
 #include "model/baseline.h"
 
 /* The text of a baseline's file; the caller frees it. NULL when memory is short. */
@@ -15,6 +16,6 @@ char *json_baseline_write(const struct baseline *b);
 bool json_baseline_read(struct baseline *b, const char *text, char *why, size_t size);
 
 /* A VM's "baseline" of report/json.h: a new reference; null when there is none. */
-json_t *json_baseline_of_vm(const struct model *m, const struct vm *vm);
+json_t *json_baseline_of_vm(const struct model *m, const struct findings *f, const struct vm *vm);
 
 #endif

@@ -93,10 +93,29 @@ static double drop_pct(double before, double now)
 	return now > 0 ? -100 : isnan(now) || isnan(before) ? NAN : 0;
 }
 
+/* Alone, or as a part of another finding. */
+static bool is_found(const struct findings *found, const struct vm *vm, const char *rule)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct finding *f = &found->items[i];
+
+		if (!vm_id_equal(f->vm, vm->id))
+			continue;
+		if (!strcmp(f->rule->id, rule))
+			return true;
+		for (size_t k = 0; k < f->folded_count; k++)
+			if (!strcmp(f->folded[k].rule->id, rule))
+				return true;
+	}
+	return false;
+}
+
 enum verdict verdict_of(const struct baseline *b, const struct baseline_finding *finding,
-	const struct vm *vm, bool details, double *before, double *now)
+	const struct vm *vm, const struct findings *found, bool details, double *before,
+	double *now)
 {
 	double was = finding->per_s, is = rate_of(finding->rule, vm, details), exits, cpu;
+	const bool still = is_found(found, vm, finding->rule);
 
 	if (!(was > 0) || isnan(is)) {
 		was = b->work_per_s;
@@ -106,11 +125,13 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 		*before = was;
 	if (now)
 		*now = is;
+	if (still && !find_subject(finding->rule))
+		return VERDICT_STILL_FOUND;
 	exits = drop_pct(was, is);
 	cpu = drop_pct(b->cpu.cpu_pct, vm->cpu.cpu_pct);
 	if (isnan(exits) || isnan(cpu))
 		return VERDICT_UNKNOWN;
-	if (exits >= VERDICT_SOLVED_DROP_PCT && vm->vcpus > 0 &&
+	if (!still && exits >= VERDICT_SOLVED_DROP_PCT && vm->vcpus > 0 &&
 		vm->cpu.cpu_pct < VERDICT_SOLVED_CPU_PCT * vm->vcpus)
 		return VERDICT_SOLVED;
 	if ((exits >= VERDICT_BETTER_DROP_PCT && cpu >= 0) ||
@@ -140,20 +161,25 @@ static void add_grouped(struct strbuf *out, double value)
 }
 
 void verdict_describe(struct strbuf *out, const struct baseline *b,
-	const struct baseline_finding *finding, const struct vm *vm, bool details)
+	const struct baseline_finding *finding, const struct vm *vm, const struct findings *found,
+	bool details)
 {
 	char cpu_before[16], cpu_now[16];
 	double before, now;
-	const enum verdict verdict = verdict_of(b, finding, vm, details, &before, &now);
+	const enum verdict verdict = verdict_of(b, finding, vm, found, details, &before, &now);
 	const bool own = finding->per_s > 0 && before == finding->per_s;
 
 	number_format(cpu_before, sizeof cpu_before, b->cpu.cpu_pct, NUMBER_PERCENT, 8);
 	number_format(cpu_now, sizeof cpu_now, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
-	strbuf_addf(out, own ? "%s " : "%s: exits ", finding->label);
-	add_grouped(out, before);
-	strbuf_add(out, "/s -> ");
-	add_grouped(out, now);
-	strbuf_addf(out, "/s; host CPU %s %% -> %s %%", cpu_before, cpu_now);
+	strbuf_add(out, finding->label);
+	if (verdict != VERDICT_STILL_FOUND) {
+		strbuf_add(out, own ? " " : ": exits ");
+		add_grouped(out, before);
+		strbuf_add(out, "/s -> ");
+		add_grouped(out, now);
+		strbuf_add(out, "/s");
+	}
+	strbuf_addf(out, "; host CPU %s %% -> %s %%", cpu_before, cpu_now);
 	if (verdict_name(verdict))
 		strbuf_addf(out, ": %s", verdict_name(verdict));
 }
@@ -164,6 +190,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_SOLVED] = "solved",
 		[VERDICT_BETTER] = "better",
 		[VERDICT_NOT_BETTER] = "not better",
+		[VERDICT_STILL_FOUND] = "still found",
 	};
 
 	return names[verdict];

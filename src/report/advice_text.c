@@ -123,7 +123,8 @@ static void add_finding(struct strbuf *b, const struct finding *f, const struct 
 		add_remedy(b, ranked[i], i + 1, f->remedy_count, vm);
 }
 
-static void add_baseline(struct strbuf *b, const struct model *m, const struct vm *vm)
+static void add_baseline(
+	struct strbuf *b, const struct model *m, const struct findings *f, const struct vm *vm)
 {
 	const struct baseline *before = baselines_find(&m->baselines, vm);
 
@@ -134,7 +135,7 @@ static void add_baseline(struct strbuf *b, const struct model *m, const struct v
 	strbuf_add(b, "\n");
 	for (size_t i = 0; i < before->finding_count; i++) {
 		strbuf_add(b, "  - ");
-		verdict_describe(b, before, &before->findings[i], vm, m->host.details);
+		verdict_describe(b, before, &before->findings[i], vm, f, m->host.details);
 		strbuf_add(b, "\n");
 	}
 }
@@ -161,7 +162,7 @@ static void add_vm(
 		strbuf_add(b,
 			"  A change of its definition waits for a power cycle: shut the guest "
 			"down and start it.\n");
-	add_baseline(b, m, vm);
+	add_baseline(b, m, f, vm);
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm->id))
 			add_finding(b, &f->items[i], vm);

@@ -87,7 +87,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 	json_object_set_new(o, "machine", json_machine(vm->config));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", json_findings(vm, f));
-	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
+	json_object_set_new(o, "baseline", json_baseline_of_vm(m, f, vm));
 	return o;
 }
 
@@ -155,7 +155,7 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 	json_object_set_new(o, "exits_per_s", json_value_number(vm->exits_per_s));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", json_findings(vm, f));
-	json_object_set_new(o, "baseline", json_baseline_of_vm(m, vm));
+	json_object_set_new(o, "baseline", json_baseline_of_vm(m, f, vm));
 	return o;
 }
 

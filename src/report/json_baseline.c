@@ -199,7 +199,8 @@ static json_t *steps_array(const struct model *m, const struct vm *vm,
 	return a;
 }
 
-static json_t *verdicts_array(const struct baseline *b, const struct vm *vm, bool details)
+static json_t *verdicts_array(
+	const struct baseline *b, const struct vm *vm, const struct findings *f, bool details)
 {
 	json_t *a = json_array();
 
@@ -208,9 +209,9 @@ static json_t *verdicts_array(const struct baseline *b, const struct vm *vm, boo
 		json_t *o = json_object();
 		double before, now;
 		const enum verdict verdict =
-			verdict_of(b, &b->findings[i], vm, details, &before, &now);
+			verdict_of(b, &b->findings[i], vm, f, details, &before, &now);
 
-		verdict_describe(&text, b, &b->findings[i], vm, details);
+		verdict_describe(&text, b, &b->findings[i], vm, f, details);
 		json_object_set_new(o, "rule", json_value_text(b->findings[i].rule));
 		json_object_set_new(o, "summary", json_value_text(b->findings[i].summary));
 		json_object_set_new(o, "per_s", json_value_number(before));
@@ -223,7 +224,7 @@ static json_t *verdicts_array(const struct baseline *b, const struct vm *vm, boo
 	return a;
 }
 
-json_t *json_baseline_of_vm(const struct model *m, const struct vm *vm)
+json_t *json_baseline_of_vm(const struct model *m, const struct findings *f, const struct vm *vm)
 {
 	const struct baseline *b = baselines_find(&m->baselines, vm);
 	char time[40];
@@ -240,6 +241,6 @@ json_t *json_baseline_of_vm(const struct model *m, const struct vm *vm)
 		steps_array(m, vm, b->reasons, b->reason_count, "reason", baseline_reason_now));
 	json_object_set_new(o, "devices",
 		steps_array(m, vm, b->devices, b->device_count, "name", baseline_device_now));
-	json_object_set_new(o, "findings", verdicts_array(b, vm, m->host.details));
+	json_object_set_new(o, "findings", verdicts_array(b, vm, f, m->host.details));
 	return o;
 }

@@ -33,9 +33,15 @@ static void add_rates(struct page *p, const struct frame *f, const struct vm *vm
 
 static enum style verdict_style(enum verdict verdict)
 {
-	return verdict == VERDICT_SOLVED       ? STYLE_OK
-	       : verdict == VERDICT_NOT_BETTER ? STYLE_WARNING
-					       : STYLE_NORMAL;
+	static const enum style styles[VERDICT__COUNT] = {
+		[VERDICT_UNKNOWN] = STYLE_NORMAL,
+		[VERDICT_SOLVED] = STYLE_OK,
+		[VERDICT_BETTER] = STYLE_NORMAL,
+		[VERDICT_NOT_BETTER] = STYLE_WARNING,
+		[VERDICT_STILL_FOUND] = STYLE_WARNING,
+	};
+
+	return styles[verdict];
 }
 
 static void add_verdicts(
@@ -44,11 +50,12 @@ static void add_verdicts(
 	const bool details = f->model->host.details;
 
 	for (size_t i = 0; i < b->finding_count; i++) {
+		const enum verdict verdict =
+			verdict_of(b, &b->findings[i], vm, f->findings, details, NULL, NULL);
 		struct strbuf text = { 0 };
 
-		verdict_describe(&text, b, &b->findings[i], vm, details);
-		page_addf(p, verdict_style(verdict_of(b, &b->findings[i], vm, details, NULL, NULL)),
-			2, "- %s", strbuf_text(&text));
+		verdict_describe(&text, b, &b->findings[i], vm, f->findings, details);
+		page_addf(p, verdict_style(verdict), 2, "- %s", strbuf_text(&text));
 		strbuf_fini(&text);
 	}
 }

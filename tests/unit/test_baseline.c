@@ -67,8 +67,10 @@ static void set_storm(struct world *w)
 	add_detail(w, IO_INSTRUCTION, EXIT_DETAIL_PORT_IN, 0x4242, 10);
 }
 
+/* And nothing is found any more. */
 static void set_quiet(struct world *w, double cpu_pct)
 {
+	w->findings.count = 0;
 	w->vm.cpu = (struct cpu_shares){ cpu_pct, 1, 2, 3, 0 };
 	w->vm.recent.reason_count = w->vm.recent.detail_count = 0;
 	add_reason(w, HLT, "HLT", 300);
@@ -113,15 +115,20 @@ static void assert_line(struct world *w, const struct baseline *b, const char *l
 	strbuf_fini(&text);
 }
 
+static enum verdict verdict_now(const struct world *w, const struct baseline *b)
+{
+	return verdict_of(b, &b->findings[0], &w->vm, &w->findings, false, NULL, NULL);
+}
+
 static void assert_verdict(
 	struct world *w, const struct baseline *b, enum verdict verdict, const char *line)
 {
 	struct strbuf text = { 0 };
 
-	verdict_describe(&text, b, &b->findings[0], &w->vm, false);
+	verdict_describe(&text, b, &b->findings[0], &w->vm, &w->findings, false);
 	assert_string_equal(strbuf_text(&text), line);
 	strbuf_fini(&text);
-	assert_int_equal(verdict_of(b, &b->findings[0], &w->vm, false, NULL, NULL), verdict);
+	assert_int_equal(verdict_now(w, b), verdict);
 }
 
 static void what_is_kept(void **state)
@@ -227,19 +234,18 @@ static void the_verdicts(void **state)
 		"RTC polling 17,902/s -> 0/s; host CPU 131.9 % -> 6.6 %: solved");
 	/* 5 % for each of two vCPUs. */
 	set_quiet(&w, 9.9);
-	assert_int_equal(verdict_of(&b, &b.findings[0], &w.vm, false, NULL, NULL), VERDICT_SOLVED);
+	assert_int_equal(verdict_now(&w, &b), VERDICT_SOLVED);
 	set_quiet(&w, 10);
-	assert_int_equal(verdict_of(&b, &b.findings[0], &w.vm, false, NULL, NULL), VERDICT_BETTER);
+	assert_int_equal(verdict_now(&w, &b), VERDICT_BETTER);
 	/* 80 % less. */
 	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_IN, 0x71, 17902 * 0.19);
 	w.vm.cpu.cpu_pct = 1;
-	assert_int_equal(verdict_of(&b, &b.findings[0], &w.vm, false, NULL, NULL), VERDICT_SOLVED);
+	assert_int_equal(verdict_now(&w, &b), VERDICT_SOLVED);
 	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_OUT, 0x70, 17902 * 0.02);
-	assert_int_equal(verdict_of(&b, &b.findings[0], &w.vm, false, NULL, NULL), VERDICT_BETTER);
+	assert_int_equal(verdict_now(&w, &b), VERDICT_BETTER);
 	/* Fewer exits for more CPU is no progress. */
 	w.vm.cpu.cpu_pct = 140;
-	assert_int_equal(
-		verdict_of(&b, &b.findings[0], &w.vm, false, NULL, NULL), VERDICT_NOT_BETTER);
+	assert_int_equal(verdict_now(&w, &b), VERDICT_NOT_BETTER);
 	w.vm.recent.seconds = 0;
 	assert_verdict(&w, &b, VERDICT_UNKNOWN,
 		"RTC polling: exits 23,000/s -> -/s; host CPU 131.9 % -> 140.0 %");
@@ -262,11 +268,11 @@ static void verdicts_without_a_subject(void **state)
 	assert_int_equal(b.device_count, 3);
 	assert_float_equal(baseline_device_now(&w.vm, &b.devices[1], true), 0, 0.1);
 	assert_true(isnan(baseline_device_now(&w.vm, &b.devices[1], false)));
-	assert_int_equal(
-		verdict_of(&b, &b.findings[0], &w.vm, true, &before, &now), VERDICT_SOLVED);
+	assert_int_equal(verdict_of(&b, &b.findings[0], &w.vm, &w.findings, true, &before, &now),
+		VERDICT_SOLVED);
 	assert_float_equal(before, 4000, 0.1);
 	assert_float_equal(now, 0, 0.1);
-	verdict_of(&b, &b.findings[0], &w.vm, false, &before, &now);
+	verdict_of(&b, &b.findings[0], &w.vm, &w.findings, false, &before, &now);
 	assert_float_equal(before, 23000, 0.1);
 	assert_float_equal(now, 110, 0.1);
 
@@ -296,6 +302,40 @@ static void verdicts_without_a_subject(void **state)
 	assert_verdict(&w, &b, VERDICT_SOLVED,
 		"The guest uses the RTC as its tick: exits 23,000/s -> 110/s; host CPU 131.9 % -> "
 		"6.6 %: solved");
+}
+
+/* A VM that is quiet now says nothing of what is not about its exits, such as the host's clock. */
+static void what_is_still_found(void **state)
+{
+	const struct rule r25 = { .id = "R25", .title = "The host's own clock is bad" };
+	struct world w, other;
+	struct baseline b;
+
+	(void)state;
+	set_up(&w);
+	w.rule = r25;
+	take(&w, &b);
+	set_quiet(&w, 6.6);
+	w.findings.count = 1;
+	assert_verdict(&w, &b, VERDICT_STILL_FOUND,
+		"The host's own clock is bad; host CPU 131.9 % -> 6.6 %: still found");
+	/* As a part of another finding, too. */
+	w.rule.id = "R01";
+	w.finding.folded[0].rule = &r25;
+	w.finding.folded_count = 1;
+	assert_int_equal(verdict_now(&w, &b), VERDICT_STILL_FOUND);
+	/* But not in another VM. */
+	w.finding.vm.pid++;
+	assert_int_equal(verdict_now(&w, &b), VERDICT_SOLVED);
+
+	/* What has exits of its own can be better. */
+	set_up(&other);
+	take(&other, &b);
+	set_quiet(&other, 6.6);
+	assert_int_equal(verdict_now(&other, &b), VERDICT_SOLVED);
+	other.findings.count = 1;
+	assert_verdict(&other, &b, VERDICT_BETTER,
+		"RTC polling 17,902/s -> 0/s; host CPU 131.9 % -> 6.6 %: better");
 }
 
 static void keyed_by_uuid_or_name(void **state)
@@ -486,6 +526,7 @@ int main(void)
 		cmocka_unit_test(the_line),
 		cmocka_unit_test(the_verdicts),
 		cmocka_unit_test(verdicts_without_a_subject),
+		cmocka_unit_test(what_is_still_found),
 		cmocka_unit_test(keyed_by_uuid_or_name),
 		cmocka_unit_test_setup_teardown(survives_kvmtop, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
