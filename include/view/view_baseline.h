@@ -1,12 +1,20 @@
-/* view_baseline: what became of a VM since its baseline, as text of a page. */
+/* view_baseline: what became of a VM since its baseline, as text of a page and in the VM's panel. */
 #ifndef VIEW_VIEW_BASELINE_H
 #define VIEW_VIEW_BASELINE_H
 
 #include "view/frame.h"
+#include "view/line.h"
 #include "view/page.h"
 
 /* Adds the verdicts on what was found then, and a table of CPU and exits, before and after; nothing when
  * vm has no baseline. */
 void view_baseline_add(struct page *p, const struct frame *f, const struct vm *vm);
+
+/* How many lines the VM's panel has for it: what became of the CPU and the exits, and of what was found then;
+ * 0 when vm has no baseline. */
+int view_baseline_lines(const struct frame *f, const struct vm *vm);
+
+/* Adds the text of the i-th of them to l. */
+void view_baseline_add_line(struct line *l, const struct frame *f, const struct vm *vm, int i);
 
 #endif

@@ -1,5 +1,6 @@
 #include "view/view_baseline.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -79,4 +80,39 @@ void view_baseline_add(struct page *p, const struct frame *f, const struct vm *v
 	if (b->device_count)
 		page_add(p, STYLE_NORMAL, 0, "what they were about:");
 	add_rates(p, f, vm, b->devices, b->device_count, baseline_device_now);
+}
+
+/* The finding that the VM's own exits tell most about: of the host's clock the panel need not speak twice. */
+static const struct baseline_finding *main_finding(const struct baseline *b)
+{
+	for (size_t i = 0; i < b->finding_count; i++)
+		if (b->findings[i].per_s > 0)
+			return &b->findings[i];
+	return b->finding_count ? &b->findings[0] : NULL;
+}
+
+int view_baseline_lines(const struct frame *f, const struct vm *vm)
+{
+	const struct baseline *b = baselines_find(&f->model->baselines, vm);
+
+	return b ? 1 + (main_finding(b) != NULL) : 0;
+}
+
+void view_baseline_add_line(struct line *l, const struct frame *f, const struct vm *vm, int i)
+{
+	const struct baseline *b = baselines_find(&f->model->baselines, vm);
+	const struct baseline_finding *finding = main_finding(b);
+	const bool details = f->model->host.details;
+	enum style style = STYLE_BOLD;
+	struct strbuf text = { 0 };
+
+	assert(i < view_baseline_lines(f, vm));
+	if (!i) {
+		baseline_describe(&text, b, vm, f->model->real_ns);
+	} else {
+		style = verdict_style(verdict_of(b, finding, vm, f->findings, details, NULL, NULL));
+		verdict_describe(&text, b, finding, vm, f->findings, details);
+	}
+	line_add(l, style, "%s", strbuf_text(&text));
+	strbuf_fini(&text);
 }

@@ -4,11 +4,11 @@
 
 #include "core/mem.h"
 #include "core/text.h"
-#include "model/baseline.h"
 #include "model/config.h"
 #include "view/glyphs.h"
 #include "view/line.h"
 #include "view/table.h"
+#include "view/view_baseline.h"
 #include "view/view_exits.h"
 
 /* The rail that ties the panel to its VM stands below the sign of the fold. */
@@ -44,22 +44,11 @@ static bool has_machine_line(const struct vm *vm)
 
 struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
-	const int notes = count_findings(f, vm) + (vm->pending == TRI_YES) +
-			  (baselines_find(&f->model->baselines, vm) != NULL);
+	const int notes =
+		count_findings(f, vm) + (vm->pending == TRI_YES) + view_baseline_lines(f, vm);
 
 	return layout_panel(f->layout.list.width, room, f->layout.beside, (int)vm->thread_count,
 		view_exits_rows(f, vm), notes, has_machine_line(vm));
-}
-
-/* What became of the VM since its baseline, on the row of l. */
-static void paint_baseline(const struct frame *f, const struct vm *vm, struct line l)
-{
-	const struct baseline *b = baselines_find(&f->model->baselines, vm);
-	struct strbuf text = { 0 };
-
-	baseline_describe(&text, b, vm, f->model->real_ns);
-	line_add(&l, STYLE_BOLD, "%s", strbuf_text(&text));
-	strbuf_fini(&text);
 }
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
@@ -74,8 +63,10 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 		line_add(&l, STYLE_NORMAL, "power-cycle the guest (shut down, then start)");
 		start.row++;
 	}
-	if (baselines_find(&f->model->baselines, vm) && start.row < end) {
-		paint_baseline(f, vm, start);
+	for (int i = 0; i < view_baseline_lines(f, vm) && start.row < end; i++) {
+		struct line l = start;
+
+		view_baseline_add_line(&l, f, vm, i);
 		start.row++;
 	}
 	for (size_t i = 0; i < f->findings->count && start.row < end; i++) {
