@@ -9,7 +9,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
 deadline_s=240
-poll_s=0.25
+poll_s=1
 export LIBVIRT_DEFAULT_URI=qemu:///system
 
 # -- probe guests

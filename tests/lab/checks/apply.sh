@@ -52,9 +52,9 @@ applied_and_undone() {
   tells "$1: the window does not stay for another VM" "The VM that the remedy was for is gone"
   tells "$1: the panel shows the CPU and the exits, before and after" \
     "since [0-9:]+: CPU [0-9.]+ -> [0-9.]+ %, exits [0-9.k]+ -> [0-9.k]+/s, io [0-9.k]+ -> 0/s"
+  tells "$1: and the proof" "RTC polling [0-9,]+/s -> 0/s; host CPU [0-9.]+ % -> [0-9.]+ %: solved"
   keys r
-  tells "$1: the proof" \
-    "RTC polling [0-9,]+/s -> 0/s; host CPU [0-9.]+ % -> [0-9.]+ %: solved"
+  tells "$1: r shows the whole table" "Since the baseline of .* - RTC polling .*: solved.* CPU % .* io .* RTC "
   screen_save "$LAB_OUT/proof-$1.ansi"
 
   keys u
