@@ -18,7 +18,7 @@ run() { # KVMTOP HOW CHECK ...
   done
 }
 
-all=(counts cpus loss budget perf remedy libvirtd traces ring)
+all=(counts cpus loss budget perf remedy apply rules libvirtd traces ring)
 memory=(counts traces ring)
 if [ $# -gt 0 ]; then
   all=("$@") memory=("$@")
