@@ -85,6 +85,14 @@ check "another's edit: it stays" cmp "$work/edited.xml" <(definition)
 is "another's edit: there is nothing to save" "$(saved)" ""
 keys Escape
 
+check "a transient domain: its definition goes" virsh undefine win10
+tells "a transient domain: the window says so" "the domain is transient: change the XML"
+keys a
+tells "a transient domain: there is nothing to define" \
+  "Refused\. There is nothing to change: the VM is transient, it has no definition"
+keys Escape
+check "a transient domain: it has its definition back" virsh define "$work/edited.xml"
+
 applied_and_undone hyperv-timers "+      <stimer state='on'>"
 power_cycle "the storm again"
 remedy_opens hpet-on "win10: RTC polling"
@@ -92,17 +100,8 @@ keys Right
 applied_and_undone hpet-on "+    <timer name='hpet' present='yes'/>"
 is "either was saved" "$(saved | wc -l)" 2
 
-power_cycle "a transient domain"
-remedy_opens "a transient domain" "win10: RTC polling"
-check "a transient domain: its definition goes" virsh undefine win10
-tells "a transient domain: the window says so" "the domain is transient: change the XML"
-keys a
-tells "a transient domain: there is nothing to define" \
-  "Refused\. There is nothing to change: the VM is transient, it has no definition"
-keys Escape
-
-check "a domain that goes: it is defined again" virsh define "$work/before.xml"
-sees "a domain that goes: the window has a diff again" "+      <stimer state='on'>"
+remedy_opens "a domain that goes" "win10: its stack leaves out"
+sees "a domain that goes: the window has a diff" "+      <stimer state='on'>"
 asks_to_apply "a domain that goes"
 check "a domain that goes: it goes" bash -ec "virsh destroy win10; virsh undefine win10"
 keys y
