@@ -44,6 +44,7 @@ struct evidence {
 
 	/* Interrupt lines raised per second: 8, and 0 with 2. */
 	double rtc_line_per_s, timer_line_per_s;
+	double pit_line_per_s; /* 0 alone: KVM's PIT raises no other, the HPET either */
 
 	struct vm_counters counters; /* KVM's own, the main thread's wake-ups, the kernel's log */
 

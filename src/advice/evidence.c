@@ -32,6 +32,7 @@ void evidence_init(struct evidence *e)
 		.halt_mean_us = NAN,
 		.rtc_line_per_s = NAN,
 		.timer_line_per_s = NAN,
+		.pit_line_per_s = NAN,
 		.counters = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
 			NAN, 0 },
 		.config = &no_config,
@@ -163,13 +164,15 @@ static void collect_lines(struct evidence *e, const struct irq_table *irqs)
 {
 	if (!(irqs->seconds > 0))
 		return;
-	e->rtc_line_per_s = e->timer_line_per_s = 0;
+	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = 0;
 	for (size_t i = 0; i < irqs->count; i++) {
 		const struct irq_line *line = &irqs->lines[i];
 		const double per_s = (double)line->raised / irqs->seconds;
 
 		if (line->gsi == 8)
 			e->rtc_line_per_s += per_s;
+		if (line->gsi == 0)
+			e->pit_line_per_s += per_s;
 		/* One tick raises either, by way of the PIC and of the IOAPIC: they are not added up. */
 		if ((line->gsi == 0 || line->gsi == 2) && per_s > e->timer_line_per_s)
 			e->timer_line_per_s = per_s;

@@ -249,6 +249,19 @@ static void r06_over_exits(struct world *w)
 	w->e.exits.per_s = 4 * 1999;
 }
 
+/* It does not sleep between ticks. */
+static void r06_over_late(struct world *w)
+{
+	r06_over(w);
+	main_thread(w, 20, 100);
+}
+
+static void r06_contra_late(struct world *w)
+{
+	r06_over(w);
+	main_thread(w, 19.9, 100);
+}
+
 static void r06_under_cpu(struct world *w)
 {
 	r06_over(w);
@@ -349,20 +362,21 @@ static void r21_under(struct world *w)
 
 static void r21_over_tick(struct world *w)
 {
-	w->e.timer_line_per_s = 100;
+	w->e.timer_line_per_s = w->e.pit_line_per_s = 100;
 	w->e.cpu[THREAD_PIT].cpu_pct = 1;
 }
 
 static void r21_under_tick(struct world *w)
 {
-	w->e.timer_line_per_s = 99.9;
+	w->e.timer_line_per_s = 1000; /* the HPET's */
+	w->e.pit_line_per_s = 99.9;
 	w->e.cpu[THREAD_PIT].cpu_pct = 50;
 }
 
 /* The line alone may be the HPET's. */
 static void r21_contra_thread(struct world *w)
 {
-	w->e.timer_line_per_s = 1000;
+	w->e.timer_line_per_s = w->e.pit_line_per_s = 1000;
 	w->e.cpu[THREAD_PIT].cpu_pct = 0.9;
 }
 
@@ -392,8 +406,8 @@ static const struct rule_cases clock_cases[] = {
 		{ r02_contra_q35, r02_contra_linux } },
 	{ "R03", { r03_over, r03_over_tick, r03_over_coarse }, { r03_under, r03_under_coarse }, { r03_contra_no_hpet } },
 	{ "R04", { r04_over }, { r04_under }, { r04_contra_no_details } },
-	{ "R06", { r06_over, r06_over_default, r06_over_exits }, { r06_under_cpu, r06_under_wakes, r06_under_line },
-		{ r06_contra_needed, r06_contra_busy, r06_contra_off } },
+	{ "R06", { r06_over, r06_over_default, r06_over_exits, r06_over_late }, { r06_under_cpu, r06_under_wakes, r06_under_line },
+		{ r06_contra_needed, r06_contra_busy, r06_contra_late, r06_contra_off } },
 	{ "R07", { r07_over, r07_over_apic, r07_over_rtc, r07_over_slow_rtc, r07_over_fast_rtc }, { r07_under, r07_under_rtc, r07_under_fast_rtc }, { r07_contra_busy } },
 	{ "R21", { r21_over, r21_over_tick }, { r21_under, r21_under_tick }, { r21_contra_thread } },
 	{ "R26", { r26_over, r26_over_hpet }, { r26_under }, { r26_contra_windows } },

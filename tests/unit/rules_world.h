@@ -138,7 +138,7 @@ static inline void world_init(struct world *w)
 	e->exits = (struct exit_rate){ 300, 100, 100, 20 };
 	e->groups[EXIT_GROUP_HALT].per_s = 200;
 	e->halt_mean_us = 5000;
-	e->rtc_line_per_s = e->timer_line_per_s = 0;
+	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = 0;
 	memset(&e->counters, 0, sizeof e->counters);
 	e->counters.main_wakes_per_s = 10;
 	e->host_idle_pct = 20;
@@ -171,7 +171,7 @@ static inline void world_untraced(struct world *w)
 	for (int i = 0; i < DEVICE_GROUP__COUNT; i++)
 		e->devices[i] = none;
 	e->groups[EXIT_GROUP_MSR] = e->groups[EXIT_GROUP_PAUSE] = none;
-	e->rtc_line_per_s = e->timer_line_per_s = e->halt_mean_us = NAN;
+	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = e->halt_mean_us = NAN;
 }
 
 /* The rule's row. */

@@ -116,6 +116,7 @@ static void check_unknown(void **state)
 		assert_true(isnan(e.vcpu_system_pct));
 		assert_true(isnan(e.rtc_line_per_s));
 		assert_true(isnan(e.timer_line_per_s));
+		assert_true(isnan(e.pit_line_per_s));
 		assert_true(isnan(e.display_cpu_pct));
 		assert_int_equal(e.rtc_vcpus, 0);
 		assert_false(e.config_known);
@@ -400,6 +401,7 @@ static void check_lines(void **state)
 	collect(&e, &vm);
 	assert_near(e.rtc_line_per_s, 150);
 	assert_near(e.timer_line_per_s, 30); /* one tick raises both: not 55 */
+	assert_near(e.pit_line_per_s, 25);
 	irq_table_clear(&vm.recent_irqs);
 	vm.recent_irqs.seconds = 2;
 	collect(&e, &vm);
