@@ -66,7 +66,7 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 
 # What test-lab has built, and nothing else: other targets may be made at the same time.
 check-lab:
-	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1500 tests/lab/test.sh
+	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1900 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
