@@ -78,8 +78,8 @@ asan: deps deps-test ## all tests again under the address and undefined-behaviou
 
 asan-lab: deps deps-test deps-lab ## all of the lab's tests under these sanitizers
 	@$(ASAN_MAKE) lab-programs
-	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1500 \
-		tests/lab/test.sh counts perf remedy libvirtd traces ring
+	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1900 \
+		tests/lab/test.sh counts perf remedy apply libvirtd traces ring
 
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
 	EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
