@@ -56,6 +56,7 @@ struct bookings {
 	uint32_t used;         /* how many kinds there are */
 	uint32_t details;      /* of them with a detail */
 	size_t made, capacity; /* of all */
+	struct booking *last;  /* that was added to: mostly the next one, too; NULL: none */
 };
 
 void bookings_fini(struct bookings *b);

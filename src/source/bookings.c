@@ -1,5 +1,6 @@
 #include "source/bookings.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,14 +35,18 @@ static inline size_t hash(struct booking_key key)
 	return (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32);
 }
 
+static inline bool is_of(const struct booking *booking, struct booking_key key)
+{
+	return booking->key.what == key.what && booking->key.number == key.number;
+}
+
 /* The place of key in the table, or the free one where it belongs. */
 static inline struct booking **find(const struct bookings *b, struct booking_key key)
 {
 	const size_t mask = b->size - 1;
 	size_t i = hash(key) & mask;
 
-	while (b->table[i] &&
-		(b->table[i]->key.what != key.what || b->table[i]->key.number != key.number))
+	while (b->table[i] && !is_of(b->table[i], key))
 		i = (i + 1) & mask;
 	return &b->table[i];
 }
@@ -94,11 +99,15 @@ static __attribute__((noinline)) struct booking *claim(struct bookings *b, struc
 
 void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns)
 {
-	struct booking *booking = b->size ? *find(b, key) : NULL;
+	struct booking *booking = b->last;
 	uint32_t *bucket;
 
-	if (!booking)
-		booking = claim(b, key);
+	if (!booking || !is_of(booking, key)) {
+		booking = b->size ? *find(b, key) : NULL;
+		if (!booking)
+			booking = claim(b, key);
+		b->last = booking;
+	}
 	sums_add(&booking->sums, duration_ns);
 	bucket = &booking->buckets[latency_bucket(duration_ns)];
 	*bucket += *bucket < UINT32_MAX;
@@ -122,6 +131,7 @@ static void clear(struct bookings *b)
 	while (b->made > b->used)
 		free(b->all[--b->made]);
 	b->used = b->details = 0;
+	b->last = NULL;
 	if (b->size > TABLE_MIN && b->made * 4 <= b->size)
 		set_table_size(b, b->size / 2);
 	else if (b->made)
