@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "sample/sums.h"
 #include "source/trace_format.h"
 
 #define TABLE_MIN 32u
@@ -97,20 +96,35 @@ static __attribute__((noinline)) struct booking *claim(struct bookings *b, struc
 	return booking;
 }
 
+static inline struct booking *find_or_claim(struct bookings *b, struct booking_key key)
+{
+	if (!b->last || !is_of(b->last, key)) {
+		b->last = b->size ? *find(b, key) : NULL;
+		if (!b->last)
+			b->last = claim(b, key);
+	}
+	return b->last;
+}
+
 void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns)
 {
-	struct booking *booking = b->last;
+	struct booking *booking = find_or_claim(b, key);
 	uint32_t *bucket;
 
-	if (!booking || !is_of(booking, key)) {
-		booking = b->size ? *find(b, key) : NULL;
-		if (!booking)
-			booking = claim(b, key);
-		b->last = booking;
-	}
 	sums_add(&booking->sums, duration_ns);
 	bucket = &booking->buckets[latency_bucket(duration_ns)];
 	*bucket += *bucket < UINT32_MAX;
+}
+
+void bookings_add_sums(struct bookings *b, struct booking_key key, const struct sums *sums,
+	const uint32_t *buckets)
+{
+	struct booking *booking = find_or_claim(b, key);
+
+	sums_merge(&booking->sums, sums);
+	for (size_t i = 0; i < LATENCY_BUCKETS; i++)
+		if (__builtin_add_overflow(booking->buckets[i], buckets[i], &booking->buckets[i]))
+			booking->buckets[i] = UINT32_MAX;
 }
 
 /* Moves the buckets that are not empty, and those between them, to the arena. */
