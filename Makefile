@@ -8,7 +8,7 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
-PKGS := ncursesw libvirt libtraceevent libtracefs libxml-2.0 jansson
+PKGS := ncursesw libvirt libtraceevent libtracefs libbpf libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
 # Packed recordings need these two; without one, --read says which.
 OPTIONAL_PKGS := $(foreach p,libzstd zlib,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
@@ -123,7 +123,7 @@ screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens 
 
 # -- what the machine needs --------------------------------------------------------------------
 
-DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libxml2-dev libjansson-dev \
+DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev
 DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux trace-cmd
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck

@@ -9,6 +9,7 @@
 
 #include "report/report.h"
 #include "source/budget.h"
+#include "source/trace.h"
 
 #define OPTION_DELAY_MIN_S 0.1
 #define OPTION_DELAY_MAX_S 3600.0
@@ -29,6 +30,7 @@ struct options {
 	enum report_format format;
 	bool format_given;
 	struct budget_limits budget;
+	enum trace_method tracer;
 	pid_t pids[OPTION_PIDS_MAX];
 	size_t pid_count; /* 0: all VMs */
 };

@@ -102,6 +102,7 @@ struct host {
 	double own_cpu_pct;          /* kvmtop itself, of one CPU */
 	double lost;                 /* events lost since start; NAN: not tracing */
 	bool lost_unknown;           /* at least that many */
+	bool bpf;                    /* exits are counted in the kernel, by BPF */
 	bool details;                /* MSRs, MMIO addresses and interrupt lines are traced */
 	enum tracing_shed shed;      /* what the budget does not allow */
 	pid_t only_pid;              /* of the one VM that is traced then, or 0 */

@@ -34,6 +34,18 @@ static inline void sums_add(struct sums *s, uint64_t duration_ns)
 		s->squares_ns2 = ~(unsigned __int128)0;
 }
 
+/* Adds all that is in from. */
+static inline void sums_merge(struct sums *into, const struct sums *from)
+{
+	into->count += from->count;
+	if (__builtin_add_overflow(into->total_ns, from->total_ns, &into->total_ns))
+		into->total_ns = UINT64_MAX;
+	into->min_ns = from->min_ns < into->min_ns ? from->min_ns : into->min_ns;
+	into->max_ns = from->max_ns > into->max_ns ? from->max_ns : into->max_ns;
+	if (__builtin_add_overflow(into->squares_ns2, from->squares_ns2, &into->squares_ns2))
+		into->squares_ns2 = ~(unsigned __int128)0;
+}
+
 /* The same set as a summary. */
 struct summary sums_summary(const struct sums *s);
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "sample/sample.h"
+#include "sample/sums.h"
 
 /* A guest may touch all 65536 ports: a thread has at most so many details between two collects;
  * further ones are booked under the reason alone. */
@@ -56,12 +57,17 @@ struct bookings {
 	uint32_t used;         /* how many kinds there are */
 	uint32_t details;      /* of them with a detail */
 	size_t made, capacity; /* of all */
+	struct booking *last;  /* that was added to: mostly the next one, too; NULL: none */
 };
 
 void bookings_fini(struct bookings *b);
 
 /* Books one exit. */
 void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns);
+
+/* Books many: their sums, and how many fell into each of LATENCY_BUCKETS. */
+void bookings_add_sums(struct bookings *b, struct booking_key key, const struct sums *sums,
+	const uint32_t *buckets);
 
 /* Moves everything to exits, in the arena of s, with names from f. Returns how many there are. */
 size_t bookings_move(

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "sample/sample.h"
+#include "sample/sums.h"
 #include "source/exit_key.h"
 #include "source/trace_ring.h"
 
@@ -45,6 +46,11 @@ void exits_detail(struct exits *e, pid_t tid, enum exit_detail detail, uint64_t 
 
 /* Thread tid, of whatever kind, raised or lowered an interrupt line. */
 void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised);
+
+/* The same as many intervals of one kind that are over, and as many changes of a line. */
+void exits_add(struct exits *e, pid_t tid, int vcpu, struct exit_key key, const struct sums *sums,
+	const uint32_t *buckets);
+void exits_irqs(struct exits *e, pid_t tid, uint32_t gsi, uint64_t raised, uint64_t lowered);
 
 /* Events were lost: every open interval is dropped, so none is booked as one long exit. */
 void exits_lost(struct exits *e);

@@ -1,6 +1,6 @@
-/* trace: kvm_exit and kvm_entry from a tracefs instance of kvmtop's own, read raw per CPU and merged
- * by time, and what exits were about while that is wanted; within a budget. The host's own tracing
- * state is never touched. */
+/* trace: VM exits and what they were about while that is wanted, counted by BPF programs in the kernel; or,
+ * where it cannot do that, from records in a tracefs instance of kvmtop's own, read raw per CPU and merged
+ * by time, within a budget. The host's own tracing state is never touched. */
 #ifndef SOURCE_TRACE_H
 #define SOURCE_TRACE_H
 
@@ -25,7 +25,12 @@ void trace_instance_name(char *out, size_t size);
  * many. */
 int trace_remove_leftovers(const char *tracefs);
 
+/* How exits are counted: in the kernel by BPF programs (exits_bpf.h), or by records in a ring; or by
+ * whichever costs the guests less here. */
+enum trace_method { TRACE_AUTO, TRACE_BPF, TRACE_RING };
+
 struct trace_config {
+	enum trace_method method;
 	const char *tracefs;       /* the mount point; NULL: there is none */
 	const char *cpus_path;     /* NULL: TRACE_CPUS_PATH */
 	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */

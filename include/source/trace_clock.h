@@ -8,6 +8,7 @@
 #ifndef SOURCE_TRACE_CLOCK_H
 #define SOURCE_TRACE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TRACE_CLOCK_SOURCE_PATH "/sys/devices/system/clocksource/clocksource0/current_clocksource"
@@ -18,6 +19,9 @@ struct trace_clock {
 	int fd;           /* where the clock can be read; -1: it is CLOCK_MONOTONIC */
 	int64_t ahead_ns; /* so far it was ahead of CLOCK_MONOTONIC when it was read last */
 };
+
+/* Whether the clocksource that the file source_path names is such a device. */
+bool trace_clock_is_device(const char *source_path);
 
 /* Chooses the clock of an instance in which nothing is recorded yet, by the clocksource that the file
  * source_path names. */

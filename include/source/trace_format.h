@@ -44,6 +44,12 @@ struct trace_format {
 #define TRACE_ARM_TRAP 2u
 #define TRACE_ARM_RET 0x80000000u
 
+/* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
+ * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
+#define TRACE_MMIO_READ_UNSATISFIED 0u
+#define TRACE_MMIO_READ 1u
+#define TRACE_MMIO_WRITE 2u
+
 /* Adds what is needed of an event's format file to what tep knows; of a damaged one that may be
  * nothing. Returns 0 or -EINVAL: this is no format file. */
 int trace_format_parse(struct tep_handle *tep, const char *text, size_t length);

@@ -44,8 +44,8 @@ static void open_host(struct app *a, bool screen)
 	trace_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ 0 });
-	a->sources[SOURCE_TRACING] =
-		trace_open(&(struct trace_config){ .tracefs = tracefs, .limits = o->budget });
+	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
+		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
 }
 

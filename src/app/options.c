@@ -16,6 +16,7 @@ const struct option_row option_rows[] = {
 	{ 0, "format", "text|json", "form of --batch and --advise: text, or JSON, one object per line and tick (default text)", false },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
+	{ 0, "tracer", "auto|bpf|ring", "how exits are counted: in the kernel by BPF, or by records in a ring; auto takes what costs the guests less (default auto)", true },
 	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)", true },
 	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host", false },
 	{ 'h', "help", NULL, "show this help", false },
@@ -134,6 +135,23 @@ static int parse_budget(struct budget_limits *limits, const char *text, char *wh
 	return 0;
 }
 
+static int parse_tracer(enum trace_method *method, const char *text, char *why, size_t size)
+{
+	static const char *const names[] = {
+		[TRACE_AUTO] = "auto",
+		[TRACE_BPF] = "bpf",
+		[TRACE_RING] = "ring",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(text, names[i])) {
+			*method = (enum trace_method)i;
+			return 0;
+		}
+	snprintf(why, size, "--tracer takes auto, bpf or ring, not '%s'", text);
+	return -EINVAL;
+}
+
 static int parse_format(struct options *o, const char *text, char *why, size_t size)
 {
 	o->format_given = true;
@@ -160,6 +178,8 @@ static int take_long(
 	}
 	if (!strcmp(name, "budget"))
 		return parse_budget(&o->budget, argument, why, size);
+	if (!strcmp(name, "tracer"))
+		return parse_tracer(&o->tracer, argument, why, size);
 	o->recording = argument;
 	return 0;
 }

@@ -68,6 +68,7 @@ static void set_tracing(struct host *h, const struct sample_tracing *tracing)
 {
 	const bool on = tracing->horizon_ns != 0;
 
+	h->bpf = on && tracing->bpf;
 	h->details = on && tracing->details;
 	h->shed = on ? tracing->shed : TRACING_SHED_NOTHING;
 	h->only_pid = h->shed >= TRACING_SHED_VMS ? tracing->only_pid : 0;

@@ -130,6 +130,8 @@ json_t *json_exits_tracing(const struct host *host)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "details", json_boolean(host->details));
+	json_object_set_new(o, "tracer",
+		isnan(host->duty) ? json_null() : json_string(host->bpf ? "bpf" : "ring"));
 	json_object_set_new(o, "shed", json_value_text(shed_names[host->shed]));
 	json_object_set_new(
 		o, "only_pid", host->only_pid ? json_integer(host->only_pid) : json_null());

@@ -1,10 +1,10 @@
 #include "source/bookings.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
-#include "sample/sums.h"
 #include "source/trace_format.h"
 
 #define TABLE_MIN 32u
@@ -34,14 +34,18 @@ static inline size_t hash(struct booking_key key)
 	return (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32);
 }
 
+static inline bool is_of(const struct booking *booking, struct booking_key key)
+{
+	return booking->key.what == key.what && booking->key.number == key.number;
+}
+
 /* The place of key in the table, or the free one where it belongs. */
 static inline struct booking **find(const struct bookings *b, struct booking_key key)
 {
 	const size_t mask = b->size - 1;
 	size_t i = hash(key) & mask;
 
-	while (b->table[i] &&
-		(b->table[i]->key.what != key.what || b->table[i]->key.number != key.number))
+	while (b->table[i] && !is_of(b->table[i], key))
 		i = (i + 1) & mask;
 	return &b->table[i];
 }
@@ -92,16 +96,35 @@ static __attribute__((noinline)) struct booking *claim(struct bookings *b, struc
 	return booking;
 }
 
+static inline struct booking *find_or_claim(struct bookings *b, struct booking_key key)
+{
+	if (!b->last || !is_of(b->last, key)) {
+		b->last = b->size ? *find(b, key) : NULL;
+		if (!b->last)
+			b->last = claim(b, key);
+	}
+	return b->last;
+}
+
 void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns)
 {
-	struct booking *booking = b->size ? *find(b, key) : NULL;
+	struct booking *booking = find_or_claim(b, key);
 	uint32_t *bucket;
 
-	if (!booking)
-		booking = claim(b, key);
 	sums_add(&booking->sums, duration_ns);
 	bucket = &booking->buckets[latency_bucket(duration_ns)];
 	*bucket += *bucket < UINT32_MAX;
+}
+
+void bookings_add_sums(struct bookings *b, struct booking_key key, const struct sums *sums,
+	const uint32_t *buckets)
+{
+	struct booking *booking = find_or_claim(b, key);
+
+	sums_merge(&booking->sums, sums);
+	for (size_t i = 0; i < LATENCY_BUCKETS; i++)
+		if (__builtin_add_overflow(booking->buckets[i], buckets[i], &booking->buckets[i]))
+			booking->buckets[i] = UINT32_MAX;
 }
 
 /* Moves the buckets that are not empty, and those between them, to the arena. */
@@ -122,6 +145,7 @@ static void clear(struct bookings *b)
 	while (b->made > b->used)
 		free(b->all[--b->made]);
 	b->used = b->details = 0;
+	b->last = NULL;
 	if (b->size > TABLE_MIN && b->made * 4 <= b->size)
 		set_table_size(b, b->size / 2);
 	else if (b->made)

@@ -14,12 +14,6 @@
 
 #define RECENT 256u
 
-/* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
- * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
-#define MMIO_READ_UNSATISFIED 0u
-#define MMIO_READ 1u
-#define MMIO_WRITE 2u
-
 struct thread {
 	pid_t tid;
 	int vcpu;
@@ -167,7 +161,7 @@ static struct sample_irq *find_irq(struct thread *t, uint32_t gsi)
 	return &t->irqs[t->irq_count++];
 }
 
-void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised)
+void exits_irqs(struct exits *e, pid_t tid, uint32_t gsi, uint64_t raised, uint64_t lowered)
 {
 	struct thread *t = find_thread(e, tid, true);
 	struct sample_irq *irq = t ? find_irq(t, gsi) : NULL;
@@ -175,7 +169,24 @@ void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised)
 	if (!irq)
 		return;
 	irq->raised += raised;
-	irq->lowered += !raised;
+	irq->lowered += lowered;
+}
+
+void exits_irq(struct exits *e, pid_t tid, uint32_t gsi, bool raised)
+{
+	exits_irqs(e, tid, gsi, raised, !raised);
+}
+
+void exits_add(struct exits *e, pid_t tid, int vcpu, struct exit_key key, const struct sums *sums,
+	const uint32_t *buckets)
+{
+	struct thread *t = find_thread(e, tid, true);
+
+	if (!t)
+		return;
+	if (vcpu >= 0)
+		t->vcpu = vcpu;
+	bookings_add_sums(&t->bookings, booking_key_make(key), sums, buckets);
 }
 
 void exits_lost(struct exits *e)
@@ -226,9 +237,9 @@ static void take_mmio(struct exits *e, const struct trace_format *f, const void 
 	const uint64_t type = trace_field_get(f->mmio_type, record),
 		       address = trace_field_get(f->mmio_address, record);
 
-	if (type == MMIO_WRITE)
+	if (type == TRACE_MMIO_WRITE)
 		exits_detail(e, tid, EXIT_DETAIL_MMIO_WRITE, address);
-	else if (type == MMIO_READ || type == MMIO_READ_UNSATISFIED)
+	else if (type == TRACE_MMIO_READ || type == TRACE_MMIO_READ_UNSATISFIED)
 		exits_detail(e, tid, EXIT_DETAIL_MMIO_READ, address);
 }
 

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "source/exits.h"
+#include "source/exits_bpf.h"
 #include "source/kvm_counters.h"
 #include "source/trace_clock.h"
 #include "source/trace_cpus.h"
@@ -45,9 +46,13 @@ struct trace {
 	struct source source;
 	char *tracefs; /* NULL: not mounted */
 	const char *counters_root, *clock_path;
+	enum trace_method method;
 	struct budget_limits limits;
 	bool details_wanted;
 	pid_t selected;
+
+	struct exits_bpf *bpf; /* NULL: closed */
+	bool bpf_details;      /* are looked at in this interval */
 
 	struct trace_instance *instance; /* NULL: closed, and so is all down to keeper */
 	struct trace_ring *ring;
@@ -90,6 +95,13 @@ static void start_watching(struct trace *t)
 		t->cpus.watch = epoll_create1(EPOLL_CLOEXEC);
 }
 
+static void close_bpf(struct trace *t)
+{
+	exits_bpf_close(t->bpf);
+	t->bpf = NULL;
+	trace_format_fini(&t->format);
+}
+
 static void close_tracing(struct trace *t)
 {
 	stop_watching(t);
@@ -102,13 +114,37 @@ static void close_tracing(struct trace *t)
 	t->instance = NULL;
 }
 
+/* False where records are to be read. The clock that programs have is CLOCK_MONOTONIC: where a device has
+ * to be asked for it, records with another one are cheaper. */
+static bool open_bpf(struct trace *t, char *why, size_t size)
+{
+	if (t->method == TRACE_RING ||
+		(t->method == TRACE_AUTO && trace_clock_is_device(t->clock_path)))
+		return false;
+	if (exits_bpf_open(&t->bpf, &t->format, why, size))
+		return false;
+	t->bpf_details = exits_bpf_set_details(t->bpf, t->details_wanted);
+	return true;
+}
+
 static void open_tracing(struct trace *t)
 {
+	char why[100] = "";
 	int error;
 
 	t->retry_ns = clock_mono_ns() + RETRY_NS;
 	if (trace_probe_format(t->tracefs, &t->format, t->why, sizeof t->why))
 		return;
+	if (open_bpf(t, why, sizeof why))
+		return;
+	if (t->method == TRACE_BPF) {
+		snprintf(t->why, sizeof t->why,
+			"this kernel cannot count exits by BPF: %s; run kvmtop without `--tracer "
+			"bpf`",
+			why);
+		trace_format_fini(&t->format);
+		return;
+	}
 	error = trace_instance_new(&t->instance, t->tracefs, (int)sysconf(_SC_NPROCESSORS_ONLN));
 	if (!error) {
 		trace_clock_open(&t->clock, t->instance, t->clock_path);
@@ -131,9 +167,9 @@ static void open_tracing(struct trace *t)
 /* Whether tracing is open; tries to open it now and then. */
 static bool is_open(struct trace *t)
 {
-	if (!t->instance && clock_mono_ns() >= t->retry_ns)
+	if (!t->instance && !t->bpf && clock_mono_ns() >= t->retry_ns)
 		open_tracing(t);
-	return t->instance;
+	return t->instance || t->bpf;
 }
 
 /* Hands out what is from before a moment of CLOCK_MONOTONIC. Returns whether that is done. */
@@ -216,6 +252,8 @@ static int trace_work(struct source *source)
 
 	if (!is_open(t))
 		return CLOSED_WAIT_MS;
+	if (t->bpf)
+		return -1;
 	if (drain(t)) {
 		judge_alarm(t);
 		choose_wait(t);
@@ -242,6 +280,33 @@ static bool is_silent(struct trace *t, const struct sample *s)
 	return s->vm_count && !t->totals.events && s->time_ns - t->vms_since_ns >= SILENCE_NS;
 }
 
+static void collect_bpf(struct trace *t, struct sample *s)
+{
+	struct exits_bpf_intake in;
+
+	t->totals.horizon_ns = clock_mono_ns();
+	in = exits_bpf_collect(t->bpf, t->exits);
+	t->totals.events += in.exits;
+	t->totals.lost += in.dropped;
+	exits_collect(t->exits, &t->format, s);
+	s->tracing = t->totals;
+	s->tracing.bpf = true;
+	s->tracing.details = t->bpf_details;
+	s->tracing.duty = 1;
+	s->tracing.budget_cpu_pct = t->limits.cpu_pct;
+	s->tracing.budget_events_per_s = t->limits.events_per_s;
+	t->bpf_details = exits_bpf_set_details(t->bpf, t->details_wanted);
+}
+
+static void collect_ring(struct trace *t, struct sample *s)
+{
+	trace_cpus_update(&t->cpus, t->instance, t->ring);
+	drain(t);
+	exits_collect(t->exits, &t->format, s);
+	s->tracing = t->totals;
+	trace_keeper_report(&t->keeper, s, t->selected, t->details_wanted, t->counters_root);
+}
+
 static void trace_collect(struct source *source, struct sample *s)
 {
 	struct trace *t = (struct trace *)source;
@@ -250,11 +315,10 @@ static void trace_collect(struct source *source, struct sample *s)
 		sample_set_source(s, SOURCE_TRACING, "%s", t->why);
 		return;
 	}
-	trace_cpus_update(&t->cpus, t->instance, t->ring);
-	drain(t);
-	exits_collect(t->exits, &t->format, s);
-	s->tracing = t->totals;
-	trace_keeper_report(&t->keeper, s, t->selected, t->details_wanted, t->counters_root);
+	if (t->bpf)
+		collect_bpf(t, s);
+	else
+		collect_ring(t, s);
 	if (is_silent(t, s))
 		sample_set_source(s, SOURCE_TRACING,
 			"no VM exit was seen so far: the VMs are paused, or this host is a VM "
@@ -267,7 +331,10 @@ static void trace_close(struct source *source)
 {
 	struct trace *t = (struct trace *)source;
 
-	close_tracing(t);
+	if (t->bpf)
+		close_bpf(t);
+	else
+		close_tracing(t);
 	exits_free(t->exits);
 	free(t->tracefs);
 	free(t);
@@ -289,6 +356,7 @@ struct source *trace_open(const struct trace_config *config)
 	t->cpus.path = config->cpus_path ? config->cpus_path : TRACE_CPUS_PATH;
 	t->counters_root = config->counters_root ? config->counters_root : KVM_COUNTERS_ROOT;
 	t->clock_path = config->clock_path ? config->clock_path : TRACE_CLOCK_SOURCE_PATH;
+	t->method = config->method;
 	t->limits = config->limits;
 	t->cpus.watch = -1;
 	t->clock.fd = -1;

@@ -1,7 +1,6 @@
 #include "source/trace_clock.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +9,7 @@
 #include "source/trace_instance.h"
 
 /* "hpet": the clocksources whose every reading goes to a device. */
-static bool is_device(const char *source_path)
+bool trace_clock_is_device(const char *source_path)
 {
 	static const char *const devices[] = { "hpet", "acpi_pm", "pit", "jiffies",
 		"refined-jiffies" };
@@ -55,7 +54,7 @@ void trace_clock_open(
 	uint64_t now_ns;
 
 	*c = (struct trace_clock){ .fd = -1 };
-	if (!is_device(source_path) || trace_instance_set_clock(instance, "perf"))
+	if (!trace_clock_is_device(source_path) || trace_instance_set_clock(instance, "perf"))
 		return;
 	c->fd = trace_instance_open_stats(instance);
 	if (c->fd >= 0 && read_now(c->fd, &now_ns)) {

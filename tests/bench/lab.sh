@@ -20,4 +20,5 @@ done
 out=build/bench-lab
 mkdir -p "$out"
 tests/lab/guest/build "$out/probe.rom" &&
-  tests/lab/lab -t 1200 -o "$out" "tests/bench/$script.sh" "${KVMTOP:-build/kvmtop}"
+  tests/lab/lab -i 2 -t 1200 -o "$out" "tests/bench/$script.sh" "${KVMTOP:-build/kvmtop}" 2>&1 |
+  grep -v ' Killed '

@@ -7,9 +7,10 @@ work_orders="hz=1000 ticks=150 cpuid=400"
 work_exits=60000 # CPUID alone
 
 # How long a guest with these orders takes from START to DONE, as its serial line says them, in ms:
-# guest_run ORDERS leaves it in $took.
+# guest_run ORDERS leaves it in $took. The guest is there, idle, until guest_end.
 guest_run() {
   local line begin=
+  guest_end
   probe_make "$work/bench.rom" "$1"
   while read -r line; do
     case $line in
@@ -17,10 +18,18 @@ guest_run() {
     DONE*) took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000)) && break ;;
     esac
   done < <(exec timeout "$deadline_s" qemu-system-x86_64 -name guest=bench,debug-threads=on \
-    -machine pc -accel kvm -m 64 -global kvm-pit.lost_tick_policy=discard -bios "$work/bench.rom" -nodefaults -display none -monitor none \
-    -serial stdio -no-reboot </dev/null 2>"$work/bench.qemu")
-  pkill -f -- "-bios $work/bench.rom"
+    -machine pc -accel kvm -m 64 -global kvm-pit.lost_tick_policy=discard -bios "$work/bench.rom" \
+    -nodefaults -display none -monitor none -serial stdio -no-reboot </dev/null 2>"$work/bench.qemu")
 }
+
+guest_end() {
+  pkill -f -- "-bios $work/bench.rom" && within "$deadline_s" guest_is_gone
+}
+
+guest_is_gone() {
+  ! pgrep -f -- "-bios $work/bench.rom" >/dev/null
+}
+cleanup_add guest_end
 
 # The median of a column of those lines of $work/runs that begin with a name: median NAME COLUMN
 median() {

@@ -12,7 +12,7 @@
 #
 # tests/bench/lab.sh boots the lab for it.
 export KVMTOP=$1
-rounds=${2:-3}
+rounds=${2:-1}
 . "$(dirname "$0")/lib.sh"
 
 # CPU time in ms of processes and of what they have started. A thread's: "123456789 2345 678", ns on a
@@ -88,7 +88,7 @@ command_ms() {
 }
 
 # One run: a line "TOOL GUEST-MS TOOL-CPU-MS COUNTED" in $work/runs. The tool's time is that from before
-# the guest's start until the tool has looked once more after its end.
+# the guest's start until the tool, which looks once a second, has seen the end of its work.
 measure() {
   local before=0 after=0
   counted=0
@@ -98,7 +98,7 @@ measure() {
   fi
   guest_run "$work_orders"
   if [ "$1" != none ]; then
-    sleep 1.2
+    sleep 2.2
     after=$(cpu_ms "$tool")
     tool_stop "$1"
     [ "$1" != record ] ||

@@ -5,8 +5,8 @@
 #
 #   tests/bench/lab.sh penalty
 export KVMTOP=$1
-rounds=${2:-3}
-shift 2
+rounds=${2:-1}
+shift $(($# < 2 ? $# : 2))
 . "$(dirname "$0")/lib.sh"
 tracefs=/sys/kernel/tracing
 instance=$tracefs/instances/penalty

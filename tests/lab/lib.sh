@@ -127,7 +127,7 @@ host_rules=$(grep -qxE 'hpet|acpi_pm' /sys/devices/system/clocksource/clocksourc
   echo '["R25"]' || echo '[]')
 
 # So slow a host is over kvmtop's budget with every storm, and then less is traced.
-no_budget="--budget 100,1000000000"
+no_budget="--budget 100,1000000000 --tracer ${TRACER:-auto}"
 
 # Starts kvmtop in the background, writing to a file: watch_start FILE [OPTION ...]. Its pid is in
 # $watch.

@@ -262,7 +262,8 @@ static void json_tells_every_member(void **state)
 		{ "host.exits_per_s", "100.0" },
 		{ "host.lost", "0" },
 		{ "host.lost_unknown", "false" },
-		{ "host.tracing", "{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,"
+		{ "host.tracing", "{\"details\":true,\"tracer\":\"ring\",\"shed\":\"nothing\","
+				  "\"only_pid\":null,"
 				  "\"duty\":1.0," BUDGET "}" },
 		{ "vms.0.name", "\"win10\"" },
 		{ "vms.0.uuid", "\"5f3c2b1a-0000-4000-8000-123456789abc\"" },
@@ -462,6 +463,7 @@ static void json_of_untraced(void **state)
 	assert_true(json_is_null(at(o, "vms.0.irq_lines")));
 	assert_true(json_is_false(at(o, "host.tracing.details")));
 	assert_true(json_is_null(at(o, "host.tracing.duty")));
+	assert_true(json_is_null(at(o, "host.tracing.tracer")));
 	json_decref(o);
 	model_free(w.model);
 }
@@ -474,20 +476,24 @@ static void shed_levels_are_told(void **state)
 		const char *json, *text;
 	} cases[] = {
 		{ TRACING_SHED_NOTHING,
-			"{\"details\":true,\"shed\":\"nothing\",\"only_pid\":null,\"duty\":0."
+			"{\"details\":true,\"tracer\":\"ring\",\"shed\":\"nothing\",\"only_pid\":"
+			"null,\"duty\":0."
 			"05," BUDGET "}",
 			NULL },
 		{ TRACING_SHED_DETAILS,
-			"{\"details\":false,\"shed\":\"details\",\"only_pid\":null,\"duty\":0."
+			"{\"details\":false,\"tracer\":\"ring\",\"shed\":\"details\",\"only_pid\":"
+			"null,\"duty\":0."
 			"05," BUDGET "}",
 			"\nmore exits than the budget allows (5 % CPU, 200000 events/s): "
 			"details " },
 		{ TRACING_SHED_VMS,
-			"{\"details\":false,\"shed\":\"vms\",\"only_pid\":21715,\"duty\":0."
+			"{\"details\":false,\"tracer\":\"ring\",\"shed\":\"vms\",\"only_pid\":"
+			"21715,\"duty\":0."
 			"05," BUDGET "}",
 			" only win10 is traced, without details; kvmtop --budget raises it\n" },
 		{ TRACING_SHED_TIME,
-			"{\"details\":false,\"shed\":\"time\",\"only_pid\":21715,\"duty\":0."
+			"{\"details\":false,\"tracer\":\"ring\",\"shed\":\"time\",\"only_pid\":"
+			"21715,\"duty\":0."
 			"05," BUDGET "}",
 			" only win10 is traced, without details, 1/20 of the time, and scaled up" },
 	};

@@ -16,6 +16,8 @@ tick_sees "kvmtop sees it end" "$work/counts" '.vms[0].exits == []'
 watch_stop
 
 counts_are_exact counts "$work/counts"
+# This host's clock is a device: what is not asked for goes by records.
+is "exits are counted the right way" "$(jq -r .host.tracing.tracer "$work/counts" | sort -u)" "${TRACER:-ring}"
 is "the guest was there all the time" "$(jq -c '.vms | length' "$work/counts" | sort -u)" 1
 is "its vCPU's own table says the same" "$(watch_details "$work/counts" "$vm" 0)" \
   "$(watch_details "$work/counts" "$vm")"
