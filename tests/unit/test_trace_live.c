@@ -134,7 +134,8 @@ static void the_source_switches_events_on_in_its_instance_alone(void **state)
 	snprintf(path, sizeof path, "%s/events/kvm/kvm_exit/enable", w->tracefs);
 	if (!exists(path))
 		skip();
-	source = trace_open(&(struct trace_config){ .tracefs = w->tracefs, .limits = LIMITS });
+	source = trace_open(&(struct trace_config){
+		.method = TRACE_RING, .tracefs = w->tracefs, .limits = LIMITS });
 	assert_false(exists(w->own)); /* not before the first work */
 	assert_in_range(source_work(source), 0, 250);
 	assert_true(source_descriptor(source) >= 0); /* the kernel wakes us */
@@ -155,6 +156,33 @@ static void the_source_switches_events_on_in_its_instance_alone(void **state)
 	sample_free(s);
 	source_close(source);
 	assert_false(exists(w->own));
+}
+
+/* Of programs that the kernel does not accept, the test in the lab would tell nothing: a ring is taken. */
+static void the_kernel_accepts_the_programs(void **state)
+{
+	struct world *w = *state;
+	struct source *source;
+	struct sample *s = sample_new();
+
+	skip_without_tracefs(w);
+	source = trace_open(&(struct trace_config){
+		.method = TRACE_BPF, .tracefs = w->tracefs, .limits = LIMITS });
+	trace_want_details(source, true);
+	source_collect(source, s);
+	if (!s->sources[SOURCE_TRACING].ok) {
+		/* Not root, an old kernel, no KVM: the sentence has the reason. */
+		assert_true(s->sources[SOURCE_TRACING].why[0]);
+		print_message("%s\n", s->sources[SOURCE_TRACING].why);
+	} else {
+		assert_true(s->tracing.bpf);
+		assert_true(s->tracing.details);
+		assert_true(s->tracing.horizon_ns > 0);
+		assert_int_equal(source_work(source), -1); /* nothing to do between collects */
+	}
+	assert_false(exists(w->own));
+	sample_free(s);
+	source_close(source);
 }
 
 /* What is shed is really written: the kernel gives it back as it understood it. */
@@ -258,6 +286,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_instance_is_made_and_removed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_source_switches_events_on_in_its_instance_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_kernel_accepts_the_programs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_kernel_takes_what_is_shed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(only_leftovers_are_removed, set_up, tear_down),
 	};

@@ -54,6 +54,7 @@ static int tear_down(void **state)
 static void open_source(struct world *w)
 {
 	w->source = trace_open(&(struct trace_config){
+		.method = TRACE_RING,
 		.tracefs = w->tracefs.root,
 		.cpus_path = "present",
 		.counters_root = "kvm",

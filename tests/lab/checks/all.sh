@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs in the lab: all checks one after the other, or those named; those of exact counts once more with
-# exits counted by BPF, and those of the program's memory with a binary that has sanitizers: all.sh KVMTOP SANITIZED-KVMTOP [CHECK ...], where
-# either may be "". Each check is a program of its own, with a plan of its own.
+# exits counted by BPF, and those of the program's memory with a binary that has sanitizers:
+# all.sh KVMTOP SANITIZED-KVMTOP [CHECK ...], where either may be "". Each check is a program of its own,
+# with a plan of its own.
 plain=$1 sanitized=$2
 shift 2
 status=0
