@@ -66,7 +66,7 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 
 # What test-lab has built, and nothing else: other targets may be made at the same time.
 check-lab:
-	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1900 tests/lab/test.sh
+	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 tests/lab/test.sh
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
@@ -78,7 +78,7 @@ asan: deps deps-test ## all tests again under the address and undefined-behaviou
 
 asan-lab: deps deps-test deps-lab ## all of the lab's tests under these sanitizers
 	@$(ASAN_MAKE) lab-programs
-	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 1900 \
+	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 \
 		tests/lab/test.sh counts perf remedy apply libvirtd traces ring
 
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \

@@ -19,4 +19,4 @@ done
 rm -rf "$out"
 mkdir -p "$out"
 tests/lab/guest/build "$out/probe.rom"
-exec tests/lab/lab -l -t 1800 -o "$out" tests/lab/checks/all.sh "$kvmtop" "${KVMTOP_SANITIZED:-}" "$@"
+exec tests/lab/lab -l -t 2700 -o "$out" tests/lab/checks/all.sh "$kvmtop" "${KVMTOP_SANITIZED:-}" "$@"
