@@ -16,6 +16,8 @@
 #include "source/bpf_count.h"
 #include "source/trace_format.h"
 
+enum { MAPS = sizeof(struct bpf_count_maps) / sizeof(int) };
+
 enum event { EXIT, ENTRY, MSR, MMIO, IRQ, EVENTS };
 
 struct exits_bpf {
@@ -28,7 +30,8 @@ struct exits_bpf {
 
 static int make_array(const char *name, size_t size, uint32_t count)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+	const struct bpf_map_create_opts options = { .sz = sizeof options,
+		.map_flags = BPF_F_MMAPABLE };
 	const int fd = bpf_map_create(
 		BPF_MAP_TYPE_ARRAY, name, sizeof(uint32_t), (uint32_t)size, count, &options);
 
@@ -51,9 +54,19 @@ static void *map_array(int fd, size_t size, size_t count)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+static void list_maps(const struct bpf_count_maps *m, int fds[MAPS])
+{
+	fds[0] = m->control;
+	fds[1] = m->threads;
+	fds[2] = m->other_threads;
+	fds[3] = m->bookings;
+	fds[4] = m->used;
+}
+
 static int make_maps(struct exits_bpf *b)
 {
 	struct bpf_count_maps *m = &b->maps;
+	int fds[MAPS];
 
 	m->control = make_array("kvmtop_control", sizeof(struct bpf_control), 1);
 	m->threads = make_array("kvmtop_threads", sizeof(struct bpf_thread), BPF_COUNT_THREADS);
@@ -64,9 +77,10 @@ static int make_maps(struct exits_bpf *b)
 		sizeof(struct bpf_thread), BPF_COUNT_OTHER_THREADS, NULL);
 	if (m->other_threads < 0)
 		m->other_threads = -errno;
-	for (const int *fd = &m->control; fd <= &m->used; fd++)
-		if (*fd < 0)
-			return *fd;
+	list_maps(m, fds);
+	for (int i = 0; i < MAPS; i++)
+		if (fds[i] < 0)
+			return fds[i];
 	b->tables.control = map_array(m->control, sizeof(struct bpf_control), 1);
 	b->tables.bookings =
 		map_array(m->bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
@@ -187,6 +201,8 @@ static void unmap(void *memory, size_t size, size_t count)
 
 void exits_bpf_close(struct exits_bpf *b)
 {
+	int fds[MAPS];
+
 	if (!b)
 		return;
 	for (enum event i = EXIT; i < EVENTS; i++) {
@@ -197,9 +213,10 @@ void exits_bpf_close(struct exits_bpf *b)
 	unmap(b->tables.control, sizeof(struct bpf_control), 1);
 	unmap(b->tables.bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
 	unmap(b->tables.used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
-	for (const int *fd = &b->maps.control; fd <= &b->maps.used; fd++)
-		if (*fd >= 0)
-			close(*fd);
+	list_maps(&b->maps, fds);
+	for (int i = 0; i < MAPS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	free(b);
 }
 
