@@ -121,6 +121,42 @@ static void the_table_may_flip_after_any_instruction(void **state)
 	assert_true(steps > 100);
 }
 
+/* The first exits of two threads that want the same place: the second one comes whole after so many
+ * instructions of the first. */
+static bool meet_after(size_t steps)
+{
+	struct bpf_world *w = bpf_world_new("linux-6.1", OTHERS);
+	const uint32_t others_tid = 5 + BPF_COUNT_THREADS;
+	struct event exit = exit_event(w, 5, 1, EXIT_ISA_VMX, 12, 0, 1000);
+	struct bpf_cpu cpu;
+	bool within;
+
+	tell_records(w, &exit);
+	start_program(w, &cpu, &exit);
+	while (!cpu.over && cpu.steps < steps)
+		bpf_cpu_step(&cpu);
+	within = !cpu.over;
+	happen(w, exit_event(w, others_tid, 2, EXIT_ISA_VMX, 10, 0, 1001));
+	bpf_cpu_run(&cpu);
+	check_program(&cpu, EVENT_EXIT);
+	happen(w, entry_event(w, 5, 1, 1010));
+	happen(w, entry_event(w, others_tid, 2, 1021));
+	assert_int_equal(take_counted(w).exits, 2);
+	assert_int_equal(assert_same(w), 2);
+	bpf_world_free(w);
+	return within;
+}
+
+static void two_threads_may_want_the_same_place_at_once(void **state)
+{
+	size_t steps = 0;
+
+	(void)state;
+	while (meet_after(steps))
+		steps++;
+	assert_true(steps > 20);
+}
+
 /* Programs of all CPUs, each of another thread, any of which takes the next step; a table is taken when
  * those that ran at the flip are at their end. */
 struct crowd {
@@ -199,6 +235,7 @@ int main(void)
 		cmocka_unit_test(an_exit_of_a_thread_too_many_is_dropped),
 		cmocka_unit_test(a_full_table_drops_and_says_so),
 		cmocka_unit_test(the_table_may_flip_after_any_instruction),
+		cmocka_unit_test(two_threads_may_want_the_same_place_at_once),
 		cmocka_unit_test(programs_of_many_cpus_do_not_mix),
 	};
 
