@@ -172,7 +172,7 @@ struct sample_tracing {
 	uint64_t lost;   /* records lost since start; with lost_unknown at least so many */
 	bool lost_unknown;
 	uint64_t horizon_ns; /* all exits up to this moment are booked; 0: tracing is off */
-	bool bpf;     /* events are not records but exits, which the kernel counted */
+	bool bpf;            /* events are not records but exits, which the kernel counted */
 	bool details; /* MSRs, MMIO addresses and interrupt lines were traced since the last collect */
 	enum tracing_shed shed; /* the most that was shed since then */
 	pid_t only_pid; /* from TRACING_SHED_VMS on: the one VM whose exits are traced, else 0 */

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source/bpf_tables.h"
+
 struct exits;
 struct exits_bpf;
 struct trace_format;
@@ -23,14 +25,8 @@ void exits_bpf_close(struct exits_bpf *b);
 /* Whether MSRs, MMIO addresses and interrupt lines are looked at. Returns whether that is so now. */
 bool exits_bpf_set_details(struct exits_bpf *b, bool wanted);
 
-/* What came since the last collect. */
-struct exits_bpf_intake {
-	uint64_t exits;
-	uint64_t dropped; /* and others, for which there was no room */
-};
-
 /* Adds all that was counted since the last call to e. Waits for the programs that run at this moment, some
  * hundredths of a second. */
-struct exits_bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e);
+struct bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e);
 
 #endif

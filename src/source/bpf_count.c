@@ -71,6 +71,13 @@ static void add_other_thread(struct bpf_code *c, const struct bpf_count_maps *m)
 	bpf_code_call(c, BPF_FUNC_map_update_elem);
 }
 
+/* An exit has no room: R0 is the control. R2 is used up. */
+static void count_dropped(struct bpf_code *c)
+{
+	bpf_code_op_imm(c, BPF_MOV, BPF_REG_2, 1);
+	bpf_code_fetch_add32(c, BPF_REG_0, CONTROL_FIELD(dropped), BPF_REG_2);
+}
+
 /* THREAD becomes the state of this thread; out when it has none, unless it is to be added. */
 static void find_thread(struct bpf_code *c, const struct bpf_count_maps *m, bool add, int out)
 {
@@ -95,13 +102,20 @@ static void find_thread(struct bpf_code *c, const struct bpf_count_maps *m, bool
 	}
 	bpf_code_store(c, 4, STACK, INDEX, TID);
 	if (add) {
-		const int missing = bpf_code_label_new(c), there = bpf_code_label_new(c);
+		const int missing = bpf_code_label_new(c), there = bpf_code_label_new(c),
+			  full = bpf_code_label_new(c);
 
 		look_up(c, m->other_threads, missing);
 		bpf_code_go(c, there);
 		bpf_code_label_here(c, missing);
 		add_other_thread(c, m);
-		look_up(c, m->other_threads, out);
+		look_up(c, m->other_threads, full);
+		bpf_code_go(c, there);
+		bpf_code_label_here(c, full);
+		bpf_code_store_imm(c, 4, STACK, INDEX, 0);
+		look_up(c, m->control, out);
+		count_dropped(c);
+		bpf_code_go(c, out);
 		bpf_code_label_here(c, there);
 	} else {
 		look_up(c, m->other_threads, out);
@@ -115,6 +129,9 @@ static void load_field(struct bpf_code *c, int dst, struct trace_field field)
 {
 	bpf_code_load(c, field.size, dst, CONTEXT, field.offset);
 }
+
+/* A bit of info1 that says nothing on VMX and SVM: number is not 0 where a port is known, be it port 0. */
+#define IO_KNOWN (1 << 15)
 
 /* R3 becomes info1 where the exit is an I/O exit, as exit_key_make() has it, else 0. R1: isa, R2: reason. */
 static void load_io_info(struct bpf_code *c, const struct trace_format *f)
@@ -133,6 +150,7 @@ static void load_io_info(struct bpf_code *c, const struct trace_format *f)
 	bpf_code_jump_imm(c, BPF_JNE, BPF_REG_2, EXIT_KEY_SVM_IOIO, done);
 	bpf_code_label_here(c, io);
 	load_field(c, BPF_REG_3, f->exit_info1);
+	bpf_code_op_imm(c, BPF_OR, BPF_REG_3, IO_KNOWN);
 	bpf_code_label_here(c, done);
 }
 
@@ -165,6 +183,8 @@ static void find_booking(struct bpf_code *c, const struct bpf_count_maps *m, int
 {
 	const int found = bpf_code_label_new(c), claimed = bpf_code_label_new(c);
 
+	/* The idle task: a booking of 0 would be free. */
+	bpf_code_jump_imm(c, BPF_JEQ, TID, 0, out);
 	bpf_code_store_imm(c, 4, STACK, INDEX, 0);
 	look_up(c, m->control, out);
 	bpf_code_store(c, 8, STACK, CONTROL, BPF_REG_0);
@@ -213,9 +233,8 @@ static void find_booking(struct bpf_code *c, const struct bpf_count_maps *m, int
 		bpf_code_jump(c, BPF_JEQ, BPF_REG_1, BPF_REG_2, found);
 		bpf_code_label_here(c, next);
 	}
-	bpf_code_load(c, 8, BPF_REG_1, STACK, CONTROL);
-	bpf_code_op_imm(c, BPF_MOV, BPF_REG_2, 1);
-	bpf_code_fetch_add32(c, BPF_REG_1, CONTROL_FIELD(dropped), BPF_REG_2);
+	bpf_code_load(c, 8, BPF_REG_0, STACK, CONTROL);
+	count_dropped(c);
 	bpf_code_go(c, out);
 
 	bpf_code_label_here(c, claimed);
@@ -366,7 +385,6 @@ void bpf_count_entry(
 	find_thread(c, m, false, out);
 	bpf_code_load(c, 8, DURATION, THREAD, THREAD_FIELD(open_ns));
 	bpf_code_jump_imm(c, BPF_JEQ, DURATION, 0, out);
-	bpf_code_store_imm(c, 8, THREAD, THREAD_FIELD(open_ns), 0);
 	load_field(c, BPF_REG_1, f->entry_vcpu);
 	bpf_code_store(c, 8, STACK, VCPU, BPF_REG_1);
 	bpf_code_load(c, 8, BPF_REG_1, THREAD, THREAD_FIELD(what));
@@ -375,6 +393,7 @@ void bpf_count_entry(
 	bpf_code_store(c, 8, STACK, NUMBER, BPF_REG_1);
 	bpf_code_call(c, BPF_FUNC_ktime_get_ns);
 	bpf_code_jump(c, BPF_JLT, BPF_REG_0, DURATION, out);
+	bpf_code_store_imm(c, 8, THREAD, THREAD_FIELD(open_ns), 0);
 	bpf_code_op(c, BPF_SUB, BPF_REG_0, DURATION);
 	bpf_code_op(c, BPF_MOV, DURATION, BPF_REG_0);
 	find_booking(c, m, out);

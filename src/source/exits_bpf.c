@@ -14,28 +14,24 @@
 
 #include "core/mem.h"
 #include "source/bpf_count.h"
-#include "source/exit_key.h"
-#include "source/exits.h"
 #include "source/trace_format.h"
+
+enum { MAPS = sizeof(struct bpf_count_maps) / sizeof(int) };
 
 enum event { EXIT, ENTRY, MSR, MMIO, IRQ, EVENTS };
 
-#define TABLE_COUNT (2 * BPF_COUNT_BOOKINGS)
-
 struct exits_bpf {
 	struct bpf_count_maps maps;
-	/* The kernel's memory. */
-	struct bpf_control *control;
-	struct bpf_booking *bookings;
-	uint32_t *used;
-	int programs[EVENTS]; /* descriptors; -1: none */
-	int events[EVENTS];   /* the programs run while these are open; -1: closed */
+	struct bpf_tables tables; /* the kernel's memory */
+	int programs[EVENTS];     /* descriptors; -1: none */
+	int events[EVENTS];       /* the programs run while these are open; -1: closed */
 	int event_ids[EVENTS];
 };
 
 static int make_array(const char *name, size_t size, uint32_t count)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+	const struct bpf_map_create_opts options = { .sz = sizeof options,
+		.map_flags = BPF_F_MMAPABLE };
 	const int fd = bpf_map_create(
 		BPF_MAP_TYPE_ARRAY, name, sizeof(uint32_t), (uint32_t)size, count, &options);
 
@@ -58,25 +54,38 @@ static void *map_array(int fd, size_t size, size_t count)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+static void list_maps(const struct bpf_count_maps *m, int fds[MAPS])
+{
+	fds[0] = m->control;
+	fds[1] = m->threads;
+	fds[2] = m->other_threads;
+	fds[3] = m->bookings;
+	fds[4] = m->used;
+}
+
 static int make_maps(struct exits_bpf *b)
 {
 	struct bpf_count_maps *m = &b->maps;
+	int fds[MAPS];
 
 	m->control = make_array("kvmtop_control", sizeof(struct bpf_control), 1);
 	m->threads = make_array("kvmtop_threads", sizeof(struct bpf_thread), BPF_COUNT_THREADS);
-	m->bookings = make_array("kvmtop_bookings", sizeof(struct bpf_booking), TABLE_COUNT);
-	m->used = make_array("kvmtop_used", 2 * sizeof(uint32_t), TABLE_COUNT);
+	m->bookings =
+		make_array("kvmtop_bookings", sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
+	m->used = make_array("kvmtop_used", 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
 	m->other_threads = bpf_map_create(BPF_MAP_TYPE_HASH, "kvmtop_others", sizeof(uint32_t),
 		sizeof(struct bpf_thread), BPF_COUNT_OTHER_THREADS, NULL);
 	if (m->other_threads < 0)
 		m->other_threads = -errno;
-	for (const int *fd = &m->control; fd <= &m->used; fd++)
-		if (*fd < 0)
-			return *fd;
-	b->control = map_array(m->control, sizeof(struct bpf_control), 1);
-	b->bookings = map_array(m->bookings, sizeof(struct bpf_booking), TABLE_COUNT);
-	b->used = map_array(m->used, 2 * sizeof(uint32_t), TABLE_COUNT);
-	return b->control && b->bookings && b->used ? 0 : -ENOMEM;
+	list_maps(m, fds);
+	for (int i = 0; i < MAPS; i++)
+		if (fds[i] < 0)
+			return fds[i];
+	b->tables.control = map_array(m->control, sizeof(struct bpf_control), 1);
+	b->tables.bookings =
+		map_array(m->bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
+	b->tables.used = map_array(m->used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
+	return b->tables.control && b->tables.bookings && b->tables.used ? 0 : -ENOMEM;
 }
 
 /* In the order of enum event. */
@@ -192,6 +201,8 @@ static void unmap(void *memory, size_t size, size_t count)
 
 void exits_bpf_close(struct exits_bpf *b)
 {
+	int fds[MAPS];
+
 	if (!b)
 		return;
 	for (enum event i = EXIT; i < EVENTS; i++) {
@@ -199,12 +210,13 @@ void exits_bpf_close(struct exits_bpf *b)
 		if (b->programs[i] >= 0)
 			close(b->programs[i]);
 	}
-	unmap(b->control, sizeof(struct bpf_control), 1);
-	unmap(b->bookings, sizeof(struct bpf_booking), TABLE_COUNT);
-	unmap(b->used, 2 * sizeof(uint32_t), TABLE_COUNT);
-	for (const int *fd = &b->maps.control; fd <= &b->maps.used; fd++)
-		if (*fd >= 0)
-			close(*fd);
+	unmap(b->tables.control, sizeof(struct bpf_control), 1);
+	unmap(b->tables.bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
+	unmap(b->tables.used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
+	list_maps(&b->maps, fds);
+	for (int i = 0; i < MAPS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	free(b);
 }
 
@@ -221,35 +233,6 @@ bool exits_bpf_set_details(struct exits_bpf *b, bool wanted)
 	return any;
 }
 
-/* The key of a booking, as the records' would be. */
-static struct exit_key key_of(const struct bpf_booking *booking)
-{
-	const uint32_t isa = booking->what >> BPF_COUNT_ISA_SHIFT & 0xff;
-	const uint8_t detail = (uint8_t)(booking->what >> BPF_COUNT_DETAIL_SHIFT);
-	struct exit_key key = exit_key_make((uint32_t)booking->what, isa, booking->number);
-
-	if (detail) {
-		key.detail = detail;
-		key.number = booking->number;
-	}
-	return key;
-}
-
-static void take(struct exits *e, const struct bpf_booking *booking)
-{
-	const struct sums sums = {
-		.count = booking->count,
-		.total_ns = booking->total_ns,
-		.min_ns = booking->min_ns,
-		.max_ns = booking->max_ns,
-		.squares_ns2 =
-			(unsigned __int128)booking->squares_high << 64 | booking->squares_low,
-	};
-
-	exits_add(e, (pid_t)booking->tid, (int)booking->vcpu, key_of(booking), &sums,
-		booking->buckets);
-}
-
 /* Until every program that may still fill the table of before is at its end. */
 static void wait_for_programs(void)
 {
@@ -258,32 +241,10 @@ static void wait_for_programs(void)
 		usleep(1000);
 }
 
-struct exits_bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e)
+struct bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e)
 {
-	const uint32_t table = b->control->table & 1;
-	struct exits_bpf_intake in = { 0 };
-	uint32_t used;
+	const uint32_t table = bpf_tables_flip(&b->tables);
 
-	__atomic_store_n(&b->control->table, table ^ 1, __ATOMIC_SEQ_CST);
 	wait_for_programs();
-	in.dropped = __atomic_exchange_n(&b->control->dropped, 0, __ATOMIC_SEQ_CST);
-	used = b->control->used[table];
-	if (used > BPF_COUNT_BOOKINGS)
-		used = BPF_COUNT_BOOKINGS;
-	for (uint32_t i = 0; i < used; i++) {
-		/* An array's entries take a multiple of 8 bytes. */
-		const uint32_t at = b->used[2 * (table * BPF_COUNT_BOOKINGS + i)];
-		struct bpf_booking *booking = &b->bookings[at % TABLE_COUNT];
-
-		if (booking->what >> BPF_COUNT_DETAIL_SHIFT == BPF_COUNT_IRQ) {
-			exits_irqs(e, (pid_t)booking->tid, (uint32_t)booking->number,
-				booking->total_ns, booking->count - booking->total_ns);
-		} else {
-			take(e, booking);
-			in.exits += booking->count;
-		}
-		memset(booking, 0, sizeof *booking);
-	}
-	b->control->used[table] = 0;
-	return in;
+	return bpf_tables_take(&b->tables, table, e);
 }

@@ -282,7 +282,7 @@ static bool is_silent(struct trace *t, const struct sample *s)
 
 static void collect_bpf(struct trace *t, struct sample *s)
 {
-	struct exits_bpf_intake in;
+	struct bpf_intake in;
 
 	t->totals.horizon_ns = clock_mono_ns();
 	in = exits_bpf_collect(t->bpf, t->exits);

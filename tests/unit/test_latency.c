@@ -244,6 +244,56 @@ static void sums_never_start_anew(void **state)
 	assert_true(s.m2 >= 0 && isfinite(s.m2));
 }
 
+static void assert_same_sums(const struct sums *a, const struct sums *b)
+{
+	assert_true(a->count == b->count);
+	assert_true(a->total_ns == b->total_ns);
+	assert_true(a->min_ns == b->min_ns);
+	assert_true(a->max_ns == b->max_ns);
+	assert_true(a->squares_ns2 == b->squares_ns2);
+}
+
+static void merged_sums_are_those_of_all(void **state)
+{
+	const struct sums none = sums_none();
+	struct sums all = sums_none(), parts[3] = { sums_none(), sums_none(), sums_none() },
+		    merged = sums_none(), before;
+
+	(void)state;
+	srandom(3);
+	for (int i = 0; i < COUNT; i++) {
+		const uint64_t ns = log_uniform();
+
+		sums_add(&all, ns);
+		sums_add(&parts[random() % 3], ns);
+	}
+	/* Into nothing, and nothing into something. */
+	for (int i = 0; i < 3; i++) {
+		sums_merge(&merged, &parts[i]);
+		before = merged;
+		sums_merge(&merged, &none);
+		assert_same_sums(&merged, &before);
+	}
+	assert_same_sums(&merged, &all);
+}
+
+static void merged_sums_never_start_anew(void **state)
+{
+	const struct sums huge = { .count = 2,
+		.total_ns = UINT64_MAX - 5,
+		.min_ns = 3,
+		.max_ns = UINT64_MAX - 8,
+		.squares_ns2 = ~(unsigned __int128)0 - 9 };
+	struct sums s = huge;
+
+	(void)state;
+	sums_merge(&s, &huge);
+	assert_int_equal(s.count, 4);
+	assert_true(s.total_ns == UINT64_MAX);
+	assert_true(s.squares_ns2 == ~(unsigned __int128)0);
+	assert_true(s.min_ns == 3 && s.max_ns == UINT64_MAX - 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +305,8 @@ int main(void)
 		cmocka_unit_test(sums_agree_with_welford),
 		cmocka_unit_test(sums_are_exact),
 		cmocka_unit_test(sums_never_start_anew),
+		cmocka_unit_test(merged_sums_are_those_of_all),
+		cmocka_unit_test(merged_sums_never_start_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,30 @@ static void takes_advise_with_or_without_a_vm(void **state)
 	assert_string_equal(o.advise_vm, "-x");
 }
 
+static void takes_a_tracer(void **state)
+{
+	static const struct {
+		const char *words[3];
+		enum trace_method method;
+	} cases[] = {
+		{ { NULL }, TRACE_AUTO },
+		{ { "--tracer", "auto" }, TRACE_AUTO },
+		{ { "--tracer", "bpf" }, TRACE_BPF },
+		{ { "--tracer=ring" }, TRACE_RING },
+		{ { "--tracer=bpf", "--tracer=ring" }, TRACE_RING },
+		{ { "--tracer=ring", "--tracer=auto" }, TRACE_AUTO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct options o;
+		char why[256];
+
+		assert_int_equal(parse(&o, why, sizeof why, cases[i].words), 0);
+		assert_int_equal(o.tracer, cases[i].method);
+	}
+}
+
 /* Each mistake is one sentence that names what was wrong. */
 static void refuses(void **state)
 {
@@ -160,6 +184,13 @@ static void refuses(void **state)
 		{ { "--budget", "5,1000,2" }, "'5,1000,2'" },
 		{ { "--budget", "5,1000000001" }, "'5,1000000001'" },
 		{ { "--budget", "12345678901234567" }, "'12345678901234567'" },
+		{ { "--tracer" }, "'--tracer'" },
+		{ { "--tracer", "" }, "''" },
+		{ { "--tracer", "ebpf" }, "'ebpf'" },
+		{ { "--tracer", "BPF" }, "'BPF'" },
+		{ { "--tracer=rin" }, "'rin'" },
+		{ { "--tracer=bpf", "--read=a.dat" }, "--tracer does not go with it" },
+		{ { "--read", "a.dat", "--tracer=auto" }, "--tracer does not go with it" },
 		{ { "win10" }, "'win10'" },
 		{ { "win10", "--advise" }, "'win10'" },
 		{ { "--advise", "win10", "win11" }, "'win11'" },
@@ -196,6 +227,7 @@ int main(void)
 		cmocka_unit_test(takes_what_top_and_virt_top_take),
 		cmocka_unit_test(takes_a_budget_whole_or_in_part),
 		cmocka_unit_test(takes_advise_with_or_without_a_vm),
+		cmocka_unit_test(takes_a_tracer),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(every_row_is_complete),
 	};
