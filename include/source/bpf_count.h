@@ -22,7 +22,7 @@ struct trace_format;
 /* A thread. */
 struct bpf_thread {
 	uint32_t tid; /* 0: of none so far */
-	uint32_t vcpu;
+	uint32_t spare;
 	uint64_t open_ns; /* of the exit that is open; 0: none is */
 	uint64_t what, number;
 };
@@ -59,7 +59,7 @@ struct bpf_count_maps {
 	int threads;       /* array of struct bpf_thread */
 	int other_threads; /* hash of tid to struct bpf_thread */
 	int bookings;      /* array of 2 * BPF_COUNT_BOOKINGS struct bpf_booking */
-	int used;          /* array of as many uint32_t */
+	int used;          /* array of as many uint32_t, 8 bytes apart */
 };
 
 /* Each writes the program for one event, whose fields lie as format says. The format must be a usual one. */

@@ -3,7 +3,10 @@
 #ifndef SOURCE_BPF_TABLES_H
 #define SOURCE_BPF_TABLES_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "source/bpf_count.h"
 
@@ -31,5 +34,9 @@ uint32_t bpf_tables_flip(const struct bpf_tables *t);
 
 /* Adds what is in a table to e, and empties it. No program may write to it any more. */
 struct bpf_intake bpf_tables_take(const struct bpf_tables *t, uint32_t table, struct exits *e);
+
+/* Frees the places of those of count threads that are not alive any more: what they had open is never
+ * closed, and their numbers come back. */
+void bpf_tables_forget(struct bpf_thread *threads, size_t count, bool (*is_alive)(pid_t tid));
 
 #endif

@@ -78,7 +78,8 @@ static void count_dropped(struct bpf_code *c)
 	bpf_code_fetch_add32(c, BPF_REG_0, CONTROL_FIELD(dropped), BPF_REG_2);
 }
 
-/* THREAD becomes the state of this thread; out when it has none, unless it is to be added. */
+/* THREAD becomes the state of this thread; out when it has none, unless it is to be added. Its place in the
+ * array may have become free while it has another one in the hash. */
 static void find_thread(struct bpf_code *c, const struct bpf_count_maps *m, bool add, int out)
 {
 	const int found = bpf_code_label_new(c), other = bpf_code_label_new(c);
@@ -97,8 +98,6 @@ static void find_thread(struct bpf_code *c, const struct bpf_count_maps *m, bool
 		bpf_code_compare_exchange32(c, THREAD, THREAD_FIELD(tid), BPF_REG_1);
 		bpf_code_jump_imm(c, BPF_JEQ, BPF_REG_0, 0, found);
 		bpf_code_label_here(c, other);
-	} else {
-		bpf_code_jump_imm(c, BPF_JEQ, BPF_REG_1, 0, out);
 	}
 	bpf_code_store(c, 4, STACK, INDEX, TID);
 	if (add) {
@@ -162,8 +161,6 @@ void bpf_count_exit(
 	begin(c);
 	out = bpf_code_label_new(c);
 	find_thread(c, m, true, out);
-	load_field(c, BPF_REG_1, f->exit_vcpu);
-	bpf_code_store(c, 4, THREAD, THREAD_FIELD(vcpu), BPF_REG_1);
 	load_field(c, BPF_REG_1, f->exit_isa);
 	load_field(c, BPF_REG_2, f->exit_reason);
 	load_io_info(c, f);

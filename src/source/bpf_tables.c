@@ -66,3 +66,14 @@ struct bpf_intake bpf_tables_take(const struct bpf_tables *t, uint32_t table, st
 	t->control->used[table] = 0;
 	return in;
 }
+
+void bpf_tables_forget(struct bpf_thread *threads, size_t count, bool (*is_alive)(pid_t tid))
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!threads[i].tid || is_alive((pid_t)threads[i].tid))
+			continue;
+		threads[i].open_ns = 0;
+		/* From here on another thread may take the place. */
+		__atomic_store_n(&threads[i].tid, 0, __ATOMIC_SEQ_CST);
+	}
+}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,10 @@ enum event { EXIT, ENTRY, MSR, MMIO, IRQ, EVENTS };
 
 struct exits_bpf {
 	struct bpf_count_maps maps;
-	struct bpf_tables tables; /* the kernel's memory */
-	int programs[EVENTS];     /* descriptors; -1: none */
-	int events[EVENTS];       /* the programs run while these are open; -1: closed */
+	struct bpf_tables tables;   /* the kernel's memory */
+	struct bpf_thread *threads; /* those in the array */
+	int programs[EVENTS];       /* descriptors; -1: none */
+	int events[EVENTS];         /* the programs run while these are open; -1: closed */
 	int event_ids[EVENTS];
 };
 
@@ -85,7 +87,10 @@ static int make_maps(struct exits_bpf *b)
 	b->tables.bookings =
 		map_array(m->bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
 	b->tables.used = map_array(m->used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
-	return b->tables.control && b->tables.bookings && b->tables.used ? 0 : -ENOMEM;
+	b->threads = map_array(m->threads, sizeof(struct bpf_thread), BPF_COUNT_THREADS);
+	if (!b->tables.control || !b->tables.bookings || !b->tables.used || !b->threads)
+		return -ENOMEM;
+	return 0;
 }
 
 /* In the order of enum event. */
@@ -213,6 +218,7 @@ void exits_bpf_close(struct exits_bpf *b)
 	unmap(b->tables.control, sizeof(struct bpf_control), 1);
 	unmap(b->tables.bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
 	unmap(b->tables.used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
+	unmap(b->threads, sizeof(struct bpf_thread), BPF_COUNT_THREADS);
 	list_maps(&b->maps, fds);
 	for (int i = 0; i < MAPS; i++)
 		if (fds[i] >= 0)
@@ -241,10 +247,31 @@ static void wait_for_programs(void)
 		usleep(1000);
 }
 
+/* Of any process, as tids are asked for, too. */
+static bool is_alive(pid_t tid)
+{
+	return !kill(tid, 0) || errno == EPERM;
+}
+
+static void forget_others(const struct exits_bpf *b)
+{
+	uint32_t tid, next;
+	bool more = !bpf_map_get_next_key(b->maps.other_threads, NULL, &next);
+
+	while (more) {
+		tid = next;
+		more = !bpf_map_get_next_key(b->maps.other_threads, &tid, &next);
+		if (!is_alive((pid_t)tid))
+			bpf_map_delete_elem(b->maps.other_threads, &tid);
+	}
+}
+
 struct bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e)
 {
 	const uint32_t table = bpf_tables_flip(&b->tables);
 
 	wait_for_programs();
+	bpf_tables_forget(b->threads, BPF_COUNT_THREADS, is_alive);
+	forget_others(b);
 	return bpf_tables_take(&b->tables, table, e);
 }

@@ -25,6 +25,7 @@ struct bpf_world {
 	struct bpf_machine machine;
 	struct bpf_code *programs; /* EVENT_KINDS */
 	struct bpf_tables tables;
+	struct bpf_thread *threads; /* those in the array */
 };
 
 static inline void write_programs(struct bpf_world *w, const struct bpf_count_maps *maps)
@@ -63,6 +64,7 @@ static inline struct bpf_world *bpf_world_new(const char *kernel, uint32_t other
 		.bookings = (struct bpf_booking *)m->maps[maps.bookings].values,
 		.used = (uint32_t *)m->maps[maps.used].values,
 	};
+	w->threads = (struct bpf_thread *)m->maps[maps.threads].values;
 	write_programs(w, &maps);
 	return w;
 }

@@ -229,6 +229,42 @@ static void programs_of_many_cpus_do_not_mix(void **state)
 	bpf_world_free(w);
 }
 
+static bool is_not_7(pid_t tid)
+{
+	return tid != 7;
+}
+
+static void run(struct bpf_world *w, struct event event)
+{
+	run_program(w, &event);
+}
+
+/* A thread dies in an exit; another one gets its number, and one that had to go to the hash its place. */
+static void the_dead_are_forgotten(void **state)
+{
+	struct bpf_world *w = bpf_world_new("linux-6.1", 2);
+	const uint32_t other = 7 + BPF_COUNT_THREADS;
+
+	(void)state;
+	run(w, exit_event(w, 7, 0, EXIT_ISA_VMX, 12, 0, 1000));
+	run(w, exit_event(w, other, 1, EXIT_ISA_VMX, 12, 0, 1000));
+	bpf_tables_forget(w->threads, BPF_COUNT_THREADS, is_not_7);
+	run(w, entry_event(w, 7, 0, 500000)); /* of the new one: it had no exit so far */
+	run(w, entry_event(w, other, 1, 1300));
+	assert_int_equal(w->tables.control->used[0], 1);
+	assert_int_equal(w->tables.bookings[w->tables.used[0]].tid, other);
+	assert_int_equal(w->tables.bookings[w->tables.used[0]].total_ns, 300);
+	run(w, exit_event(w, other, 1, EXIT_ISA_VMX, 12, 0, 2000));
+	assert_int_equal(w->threads[7].tid, other);
+	run(w, entry_event(w, other, 1, 2500));
+	assert_int_equal(w->tables.bookings[w->tables.used[0]].count, 2);
+	assert_int_equal(w->tables.bookings[w->tables.used[0]].max_ns, 500);
+	/* Those who live stay. */
+	bpf_tables_forget(w->threads, BPF_COUNT_THREADS, is_not_7);
+	assert_int_equal(w->threads[7].tid, other);
+	bpf_world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +273,7 @@ int main(void)
 		cmocka_unit_test(the_table_may_flip_after_any_instruction),
 		cmocka_unit_test(two_threads_may_want_the_same_place_at_once),
 		cmocka_unit_test(programs_of_many_cpus_do_not_mix),
+		cmocka_unit_test(the_dead_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
