@@ -1,7 +1,9 @@
 #include "source/libvirt_caps.h"
 
+#include <libvirt/virterror.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/mem.h"
 #include "source/domain_caps.h"
@@ -62,6 +64,31 @@ static struct libvirt_caps_kind *add_kind(struct libvirt_caps *c, const struct d
 	return k;
 }
 
+static char *ask(virConnectPtr connection, const struct libvirt_caps_kind *k)
+{
+	return virConnectGetDomainCapabilities(connection, text_or_null(k->emulator),
+		text_or_null(k->arch), text_or_null(k->machine), text_or_null(k->type), 0);
+}
+
+/* libvirt answers this question only where it may be written (since CVE-2019-10167: an emulator is run for
+ * it). Not for other users than root: they could be asked for a password. */
+static char *ask_where_it_is_allowed(virConnectPtr connection, const struct libvirt_caps_kind *k)
+{
+	char *xml = ask(connection, k), *uri;
+	virConnectPtr other;
+
+	if (xml || virGetLastErrorCode() != VIR_ERR_OPERATION_DENIED || geteuid() != 0)
+		return xml;
+	uri = virConnectGetURI(connection);
+	other = uri ? virConnectOpen(uri) : NULL;
+	free(uri);
+	if (!other)
+		return NULL;
+	xml = ask(other, k);
+	virConnectClose(other);
+	return xml;
+}
+
 void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, const struct domain *domain)
 {
 	const struct domain_machine *m = machine_of(domain);
@@ -78,8 +105,7 @@ void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, const st
 	c->looked = true;
 	kind = add_kind(c, m);
 	virConnectGetLibVersion(connection, &kind->caps.libvirt_version);
-	xml = virConnectGetDomainCapabilities(connection, text_or_null(kind->emulator),
-		text_or_null(kind->arch), text_or_null(kind->machine), text_or_null(kind->type), 0);
+	xml = ask_where_it_is_allowed(connection, kind);
 	domain_caps_read(&kind->caps, xml);
 	free(xml);
 	c->learned = true;
