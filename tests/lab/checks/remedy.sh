@@ -91,6 +91,9 @@ keys Escape
 sees_no "screen: Esc closes the drill-down" "RTC 0x71 in"
 remedy_opens "screen" "win10: RTC polling"
 capture remedy-hyperv "+      <stimer state='on'>"
+# It would stand right above the difference.
+is "libvirt was asked what this host can give" \
+  "$(grep -c 'does not say which' "$LAB_OUT/remedy-hyperv-120x30.ansi")" 0
 keys Right
 capture remedy-hpet "+    <timer name='hpet' present='yes'/>"
 keys Escape
