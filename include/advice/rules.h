@@ -6,14 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "advice/degree.h"
 #include "advice/evidence.h"
 #include "advice/remedies.h"
 #include "core/arena.h"
-
-enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL, SEVERITY__COUNT };
-
-/* How sure a finding is of its cause; the figures are what they are. */
-enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE__COUNT };
 
 enum {
 	NEEDS_EXITS = 1,   /* traced */
@@ -50,17 +46,5 @@ struct rule {
  * those that put the others into another light (no KVM, a bad clock of the host, a guest that polls). */
 extern const struct rule rules[];
 extern const size_t rule_count;
-
-/* "info", "warning", "critical". */
-const char *severity_name(enum severity severity);
-
-/* "low", "medium", "high". */
-const char *confidence_name(enum confidence confidence);
-
-/* The same in a sentence: "possibly", "likely"; "" where there is nothing to say. */
-const char *confidence_word(enum confidence confidence);
-
-/* Both: "low, possibly", "medium, likely", "high". */
-const char *confidence_phrase(enum confidence confidence);
 
 #endif
