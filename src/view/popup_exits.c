@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "view/drill_irqs.h"
 #include "view/glyphs.h"
 #include "view/histogram.h"
 #include "view/page.h"
+#include "view/panel_exits.h"
 #include "view/table.h"
-#include "view/view_exits.h"
-#include "view/view_irqs.h"
 
 /* A detail's name is longer than a reason's: "  HV TIME_REF_COUNT 0x40000020 read". */
 enum { NAME_MIN_WIDTH = 28, NAME_WIDTH = 36, NAME_MAX_WIDTH = 44, TITLE_MAX = 512 };
@@ -64,7 +64,7 @@ static void make_title(const struct drilled *d, char out[static TITLE_MAX])
 
 	if (ui->drill.vcpu != DRILL_ALL_VCPUS)
 		snprintf(vcpu, sizeof vcpu, "vCPU %d", ui->drill.vcpu);
-	view_exits_span(ui, d->table, sizeof span, span);
+	panel_exits_span(ui, d->table, sizeof span, span);
 	snprintf(rest, sizeof rest, " - %s - %s", vcpu, span);
 	room = d->layout.box.width - 6 - text_width("Exits of ") - text_width(rest);
 	fits = text_fit(d->vm->name, room > 8 ? room : 8, NULL);
@@ -146,7 +146,7 @@ static void paint_absence(const struct drilled *d, int row, int column, int widt
 	struct page page = { .width = width };
 	char why[320];
 
-	page_add(&page, STYLE_DIM, 0, view_exits_absence(d->frame, d->vm, sizeof why, why));
+	page_add(&page, STYLE_DIM, 0, panel_exits_absence(d->frame, d->vm, sizeof why, why));
 	for (int i = 0; i < height && i < (int)page.count; i++)
 		term_text(d->frame->term, row + i, column, width, page.lines[i].style,
 			page.lines[i].text);
@@ -206,13 +206,13 @@ static void paint_vm(struct drilled *d)
 		d->table, ui_exit_shares(ui), ui->exit_sort, ui->exit_reverse, &d->count);
 	d->selected = drill_follow(&ui->drill, d->lines, d->count);
 	d->layout = layout_drill(
-		rows, columns, view_irqs_height(f, d->vm), ui->drill.latency, whole_width());
+		rows, columns, drill_irqs_height(f, d->vm), ui->drill.latency, whole_width());
 	make_title(d, title);
 	term_box(f->term, d->layout.box.row, d->layout.box.column, d->layout.box.height,
 		d->layout.box.width, title);
 	paint_exits(d);
 	if (d->layout.irqs.height)
-		view_irqs_paint(f, d->vm, d->layout.irqs);
+		drill_irqs_paint(f, d->vm, d->layout.irqs);
 	paint_histogram(d);
 	free(d->lines);
 }

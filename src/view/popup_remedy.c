@@ -7,8 +7,8 @@
 #include "core/text.h"
 #include "view/page.h"
 #include "view/page_diff.h"
+#include "view/panel_baseline.h"
 #include "view/shown.h"
-#include "view/view_baseline.h"
 
 enum { REMEDY_WIDTH = 100, TITLE_MAX = 400 };
 
@@ -160,7 +160,7 @@ void popup_remedy_paint(const struct frame *f)
 			add_finding(&page, &s);
 		else
 			add_nothing(&page, f, s.vm);
-		view_baseline_add(&page, f, s.vm);
+		panel_baseline_add(&page, f, s.vm);
 		page_paint(f->term, &page, title, &f->ui->popup_scroll);
 	}
 	page_fini(&page);

@@ -6,14 +6,14 @@
 #include "core/text.h"
 #include "model/shed.h"
 #include "view/frame.h"
+#include "view/header.h"
 #include "view/line.h"
 #include "view/page.h"
 #include "view/popup_change.h"
 #include "view/popup_exits.h"
 #include "view/popup_help.h"
 #include "view/popup_remedy.h"
-#include "view/view_header.h"
-#include "view/view_list.h"
+#include "view/view_overview.h"
 
 /* One sentence, wrapped, for each source that is off and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
  * screen instead. */
@@ -157,9 +157,9 @@ static void paint_popup(const struct frame *f)
 
 static void paint_screen(struct frame *f, const struct page *notices)
 {
-	view_header_paint(f);
+	header_paint(f);
 	paint_notices(f, notices);
-	view_list_paint(f);
+	view_overview_paint(f);
 	if (!f->model->vm_count)
 		paint_no_vm(f);
 	paint_popup(f);

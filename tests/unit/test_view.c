@@ -13,10 +13,10 @@
 #include "model/config.h"
 #include "model/shed.h"
 #include "source/domain_xml.h"
+#include "view/drill_irqs.h"
 #include "view/page.h"
+#include "view/panel_exits.h"
 #include "view/table.h"
-#include "view/view_exits.h"
-#include "view/view_irqs.h"
 
 static void test_config_texts(void **state)
 {
@@ -85,7 +85,7 @@ static char *lines_of(
 	struct strbuf text = { 0 };
 	size_t count;
 	struct exit_row *lines =
-		view_exits_lines(table, EXIT_SHARES_ALL, sort, reverse, room, &count);
+		panel_exits_lines(table, EXIT_SHARES_ALL, sort, reverse, room, &count);
 
 	for (size_t i = 0; i < count; i++)
 		strbuf_addf(&text, "%s%s %.0f", i ? "|" : "", lines[i].name, lines[i].samples);
@@ -142,7 +142,7 @@ static void test_exit_details_are_shares_of_all(void **state)
 		.seconds = 4 };
 	size_t count;
 	struct exit_row *lines =
-		view_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+		panel_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
 
 	(void)state;
 	assert_int_equal(count, 3);
@@ -152,11 +152,11 @@ static void test_exit_details_are_shares_of_all(void **state)
 	assert_true(fabs(lines[2].avg_us - 1) < 1e-9);
 	free(lines);
 	table.seconds = 0;
-	lines = view_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+	lines = panel_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
 	assert_true(isnan(lines[2].per_s));
 	free(lines);
 	table = (struct exit_table){ 0 };
-	lines = view_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+	lines = panel_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
 	assert_int_equal(count, 0);
 	free(lines);
 }
@@ -296,7 +296,7 @@ static void test_irq_rows(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct irq_row rows[4];
 		struct strbuf text = { 0 };
-		const size_t count = view_irqs_rows(&table, cases[i].room, rows);
+		const size_t count = drill_irqs_rows(&table, cases[i].room, rows);
 
 		for (size_t k = 0; k < count; k++)
 			strbuf_addf(&text, " %u", rows[k].gsi);

@@ -1,4 +1,4 @@
-#include "view/view_header.h"
+#include "view/header.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -191,7 +191,7 @@ static void paint_memory(const struct frame *f, struct line l)
 			line_number(share, h->kswapd_pct, NUMBER_PERCENT, 0));
 }
 
-void view_header_paint(const struct frame *f)
+void header_paint(const struct frame *f)
 {
 	const struct rect r = f->layout.header;
 	struct line l = { f->term, r.row, r.column, r.column + r.width };

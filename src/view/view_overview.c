@@ -1,12 +1,12 @@
-#include "view/view_list.h"
+#include "view/view_overview.h"
 
 #include <stdio.h>
 
 #include "view/glyphs.h"
 #include "view/line.h"
+#include "view/panel.h"
 #include "view/selection.h"
 #include "view/table.h"
-#include "view/view_panel.h"
 
 /* What the last column, the finding, gets at least where there is one. */
 enum { FINDING_MIN = 24 };
@@ -125,7 +125,7 @@ static void scroll_to(const struct frame *f, int first, int height, int total)
 		*scroll = 0;
 }
 
-void view_list_paint(const struct frame *f)
+void view_overview_paint(const struct frame *f)
 {
 	const struct rect list = f->layout.list;
 	const struct columns columns = fit_columns(f);
@@ -140,7 +140,7 @@ void view_list_paint(const struct frame *f)
 		return;
 	if (ui_is_open(f->ui, vms[f->ui->selected_row]->id)) {
 		open = vms[f->ui->selected_row];
-		panel = view_panel_layout(f, open, panel_room(f, count));
+		panel = panel_layout(f, open, panel_room(f, count));
 	}
 	scroll_to(f, (int)f->ui->selected_row, 1 + panel.height, (int)count + panel.height);
 	term_clip(f->term, list.row, list.height);
@@ -148,7 +148,7 @@ void view_list_paint(const struct frame *f)
 	for (size_t i = 0; i < count; i++) {
 		paint_vm(f, &columns, vms[i], row++);
 		if (vms[i] == open) {
-			view_panel_paint(f, open, &panel, row);
+			panel_paint(f, open, &panel, row);
 			row += panel.height;
 		}
 	}

@@ -1,4 +1,4 @@
-#include "view/view_irqs.h"
+#include "view/drill_irqs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static bool is_busy(const struct irq_row *rows, size_t count, size_t row, size_t
 	return busier < room;
 }
 
-size_t view_irqs_rows(const struct irq_table *t, size_t room, struct irq_row *rows)
+size_t drill_irqs_rows(const struct irq_table *t, size_t room, struct irq_row *rows)
 {
 	struct irq_row *all = mem_calloc(t->count, sizeof *all);
 	const size_t count = irq_table_rows(t, all);
@@ -38,7 +38,7 @@ size_t view_irqs_rows(const struct irq_table *t, size_t room, struct irq_row *ro
 	return shown;
 }
 
-int view_irqs_height(const struct frame *f, const struct vm *vm)
+int drill_irqs_height(const struct frame *f, const struct vm *vm)
 {
 	const size_t count = chosen_table(f, vm)->count;
 
@@ -59,12 +59,12 @@ static const char *absence(const struct frame *f)
 	return "details (MSRs, addresses, interrupt lines) come with the next tick";
 }
 
-void view_irqs_paint(const struct frame *f, const struct vm *vm, struct rect at)
+void drill_irqs_paint(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct irq_table *irqs = chosen_table(f, vm);
 	const size_t room = (size_t)at.height - 1;
 	struct irq_row *rows = mem_calloc(irqs->count, sizeof *rows);
-	const size_t count = view_irqs_rows(irqs, room, rows);
+	const size_t count = drill_irqs_rows(irqs, room, rows);
 	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
 	struct table table;
 

@@ -1,4 +1,4 @@
-#include "view/view_exits.h"
+#include "view/panel_exits.h"
 
 #include <limits.h>
 #include <math.h>
@@ -25,7 +25,7 @@ enum { NAME_STRETCH = 8 };
 /* A name that is set in by two columns. */
 enum { INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
 
-struct exit_row *view_exits_lines(const struct exit_table *table, enum exit_shares shares,
+struct exit_row *panel_exits_lines(const struct exit_table *table, enum exit_shares shares,
 	enum exit_column sort, bool reverse, size_t room, size_t *count)
 {
 	struct exit_row *reasons = mem_calloc(table->reason_count, sizeof *reasons);
@@ -72,17 +72,17 @@ static size_t coarse_rows(const struct vm *vm, struct exit_row rows[static COUNT
 	return isnan(vm->exits_per_s) ? counters_rows(&vm->counters, rows) : 0;
 }
 
-int view_exits_rows(const struct frame *f, const struct vm *vm)
+int panel_exits_rows(const struct frame *f, const struct vm *vm)
 {
 	struct exit_row coarse[COUNTERS_ROWS];
 	size_t count;
 
-	free(view_exits_lines(
+	free(panel_exits_lines(
 		chosen_table(f, vm), EXIT_SHARES_ALL, f->ui->exit_sort, false, SIZE_MAX, &count));
 	return count ? (int)count : 1 + (int)coarse_rows(vm, coarse);
 }
 
-const char *view_exits_span(
+const char *panel_exits_span(
 	const struct ui *ui, const struct exit_table *table, size_t size, char *out)
 {
 	char seconds[24] = "";
@@ -155,7 +155,7 @@ static void paint_titles(const struct frame *f, const struct table *table,
 	strbuf_fini(&span);
 }
 
-const char *view_exits_absence(const struct frame *f, const struct vm *vm, size_t size, char *out)
+const char *panel_exits_absence(const struct frame *f, const struct vm *vm, size_t size, char *out)
 {
 	const struct sample_source *tracing = &f->model->sources[SOURCE_TRACING];
 	const struct host *h = &f->model->host;
@@ -180,12 +180,12 @@ static void paint_absence(
 	char why[320];
 
 	line_add(&l, STYLE_DIM, "%s%s", count ? "KVM's counters " : "",
-		view_exits_absence(f, vm, sizeof why, why));
+		panel_exits_absence(f, vm, sizeof why, why));
 	for (size_t i = 0; i < count && (int)i + 2 < at.height; i++)
 		table_row(f->term, table, at.row + 2 + (int)i, at.column, &coarse[i], NULL, false);
 }
 
-void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
+void panel_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct exit_table *exits = chosen_table(f, vm);
 	struct table table;
@@ -195,7 +195,7 @@ void view_exits_paint(const struct frame *f, const struct vm *vm, struct rect at
 	table_fit(&table, exit_columns, EXIT_COL__COUNT, f->ui->exit_sort, f->ui->exit_reverse,
 		at.width, title_stretch(f, exits->sampled));
 	paint_titles(f, &table, exits, at);
-	lines = view_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
+	lines = panel_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
 		f->ui->exit_reverse, (size_t)at.height - 1, &count);
 	if (!count)
 		paint_absence(f, vm, &table, at);

@@ -1,4 +1,4 @@
-#include "view/view_panel.h"
+#include "view/panel.h"
 
 #include <stdlib.h>
 
@@ -7,9 +7,9 @@
 #include "model/config.h"
 #include "view/glyphs.h"
 #include "view/line.h"
+#include "view/panel_baseline.h"
+#include "view/panel_exits.h"
 #include "view/table.h"
-#include "view/view_baseline.h"
-#include "view/view_exits.h"
 
 /* The rail that ties the panel to its VM stands below the sign of the fold. */
 enum { RAIL_COLUMN = 1 };
@@ -42,13 +42,13 @@ static bool has_machine_line(const struct vm *vm)
 	return has;
 }
 
-struct layout_panel view_panel_layout(const struct frame *f, const struct vm *vm, int room)
+struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
 	const int notes =
-		count_findings(f, vm) + (vm->pending == TRI_YES) + view_baseline_lines(f, vm);
+		count_findings(f, vm) + (vm->pending == TRI_YES) + panel_baseline_lines(f, vm);
 
 	return layout_panel(f->layout.list.width, room, f->layout.beside, (int)vm->thread_count,
-		view_exits_rows(f, vm), notes, has_machine_line(vm));
+		panel_exits_rows(f, vm), notes, has_machine_line(vm));
 }
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
@@ -63,10 +63,10 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 		line_add(&l, STYLE_NORMAL, "power-cycle the guest (shut down, then start)");
 		start.row++;
 	}
-	for (int i = 0; i < view_baseline_lines(f, vm) && start.row < end; i++) {
+	for (int i = 0; i < panel_baseline_lines(f, vm) && start.row < end; i++) {
 		struct line l = start;
 
-		view_baseline_add_line(&l, f, vm, i);
+		panel_baseline_add_line(&l, f, vm, i);
 		start.row++;
 	}
 	for (size_t i = 0; i < f->findings->count && start.row < end; i++) {
@@ -189,12 +189,12 @@ static void paint_machine(const struct frame *f, const struct vm *vm, struct rec
 	strbuf_fini(&text);
 }
 
-void view_panel_paint(
+void panel_paint(
 	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row)
 {
 	static void (*const paint[])(
 		const struct frame *, const struct vm *, struct rect) = { paint_findings,
-		paint_threads, view_exits_paint, paint_clock, paint_hyperv, paint_machine };
+		paint_threads, panel_exits_paint, paint_clock, paint_hyperv, paint_machine };
 	const struct rect parts[] = { layout->findings, layout->threads, layout->exits,
 		layout->clock, layout->hyperv, layout->machine };
 	const int column = f->layout.list.column;

@@ -1,4 +1,4 @@
-#include "view/view_baseline.h"
+#include "view/panel_baseline.h"
 
 #include <assert.h>
 #include <math.h>
@@ -61,7 +61,7 @@ static void add_verdicts(
 	}
 }
 
-void view_baseline_add(struct page *p, const struct frame *f, const struct vm *vm)
+void panel_baseline_add(struct page *p, const struct frame *f, const struct vm *vm)
 {
 	const struct baseline *b = baselines_find(&f->model->baselines, vm);
 	char when[32];
@@ -91,14 +91,14 @@ static const struct baseline_finding *main_finding(const struct baseline *b)
 	return b->finding_count ? &b->findings[0] : NULL;
 }
 
-int view_baseline_lines(const struct frame *f, const struct vm *vm)
+int panel_baseline_lines(const struct frame *f, const struct vm *vm)
 {
 	const struct baseline *b = baselines_find(&f->model->baselines, vm);
 
 	return b ? 1 + (main_finding(b) != NULL) : 0;
 }
 
-void view_baseline_add_line(struct line *l, const struct frame *f, const struct vm *vm, int i)
+void panel_baseline_add_line(struct line *l, const struct frame *f, const struct vm *vm, int i)
 {
 	const struct baseline *b = baselines_find(&f->model->baselines, vm);
 	const struct baseline_finding *finding = main_finding(b);
@@ -106,7 +106,7 @@ void view_baseline_add_line(struct line *l, const struct frame *f, const struct 
 	enum style style = STYLE_BOLD;
 	struct strbuf text = { 0 };
 
-	assert(i < view_baseline_lines(f, vm));
+	assert(i < panel_baseline_lines(f, vm));
 	if (!i) {
 		baseline_describe(&text, b, vm, f->model->real_ns);
 	} else {
