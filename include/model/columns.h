@@ -13,6 +13,9 @@
 
 #define COLUMN_SAMPLED_MARK "~"
 
+/* Title of "%CPU" while shares are of all CPUs together. */
+#define COLUMN_OF_HOST_TITLE "%HOST"
+
 struct column {
 	const char *title; /* header on screen, at most width columns */
 	const char *key;   /* JSON member, --sort argument */
@@ -22,9 +25,11 @@ struct column {
 	bool left;      /* left-aligned text */
 	bool ascending; /* natural order is A to Z */
 	enum number_unit unit;
-	/* One of the two is set; row is a struct vm, thread, exit_row or irq_row. */
+	/* One of the two is set; row is a struct vm, thread, exit_row or irq_row, or what the table's own header says. */
 	double (*number)(const void *row);
 	const char *(*text)(const void *row); /* NULL: unknown; valid as long as row */
+	double (*order)(const void *row); /* of a text that is not sorted from A to Z; else NULL */
+	bool of_cpu; /* a share of one CPU's time: can be shown as a share of all, COLUMN_OF_HOST_TITLE */
 	/* Is the figure scaled up from a part of what there was? Then COLUMN_SAMPLED_MARK stands before
 	 * it. NULL: it never is. */
 	bool (*sampled)(const void *row);
@@ -45,7 +50,8 @@ enum vm_column {
 };
 
 enum thread_column {
-	THREAD_COL_NAME,
+	THREAD_COL_VM,   /* where threads of several VMs stand together */
+	THREAD_COL_NAME, /* from here on: of one VM's threads */
 	THREAD_COL_TID,
 	THREAD_COL_CPU,
 	THREAD_COL_GUEST,
@@ -85,6 +91,9 @@ extern const struct column vm_columns[VM_COL__COUNT];
 extern const struct column thread_columns[THREAD_COL__COUNT];
 extern const struct column exit_columns[EXIT_COL__COUNT];
 extern const struct column irq_columns[IRQ_COL__COUNT];
+
+/* The column with that key, or count when there is none. */
+size_t column_find(const struct column *columns, size_t count, const char *key);
 
 /* Compares two rows by a column as qsort wants it, in the column's natural order (largest first, or
  * A to Z); reverse turns it round. Unknown is last either way. 0 when equal. */

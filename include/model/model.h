@@ -21,6 +21,7 @@ struct cpu_shares {
 };
 
 struct thread {
+	const struct vm *vm; /* whose it is; valid as long as it */
 	pid_t tid;
 	uint64_t start_ticks;
 	char name[64]; /* cleaned; what QEMU leaves unnamed is "emulator" or "vCPU 0" */

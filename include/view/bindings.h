@@ -14,16 +14,21 @@ enum action {
 	ACTION_PAGE_DOWN,
 	ACTION_FIRST,
 	ACTION_LAST,
+	ACTION_ENTER, /* opens what is under the cursor, chooses in a menu */
 	ACTION_FOLD,
+	ACTION_OPEN_ALL,
 	ACTION_REMEDY,
 	ACTION_DRILL_DOWN,
 	ACTION_LATENCY,
-	ACTION_ENTER,
 	ACTION_SORT_EXITS, /* next column */
 	ACTION_SORT_LEFT,
-	ACTION_SORT_RIGHT,
 	ACTION_REVERSE,
-	ACTION_SORT_VMS,
+	ACTION_SORT_ROWS, /* of the view, next column */
+	ACTION_SORT_ROWS_LEFT,
+	ACTION_REVERSE_ROWS,
+	ACTION_SORT_CPU,
+	ACTION_SORT_NAME,
+	ACTION_SORT_MENU,
 	ACTION_INTERVAL_MODE, /* interval or cumulative */
 	ACTION_HALTS,         /* in the shares of time, or left out */
 	ACTION_ZERO,
@@ -32,7 +37,7 @@ enum action {
 	ACTION_SLOWER,
 	ACTION_REDRAW,
 	ACTION_HELP,
-	ACTION_PREVIOUS, /* remedy or vCPU of the popup */
+	ACTION_PREVIOUS, /* remedy or vCPU of the popup, value of a setting */
 	ACTION_NEXT,
 	ACTION_PREVIOUS_FINDING,
 	ACTION_NEXT_FINDING,
@@ -44,18 +49,36 @@ enum action {
 	ACTION_CONFIRM,
 	ACTION_BASELINE,
 	ACTION_DROP_BASELINE,
+	ACTION_PREVIOUS_VIEW,
+	ACTION_NEXT_VIEW,
+	ACTION_VIEW_MENU,
+	ACTION_SETUP,
+	ACTION_MESSAGES,
+	ACTION_FILTER,
+	ACTION_FILTER_KEEP,
+	ACTION_FILTER_CLEAR,
+	ACTION_FILTER_ERASE,
+	ACTION_FOLLOW,
+	ACTION_CPUS,
+	ACTION_OF_HOST,
+	ACTION_MOUSE,
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
 
-/* CONTEXT_EXITS: the drill-down, CONTEXT_CHANGE: a change of a definition; popups with keys of their own.
- * CONTEXT_REMEDY: what the remedy's popup has beyond any popup's. */
+/* Where a key means something. What is on the screen has one or two of them. */
 enum {
-	CONTEXT_MAIN = 1,
-	CONTEXT_POPUP = 2,
-	CONTEXT_EXITS = 4,
-	CONTEXT_REMEDY = 8,
-	CONTEXT_CHANGE = 16,
+	CONTEXT_MAIN = 1,     /* no popup, whatever the view */
+	CONTEXT_OVERVIEW = 2, /* besides, in the overview with its exit table */
+	CONTEXT_LIST = 4,     /* besides, in the other views */
+	CONTEXT_POPUP = 8,    /* a popup of text */
+	CONTEXT_REMEDY = 16,  /* what the remedy's has beyond that */
+	CONTEXT_CHANGE = 32,  /* a change of a definition */
+	CONTEXT_EXITS = 64,   /* the drill-down */
+	CONTEXT_MENU = 128,
+	CONTEXT_SETUP = 256, /* what the settings have beyond that */
+	CONTEXT_FILTER = 512,
+	CONTEXT__COUNT = 10, /* bits */
 };
 
 #define BINDING_KEYS_MAX 4
@@ -73,6 +96,9 @@ extern const struct binding bindings[];
 extern const size_t binding_count;
 
 enum action binding_find(int key, unsigned context);
+
+/* What the keys of one context are called: "Keys in the drill-down". */
+const char *binding_context_name(unsigned context);
 
 /* A key as people write it: "r", "F1", "Space", "Up", "Ctrl-L". Writes to out, returns out. ascii:
  * no arrows. */

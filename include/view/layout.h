@@ -24,13 +24,18 @@ struct layout {
 	bool wide;          /* LAYOUT_WIDE_COLUMNS or more */
 	bool beside;        /* LAYOUT_BESIDE_COLUMNS or more */
 	struct rect header; /* three lines, and the notices as far as there is room */
-	struct rect titles; /* the VM columns' header line */
-	struct rect list;   /* VM panels, scrolling */
+	struct rect tabs;   /* names of the views; height 0: no room for them */
+	struct rect titles; /* the header line of the view's columns */
+	struct rect list;   /* the view's rows, scrolling */
 	struct rect bar;    /* keys */
 };
 
 /* notices: how many lines the sources that are off would like. */
 struct layout layout_screen(int rows, int columns, int notices);
+
+/* Takes a line for the tabs: the blank one above the titles where there is one, else, if needed, one of the
+ * list's. */
+void layout_tabs(struct layout *l, bool needed);
 
 /* The parts of an open panel below its VM line, relative to the list's width: threads, exit table
  * (beside them or below), clock, hyperv, machine and finding lines. Zero-height parts are left out. */

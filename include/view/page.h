@@ -6,6 +6,7 @@
 
 #include "view/layout.h"
 #include "view/term.h"
+#include "view/ui.h"
 
 struct page_line {
 	enum style style;
@@ -25,8 +26,8 @@ void page_addf(struct page *p, enum style style, int hang, const char *format, .
 	__attribute__((format(printf, 4, 5)));
 void page_fini(struct page *p);
 
-/* Paints the page as a popup over the screen and brings *scroll into range. */
-void page_paint(struct term *t, const struct page *p, const char *title, int *scroll);
+/* Paints the page as a popup over the screen, and brings ui's scroll of it into range. */
+void page_paint(struct term *t, const struct page *p, const char *title, struct ui *ui);
 
 /* The width a page of at most wanted columns has in a popup on this screen. */
 int page_width(const struct term *t, int wanted);

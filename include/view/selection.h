@@ -1,4 +1,4 @@
-/* selection: the order of the VMs on the screen, and which of them is the user's. */
+/* selection: the rows of the view on the screen, and which of them is the user's. */
 #ifndef VIEW_SELECTION_H
 #define VIEW_SELECTION_H
 
@@ -6,12 +6,21 @@
 
 #include "view/ui.h"
 
-/* The VMs in the order of the screen, valid until the next call. Takes the selection along: where the
- * selected VM is gone, the one that took its row stands in for it, until a VM of the same UUID or name
- * is there again: a VM's identity ends with its process, a user's interest in it does not. */
-const struct vm *const *selection_order(struct ui *ui, const struct model *m, size_t *count);
+/* The view's rows in the order of the screen, filtered; valid until the next call. Takes the selection
+ * along: it stays with its VM, and within that with its key. Where the selected VM is gone, the one that took
+ * its row stands in for it, until a VM of the same UUID or name is there again: a VM's identity ends with its
+ * process, a user's interest in it does not. */
+const struct rows *selection_rows(struct ui *ui, const struct model *m, const struct findings *f);
 
-/* Selects a row of the last selection_order(). */
+/* Selects a row of the last selection_rows(). */
 void selection_take(struct ui *ui, size_t row);
+
+/* The column the view is sorted by: an index of ui->rows.columns. */
+size_t selection_sorted(const struct ui *ui);
+
+/* Scrolls the list so that the selected row, from line first on and lines high, is seen whole: as little as
+ * needed when the user has moved; else so that it stays where it was on the screen, while the others change
+ * their places. view: lines to be seen, total: of the list. Returns the first line to be shown. */
+int selection_scroll(struct ui *ui, int first, int lines, int view, int total);
 
 #endif

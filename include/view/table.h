@@ -4,11 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/columns.h"
 #include "view/term.h"
 
-#define TABLE_COLUMNS_MAX 16
+#define TABLE_COLUMNS_MAX 24
 #define TABLE_UNSORTED TABLE_COLUMNS_MAX
 
 struct table {
@@ -16,7 +17,10 @@ struct table {
 	size_t count;
 	size_t sorted; /* index of the column, or TABLE_UNSORTED */
 	bool reverse;
-	int width; /* columns that the table takes */
+	uint32_t hidden;  /* bit i: the user does not want column i */
+	int cpus;         /* shares of one CPU are shown as shares of so many; 0: as they are */
+	int last_stretch; /* columns that the last one, if it is a text, may get beyond its width */
+	int width;        /* columns that the table takes */
 	struct {
 		int at, width; /* width 0: left out */
 	} cells[TABLE_COLUMNS_MAX];
@@ -26,6 +30,9 @@ struct table {
  * column never. Room that is left widens the gaps, then the first column by stretch at most. */
 void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
 	bool reverse, int width, int stretch);
+
+/* The same for a table whose other members, all above its width, are set. */
+void table_fit_columns(struct table *table, int width, int stretch);
 
 /* Paints the titles with table's left edge at column, on a row that the caller filled in
  * STYLE_HEADER. The sorted column bears a mark. */

@@ -1,4 +1,4 @@
-/* ui: what the user has chosen: selection, sorting, folding, popups. Plain state; actions change it,
+/* ui: what the user has chosen: view, selection, sorting, folding, popups. Plain state; actions change it,
  * views read it. */
 #ifndef VIEW_UI_H
 #define VIEW_UI_H
@@ -11,47 +11,87 @@
 #include "view/bindings.h"
 #include "view/change.h"
 #include "view/drill.h"
+#include "view/hits.h"
+#include "view/rows.h"
+#include "view/settings.h"
 
-enum popup { POPUP_NONE, POPUP_HELP, POPUP_REMEDY, POPUP_EXITS, POPUP_CHANGE };
+/* In the order of the tabs (view/views.h). */
+enum view_id {
+	VIEW_OVERVIEW,
+	VIEW_THREADS,
+	VIEW_EXITS,
+	VIEW_CLOCK,
+	VIEW_FINDINGS,
+	VIEW__COUNT,
+};
+
+enum popup {
+	POPUP_NONE,
+	POPUP_HELP,
+	POPUP_REMEDY,
+	POPUP_EXITS,
+	POPUP_CHANGE,
+	POPUP_VIEWS,
+	POPUP_SORT,
+	POPUP_SETUP,
+	POPUP_MESSAGES,
+	POPUP__COUNT,
+};
 
 /* What an action made stale; a higher one includes the lower ones. */
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
+/* How the user has left a view. */
+struct view_state {
+	char sort[DETAIL_TEXT_MAX]; /* key of the column */
+	bool reverse;
+	int scroll; /* first line of the list that is shown */
+	int place;  /* of the selected row below it, when it was last painted */
+};
+
 struct ui {
+	enum view_id view;
+	struct view_state views[VIEW__COUNT];
+	struct rows rows; /* selection_rows()' own */
+
 	struct vm_id selected;   /* pid 0: nothing yet; then the first row is taken */
-	size_t selected_row;     /* its place in selection_order() */
+	uint64_t selected_key;   /* which of its rows (struct row) */
+	size_t selected_row;     /* its place in rows */
 	char selected_name[256]; /* UUID or name of the VM that the user selected */
 	bool stands_in;          /* it is gone, and selected is another one until it is back */
 	bool settled; /* the selection stays with its VM; until then it is the first row */
+	bool moved;   /* by the user since the last frame: the list scrolls as little as it can */
+	int page;     /* rows that a page key goes */
 	bool folded;  /* the selected VM's panel is folded too, until the user opens it */
-	int scroll;   /* first line of the list that is shown */
+	bool open_all;
 
-	enum vm_column vm_sort;
-	bool vm_reverse;
+	char filter[64]; /* only VMs with that in their names; "": all */
+	bool filtering;  /* it is being typed */
+
 	enum exit_column exit_sort;
 	bool exit_reverse;
 	bool cumulative;    /* exit tables since z, not of the interval */
 	bool without_halts; /* halts are left out of the shares of time */
 
 	enum popup popup;
+	unsigned help_context; /* CONTEXT_* where the help was asked for */
 	int popup_scroll;
+	size_t popup_row; /* of a menu */
 	const struct rule
 		*popup_rule;  /* the finding that is shown; NULL: the worst (view/shown.h) */
 	size_t popup_remedy;  /* which of its remedies */
 	struct drill drill;   /* of POPUP_EXITS */
 	struct change change; /* of POPUP_CHANGE; goes on when that is closed */
 
+	struct settings settings;
+	bool settings_changed; /* the app is to keep them */
+	const char
+		*messages; /* what libraries said, for POPUP_MESSAGES; the app's; NULL: nothing */
 	bool paused;
 	bool quit;
-	double interval_s;
 	char message[160]; /* one line for the user, until the next key */
-
-	const struct vm **order; /* selection_order()'s own */
-	size_t order_capacity;
+	struct hits hits;  /* of the last frame */
 };
-
-#define UI_INTERVAL_MIN_S 0.1
-#define UI_INTERVAL_MAX_S 60.0
 
 void ui_init(struct ui *ui);
 void ui_fini(struct ui *ui);
@@ -65,16 +105,40 @@ bool ui_is_open(const struct ui *ui, struct vm_id id);
 /* What keys mean now: CONTEXT_*. */
 unsigned ui_context(const struct ui *ui);
 
-/* What a key means now. While the user is asked, every key that is none of the popup's is a no. */
+/* What a key means now. While the user is asked, every key that is none of the popup's is a no. While he
+ * types a filter, what is no key of its own is typed: ACTION_NONE, and ui_type() takes it. */
 enum action ui_action(const struct ui *ui, int key);
+
+/* Takes a typed character. Returns what is stale: STALE_NOTHING when nothing is being typed. */
+enum stale ui_type(struct ui *ui, int key);
 
 /* Are details on the screen: MSRs, MMIO addresses, interrupt lines? They need not be traced otherwise. */
 bool ui_wants_details(const struct ui *ui);
 
 enum exit_shares ui_exit_shares(const struct ui *ui);
 
+/* Turns to a view; the VM stays selected. */
+void ui_turn_to(struct ui *ui, enum view_id view);
+
+/* Opens a popup, or closes it when it is the one that is open. */
+void ui_open_popup(struct ui *ui, enum popup popup);
+
+/* Opens the remedies of the selected VM at the finding of that rule; NULL: the worst. */
+void ui_open_remedy(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct rule *rule);
+
+/* Opens the drill-down of the selected VM; vcpu: whose exits, or DRILL_ALL_VCPUS. */
+void ui_open_drill(struct ui *ui, int vcpu);
+
+/* Sorts the view by a column; the one it is sorted by already is turned round. */
+void ui_sort_by(struct ui *ui, const struct column *column);
+
+/* Moves the selection, or what a popup shows, by rows; INT_MIN and INT_MAX are the ends. */
+void ui_move(struct ui *ui, const struct model *m, const struct findings *f, int by);
+
 /* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now;
- * interval_s and quit are the caller's to look at, and ACTION_COPY and ACTION_WRITE_PATCH to carry out. */
+ * settings and quit are the caller's to look at, and what reaches beyond the screen is the caller's to
+ * carry out: ACTION_REDRAW, ACTION_COPY, ACTION_WRITE_PATCH, ACTION_BASELINE, ACTION_DROP_BASELINE. */
 enum stale ui_act(struct ui *ui, enum action action, struct model *m, const struct findings *f);
 
 #endif

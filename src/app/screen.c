@@ -11,6 +11,7 @@
 #include "app/remedy_out.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "view/pointer.h"
 #include "view/view.h"
 
 /* After the first look the first rates come soon, as in top; then the interval is the user's. */
@@ -27,7 +28,7 @@ struct screen {
 /* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
 static uint64_t interval_ns(const struct screen *s)
 {
-	const uint64_t chosen = (uint64_t)(s->ui.interval_s * (double)NS_PER_S);
+	const uint64_t chosen = (uint64_t)(s->ui.settings.interval_s * (double)NS_PER_S);
 
 	return s->app->model->vm_count || chosen < NS_PER_S ? chosen : NS_PER_S;
 }
@@ -107,14 +108,19 @@ static void take_keys(struct screen *s)
 	int key;
 
 	while (!s->ui.quit && (key = term_key(s->term)) != TERM_KEY_NONE) {
-		const enum action action = ui_action(&s->ui, key);
-		const double before_s = s->ui.interval_s;
+		const double before_s = s->ui.settings.interval_s;
+		enum action action = ui_action(&s->ui, key);
 
 		if (key == TERM_KEY_HANGUP) {
 			s->app->ended_by = SIGHUP;
 			s->ui.quit = true;
 			return;
 		}
+		if (key == TERM_KEY_MOUSE)
+			mark(s, pointer_act(&s->ui, term_mouse(s->term), s->app->model,
+					&s->app->findings, &action));
+		if (action == ACTION_NONE)
+			mark(s, ui_type(&s->ui, key));
 		if (action == ACTION_REDRAW)
 			term_redraw(s->term);
 		mark(s, ui_act(&s->ui, action, s->app->model, &s->app->findings));
@@ -126,8 +132,10 @@ static void take_keys(struct screen *s)
 			take_baseline(s, s->ui.selected, true);
 		else if (action == ACTION_DROP_BASELINE)
 			drop_baseline(s);
+		else if (action == ACTION_MOUSE)
+			term_set_mouse(s->term, s->ui.settings.mouse);
 		step_change(s);
-		if (s->ui.interval_s != before_s)
+		if (s->ui.settings.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
 	/* They are traced from a tick on, so let there be one at once. */
@@ -247,7 +255,7 @@ int screen_run(struct app *a)
 		return 1;
 	}
 	ui_init(&s.ui);
-	s.ui.interval_s = a->options->delay_s;
+	s.ui.settings.interval_s = a->options->delay_s;
 	ui_say(&s.ui, "%s", a->baselines_why);
 	if (a->options->recording)
 		loop_recording(&s);

@@ -72,6 +72,13 @@ static double vm_vcpus(const void *row)
 	return vm->vcpus ? vm->vcpus : NAN;
 }
 
+static const char *thread_vm(const void *row)
+{
+	const struct thread *t = row;
+
+	return t->vm ? t->vm->name : NULL;
+}
+
 static bool exit_sampled(const void *row)
 {
 	const struct exit_row *r = row;
@@ -100,19 +107,19 @@ const struct column vm_columns[VM_COL__COUNT] = {
 		.unit = NUMBER_INTEGER, .number = vm_vcpus,
 		.help = "Number of virtual CPUs" },
 	[VM_COL_CPU] = { .title = "%CPU", .key = "cpu_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = vm_cpu,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = vm_cpu,
 		.help = "CPU time of all threads, in percent of one host CPU: guest + user + sys" },
 	[VM_COL_GUEST] = { .title = "guest", .key = "guest_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = vm_guest,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = vm_guest,
 		.help = "CPU time in which the guest's own code ran" },
 	[VM_COL_USER] = { .title = "user", .key = "user_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = vm_user,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = vm_user,
 		.help = "CPU time in QEMU's user space: device emulation, main loop; without guest time" },
 	[VM_COL_SYSTEM] = { .title = "sys", .key = "system_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = vm_system,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = vm_system,
 		.help = "CPU time in the host's kernel: handling of VM exits, system calls" },
 	[VM_COL_WAIT] = { .title = "wait", .key = "wait_pct", .width = 6, .rank = 4,
-		.unit = NUMBER_PERCENT, .number = vm_wait,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = vm_wait,
 		.help = "Run delay: time in which threads were runnable but had to wait for a CPU" },
 	[VM_COL_EXITS] = { .title = "exits/s", .key = "exits_per_s", .width = 7,
 		.unit = NUMBER_RATE, .number = vm_exits,
@@ -123,6 +130,9 @@ const struct column vm_columns[VM_COL__COUNT] = {
 };
 
 const struct column thread_columns[THREAD_COL__COUNT] = {
+	[THREAD_COL_VM] = { .title = "VM", .key = "vm", .width = 12, .left = true, .ascending = true,
+		.text = thread_vm,
+		.help = "Name of the VM that the thread belongs to; where all VMs' threads stand together" },
 	[THREAD_COL_NAME] = { .title = "thread", .key = "name", .width = 15, .left = true,
 		.ascending = true, .text = thread_name,
 		.help = "Name of the thread; emulator is QEMU's main loop" },
@@ -130,19 +140,19 @@ const struct column thread_columns[THREAD_COL__COUNT] = {
 		.unit = NUMBER_INTEGER, .number = thread_tid,
 		.help = "Thread id on the host" },
 	[THREAD_COL_CPU] = { .title = "%CPU", .key = "cpu_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = thread_cpu,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = thread_cpu,
 		.help = "CPU time of the thread, in percent of one host CPU" },
 	[THREAD_COL_GUEST] = { .title = "guest", .key = "guest_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = thread_guest,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = thread_guest,
 		.help = "CPU time in which the guest's own code ran; only a vCPU has any" },
 	[THREAD_COL_USER] = { .title = "user", .key = "user_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = thread_user,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = thread_user,
 		.help = "CPU time in user space, without guest time" },
 	[THREAD_COL_SYSTEM] = { .title = "sys", .key = "system_pct", .width = 6,
-		.unit = NUMBER_PERCENT, .number = thread_system,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = thread_system,
 		.help = "CPU time in the host's kernel" },
 	[THREAD_COL_WAIT] = { .title = "wait", .key = "wait_pct", .width = 6, .rank = 1,
-		.unit = NUMBER_PERCENT, .number = thread_wait,
+		.unit = NUMBER_PERCENT, .of_cpu = true, .number = thread_wait,
 		.help = "Run delay: time in which the thread was runnable but had to wait for a CPU" },
 	[THREAD_COL_EXITS] = { .title = "exits/s", .key = "exits_per_s", .width = 7, .rank = 2,
 		.unit = NUMBER_RATE, .number = thread_exits,
@@ -221,17 +231,27 @@ static int compare_text(const struct column *column, bool reverse, const void *a
 
 static int compare_numbers(const struct column *column, bool reverse, const void *a, const void *b)
 {
-	const double x = column->number(a), y = column->number(b);
+	double (*const number)(const void *) = column->order ? column->order : column->number;
+	const double x = number(a), y = number(b);
 
 	if (isnan(x) || isnan(y))
 		return !!isnan(x) - !!isnan(y);
 	return direction(column, reverse) * ((x > y) - (x < y));
 }
 
+size_t column_find(const struct column *columns, size_t count, const char *key)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(columns[i].key, key) != 0)
+		i++;
+	return i;
+}
+
 int column_compare(const struct column *column, bool reverse, const void *a, const void *b)
 {
-	return column->text ? compare_text(column, reverse, a, b)
-			    : compare_numbers(column, reverse, a, b);
+	return column->text && !column->order ? compare_text(column, reverse, a, b)
+					      : compare_numbers(column, reverse, a, b);
 }
 
 static bool belongs_before(const struct column *column, bool reverse, const struct column *tie,

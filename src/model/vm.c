@@ -189,6 +189,7 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 
 		book(vm, pair_exits(pair, t->tid), scope);
 		vm->threads[i] = take_thread(old, old_count, t);
+		vm->threads[i].vm = vm;
 		thread_update(&vm->threads[i], thread_before(before, t, i), t, pair, scope);
 	}
 	/* A thread that has ended still has exits of the time before. */

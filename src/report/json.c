@@ -62,7 +62,8 @@ static json_t *threads_array(const struct vm *vm)
 
 	for (size_t i = 0; i < vm->thread_count; i++) {
 		const struct thread *t = &vm->threads[i];
-		json_t *o = columns_object(thread_columns, THREAD_COL__COUNT, t);
+		json_t *o = columns_object(
+			thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME, t);
 
 		json_object_set_new(o, "kind", json_value_text(thread_kind_name(t->kind)));
 		json_object_set_new(o, "vcpu", t->vcpu < 0 ? json_null() : json_integer(t->vcpu));

@@ -98,7 +98,8 @@ static void add_threads(struct strbuf *b, const struct vm *vm)
 
 	for (size_t i = 0; i < vm->thread_count; i++)
 		rows[i] = &vm->threads[i];
-	table_add(b, "  ", thread_columns, THREAD_COL__COUNT, rows, vm->thread_count);
+	table_add(b, "  ", thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME,
+		rows, vm->thread_count);
 	free(rows);
 }
 

@@ -27,7 +27,7 @@ static int paint_activity(const struct frame *f, int row, int end)
 		snprintf(state, sizeof state, "[PAUSED]");
 	else
 		snprintf(state, sizeof state, "%s%.1fs", f->layout.wide ? "every " : "",
-			ui->interval_s);
+			ui->settings.interval_s);
 	if (!f->model->updates)
 		text[0] = '\0';
 	width = text_width(text) + text_width(state);

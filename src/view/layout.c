@@ -207,3 +207,19 @@ struct layout_drill layout_drill(int rows, int columns, int irqs, bool latency, 
 						     min(spare, LATENCY_BELOW_MAX_ROWS)));
 	return l;
 }
+
+void layout_tabs(struct layout *l, bool needed)
+{
+	const int above = l->titles.row - 1;
+
+	if (l->too_small)
+		return;
+	if (above >= l->header.row + l->header.height) {
+		l->tabs = (struct rect){ above, 0, 1, l->titles.width };
+	} else if (needed) {
+		l->tabs = l->titles;
+		l->titles.row++;
+		l->list.row++;
+		l->list.height--;
+	}
+}

@@ -123,14 +123,15 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 	bool *shown;
 	int row = at.row + 1;
 
-	table_fit(&table, thread_columns, THREAD_COL__COUNT, TABLE_UNSORTED, false, at.width, 6);
+	table_fit(&table, thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME,
+		TABLE_UNSORTED, false, at.width, 6);
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column);
 	shown = choose_threads(vm, room);
 	for (size_t i = 0; i < vm->thread_count; i++)
 		if (shown[i])
-			table_row(
-				f->term, &table, row++, at.column, &vm->threads[i], styles, false);
+			table_row(f->term, &table, row++, at.column, &vm->threads[i],
+				styles + THREAD_COL_NAME, false);
 	free(shown);
 	if (room < rows) {
 		struct line l = { f->term, row, at.column, at.column + at.width };

@@ -84,6 +84,6 @@ void popup_change_paint(const struct frame *f)
 		add_outcome(&page, c);
 		break;
 	}
-	page_paint(f->term, &page, title, &f->ui->popup_scroll);
+	page_paint(f->term, &page, title, f->ui);
 	page_fini(&page);
 }

@@ -1,7 +1,10 @@
 #include "view/popup_help.h"
 
+#include "advice/finding_columns.h"
 #include "core/text.h"
+#include "model/clock_columns.h"
 #include "view/page.h"
+#include "view/views.h"
 
 /* Text of the keys' column, and of the columns' titles. */
 enum { HELP_WIDTH = 96, KEYS_WIDTH = 14 };
@@ -41,22 +44,39 @@ static void add_columns(
 		add_entry(p, columns[i].title, columns[i].help);
 }
 
+/* Keys of what was on the screen when help was asked for come first, then all others. */
+static void add_contexts(struct page *p, unsigned here, bool ascii)
+{
+	for (int round = 0; round < 2; round++)
+		for (int bit = 0; bit < CONTEXT__COUNT; bit++) {
+			const unsigned context = 1u << bit;
+
+			if (!(here & context) != (round == 1))
+				continue;
+			page_addf(p, STYLE_BOLD, 0, "%s%s", p->count ? "\n" : "",
+				binding_context_name(context));
+			add_bindings(p, context, ascii);
+		}
+}
+
+static void add_views(struct page *p)
+{
+	page_add(p, STYLE_BOLD, 0, "\nViews");
+	for (int i = 0; i < VIEW__COUNT; i++)
+		add_entry(p, views[i]->name, views[i]->help);
+}
+
 void popup_help_paint(const struct frame *f)
 {
-	const bool ascii = !term_utf8(f->term);
 	struct page page = { .width = page_width(f->term, HELP_WIDTH) };
 
-	page_add(&page, STYLE_BOLD, 0, "Keys");
-	add_bindings(&page, CONTEXT_MAIN, ascii);
-	page_add(&page, STYLE_BOLD, 0, "\nKeys in a window such as this");
-	add_bindings(&page, CONTEXT_POPUP, ascii);
-	page_add(&page, STYLE_BOLD, 0, "\nKeys in the remedy");
-	add_bindings(&page, CONTEXT_REMEDY, ascii);
-	page_add(&page, STYLE_BOLD, 0, "\nKeys in the drill-down");
-	add_bindings(&page, CONTEXT_EXITS, ascii);
+	add_contexts(&page, f->ui->help_context, !term_utf8(f->term));
+	add_views(&page);
 	add_columns(&page, "Columns of the VMs", vm_columns, VM_COL__COUNT);
 	add_columns(&page, "Columns of the threads", thread_columns, THREAD_COL__COUNT);
 	add_columns(&page, "Columns of the exit table", exit_columns, EXIT_COL__COUNT);
-	page_paint(f->term, &page, "kvmtop help", &f->ui->popup_scroll);
+	add_columns(&page, "Columns of the clocks", clock_columns, CLOCK_COL__COUNT);
+	add_columns(&page, "Columns of the findings", finding_columns, FINDING_COL__COUNT);
+	page_paint(f->term, &page, "kvmtop help", f->ui);
 	page_fini(&page);
 }

@@ -153,7 +153,7 @@ void popup_remedy_paint(const struct frame *f)
 
 	if (!s.vm) {
 		page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
-		page_paint(f->term, &page, "Remedy", &f->ui->popup_scroll);
+		page_paint(f->term, &page, "Remedy", f->ui);
 	} else {
 		write_title(title, sizeof title, &s);
 		if (s.finding)
@@ -161,7 +161,7 @@ void popup_remedy_paint(const struct frame *f)
 		else
 			add_nothing(&page, f, s.vm);
 		panel_baseline_add(&page, f, s.vm);
-		page_paint(f->term, &page, title, &f->ui->popup_scroll);
+		page_paint(f->term, &page, title, f->ui);
 	}
 	page_fini(&page);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/mem.h"
+#include "view/views.h"
 
 /* The name by which a VM is known again when it was restarted. */
 static const char *lasting_name(const struct vm *vm)
@@ -14,18 +14,21 @@ static const char *lasting_name(const struct vm *vm)
 
 void selection_take(struct ui *ui, size_t row)
 {
-	const struct vm *vm = ui->order[row];
+	const struct row *r = &ui->rows.items[row];
 
 	ui->selected_row = row;
-	ui->selected = vm->id;
+	ui->selected = r->vm->id;
+	ui->selected_key = r->key;
 	ui->stands_in = false;
-	snprintf(ui->selected_name, sizeof ui->selected_name, "%s", lasting_name(vm));
+	snprintf(ui->selected_name, sizeof ui->selected_name, "%s", lasting_name(r->vm));
 }
 
-/* The selected VM is gone. What the popup said of it is not to be read as being about another. */
-static void lose_selection(struct ui *ui)
+/* The selected VM is not on the screen any more. What a popup said of one that is gone is not to be read as
+ * being about another. */
+static void lose_selection(struct ui *ui, const struct model *m)
 {
-	if ((ui->popup == POPUP_REMEDY || ui->popup == POPUP_EXITS) && !ui->stands_in) {
+	if ((ui->popup == POPUP_REMEDY || ui->popup == POPUP_EXITS) && !ui->stands_in &&
+		!model_find(m, ui->selected)) {
 		ui_say(ui, ui->popup == POPUP_REMEDY ? "The VM that the remedy was for is gone"
 						     : "The VM whose exits were shown is gone");
 		ui->popup = POPUP_NONE;
@@ -34,35 +37,54 @@ static void lose_selection(struct ui *ui)
 	ui->selected = (struct vm_id){ 0 };
 }
 
-static size_t find_id(const struct ui *ui, size_t count)
+/* The row with the selection's key, or the VM's first one. */
+static size_t find_id(const struct ui *ui)
+{
+	const struct rows *rows = &ui->rows;
+	size_t found = rows->count;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		if (!vm_id_equal(rows->items[i].vm->id, ui->selected))
+			continue;
+		if (rows->items[i].key == ui->selected_key)
+			return i;
+		if (found == rows->count)
+			found = i;
+	}
+	return found;
+}
+
+static size_t find_name(const struct ui *ui)
 {
 	size_t i = 0;
 
-	while (i < count && !vm_id_equal(ui->order[i]->id, ui->selected))
+	while (i < ui->rows.count &&
+		strcmp(lasting_name(ui->rows.items[i].vm), ui->selected_name) != 0)
 		i++;
 	return i;
 }
 
-static size_t find_name(const struct ui *ui, size_t count)
+static void stand_in(struct ui *ui, size_t row)
 {
-	size_t i = 0;
+	const struct row *r;
 
-	while (i < count && strcmp(lasting_name(ui->order[i]), ui->selected_name) != 0)
-		i++;
-	return i;
+	ui->selected_row = row < ui->rows.count ? row : ui->rows.count - 1;
+	r = &ui->rows.items[ui->selected_row];
+	ui->selected = r->vm->id;
+	ui->selected_key = r->key;
 }
 
 /* Takes the selection along to the VM's new row. Where the VM is gone, the one that took its row stands
  * in for it, until it is back (after a power cycle) or the user selects another. */
-static void follow_selection(struct ui *ui, size_t count)
+static void follow(struct ui *ui, const struct model *m)
 {
-	const size_t same = find_id(ui, count);
+	const size_t count = ui->rows.count, same = find_id(ui);
 	size_t back = count;
 
 	if (ui->selected.pid && same == count)
-		lose_selection(ui);
+		lose_selection(ui, m);
 	if (ui->stands_in)
-		back = find_name(ui, count);
+		back = find_name(ui);
 	if (back < count)
 		selection_take(ui, back);
 	else if (same < count && !ui->stands_in)
@@ -71,28 +93,57 @@ static void follow_selection(struct ui *ui, size_t count)
 		ui->selected_row = same;
 	else if (count && !ui->stands_in)
 		selection_take(ui, 0);
-	else if (count) {
-		ui->selected_row = ui->selected_row < count ? ui->selected_row : count - 1;
-		ui->selected = ui->order[ui->selected_row]->id;
-	}
+	else if (count)
+		stand_in(ui, ui->selected_row);
 }
 
-const struct vm *const *selection_order(struct ui *ui, const struct model *m, size_t *count)
+size_t selection_sorted(const struct ui *ui)
 {
-	*count = m->vm_count;
-	if (ui->order_capacity < m->vm_count) {
-		ui->order = mem_resize(ui->order, m->vm_count, sizeof(const struct vm *));
-		ui->order_capacity = m->vm_count;
-	}
-	for (size_t i = 0; i < m->vm_count; i++)
-		ui->order[i] = m->vms[i];
-	column_sort_pointers(&vm_columns[ui->vm_sort], ui->vm_reverse, &vm_columns[VM_COL_NAME],
-		(const void **)ui->order, m->vm_count);
+	const struct rows *rows = &ui->rows;
+	size_t column = column_find(rows->columns, rows->column_count, ui->views[ui->view].sort);
+
+	/* A reason that no VM exits for any more has no column. */
+	if (column == rows->column_count)
+		column = column_find(rows->columns, rows->column_count, views[ui->view]->sort);
+	return column < rows->column_count ? column : 0;
+}
+
+const struct rows *selection_rows(struct ui *ui, const struct model *m, const struct findings *f)
+{
+	struct rows *rows = &ui->rows;
+
+	views[ui->view]->collect(rows, m, f);
+	rows_filter(rows, ui->filter);
+	rows_sort(rows, selection_sorted(ui), ui->views[ui->view].reverse);
 	/* Before there are rates the order means nothing: the first one to be opened is the one that is
 	 * first when there are. */
 	if (!ui->settled)
 		ui->selected = (struct vm_id){ 0 };
+	if (ui->settled && !ui->settings.follow && !ui->popup && rows->count)
+		selection_take(
+			ui, ui->selected_row < rows->count ? ui->selected_row : rows->count - 1);
 	ui->settled |= m->vm_count && !isnan(m->interval_s);
-	follow_selection(ui, m->vm_count);
-	return ui->order;
+	follow(ui, m);
+	return rows;
+}
+
+static int clamp(int value, int low, int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+int selection_scroll(struct ui *ui, int first, int lines, int view, int total)
+{
+	struct view_state *state = &ui->views[ui->view];
+	int scroll = ui->moved ? state->scroll : first - state->place;
+
+	if (scroll < first + lines - view)
+		scroll = first + lines - view;
+	if (scroll > first)
+		scroll = first;
+	scroll = clamp(scroll, 0, total > view ? total - view : 0);
+	ui->moved = false;
+	state->scroll = scroll;
+	state->place = first - scroll;
+	return scroll;
 }

@@ -77,15 +77,28 @@ static void squeeze(struct table *table, int width)
 	}
 }
 
-void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
-	bool reverse, int width, int stretch)
+/* What room is left goes to the last column, if it is a text. */
+static void widen_last(struct table *table, int width)
 {
-	assert(count <= TABLE_COLUMNS_MAX);
-	*table = (struct table){
-		.columns = columns, .count = count, .sorted = sorted, .reverse = reverse
-	};
-	for (size_t i = 0; i < count; i++)
-		table->cells[i].width = columns[i].width;
+	size_t last = table->count;
+	int more = width - table->width;
+
+	while (last-- > 0)
+		if (table->cells[last].width)
+			break;
+	if (last >= table->count || !table->columns[last].left || more <= 0)
+		return;
+	more = more < table->last_stretch ? more : table->last_stretch;
+	table->cells[last].width += more;
+	table->width += more;
+}
+
+void table_fit_columns(struct table *table, int width, int stretch)
+{
+	assert(table->count <= TABLE_COLUMNS_MAX);
+	for (size_t i = 0; i < table->count; i++)
+		table->cells[i].width =
+			table->hidden & UINT32_C(1) << i ? 0 : table->columns[i].width;
 	place(table, 1, 0);
 	while (table->width > width) {
 		const size_t i = most_dispensable(table);
@@ -97,20 +110,39 @@ void table_fit(struct table *table, const struct column *columns, size_t count, 
 	}
 	squeeze(table, width);
 	spread(table, width, stretch);
+	widen_last(table, width);
+}
+
+void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
+	bool reverse, int width, int stretch)
+{
+	*table = (struct table){
+		.columns = columns, .count = count, .sorted = sorted, .reverse = reverse
+	};
+	table_fit_columns(table, width, stretch);
+}
+
+/* "%CPU" says of what the shares are. */
+static const char *title_of(const struct table *table, size_t i)
+{
+	const struct column *c = &table->columns[i];
+
+	return table->cpus && c->of_cpu && c->title[0] == '%' ? COLUMN_OF_HOST_TITLE : c->title;
 }
 
 static void paint_title(struct term *t, const struct table *table, size_t i, int row, int column)
 {
 	const struct column *c = &table->columns[i];
 	const int at = column + table->cells[i].at, width = table->cells[i].width;
-	const int used = text_width(c->title) < width ? text_width(c->title) : width;
+	const char *title = title_of(table, i);
+	const int used = text_width(title) < width ? text_width(title) : width;
 	const int start = c->left ? at : at + width - used;
 
 	if (i != table->sorted) {
-		term_text(t, row, start, used, STYLE_HEADER, c->title);
+		term_text(t, row, start, used, STYLE_HEADER, title);
 		return;
 	}
-	term_text(t, row, start, used, STYLE_SORTED, c->title);
+	term_text(t, row, start, used, STYLE_SORTED, title);
 	/* The mark stands in the gap: before a figure's title, behind a text's. */
 	term_text(t, row, c->left ? start + used : start - 1, 1, STYLE_SORTED,
 		glyph(t, c->ascending == table->reverse ? GLYPH_FALLING : GLYPH_RISING));
@@ -123,10 +155,13 @@ void table_titles(struct term *t, const struct table *table, int row, int column
 			paint_title(t, table, i, row, column);
 }
 
-static void paint_cell(struct term *t, const struct column *c, int row, int column, int width,
+static void paint_cell(struct term *t, const struct table *table, size_t i, int row, int column,
 	const void *data, enum style style, bool selected)
 {
-	const double number = c->number ? c->number(data) : NAN;
+	const struct column *c = &table->columns[i];
+	const int width = table->cells[i].width;
+	const double share = c->of_cpu && table->cpus ? table->cpus : 1;
+	const double number = c->number ? c->number(data) / share : NAN;
 	const char *text = c->text ? c->text(data) : NULL;
 	char figure[24];
 
@@ -160,7 +195,6 @@ void table_row(struct term *t, const struct table *table, int row, int column, c
 {
 	for (size_t i = 0; i < table->count; i++)
 		if (table->cells[i].width)
-			paint_cell(t, &table->columns[i], row, column + table->cells[i].at,
-				table->cells[i].width, data, styles ? styles[i] : STYLE_NORMAL,
-				selected);
+			paint_cell(t, table, i, row, column + table->cells[i].at, data,
+				styles ? styles[i] : STYLE_NORMAL, selected);
 }

@@ -7,13 +7,17 @@
 #include "model/shed.h"
 #include "view/frame.h"
 #include "view/header.h"
+#include "view/keybar.h"
 #include "view/line.h"
+#include "view/menus.h"
 #include "view/page.h"
 #include "view/popup_change.h"
 #include "view/popup_exits.h"
 #include "view/popup_help.h"
+#include "view/popup_messages.h"
 #include "view/popup_remedy.h"
-#include "view/view_overview.h"
+#include "view/selection.h"
+#include "view/views.h"
 
 /* One sentence, wrapped, for each source that is off and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
  * screen instead. */
@@ -71,61 +75,20 @@ static void paint_no_vm(const struct frame *f)
 		paint_centred(f, row + 3, STYLE_WARNING, proc->why);
 }
 
-/* " ↑↓ VM": the keys of all neighbours with that label. Returns how many bindings that are. */
-static size_t bar_entry(const struct binding *b, size_t left, bool ascii, struct strbuf *keys)
+/* The views, with the one that is shown marked: in brackets, as colour may not tell. */
+static void paint_tabs(const struct frame *f)
 {
-	char name[16];
-	size_t i = 0;
+	const struct rect at = f->layout.tabs;
+	struct line l = { f->term, at.row, at.column + 1, at.column + at.width };
 
-	do {
-		const char *key = binding_key_name(b[i].keys[0], ascii, name, sizeof name);
+	for (int i = 0; i < VIEW__COUNT && at.height; i++) {
+		const bool shown = i == (int)f->ui->view;
+		const int start = l.column;
 
-		strbuf_addf(keys, "%s%s", i && ascii && strlen(key) > 1 ? "/" : "", key);
-		i++;
-	} while (i < left && b[i].label && !strcmp(b[i].label, b->label));
-	return i;
-}
-
-/* Keys of a popup that mean nothing in this one, or not now. */
-static bool is_offered(const struct ui *ui, enum action action)
-{
-	const bool asking = ui->change.state == CHANGE_ASKING;
-
-	if (ui->popup == POPUP_HELP)
-		return action != ACTION_PREVIOUS && action != ACTION_NEXT &&
-		       action != ACTION_APPLY && action != ACTION_UNDO;
-	if (ui->popup == POPUP_CHANGE && action == ACTION_CONFIRM)
-		return asking;
-	if (ui->popup == POPUP_CHANGE && action == ACTION_UNDO)
-		return ui->change.state == CHANGE_DONE && ui->change.task == CHANGE_APPLY;
-	return true;
-}
-
-static void paint_bar(const struct frame *f)
-{
-	const struct rect at = f->layout.bar;
-	struct line l = { f->term, at.row, at.column, at.column + at.width };
-	const unsigned context = ui_context(f->ui);
-
-	if (f->ui->message[0]) {
-		line_add(&l, STYLE_BOLD, " %s", f->ui->message);
-		return;
-	}
-	for (size_t i = 0, used; i < binding_count; i += used) {
-		struct strbuf keys = { 0 };
-
-		used = 1;
-		if (!bindings[i].label || !(bindings[i].contexts & context) ||
-			!is_offered(f->ui, bindings[i].action))
-			continue;
-		used = bar_entry(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
-		if (text_width(strbuf_text(&keys)) + 1 + (int)strlen(bindings[i].label) <=
-			l.end - l.column) {
-			line_add(&l, STYLE_KEY, "%s", strbuf_text(&keys));
-			line_add(&l, STYLE_NORMAL, " %s", bindings[i].label);
-			l.column += 2;
-		}
-		strbuf_fini(&keys);
+		line_add_whole(&l, shown ? STYLE_TITLE : STYLE_DIM, shown ? "[%s]" : " %s ",
+			views[i]->name);
+		hits_add(&f->ui->hits, (struct rect){ at.row, start, 1, l.column - start }, HIT_TAB,
+			(size_t)i);
 	}
 }
 
@@ -144,11 +107,15 @@ static void paint_too_small(struct term *t, int rows, int columns)
 
 static void paint_popup(const struct frame *f)
 {
-	static void (*const paint[])(const struct frame *) = {
+	static void (*const paint[POPUP__COUNT])(const struct frame *) = {
 		[POPUP_HELP] = popup_help_paint,
 		[POPUP_REMEDY] = popup_remedy_paint,
 		[POPUP_EXITS] = popup_exits_paint,
 		[POPUP_CHANGE] = popup_change_paint,
+		[POPUP_VIEWS] = menu_paint,
+		[POPUP_SORT] = menu_paint,
+		[POPUP_SETUP] = menu_paint,
+		[POPUP_MESSAGES] = popup_messages_paint,
 	};
 
 	if (f->ui->popup != POPUP_NONE)
@@ -157,13 +124,15 @@ static void paint_popup(const struct frame *f)
 
 static void paint_screen(struct frame *f, const struct page *notices)
 {
+	selection_rows(f->ui, f->model, f->findings);
 	header_paint(f);
 	paint_notices(f, notices);
-	view_overview_paint(f);
+	paint_tabs(f);
+	views[f->ui->view]->paint(f);
 	if (!f->model->vm_count)
 		paint_no_vm(f);
 	paint_popup(f);
-	paint_bar(f);
+	keybar_paint(f);
 }
 
 void view_paint(struct term *t, const struct model *m, const struct findings *f, struct ui *ui)
@@ -176,6 +145,8 @@ void view_paint(struct term *t, const struct model *m, const struct findings *f,
 	notices.width = columns;
 	collect_notices(m, &notices);
 	frame.layout = layout_screen(rows, columns, (int)notices.count);
+	layout_tabs(&frame.layout, ui->view != VIEW_OVERVIEW);
+	hits_clear(&ui->hits);
 	term_erase(t);
 	if (frame.layout.too_small)
 		paint_too_small(t, rows, columns);

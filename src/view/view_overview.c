@@ -1,18 +1,22 @@
-#include "view/view_overview.h"
+#include "view/views.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "core/mem.h"
 #include "view/glyphs.h"
 #include "view/line.h"
+#include "view/list.h"
 #include "view/panel.h"
 #include "view/selection.h"
 #include "view/table.h"
 
-/* What the last column, the finding, gets at least where there is one. */
-enum { FINDING_MIN = 24 };
+/* What the last column, the finding, gets at least where there is one, and names at most beyond theirs. */
+enum { FINDING_MIN = 24, NAME_STRETCH = 12 };
 
-/* Of the list's rows, one in so many stays with the other VMs. */
-enum { OTHERS_SHARE = 5 };
+/* Of the list's rows, one in so many stays with the other VMs. Where all are open, two panels of so many rows at
+ * least share the screen. */
+enum { OTHERS_SHARE = 5, ALL_MIN_ROWS = 8 };
 
 struct columns {
 	struct table table;
@@ -22,12 +26,12 @@ struct columns {
 static struct columns fit_columns(const struct frame *f)
 {
 	const int width = f->layout.list.width - LAYOUT_MARGIN;
-	const struct ui *ui = f->ui;
+	const bool wide = f->layout.wide;
 	struct columns c = { 0 };
 
-	table_fit(&c.table, vm_columns, VM_COL__COUNT, ui->vm_sort, ui->vm_reverse,
-		f->layout.wide ? width - FINDING_MIN - 2 : width, f->layout.wide ? 12 : width);
-	if (f->layout.wide)
+	list_fit(f, &c.table, SETTINGS_VMS, wide ? width - FINDING_MIN - 2 : width,
+		wide ? NAME_STRETCH : width);
+	if (wide)
 		c.finding_at = LAYOUT_MARGIN + c.table.width + 2;
 	return c;
 }
@@ -62,7 +66,7 @@ static void paint_finding(
 		line_add(&l, warning, "%s", state);
 }
 
-static void paint_vm(const struct frame *f, const struct columns *c, const struct vm *vm, int row)
+static void paint_vm(const struct frame *f, const struct columns *c, size_t i, int row)
 {
 	static const enum style styles[VM_COL__COUNT] = {
 		[VM_COL_GUEST] = STYLE_GUEST,
@@ -71,6 +75,7 @@ static void paint_vm(const struct frame *f, const struct columns *c, const struc
 		[VM_COL_WAIT] = STYLE_WAIT,
 	};
 	const struct rect list = f->layout.list;
+	const struct vm *vm = f->ui->rows.items[i].vm;
 	const struct finding *finding = findings_of(f->findings, vm->id);
 	const bool selected = vm_id_equal(vm->id, f->ui->selected);
 	const enum style base = selected ? STYLE_SELECTED : STYLE_NORMAL;
@@ -86,14 +91,19 @@ static void paint_vm(const struct frame *f, const struct columns *c, const struc
 		paint_finding(vm, finding, selected,
 			(struct line){ f->term, row, list.column + c->finding_at,
 				list.column + list.width });
+	if (row < list.row || row >= list.row + list.height)
+		return;
+	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
+		&f->ui->rows.items[i], i);
+	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, LAYOUT_MARGIN }, HIT_FOLD,
+		&f->ui->rows.items[i], i);
 }
 
-static void paint_titles(const struct frame *f, const struct columns *c)
+static void paint_titles(const struct frame *f, const struct columns *c, int lines)
 {
 	const struct rect at = f->layout.titles;
 
-	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
-	table_titles(f->term, &c->table, at.row, at.column + LAYOUT_MARGIN);
+	list_paint_titles(f, &c->table, lines, (int)f->ui->rows.count);
 	if (c->finding_at)
 		term_text(f->term, at.row, at.column + c->finding_at, at.width - c->finding_at,
 			STYLE_HEADER, "finding");
@@ -108,49 +118,87 @@ static int panel_room(const struct frame *f, size_t vms)
 	return height - 1 - others;
 }
 
-/* Scrolls as little as needed for the selected VM, from line first on, to be seen whole, and the list
- * to have no blank end. */
-static void scroll_to(const struct frame *f, int first, int height, int total)
+/* Each VM's panel, of height 0 where it is folded; the caller frees them. first: the selected VM's line, total:
+ * all lines of the list. */
+static struct layout_panel *layout_panels(const struct frame *f, int *first, int *total)
 {
-	const int view = f->layout.list.height;
-	int *scroll = &f->ui->scroll;
+	const struct rows *rows = &f->ui->rows;
+	struct layout_panel *panels = mem_calloc(rows->count, sizeof *panels);
+	int room = panel_room(f, rows->count);
 
-	if (*scroll > first)
-		*scroll = first;
-	if (*scroll < first + height - view)
-		*scroll = first + height - view;
-	if (*scroll > total - view)
-		*scroll = total - view;
-	if (*scroll < 0)
-		*scroll = 0;
+	/* Where all are open, a panel is for comparing: two of them are to be seen at a time. */
+	if (f->ui->open_all && rows->count > 1 && room > 2 * ALL_MIN_ROWS)
+		room = room / 2;
+	*total = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct vm *vm = rows->items[i].vm;
+
+		if (i == f->ui->selected_row)
+			*first = *total;
+		if (ui_is_open(f->ui, vm->id))
+			panels[i] = panel_layout(f, vm, room);
+		*total += 1 + panels[i].height;
+	}
+	return panels;
 }
 
-void view_overview_paint(const struct frame *f)
+static void paint(const struct frame *f)
 {
 	const struct rect list = f->layout.list;
+	const struct rows *rows = &f->ui->rows;
 	const struct columns columns = fit_columns(f);
-	size_t count;
-	const struct vm *const *vms = selection_order(f->ui, f->model, &count);
-	struct layout_panel panel = { 0 };
-	const struct vm *open = NULL;
-	int row;
+	struct layout_panel *panels;
+	int first = 0, total, row, own;
 
-	paint_titles(f, &columns);
-	if (!count)
-		return;
-	if (ui_is_open(f->ui, vms[f->ui->selected_row]->id)) {
-		open = vms[f->ui->selected_row];
-		panel = panel_layout(f, open, panel_room(f, count));
-	}
-	scroll_to(f, (int)f->ui->selected_row, 1 + panel.height, (int)count + panel.height);
+	panels = layout_panels(f, &first, &total);
+	own = rows->count ? 1 + panels[f->ui->selected_row].height : 0;
+	row = list.row - selection_scroll(f->ui, first, own, list.height, total);
+	f->ui->page = list.height > 1 ? list.height - 1 : 1;
+	paint_titles(f, &columns, total);
 	term_clip(f->term, list.row, list.height);
-	row = list.row - f->ui->scroll;
-	for (size_t i = 0; i < count; i++) {
-		paint_vm(f, &columns, vms[i], row++);
-		if (vms[i] == open) {
-			panel_paint(f, open, &panel, row);
-			row += panel.height;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct layout_panel *panel = &panels[i];
+		const int end = row + 1 + panel->height;
+
+		if (end > list.row && row < list.row + list.height) {
+			paint_vm(f, &columns, i, row);
+			if (panel->height)
+				panel_paint(f, rows->items[i].vm, panel, row + 1);
 		}
+		row = end;
 	}
 	term_clip(f->term, 0, list.row + list.height + 1);
+	free(panels);
+	if (!rows->count && rows->all)
+		term_text(f->term, list.row + list.height / 3, list.column + LAYOUT_MARGIN,
+			list.width - LAYOUT_MARGIN, STYLE_DIM,
+			"The filter leaves no VM: Esc clears it.");
 }
+
+static void collect(struct rows *rows, const struct model *m, const struct findings *f)
+{
+	(void)f;
+	rows_clear(rows, vm_columns, VM_COL__COUNT);
+	for (size_t i = 0; i < m->vm_count; i++)
+		rows_add(rows, (struct row){ .vm = m->vms[i], .data = m->vms[i] });
+}
+
+/* What is wrong with it matters more than how it looks. */
+static void enter(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
+{
+	if (row && findings_of(f, row->vm->id))
+		ui_open_remedy(ui, m, f, NULL);
+	else
+		ui->folded = !ui->folded;
+}
+
+const struct view view_overview = {
+	.name = "Overview",
+	.key = "overview",
+	.help = "VMs, a line each; the selected one is open: threads, exits, clock, enlightenments",
+	.sort = "cpu_pct",
+	.collect = collect,
+	.paint = paint,
+	.enter = enter,
+};

@@ -36,26 +36,24 @@ static void sort_cumulative(struct scene *s)
 	s->ui.cumulative = true;
 	s->ui.exit_sort = EXIT_COL_TIME_PCT;
 	s->ui.exit_reverse = true;
-	s->ui.vm_sort = VM_COL_NAME;
+	snprintf(s->ui.views[VIEW_OVERVIEW].sort, sizeof s->ui.views->sort, "name");
 }
 
 static void act(struct scene *s, enum action action)
 {
-	size_t count;
-
-	selection_order(&s->ui, &s->model, &count); /* as the frame before did */
+	selection_rows(&s->ui, &s->model, &s->findings); /* as the frame before did */
 	ui_act(&s->ui, action, &s->model, &s->findings);
 	s->ui.message[0] = '\0';
 }
 
 static void open_help(struct scene *s)
 {
-	s->ui.popup = POPUP_HELP;
+	act(s, ACTION_HELP);
 }
 
 static void scroll_help(struct scene *s)
 {
-	s->ui.popup = POPUP_HELP;
+	act(s, ACTION_HELP);
 	s->ui.popup_scroll = 100000;
 }
 
@@ -411,8 +409,8 @@ static void drill_without_halts(struct scene *s)
 	act(s, ACTION_HALTS);
 	act(s, ACTION_HALTS);
 	drill(s);
-	act(s, ACTION_SORT_RIGHT);
-	act(s, ACTION_SORT_RIGHT);
+	act(s, ACTION_SORT_EXITS);
+	act(s, ACTION_SORT_EXITS);
 }
 
 static void without_halts(struct scene *s)

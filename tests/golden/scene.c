@@ -215,6 +215,7 @@ static void add_thread(
 {
 	struct thread *t = &vm->threads[vm->thread_count++];
 
+	t->vm = vm;
 	t->tid = vm->id.pid + (pid_t)vm->thread_count - 1;
 	text_clean(t->name, sizeof t->name, name);
 	t->kind = kind;
@@ -301,7 +302,7 @@ static void add_host(struct scene *s)
 		.budget_events_per_s = 200000,
 	};
 	ui_init(&s->ui);
-	s->ui.interval_s = 3.0;
+	s->ui.settings.interval_s = 3.0;
 }
 
 static void add_web1(struct scene *s)

@@ -30,15 +30,13 @@ static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 	char why[200];
-	size_t count;
-
 	setlocale(LC_ALL, "C.UTF-8");
 	unsetenv("NO_COLOR");
 	f->screen = screen_new(24, 80);
 	f->term = term_open(
 		"xterm-256color", screen_out(f->screen), screen_in(f->screen), why, sizeof why);
 	scene_storm(&f->scene);
-	selection_order(&f->scene.ui, &f->scene.model, &count);
+	selection_rows(&f->scene.ui, &f->scene.model, &f->scene.findings);
 	*state = f;
 	return f->term ? 0 : -1;
 }
@@ -120,7 +118,7 @@ static void test_sizes(void **state)
 		for (int columns = LAYOUT_MIN_COLUMNS; columns <= COLUMNS_MAX; columns += 7) {
 			char *seen;
 
-			act(f, ACTION_SORT_RIGHT);
+			act(f, ACTION_SORT_EXITS);
 			act(f, columns % 2 ? ACTION_NEXT : ACTION_PREVIOUS);
 			f->scene.ui.message[0] = '\0';
 			screen_resize(f->screen, rows, columns);

@@ -12,8 +12,10 @@
 
 static void test_each_key_means_one_thing(void **state)
 {
-	static const unsigned contexts[] = { CONTEXT_MAIN, CONTEXT_POPUP, CONTEXT_EXITS,
-		CONTEXT_POPUP | CONTEXT_REMEDY, CONTEXT_CHANGE };
+	static const unsigned contexts[] = { CONTEXT_MAIN | CONTEXT_OVERVIEW,
+		CONTEXT_MAIN | CONTEXT_LIST, CONTEXT_POPUP, CONTEXT_EXITS,
+		CONTEXT_POPUP | CONTEXT_REMEDY, CONTEXT_CHANGE, CONTEXT_MENU,
+		CONTEXT_MENU | CONTEXT_SETUP, CONTEXT_FILTER };
 
 	(void)state;
 	for (size_t c = 0; c < sizeof contexts / sizeof *contexts; c++)
@@ -57,7 +59,7 @@ static void test_find(void **state)
 	static const struct { int key; enum action in_main, in_remedy, in_exits; } cases[] = {
 		{ 'q', ACTION_QUIT, ACTION_CLOSE, ACTION_CLOSE },
 		{ TERM_KEY_F1 + 9, ACTION_QUIT, ACTION_CLOSE, ACTION_CLOSE },
-		{ TERM_KEY_ESCAPE, ACTION_NONE, ACTION_CLOSE, ACTION_CLOSE },
+		{ TERM_KEY_ESCAPE, ACTION_FILTER_CLEAR, ACTION_CLOSE, ACTION_CLOSE },
 		{ 'j', ACTION_DOWN, ACTION_DOWN, ACTION_DOWN },
 		{ TERM_KEY_UP, ACTION_UP, ACTION_UP, ACTION_UP },
 		{ ' ', ACTION_FOLD, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN },
@@ -65,8 +67,8 @@ static void test_find(void **state)
 		{ TERM_KEY_ENTER, ACTION_ENTER, ACTION_CLOSE, ACTION_LATENCY },
 		{ 's', ACTION_SORT_EXITS, ACTION_NONE, ACTION_SORT_EXITS },
 		{ '<', ACTION_SORT_LEFT, ACTION_PREVIOUS, ACTION_SORT_LEFT },
-		{ TERM_KEY_TAB, ACTION_NONE, ACTION_NEXT_FINDING, ACTION_NEXT },
-		{ TERM_KEY_BACKTAB, ACTION_NONE, ACTION_PREVIOUS_FINDING, ACTION_NONE },
+		{ TERM_KEY_TAB, ACTION_NEXT_VIEW, ACTION_NEXT_FINDING, ACTION_NEXT },
+		{ TERM_KEY_BACKTAB, ACTION_PREVIOUS_VIEW, ACTION_PREVIOUS_FINDING, ACTION_NONE },
 		{ ']', ACTION_NONE, ACTION_NEXT_FINDING, ACTION_NONE },
 		{ '[', ACTION_NONE, ACTION_PREVIOUS_FINDING, ACTION_NONE },
 		{ 'R', ACTION_REVERSE, ACTION_NONE, ACTION_REVERSE },
@@ -77,9 +79,9 @@ static void test_find(void **state)
 		{ 'l', ACTION_LATENCY, ACTION_NONE, ACTION_LATENCY },
 		{ 'H', ACTION_HALTS, ACTION_NONE, ACTION_HALTS },
 		{ 'i', ACTION_INTERVAL_MODE, ACTION_NONE, ACTION_INTERVAL_MODE },
-		{ '>', ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_SORT_RIGHT },
+		{ '>', ACTION_SORT_EXITS, ACTION_NEXT, ACTION_SORT_EXITS },
 		{ TERM_KEY_LEFT, ACTION_SORT_LEFT, ACTION_PREVIOUS, ACTION_PREVIOUS },
-		{ TERM_KEY_RIGHT, ACTION_SORT_RIGHT, ACTION_NEXT, ACTION_NEXT },
+		{ TERM_KEY_RIGHT, ACTION_SORT_EXITS, ACTION_NEXT, ACTION_NEXT },
 		{ 'c', ACTION_NONE, ACTION_COPY, ACTION_NONE },
 		{ 'w', ACTION_NONE, ACTION_WRITE_PATCH, ACTION_NONE },
 		{ 'a', ACTION_NONE, ACTION_APPLY, ACTION_NONE },
@@ -97,7 +99,8 @@ static void test_find(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_int_equal(binding_find(cases[i].key, CONTEXT_MAIN), cases[i].in_main);
+		assert_int_equal(binding_find(cases[i].key, CONTEXT_MAIN | CONTEXT_OVERVIEW),
+			cases[i].in_main);
 		assert_int_equal(binding_find(cases[i].key, CONTEXT_POPUP | CONTEXT_REMEDY),
 			cases[i].in_remedy);
 		assert_int_equal(binding_find(cases[i].key, CONTEXT_EXITS), cases[i].in_exits);

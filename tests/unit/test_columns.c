@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "advice/finding_columns.h"
 #include "core/text.h"
+#include "model/clock_columns.h"
 #include "model/columns.h"
 #include "samples.h"
 
@@ -22,6 +24,8 @@ static const struct {
 	{ "thread", thread_columns, THREAD_COL__COUNT },
 	{ "exit", exit_columns, EXIT_COL__COUNT },
 	{ "irq", irq_columns, IRQ_COL__COUNT },
+	{ "clock", clock_columns, CLOCK_COL__COUNT },
+	{ "finding", finding_columns, FINDING_COL__COUNT },
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof *tables };
@@ -51,7 +55,8 @@ static void every_row_is_complete(void **state)
 			assert_true(!c->number != !c->text);
 			assert_true(c->rank >= 0);
 			if (c->text)
-				assert_true(c->left && c->ascending);
+				assert_true(c->left && c->ascending == !c->order);
+			assert_true(!c->order || c->text);
 		}
 }
 
@@ -118,7 +123,11 @@ static void tables_fit_the_usual_terminals(void **state)
 	assert_int_equal(
 		fitting(vm_columns, VM_COL__COUNT, 120 - MARGIN), (1u << VM_COL__COUNT) - 1);
 	for (int width = 60; width <= 80; width += 20) {
-		fitting(thread_columns, THREAD_COL__COUNT, width - INDENT);
+		fitting(thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME,
+			width - INDENT);
+		fitting(thread_columns, THREAD_COL__COUNT, width - MARGIN);
+		fitting(clock_columns, CLOCK_COL__COUNT, width - MARGIN);
+		fitting(finding_columns, FINDING_COL__COUNT, width - MARGIN);
 		fitting(exit_columns, EXIT_COL__COUNT, width - INDENT);
 	}
 }

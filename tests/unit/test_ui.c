@@ -34,6 +34,7 @@ static void set_up(struct fixture *f, size_t count)
 	}
 	f->model.vms = f->vms;
 	f->model.vm_count = count;
+	f->finding.rule = rules;
 	f->finding.vm = f->all[1].id;
 	f->finding.remedies[0] = REMEDY_HYPERV_TIMERS;
 	f->finding.remedies[1] = REMEDY_HPET_ON;
@@ -41,6 +42,7 @@ static void set_up(struct fixture *f, size_t count)
 	f->findings.items = &f->finding;
 	f->findings.count = 1;
 	ui_init(&f->ui);
+	f->ui.page = 10;
 }
 
 static enum stale act(struct fixture *f, enum action action)
@@ -50,10 +52,9 @@ static enum stale act(struct fixture *f, enum action action)
 
 static const char *selected(struct fixture *f)
 {
-	size_t count;
-	const struct vm *const *order = selection_order(&f->ui, &f->model, &count);
+	const struct rows *rows = selection_rows(&f->ui, &f->model, &f->findings);
 
-	return count ? order[f->ui.selected_row]->name : "none";
+	return rows->count ? rows->items[f->ui.selected_row].vm->name : "none";
 }
 
 static void test_first_row_is_taken(void **state)
@@ -211,23 +212,22 @@ static void test_a_new_vm_with_the_same_pid_is_another(void **state)
 static void test_order_of_vms(void **state)
 {
 	struct fixture f;
-	size_t count;
-	const struct vm *const *order;
+	const struct rows *rows;
 
 	(void)state;
 	set_up(&f, 4);
 	f.all[0].cpu.cpu_pct = NAN;
 	f.all[3].cpu.cpu_pct = f.all[1].cpu.cpu_pct;
-	order = selection_order(&f.ui, &f.model, &count);
-	assert_int_equal(count, 4);
-	assert_string_equal(order[0]->name, "vm01"); /* a tie goes by name */
-	assert_string_equal(order[1]->name, "vm03");
-	assert_string_equal(order[2]->name, "vm02");
-	assert_string_equal(order[3]->name, "vm00"); /* unknown is last */
-	f.ui.vm_reverse = true;
-	order = selection_order(&f.ui, &f.model, &count);
-	assert_string_equal(order[0]->name, "vm02");
-	assert_string_equal(order[3]->name, "vm00");
+	rows = selection_rows(&f.ui, &f.model, &f.findings);
+	assert_int_equal(rows->count, 4);
+	assert_string_equal(rows->items[0].vm->name, "vm01"); /* a tie goes by name */
+	assert_string_equal(rows->items[1].vm->name, "vm03");
+	assert_string_equal(rows->items[2].vm->name, "vm02");
+	assert_string_equal(rows->items[3].vm->name, "vm00"); /* unknown is last */
+	f.ui.views[VIEW_OVERVIEW].reverse = true;
+	rows = selection_rows(&f.ui, &f.model, &f.findings);
+	assert_string_equal(rows->items[0].vm->name, "vm02");
+	assert_string_equal(rows->items[3].vm->name, "vm00");
 	ui_fini(&f.ui);
 }
 
@@ -262,8 +262,8 @@ static void test_sort_exits(void **state)
 	assert_non_null(strstr(f.ui.message, exit_columns[EXIT_COL_REASON].title));
 	act(&f, ACTION_SORT_LEFT);
 	assert_int_equal(f.ui.exit_sort, EXIT_COL__COUNT - 1);
-	act(&f, ACTION_SORT_RIGHT);
-	act(&f, ACTION_SORT_RIGHT);
+	act(&f, ACTION_SORT_EXITS);
+	act(&f, ACTION_SORT_EXITS);
 	assert_int_equal(f.ui.exit_sort, EXIT_COL_SAMPLES);
 	ui_fini(&f.ui);
 }
@@ -275,10 +275,15 @@ static void test_sort_vms(void **state)
 	(void)state;
 	set_up(&f, 1);
 	for (int i = 0; i < VM_COL__COUNT; i++) {
-		assert_int_equal(f.ui.vm_sort, (VM_COL_CPU + i) % VM_COL__COUNT);
-		assert_int_equal(act(&f, ACTION_SORT_VMS), STALE_SORT);
+		assert_string_equal(f.ui.views[VIEW_OVERVIEW].sort,
+			vm_columns[(VM_COL_CPU + i) % VM_COL__COUNT].key);
+		assert_int_equal(act(&f, ACTION_SORT_ROWS), STALE_SORT);
 	}
-	assert_int_equal(f.ui.vm_sort, VM_COL_CPU);
+	assert_string_equal(f.ui.views[VIEW_OVERVIEW].sort, "cpu_pct");
+	act(&f, ACTION_SORT_ROWS_LEFT);
+	assert_string_equal(f.ui.views[VIEW_OVERVIEW].sort, "vcpus");
+	assert_int_equal(act(&f, ACTION_REVERSE_ROWS), STALE_SORT);
+	assert_true(f.ui.views[VIEW_OVERVIEW].reverse);
 	ui_fini(&f.ui);
 }
 
@@ -292,21 +297,21 @@ static void test_interval(void **state)
 	set_up(&f, 1);
 	for (size_t i = 0; i < sizeof slower / sizeof *slower; i++) {
 		act(&f, ACTION_SLOWER);
-		assert_true(f.ui.interval_s == slower[i]);
+		assert_true(f.ui.settings.interval_s == slower[i]);
 	}
 	for (size_t i = 0; i < sizeof faster / sizeof *faster; i++) {
 		act(&f, ACTION_FASTER);
-		assert_true(f.ui.interval_s == faster[i]);
+		assert_true(f.ui.settings.interval_s == faster[i]);
 	}
-	f.ui.interval_s = 3; /* between two steps */
+	f.ui.settings.interval_s = 3; /* between two steps */
 	act(&f, ACTION_FASTER);
-	assert_true(f.ui.interval_s == 2);
-	f.ui.interval_s = 3;
+	assert_true(f.ui.settings.interval_s == 2);
+	f.ui.settings.interval_s = 3;
 	act(&f, ACTION_SLOWER);
-	assert_true(f.ui.interval_s == 5);
-	f.ui.interval_s = 300; /* beyond the steps: not shorter because of "slower" */
+	assert_true(f.ui.settings.interval_s == 5);
+	f.ui.settings.interval_s = 300; /* beyond the steps: not shorter because of "slower" */
 	act(&f, ACTION_SLOWER);
-	assert_true(f.ui.interval_s == 300);
+	assert_true(f.ui.settings.interval_s == 300);
 	ui_fini(&f.ui);
 }
 
@@ -476,7 +481,7 @@ static void test_drill_down(void **state)
 	f.all[0].threads = threads;
 	f.all[0].thread_count = 2;
 	selected(&f);
-	assert_int_equal(ui_context(&f.ui), CONTEXT_MAIN);
+	assert_int_equal(ui_context(&f.ui), CONTEXT_MAIN | CONTEXT_OVERVIEW);
 	assert_false(ui_wants_details(&f.ui));
 	act(&f, ACTION_DRILL_DOWN);
 	assert_int_equal(f.ui.popup, POPUP_EXITS);
@@ -489,7 +494,7 @@ static void test_drill_down(void **state)
 	act(&f, ACTION_PREVIOUS);
 	act(&f, ACTION_PREVIOUS);
 	assert_int_equal(f.ui.drill.vcpu, 1);
-	act(&f, ACTION_SORT_RIGHT);
+	act(&f, ACTION_SORT_EXITS);
 	act(&f, ACTION_REVERSE);
 	act(&f, ACTION_INTERVAL_MODE);
 	assert_int_equal(f.ui.popup, POPUP_EXITS); /* these work inside, too */

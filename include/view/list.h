@@ -1,0 +1,21 @@
+/* list: paints the rows of a view as one table. */
+#ifndef VIEW_LIST_H
+#define VIEW_LIST_H
+
+#include "view/frame.h"
+#include "view/table.h"
+
+/* Chooses the columns that fit into width, the settings' ones left out (SETTINGS_TABLE__COUNT: none can be).
+ * stretch: columns that the first one may get beyond its width. */
+void list_fit(const struct frame *f, struct table *table, enum settings_table settings, int width,
+	int stretch);
+
+/* The titles, and at their right which of the rows are on the screen when these are not all. */
+void list_paint_titles(const struct frame *f, const struct table *table, int lines, int total);
+
+/* Paints titles and rows over the view's whole room: for views with a line for each row. styles: one for
+ * each column, NULL: all STYLE_NORMAL. absence: what is said where there is no row. */
+void list_paint(const struct frame *f, enum settings_table settings, const enum style *styles,
+	const char *absence);
+
+#endif

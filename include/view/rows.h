@@ -1,0 +1,46 @@
+/* rows: what a view lists, in the order of the screen. */
+#ifndef VIEW_ROWS_H
+#define VIEW_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "advice/findings.h"
+#include "core/arena.h"
+#include "model/columns.h"
+#include "model/model.h"
+
+struct row {
+	const struct vm *vm;
+	uint64_t key; /* tells the rows of a VM apart: a thread's id; 0 where a VM has one row */
+	const char *name; /* what the filter looks at besides the VM's name; NULL: nothing */
+	const void *data; /* what the columns take */
+};
+
+/* All zero is an empty list. */
+struct rows {
+	struct row *items;
+	size_t count, capacity;
+	size_t all;                   /* with those that the filter leaves out */
+	const struct column *columns; /* valid until the next rows_clear() */
+	size_t column_count;
+	struct arena arena; /* what a view makes for its rows */
+};
+
+/* Empties the list, for columns that outlive it. */
+void rows_clear(struct rows *rows, const struct column *columns, size_t column_count);
+
+/* Adds a row; the pointers in it are borrowed. */
+void rows_add(struct rows *rows, struct row row);
+
+/* Leaves out the rows in whose names the text is not to be found, large and small letters being alike;
+ * "" leaves out none. */
+void rows_filter(struct rows *rows, const char *text);
+
+/* Sorts by a column; what is equal by the VM's name, then by key: rows do not change places for nothing. */
+void rows_sort(struct rows *rows, size_t column, bool reverse);
+
+void rows_fini(struct rows *rows);
+
+#endif

@@ -1,0 +1,45 @@
+/* settings: how the user likes his screen. What is kept from one start to the next. */
+#ifndef VIEW_SETTINGS_H
+#define VIEW_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/columns.h"
+#include "view/theme.h"
+
+/* Column tables that can be thinned out. */
+enum settings_table {
+	SETTINGS_VMS,
+	SETTINGS_THREADS,
+	SETTINGS_EXITS,
+	SETTINGS_TABLE__COUNT,
+};
+
+struct settings {
+	double interval_s; /* between two looks */
+	bool of_host;      /* shares of CPU time are of all host CPUs, not of one */
+	bool cpus;         /* each CPU of the host in the header */
+	bool mouse;        /* kvmtop takes clicks; off, the terminal's own selection works */
+	bool follow;       /* the selection follows its VM; off, it stays in its row */
+	enum theme theme;
+	uint32_t hidden[SETTINGS_TABLE__COUNT]; /* bit i: column i of the table is not shown */
+};
+
+#define SETTINGS_INTERVAL_MIN_S 0.1
+#define SETTINGS_INTERVAL_MAX_S 60.0
+
+/* What is so until the user says otherwise. */
+struct settings settings_default(void);
+
+/* A table's columns, its name in the file ("vms") and what people call it ("VMs"). */
+struct settings_columns {
+	const char *key, *name;
+	const struct column *columns;
+	size_t count;
+};
+
+extern const struct settings_columns settings_tables[SETTINGS_TABLE__COUNT];
+
+#endif

@@ -1,0 +1,91 @@
+#include "view/keybar.h"
+
+#include <string.h>
+
+#include "core/text.h"
+#include "view/line.h"
+
+/* " ↑↓ VM": the keys of all neighbours with that label. Returns how many bindings that are. */
+static size_t join_keys(const struct binding *b, size_t left, bool ascii, struct strbuf *keys)
+{
+	char name[16];
+	size_t i = 0;
+
+	do {
+		const char *key = binding_key_name(b[i].keys[0], ascii, name, sizeof name);
+
+		strbuf_addf(keys, "%s%s", i && ascii && strlen(key) > 1 ? "/" : "", key);
+		i++;
+	} while (i < left && b[i].label && !strcmp(b[i].label, b->label));
+	return i;
+}
+
+/* Keys of a popup that mean nothing now. */
+static bool is_offered(const struct ui *ui, enum action action)
+{
+	if (ui->popup == POPUP_CHANGE && action == ACTION_CONFIRM)
+		return ui->change.state == CHANGE_ASKING;
+	if (ui->popup == POPUP_CHANGE && action == ACTION_UNDO)
+		return ui->change.state == CHANGE_DONE && ui->change.task == CHANGE_APPLY;
+	return true;
+}
+
+/* Adds the entry, if it fits whole. */
+static void add_entry(
+	const struct frame *f, struct line *l, const struct binding *b, const char *keys)
+{
+	const int start = l->column;
+
+	if (text_width(keys) + 1 + (int)strlen(b->label) > l->end - l->column)
+		return;
+	line_add(l, STYLE_KEY, "%s", keys);
+	line_add(l, STYLE_NORMAL, " %s", b->label);
+	hits_add(&f->ui->hits, (struct rect){ l->row, start, 1, l->column - start }, HIT_ACTION,
+		b->action);
+	l->column += 2;
+}
+
+static void add_keys(const struct frame *f, struct line *l)
+{
+	const unsigned context = ui_context(f->ui);
+
+	for (size_t i = 0, used; i < binding_count; i += used) {
+		struct strbuf keys = { 0 };
+
+		used = 1;
+		if (!bindings[i].label || !(bindings[i].contexts & context) ||
+			!is_offered(f->ui, bindings[i].action))
+			continue;
+		used = join_keys(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
+		add_entry(f, l, &bindings[i], strbuf_text(&keys));
+		strbuf_fini(&keys);
+	}
+}
+
+/* "Filter: web_  12 of 200": what is typed, and what it leaves. */
+static void add_filter(const struct frame *f, struct line *l)
+{
+	const struct ui *ui = f->ui;
+
+	if (ui->filtering) {
+		line_add(l, STYLE_BOLD, "Filter: %s", ui->filter);
+		line_add(l, STYLE_SELECTED, " ");
+		line_add(l, STYLE_NORMAL, "  %zu of %zu  ", ui->rows.count, ui->rows.all);
+	} else if (ui->filter[0] && !ui->popup) {
+		line_add(l, STYLE_WARNING, "/%s", ui->filter);
+		line_add(l, STYLE_NORMAL, " %zu of %zu  ", ui->rows.count, ui->rows.all);
+	}
+}
+
+void keybar_paint(const struct frame *f)
+{
+	const struct rect at = f->layout.bar;
+	struct line l = { f->term, at.row, at.column, at.column + at.width };
+
+	if (f->ui->message[0]) {
+		line_add(&l, STYLE_BOLD, " %s", f->ui->message);
+		return;
+	}
+	add_filter(f, &l);
+	add_keys(f, &l);
+}

@@ -1,0 +1,68 @@
+#include "view/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+void rows_clear(struct rows *rows, const struct column *columns, size_t column_count)
+{
+	arena_fini(&rows->arena);
+	rows->count = rows->all = 0;
+	rows->columns = columns;
+	rows->column_count = column_count;
+}
+
+void rows_add(struct rows *rows, struct row row)
+{
+	rows->items = mem_grow(rows->items, rows->count, &rows->capacity, sizeof *rows->items);
+	rows->items[rows->count++] = row;
+	rows->all = rows->count;
+}
+
+void rows_filter(struct rows *rows, const char *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->items[i];
+
+		if (strcasestr(row->vm->name, text) || (row->name && strcasestr(row->name, text)))
+			rows->items[kept++] = *row;
+	}
+	rows->count = kept;
+}
+
+struct order {
+	const struct column *column;
+	bool reverse;
+};
+
+static int compare(const void *a, const void *b, void *arg)
+{
+	const struct row *x = a, *y = b;
+	const struct order *by = arg;
+	int order = column_compare(by->column, by->reverse, x->data, y->data);
+
+	if (!order)
+		order = strcmp(x->vm->name, y->vm->name);
+	if (!order)
+		order = (x->key > y->key) - (x->key < y->key);
+	/* Two VMs of one name. */
+	return order ? order : (x->vm->id.pid > y->vm->id.pid) - (x->vm->id.pid < y->vm->id.pid);
+}
+
+void rows_sort(struct rows *rows, size_t column, bool reverse)
+{
+	struct order by = { &rows->columns[column], reverse };
+
+	if (rows->count)
+		qsort_r(rows->items, rows->count, sizeof *rows->items, compare, &by);
+}
+
+void rows_fini(struct rows *rows)
+{
+	arena_fini(&rows->arena);
+	free(rows->items);
+	*rows = (struct rows){ 0 };
+}

@@ -1,0 +1,9 @@
+#include "view/views.h"
+
+const struct view *const views[VIEW__COUNT] = {
+	[VIEW_OVERVIEW] = &view_overview,
+	[VIEW_THREADS] = &view_threads,
+	[VIEW_EXITS] = &view_exits,
+	[VIEW_CLOCK] = &view_clock,
+	[VIEW_FINDINGS] = &view_findings,
+};
