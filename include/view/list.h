@@ -10,8 +10,8 @@
 void list_fit(const struct frame *f, struct table *table, enum settings_table settings, int width,
 	int stretch);
 
-/* The titles, and at their right which of the rows are on the screen when these are not all. */
-void list_paint_titles(const struct frame *f, const struct table *table, int lines, int total);
+/* The titles; a click on one sorts by it. */
+void list_paint_titles(const struct frame *f, const struct table *table);
 
 /* Paints titles and rows over the view's whole room: for views with a line for each row. styles: one for
  * each column, NULL: all STYLE_NORMAL. absence: what is said where there is no row. */

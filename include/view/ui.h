@@ -59,10 +59,11 @@ struct ui {
 	size_t selected_row;     /* its place in rows */
 	char selected_name[256]; /* UUID or name of the VM that the user selected */
 	bool stands_in;          /* it is gone, and selected is another one until it is back */
-	bool settled; /* the selection stays with its VM; until then it is the first row */
-	bool moved;   /* by the user since the last frame: the list scrolls as little as it can */
-	int page;     /* rows that a page key goes */
-	bool folded;  /* the selected VM's panel is folded too, until the user opens it */
+	bool settled;   /* the selection stays with its VM; until then it is the first row */
+	bool moved;     /* by the user since the last frame: the list scrolls as little as it can */
+	int page;       /* rows that a page key goes */
+	bool overflows; /* the list is longer than the room for it */
+	bool folded;    /* the selected VM's panel is folded too, until the user opens it */
 	bool open_all;
 
 	char filter[64]; /* only VMs with that in their names; "": all */

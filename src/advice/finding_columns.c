@@ -71,7 +71,7 @@ const struct column finding_columns[FINDING_COL__COUNT] = {
 	[FINDING_COL_SUMMARY] = { .title = "finding", .key = "summary", .width = 34, .left = true, .ascending = true,
 		.text = finding_summary,
 		.help = "What was found, with its figure" },
-	[FINDING_COL_REMEDY] = { .title = "first remedy", .key = "remedy", .width = 42, .rank = 3, .left = true,
+	[FINDING_COL_REMEDY] = { .title = "first remedy", .key = "remedy", .width = 24, .rank = 3, .left = true,
 		.ascending = true, .text = finding_remedy,
 		.help = "What to change first; Enter shows it with the others" },
 };

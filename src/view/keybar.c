@@ -1,12 +1,15 @@
 #include "view/keybar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text.h"
 #include "view/line.h"
 
-/* " ↑↓ VM": the keys of all neighbours with that label. Returns how many bindings that are. */
-static size_t join_keys(const struct binding *b, size_t left, bool ascii, struct strbuf *keys)
+/* "↑↓" of "↑↓ VM": the keys of all neighbours in this context with that label. Returns how many bindings that
+ * are. */
+static size_t join_keys(
+	const struct binding *b, size_t left, unsigned context, bool ascii, struct strbuf *keys)
 {
 	char name[16];
 	size_t i = 0;
@@ -16,7 +19,8 @@ static size_t join_keys(const struct binding *b, size_t left, bool ascii, struct
 
 		strbuf_addf(keys, "%s%s", i && ascii && strlen(key) > 1 ? "/" : "", key);
 		i++;
-	} while (i < left && b[i].label && !strcmp(b[i].label, b->label));
+	} while (
+		i < left && b[i].label && b[i].contexts & context && !strcmp(b[i].label, b->label));
 	return i;
 }
 
@@ -56,7 +60,8 @@ static void add_keys(const struct frame *f, struct line *l)
 		if (!bindings[i].label || !(bindings[i].contexts & context) ||
 			!is_offered(f->ui, bindings[i].action))
 			continue;
-		used = join_keys(&bindings[i], binding_count - i, !term_utf8(f->term), &keys);
+		used = join_keys(
+			&bindings[i], binding_count - i, context, !term_utf8(f->term), &keys);
 		add_entry(f, l, &bindings[i], strbuf_text(&keys));
 		strbuf_fini(&keys);
 	}
@@ -77,6 +82,20 @@ static void add_filter(const struct frame *f, struct line *l)
 	}
 }
 
+/* " 26/200": where the selection is in a list that is longer than the screen; returns the column where it
+ * starts. */
+static int paint_place(const struct frame *f, struct rect at)
+{
+	const struct ui *ui = f->ui;
+	char text[48];
+
+	if (!ui->overflows || ui->popup)
+		return at.column + at.width;
+	snprintf(text, sizeof text, " %zu/%zu", ui->selected_row + 1, ui->rows.count);
+	term_text_right(f->term, at.row, at.column, at.width, STYLE_BOLD, text);
+	return at.column + at.width - text_width(text);
+}
+
 void keybar_paint(const struct frame *f)
 {
 	const struct rect at = f->layout.bar;
@@ -86,6 +105,7 @@ void keybar_paint(const struct frame *f)
 		line_add(&l, STYLE_BOLD, " %s", f->ui->message);
 		return;
 	}
+	l.end = paint_place(f, at);
 	add_filter(f, &l);
 	add_keys(f, &l);
 }

@@ -1,9 +1,5 @@
 #include "view/list.h"
 
-#include <limits.h>
-#include <stdio.h>
-
-#include "core/text.h"
 #include "view/glyphs.h"
 #include "view/selection.h"
 
@@ -28,25 +24,13 @@ void list_fit(const struct frame *f, struct table *table, enum settings_table se
 	table_fit_columns(table, width, stretch);
 }
 
-void list_paint_titles(const struct frame *f, const struct table *table, int lines, int total)
+void list_paint_titles(const struct frame *f, const struct table *table)
 {
 	const struct rect at = f->layout.titles;
-	const int first = f->ui->views[f->ui->view].scroll, view = f->layout.list.height;
-	char position[48];
-	int width;
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column + LAYOUT_MARGIN);
 	hits_add_titles(&f->ui->hits, table, at.row, at.column + LAYOUT_MARGIN, HIT_COLUMN);
-	if (lines <= view)
-		return;
-	snprintf(position, sizeof position, " %s%s of %d",
-		first ? glyph(f->term, GLYPH_RISING) : "",
-		first + view < lines ? glyph(f->term, GLYPH_FALLING) : "", total);
-	width = text_width(position);
-	if (LAYOUT_MARGIN + table->width + width <= at.width)
-		term_text(f->term, at.row, at.column + at.width - width, width, STYLE_HEADER,
-			position);
 }
 
 static void paint_row(const struct frame *f, const struct table *table, size_t i, int row,
@@ -78,7 +62,7 @@ void list_paint(const struct frame *f, enum settings_table settings, const enum 
 	list_fit(f, &table, settings, list.width - LAYOUT_MARGIN, FIRST_STRETCH);
 	scroll = selection_scroll(f->ui, (int)f->ui->selected_row, 1, list.height, count);
 	f->ui->page = list.height > 1 ? list.height - 1 : 1;
-	list_paint_titles(f, &table, count, count);
+	list_paint_titles(f, &table);
 	for (int i = 0; i < list.height && scroll + i < count; i++)
 		paint_row(f, &table, (size_t)(scroll + i), list.row + i, styles);
 	if (!count && f->model->vm_count)

@@ -143,6 +143,7 @@ int selection_scroll(struct ui *ui, int first, int lines, int view, int total)
 		scroll = first;
 	scroll = clamp(scroll, 0, total > view ? total - view : 0);
 	ui->moved = false;
+	ui->overflows = total > view;
 	state->scroll = scroll;
 	state->place = first - scroll;
 	return scroll;

@@ -106,7 +106,7 @@ static size_t rank_reasons(struct rows *rows, const struct model *m, struct reas
 /* Its title may be cut; the help has the whole name. */
 static struct column reason_column(struct arena *arena, const struct reason *reason, size_t i)
 {
-	enum { TITLE_MIN = 7, TITLE_MAX = 12 };
+	enum { TITLE_MIN = 7, TITLE_MAX = 14 };
 	const int length = (int)strlen(reason->name);
 	const int width = length < TITLE_MIN ? TITLE_MIN : length > TITLE_MAX ? TITLE_MAX : length;
 

@@ -99,11 +99,11 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 		&f->ui->rows.items[i], i);
 }
 
-static void paint_titles(const struct frame *f, const struct columns *c, int lines)
+static void paint_titles(const struct frame *f, const struct columns *c)
 {
 	const struct rect at = f->layout.titles;
 
-	list_paint_titles(f, &c->table, lines, (int)f->ui->rows.count);
+	list_paint_titles(f, &c->table);
 	if (c->finding_at)
 		term_text(f->term, at.row, at.column + c->finding_at, at.width - c->finding_at,
 			STYLE_HEADER, "finding");
@@ -154,7 +154,7 @@ static void paint(const struct frame *f)
 	own = rows->count ? 1 + panels[f->ui->selected_row].height : 0;
 	row = list.row - selection_scroll(f->ui, first, own, list.height, total);
 	f->ui->page = list.height > 1 ? list.height - 1 : 1;
-	paint_titles(f, &columns, total);
+	paint_titles(f, &columns);
 	term_clip(f->term, list.row, list.height);
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct layout_panel *panel = &panels[i];

@@ -22,15 +22,6 @@
 #include "view/selection.h"
 #include "view/view.h"
 
-struct golden {
-	const char *name;
-	void (*build)(struct scene *s);
-	void (*choose)(struct scene *s); /* what the user did then; NULL: nothing */
-	int rows, columns;
-	const char *locale; /* NULL: C.UTF-8 */
-	bool no_color;
-};
-
 static void sort_cumulative(struct scene *s)
 {
 	s->ui.cumulative = true;
@@ -39,7 +30,7 @@ static void sort_cumulative(struct scene *s)
 	snprintf(s->ui.views[VIEW_OVERVIEW].sort, sizeof s->ui.views->sort, "name");
 }
 
-static void act(struct scene *s, enum action action)
+void golden_act(struct scene *s, enum action action)
 {
 	selection_rows(&s->ui, &s->model, &s->findings); /* as the frame before did */
 	ui_act(&s->ui, action, &s->model, &s->findings);
@@ -48,12 +39,12 @@ static void act(struct scene *s, enum action action)
 
 static void open_help(struct scene *s)
 {
-	act(s, ACTION_HELP);
+	golden_act(s, ACTION_HELP);
 }
 
 static void scroll_help(struct scene *s)
 {
-	act(s, ACTION_HELP);
+	golden_act(s, ACTION_HELP);
 	s->ui.popup_scroll = 100000;
 }
 
@@ -187,19 +178,19 @@ static void add_others(struct scene *s)
 static void open_with_others(struct scene *s)
 {
 	add_others(s);
-	act(s, ACTION_REMEDY);
+	golden_act(s, ACTION_REMEDY);
 }
 
 static void open_next_finding(struct scene *s)
 {
 	open_with_others(s);
-	act(s, ACTION_NEXT_FINDING);
+	golden_act(s, ACTION_NEXT_FINDING);
 }
 
 static void open_last_finding(struct scene *s)
 {
 	open_with_others(s);
-	act(s, ACTION_PREVIOUS_FINDING);
+	golden_act(s, ACTION_PREVIOUS_FINDING);
 }
 
 /* Three clocks, one remedy. */
@@ -211,7 +202,7 @@ static void open_folded(struct scene *s)
 	scene_add_part(f, "R03", "2,000 reads/s of the HPET's counter at 0xfed000f0");
 	scene_add_part(f, "R02", "3,000 reads/s of the ACPI PM timer at port 0x608");
 	f->evidence[f->evidence_count++] = "clock: no hypervclock";
-	act(s, ACTION_REMEDY);
+	golden_act(s, ACTION_REMEDY);
 }
 
 /* Its definition is Nova's, which has a way for the fallback and none for synthetic timers. */
@@ -221,8 +212,8 @@ static void open_nova(struct scene *s)
 
 	domain->live.stack = domain->inactive.stack = DOMAIN_STACK_NOVA;
 	s->vms[0]->config = &domain->live;
-	act(s, ACTION_REMEDY);
-	act(s, ACTION_NEXT);
+	golden_act(s, ACTION_REMEDY);
+	golden_act(s, ACTION_NEXT);
 }
 
 static void scroll_nova(struct scene *s)
@@ -235,14 +226,14 @@ static void scroll_nova(struct scene *s)
 static void open_virt_xml(struct scene *s)
 {
 	scene_domain(s)->virt_xml_version = 5000000;
-	act(s, ACTION_REMEDY);
+	golden_act(s, ACTION_REMEDY);
 	s->ui.popup_scroll = 66;
 }
 
 static void apply_nova(struct scene *s)
 {
 	open_nova(s);
-	act(s, ACTION_APPLY);
+	golden_act(s, ACTION_APPLY);
 }
 
 static void open_proxmox(struct scene *s)
@@ -253,14 +244,14 @@ static void open_proxmox(struct scene *s)
 	snprintf(config->stack_id, sizeof config->stack_id, "100");
 	s->vms[0]->domain = NULL;
 	s->vms[0]->config = config;
-	act(s, ACTION_REMEDY);
+	golden_act(s, ACTION_REMEDY);
 	s->ui.popup_scroll = 12;
 }
 
 static void apply_proxmox(struct scene *s)
 {
 	open_proxmox(s);
-	act(s, ACTION_APPLY);
+	golden_act(s, ACTION_APPLY);
 }
 
 static void say_written(struct scene *s)
@@ -277,13 +268,13 @@ static void say_written(struct scene *s)
 static void apply_asking(struct scene *s)
 {
 	open_remedy(s);
-	act(s, ACTION_APPLY);
+	golden_act(s, ACTION_APPLY);
 }
 
 static void apply_running(struct scene *s)
 {
 	apply_asking(s);
-	act(s, ACTION_CONFIRM);
+	golden_act(s, ACTION_CONFIRM);
 	s->ui.change.state = CHANGE_RUNNING;
 }
 
@@ -314,7 +305,7 @@ static void apply_failed(struct scene *s)
 static void undo_asking(struct scene *s)
 {
 	open_remedy(s);
-	act(s, ACTION_UNDO);
+	golden_act(s, ACTION_UNDO);
 	change_ask_undo(&s->ui.change,
 		"--- now\n+++ before the change\n@@ -20,5 +20,5 @@\n   <clock offset='localtime'>\n"
 		"-    <timer name='hpet' present='yes'/>\n+    <timer name='hpet' present='no'/>\n"
@@ -325,7 +316,7 @@ static void undo_asking(struct scene *s)
 static void undo_done(struct scene *s)
 {
 	undo_asking(s);
-	act(s, ACTION_CONFIRM);
+	golden_act(s, ACTION_CONFIRM);
 	change_end(&s->ui.change, CHANGE_DONE,
 		"win10's definition is again what it was before the change. It takes effect at the "
 		"next start: shut the guest down and start it, a reboot inside is not enough.",
@@ -357,65 +348,65 @@ static void remedy_since_storm(struct scene *s)
 
 static void drill(struct scene *s)
 {
-	act(s, ACTION_DRILL_DOWN);
+	golden_act(s, ACTION_DRILL_DOWN);
 }
 
 static void drill_vcpu(struct scene *s)
 {
 	drill(s);
-	act(s, ACTION_NEXT);
-	act(s, ACTION_NEXT);
-	act(s, ACTION_DOWN);
+	golden_act(s, ACTION_NEXT);
+	golden_act(s, ACTION_NEXT);
+	golden_act(s, ACTION_DOWN);
 }
 
 /* Of a vCPU no durations are kept since zero. */
 static void drill_vcpu_total(struct scene *s)
 {
-	act(s, ACTION_LATENCY);
-	act(s, ACTION_NEXT);
-	act(s, ACTION_INTERVAL_MODE);
+	golden_act(s, ACTION_LATENCY);
+	golden_act(s, ACTION_NEXT);
+	golden_act(s, ACTION_INTERVAL_MODE);
 }
 
 static void drill_latency(struct scene *s)
 {
-	act(s, ACTION_LATENCY);
-	act(s, ACTION_DOWN);
+	golden_act(s, ACTION_LATENCY);
+	golden_act(s, ACTION_DOWN);
 }
 
 /* Times over more than twelve doublings. */
 static void drill_halt(struct scene *s)
 {
-	act(s, ACTION_LATENCY);
+	golden_act(s, ACTION_LATENCY);
 	for (int i = 0; i < 12; i++)
-		act(s, ACTION_DOWN);
+		golden_act(s, ACTION_DOWN);
 }
 
 static void drill_other(struct scene *s)
 {
-	act(s, ACTION_LATENCY);
+	golden_act(s, ACTION_LATENCY);
 	for (int i = 0; i < 11; i++)
-		act(s, ACTION_DOWN);
+		golden_act(s, ACTION_DOWN);
 }
 
 static void drill_end(struct scene *s)
 {
 	drill(s);
-	act(s, ACTION_LAST);
+	golden_act(s, ACTION_LAST);
 }
 
 static void drill_without_halts(struct scene *s)
 {
-	act(s, ACTION_HALTS);
-	act(s, ACTION_HALTS);
-	act(s, ACTION_HALTS);
+	golden_act(s, ACTION_HALTS);
+	golden_act(s, ACTION_HALTS);
+	golden_act(s, ACTION_HALTS);
 	drill(s);
-	act(s, ACTION_SORT_EXITS);
-	act(s, ACTION_SORT_EXITS);
+	golden_act(s, ACTION_SORT_EXITS);
+	golden_act(s, ACTION_SORT_EXITS);
 }
 
 static void without_halts(struct scene *s)
 {
-	act(s, ACTION_HALTS);
+	golden_act(s, ACTION_HALTS);
 }
 
 static void shed_details(struct scene *s)
@@ -450,7 +441,7 @@ static void shed_time(struct scene *s)
 static void drill_shed_time(struct scene *s)
 {
 	shed_time(s);
-	act(s, ACTION_HALTS);
+	golden_act(s, ACTION_HALTS);
 	drill_latency(s);
 }
 
@@ -624,8 +615,6 @@ static const struct golden goldens[] = {
 };
 /* clang-format on */
 
-enum { GOLDEN_COUNT = sizeof goldens / sizeof *goldens };
-
 static char *paint(const struct golden *g)
 {
 	struct screen *screen = screen_new(g->rows, g->columns);
@@ -644,6 +633,7 @@ static char *paint(const struct golden *g)
 		g->choose(&scene);
 	term = term_open("xterm-256color", screen_out(screen), screen_in(screen), why, sizeof why);
 	assert_non_null(term);
+	term_set_theme(term, scene.ui.settings.theme);
 	view_paint(term, &scene.model, &scene.findings, &scene.ui);
 	screen_feed(screen);
 	seen = screen_dump(screen);
@@ -694,24 +684,53 @@ static void test_golden(void **state)
 	free(expected);
 }
 
+enum { TESTS_MAX = 400 };
+
+struct plan {
+	struct golden goldens[TESTS_MAX];
+	char names[TESTS_MAX][64];
+	struct CMUnitTest tests[TESTS_MAX];
+	size_t count;
+};
+
+static void plan_one(struct plan *p, struct golden g, int rows, int columns)
+{
+	const size_t i = p->count++;
+
+	assert_true(i < TESTS_MAX);
+	p->goldens[i] = g;
+	p->goldens[i].rows = rows;
+	p->goldens[i].columns = columns;
+	snprintf(p->names[i], sizeof p->names[i], "%s %dx%d", g.name, columns, rows);
+	p->tests[i] = (struct CMUnitTest){
+		.name = p->names[i], .test_func = test_golden, .initial_state = &p->goldens[i]
+	};
+}
+
+static void plan_table(struct plan *p, const struct golden *table, size_t count)
+{
+	static const struct {
+		int rows, columns;
+	} sizes[] = { { 24, 80 }, { 40, 120 }, { 60, 200 } };
+
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].rows)
+			plan_one(p, table[i], table[i].rows, table[i].columns);
+		for (size_t k = 0; !table[i].rows && k < sizeof sizes / sizeof *sizes; k++)
+			plan_one(p, table[i], sizes[k].rows, sizes[k].columns);
+	}
+}
+
 static int run_goldens(void)
 {
-	static char names[GOLDEN_COUNT][64];
-	struct CMUnitTest tests[GOLDEN_COUNT];
+	struct plan *p = calloc(1, sizeof *p);
+	int failed;
 
-	for (size_t i = 0; i < GOLDEN_COUNT; i++) {
-		union {
-			const struct golden *in;
-			void *out;
-		} golden = { .in = &goldens[i] };
-
-		snprintf(names[i], sizeof names[i], "%s %dx%d", goldens[i].name, goldens[i].columns,
-			goldens[i].rows);
-		tests[i] = (struct CMUnitTest){
-			.name = names[i], .test_func = test_golden, .initial_state = golden.out
-		};
-	}
-	return cmocka_run_group_tests_name("golden screens", tests, NULL, NULL);
+	plan_table(p, goldens, sizeof goldens / sizeof *goldens);
+	plan_table(p, goldens_views, goldens_views_count);
+	failed = _cmocka_run_group_tests("golden screens", p->tests, p->count, NULL, NULL);
+	free(p);
+	return failed;
 }
 
 int main(void)

@@ -2,6 +2,28 @@
 #ifndef TESTS_GOLDEN_GOLDEN_H
 #define TESTS_GOLDEN_GOLDEN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "scene.h"
+
+/* A screen as it must look. Its file is expected/NAME-COLUMNSxROWS.txt. */
+struct golden {
+	const char *name;
+	void (*build)(struct scene *s);
+	void (*choose)(struct scene *s); /* what the user did then; NULL: nothing */
+	int rows, columns;               /* 0: at all of 80x24, 120x40 and 200x60 */
+	const char *locale;              /* NULL: C.UTF-8 */
+	bool no_color;
+};
+
+/* Of the views, in cases_views.c. */
+extern const struct golden goldens_views[];
+extern const size_t goldens_views_count;
+
+/* Lets the user press a key of that action. */
+void golden_act(struct scene *s, enum action action);
+
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 

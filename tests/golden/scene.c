@@ -12,6 +12,8 @@
 #include "model/counters.h"
 #include "source/domain_xml.h"
 
+enum { THREADS_MAX = 64 };
+
 /* A row of perf kvm stat's table. */
 struct exit_figures {
 	const char *name;
@@ -205,7 +207,7 @@ static struct vm *add_vm(
 	vm->cpu = cpu;
 	vm->exits_per_s = NAN;
 	vm->counters = counters_unknown();
-	vm->threads = arena_array(&s->arena, SCENE_VMS_MAX, sizeof *vm->threads);
+	vm->threads = arena_array(&s->arena, THREADS_MAX, sizeof *vm->threads);
 	s->vms[s->model.vm_count++] = vm;
 	return vm;
 }
@@ -528,6 +530,115 @@ void scene_crowd(struct scene *s)
 	}
 	s->ui.selected = s->vms[25]->id;
 	s->ui.settled = true;
+}
+
+/* A VM of the house; its configuration is that of the XML. */
+struct guest {
+	const char *name, *xml;
+	struct cpu_shares cpu;
+	double exits_per_s, scale;
+	const char *top_exit;
+	const char *rule, *summary; /* NULL: nothing was found */
+};
+
+static void add_guest(struct scene *s, const struct guest *g)
+{
+	struct vm *vm = add_vm(s, g->name, 5000 + 10 * (pid_t)s->model.vm_count, 2, g->cpu);
+	struct cpu_shares half = g->cpu;
+
+	half.cpu_pct /= 2;
+	half.guest_pct /= 2;
+	half.user_pct /= 2;
+	half.system_pct /= 2;
+	add_thread(vm, "CPU 0/KVM", THREAD_VCPU, half);
+	add_thread(vm, "CPU 1/KVM", THREAD_VCPU, half);
+	add_thread(
+		vm, "qemu-system-x86", THREAD_EMULATOR, (struct cpu_shares){ 0.2, 0, 0.1, 0.1, 0 });
+	vm->exits_per_s = g->exits_per_s;
+	vm->threads[0].exits_per_s = vm->threads[1].exits_per_s = g->exits_per_s / 2;
+	snprintf(vm->top_exit, sizeof vm->top_exit, "%s", g->top_exit);
+	set_exits(s, &vm->interval, 3.0, linux_exits, 3, g->scale);
+	vm->total = vm->recent = vm->interval;
+	if (g->xml) {
+		struct domain_config *config = &s->configs[s->config_count++];
+
+		domain_xml_read(config, g->xml);
+		vm->config = config;
+	}
+	vm->pending = g->xml ? TRI_NO : TRI_UNKNOWN;
+	if (g->rule) {
+		struct finding *f = scene_add_finding(s, g->rule);
+
+		f->vm = vm->id;
+		f->summary = g->summary;
+		f->diagnosis = "What that means stands here.";
+		f->remedies[f->remedy_count++] = f->rule->remedies[0];
+	}
+}
+
+#define WINDOWS                                                            \
+	"<metadata><libosinfo:libosinfo "                                  \
+	"xmlns:libosinfo='http://libosinfo.org/xmlns/libvirt/domain/1.0'>" \
+	"<libosinfo:os id='http://microsoft.com/win/2k19'/></libosinfo:libosinfo></metadata>"
+
+void scene_house(struct scene *s)
+{
+	static const struct guest guests[] = {
+		{ "web1", "<domain><clock offset='utc'/></domain>", { 7.2, 6.0, 0.4, 0.8, 0.0 },
+			410, 1, "HLT 61.0%", NULL, NULL },
+		{ "web2",
+			"<domain><clock offset='utc'><timer name='hpet' "
+			"present='yes'/></clock></domain>",
+			{ 12.4, 6.1, 1.4, 4.9, 0.1 }, 2310, 5.6, "HLT 61.0%", "R03",
+			"HPET read 1730/s" },
+		{ "db-primary",
+			"<domain><clock offset='utc'><timer name='kvmclock' present='yes'/>"
+			"<timer name='rtc' tickpolicy='catchup'/><timer name='pit' "
+			"tickpolicy='delay'/></clock></domain>",
+			{ 388.0, 371.2, 6.1, 10.7, 14.2 }, 8120, 19.8, "MSR_WRITE 48.2%", NULL,
+			NULL },
+		{ "ad-controller",
+			"<domain>" WINDOWS
+			"<features><hyperv><relaxed state='on'/><vapic state='on'/><spinlocks "
+			"state='on' retries='8191'/><vpindex state='on'/><synic "
+			"state='on'/><stimer state='on'/><frequencies "
+			"state='on'/></hyperv></features><clock offset='localtime'><timer "
+			"name='hypervclock' present='yes'/><timer name='hpet' "
+			"present='no'/></clock></domain>",
+			{ 3.1, 2.2, 0.3, 0.6, 0.0 }, 220, 0.5, "HLT 70.4%", NULL, NULL },
+		{ "builder", NULL, { 199.2, 196.0, 1.1, 2.1, 0.4 }, 640, 1.6,
+			"EXTERNAL_INTERRUPT 52.0%", "R18", "asks for MSRs that KVM has not" },
+	};
+
+	scene_storm(s);
+	for (size_t i = 0; i < sizeof guests / sizeof *guests; i++)
+		if (i)
+			add_guest(s, &guests[i]);
+	s->vms[1]->config = &s->configs[s->config_count];
+	domain_xml_read(&s->configs[s->config_count++], guests[0].xml);
+}
+
+void scene_many(struct scene *s, size_t count)
+{
+	add_host(s);
+	for (size_t i = 0; i < count; i++) {
+		const double cpu = (double)(i * 37 % 101);
+		char name[32];
+		struct guest g = {
+			.name = name,
+			.xml = i % 3 ? "<domain><clock offset='utc'/></domain>" : NULL,
+			.cpu = { cpu, cpu * 0.7, cpu * 0.1, cpu * 0.2, 0.5 },
+			.exits_per_s = 100 * cpu,
+			.scale = 1 + cpu,
+			.top_exit = "HLT 61.0%",
+			.rule = i % 40 == 7 && s->findings.count < SCENE_FINDINGS_MAX ? "R03"
+										      : NULL,
+			.summary = "HPET read 1730/s",
+		};
+
+		snprintf(name, sizeof name, "vm-%03zu", i);
+		add_guest(s, &g);
+	}
 }
 
 void scene_names(struct scene *s)

@@ -8,8 +8,8 @@
 #include "model/model.h"
 #include "view/ui.h"
 
-#define SCENE_VMS_MAX 64
-#define SCENE_FINDINGS_MAX 4
+#define SCENE_VMS_MAX 256
+#define SCENE_FINDINGS_MAX 8
 
 struct scene {
 	struct arena arena; /* owns what the model points to */
@@ -32,6 +32,13 @@ void scene_empty(struct scene *s);
 
 /* 40 VMs, one of them with many threads. */
 void scene_crowd(struct scene *s);
+
+/* A host of a dozen VMs of different kinds: Windows and Linux, of libvirt, Proxmox and by hand; some have
+ * findings. */
+void scene_house(struct scene *s);
+
+/* count VMs, each a bit different. */
+void scene_many(struct scene *s, size_t count);
 
 /* VM and thread names that are long, wide, or were hostile before they were cleaned. */
 void scene_names(struct scene *s);
