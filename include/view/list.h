@@ -6,9 +6,9 @@
 #include "view/table.h"
 
 /* Chooses the columns that fit into width, the settings' ones left out (SETTINGS_TABLE__COUNT: none can be).
- * stretch: columns that the first one may get beyond its width. */
+ * first, last: columns that the first one, and the last one if it is a text, may get beyond their widths. */
 void list_fit(const struct frame *f, struct table *table, enum settings_table settings, int width,
-	int stretch);
+	int first, int last);
 
 /* The titles; a click on one sorts by it. */
 void list_paint_titles(const struct frame *f, const struct table *table);

@@ -4,10 +4,10 @@
 #include "view/selection.h"
 
 /* Columns that names, which come first, and what a text in the last column says may get. */
-enum { FIRST_STRETCH = 20, LAST_STRETCH = 80 };
+enum { FIRST_STRETCH = 8, LAST_STRETCH = 80 };
 
 void list_fit(const struct frame *f, struct table *table, enum settings_table settings, int width,
-	int stretch)
+	int first, int last)
 {
 	const struct rows *rows = &f->ui->rows;
 	const struct settings *set = &f->ui->settings;
@@ -19,9 +19,9 @@ void list_fit(const struct frame *f, struct table *table, enum settings_table se
 		.reverse = f->ui->views[f->ui->view].reverse,
 		.hidden = settings < SETTINGS_TABLE__COUNT ? set->hidden[settings] : 0,
 		.cpus = set->of_host ? f->model->host.cpus : 0,
-		.last_stretch = LAST_STRETCH,
+		.last_stretch = last,
 	};
-	table_fit_columns(table, width, stretch);
+	table_fit_columns(table, width, first);
 }
 
 void list_paint_titles(const struct frame *f, const struct table *table)
@@ -59,7 +59,7 @@ void list_paint(const struct frame *f, enum settings_table settings, const enum 
 	struct table table;
 	int scroll;
 
-	list_fit(f, &table, settings, list.width - LAYOUT_MARGIN, FIRST_STRETCH);
+	list_fit(f, &table, settings, list.width - LAYOUT_MARGIN, FIRST_STRETCH, LAST_STRETCH);
 	scroll = selection_scroll(f->ui, (int)f->ui->selected_row, 1, list.height, count);
 	f->ui->page = list.height > 1 ? list.height - 1 : 1;
 	list_paint_titles(f, &table);

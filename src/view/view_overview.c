@@ -30,7 +30,7 @@ static struct columns fit_columns(const struct frame *f)
 	struct columns c = { 0 };
 
 	list_fit(f, &c.table, SETTINGS_VMS, wide ? width - FINDING_MIN - 2 : width,
-		wide ? NAME_STRETCH : width);
+		wide ? NAME_STRETCH : width, 0);
 	if (wide)
 		c.finding_at = LAYOUT_MARGIN + c.table.width + 2;
 	return c;
