@@ -84,12 +84,22 @@ struct vm {
 /* The seconds a rule looks at. */
 #define VM_EVIDENCE_S 5.0
 
+/* Shares of one CPU's time, in percent: guest, user, system, idle and steal add up to 100. All are NAN at the
+ * first look at a CPU: at the first sample, and when it has come online between two. */
+struct host_cpu {
+	int number;      /* as the kernel counts them: there are gaps where CPUs are offline */
+	double busy_pct; /* all but idle: what a thread would not get. Steal is in it. */
+	double guest_pct, user_pct, system_pct, idle_pct, iowait_pct, steal_pct; /* as the host's */
+};
+
 /* Shares of all CPUs together, in percent: guest, user, system, idle and steal add up to 100. */
 struct host {
 	char name[65]; /* cleaned */
 	int cpus;
 	double uptime_s;
 	double load[3];
+	struct host_cpu *per_cpu; /* the model's own; those online, by number */
+	size_t per_cpu_count;     /* 0: they are not known */
 	double guest_pct;
 	double user_pct;   /* nice included */
 	double system_pct; /* interrupts included */

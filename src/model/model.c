@@ -36,6 +36,7 @@ void model_free(struct model *m)
 	free(m->vms);
 	sample_free(m->last);
 	baselines_fini(&m->baselines);
+	host_fini(&m->host);
 	free(m);
 }
 
