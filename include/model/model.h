@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "model/exit_table.h"
+#include "model/history.h"
 #include "model/irq_table.h"
 #include "sample/sample.h"
 
@@ -71,6 +72,8 @@ struct vm {
 	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
 	struct irq_table recent_irqs;               /* as recent */
 	struct vm_counters counters;
+	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
+	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config
 		*config;   /* of what runs: libvirt's live one, or of the command line;
 					       NULL: not known. Valid until the next model_update() */
@@ -127,6 +130,12 @@ struct baselines {
 	size_t count, capacity;
 };
 
+/* VMs that are gone (model/past.h). */
+struct past {
+	struct past_vm *vms; /* the one that went last is last */
+	size_t count, capacity;
+};
+
 struct model {
 	uint64_t time_ns, real_ns;
 	double interval_s; /* between the last two samples; NAN after the first */
@@ -139,7 +148,8 @@ struct model {
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;
 
-	struct sample *last; /* the model's own */
+	struct past past;    /* the model's own */
+	struct sample *last; /* likewise */
 };
 
 struct model *model_new(void) __attribute__((returns_nonnull));
