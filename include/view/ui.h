@@ -32,6 +32,7 @@ struct ui {
 	bool exit_reverse;
 	bool cumulative;    /* exit tables since z, not of the interval */
 	bool without_halts; /* halts are left out of the shares of time */
+	bool cpus;          /* the header shows each CPU */
 
 	enum popup popup;
 	int popup_scroll;
