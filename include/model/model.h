@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "model/exit_table.h"
+#include "model/history.h"
 #include "model/irq_table.h"
 #include "sample/sample.h"
 
@@ -72,6 +73,8 @@ struct vm {
 	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
 	struct irq_table recent_irqs;               /* as recent */
 	struct vm_counters counters;
+	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
+	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config
 		*config;   /* of what runs: libvirt's live one, or of the command line;
 					       NULL: not known. Valid until the next model_update() */
@@ -85,12 +88,22 @@ struct vm {
 /* The seconds a rule looks at. */
 #define VM_EVIDENCE_S 5.0
 
+/* Shares of one CPU's time, in percent: guest, user, system, idle and steal add up to 100. All are NAN at the
+ * first look at a CPU: at the first sample, and when it has come online between two. */
+struct host_cpu {
+	int number;      /* as the kernel counts them: there are gaps where CPUs are offline */
+	double busy_pct; /* all but idle: what a thread would not get. Steal is in it. */
+	double guest_pct, user_pct, system_pct, idle_pct, iowait_pct, steal_pct; /* as the host's */
+};
+
 /* Shares of all CPUs together, in percent: guest, user, system, idle and steal add up to 100. */
 struct host {
 	char name[65]; /* cleaned */
 	int cpus;
 	double uptime_s;
 	double load[3];
+	struct host_cpu *per_cpu; /* the model's own; those online, by number */
+	size_t per_cpu_count;     /* 0: they are not known */
 	double guest_pct;
 	double user_pct;   /* nice included */
 	double system_pct; /* interrupts included */
@@ -118,6 +131,12 @@ struct baselines {
 	size_t count, capacity;
 };
 
+/* VMs that are gone (model/past.h). */
+struct past {
+	struct past_vm *vms; /* the one that went last is last */
+	size_t count, capacity;
+};
+
 struct model {
 	uint64_t time_ns, real_ns;
 	double interval_s; /* between the last two samples; NAN after the first */
@@ -130,7 +149,8 @@ struct model {
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;
 
-	struct sample *last; /* the model's own */
+	struct past past;    /* the model's own */
+	struct sample *last; /* likewise */
 };
 
 struct model *model_new(void) __attribute__((returns_nonnull));

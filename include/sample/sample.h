@@ -80,10 +80,20 @@ struct sample_vm {
 	uint32_t unhandled_msr; /* the last one's number */
 };
 
-/* /proc/stat's cpu line in USER_HZ; user and nice are without guest time, as shares need them. */
+/* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without
+ * guest time, as shares need them. All are known, or all are SAMPLE_UNKNOWN. */
+struct sample_cpu {
+	int number; /* as the kernel counts them: there are gaps where CPUs are offline */
+	uint64_t user_ticks, nice_ticks, system_ticks, idle_ticks, iowait_ticks;
+	uint64_t irq_ticks, softirq_ticks, steal_ticks, guest_ticks;
+};
+
+/* The ticks are those of all CPUs, as in struct sample_cpu. */
 struct sample_host {
 	char name[65];
-	int cpus; /* online */
+	int cpus;                   /* online */
+	struct sample_cpu *per_cpu; /* of those that are online, by number; NULL: unknown */
+	size_t per_cpu_count;
 	double uptime_s;
 	double load[3];
 	uint64_t user_ticks, nice_ticks, system_ticks, idle_ticks, iowait_ticks;
@@ -212,6 +222,9 @@ struct sample {
 
 /* Counters of which none is known. */
 struct sample_counters sample_counters_unknown(void);
+
+/* A CPU of which nothing but its number is known. */
+struct sample_cpu sample_cpu_unknown(int number);
 
 /* A VM of which nothing but its identity is known. */
 struct sample_vm sample_vm_unknown(struct vm_id id);

@@ -4,7 +4,7 @@
 
 #include "view/frame.h"
 
-/* Paints the first three rows of the header's rectangle. */
+/* Paints the first three rows of the header's rectangle. CPUs: view/header_cpus.h. */
 void header_paint(const struct frame *f);
 
 #endif

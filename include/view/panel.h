@@ -1,4 +1,4 @@
-/* panel: the open panel of a VM: what was found, threads, exits, clock, enlightenments. */
+/* panel: the open panel of a VM: what was found, usage, threads, exits, clock, enlightenments. */
 #ifndef VIEW_PANEL_H
 #define VIEW_PANEL_H
 

@@ -1,42 +1,26 @@
 #include "model/host.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/text.h"
+#include "model/host_cpus.h"
 
-/* How far a counter of /proc/stat's cpu line has come. The kernel lets idle and iowait go back by a
- * few ticks when a CPU's idle time is accounted from another one (proc(5): "the value may decrease"),
- * and guest time is taken off user time: a step back is no time, not an unknown one. */
-static double cpu_growth(uint64_t before, uint64_t now)
+static struct sample_cpu sum_of(const struct sample_host *h)
 {
-	if (before == SAMPLE_UNKNOWN || now == SAMPLE_UNKNOWN)
-		return NAN;
-	return now > before ? (double)(now - before) : 0;
-}
-
-/* Shares of the ticks that were counted, not of the time that has passed: so they add up to 100. */
-static void set_shares(
-	struct host *h, const struct sample_host *before, const struct sample_host *now)
-{
-	const double guest = cpu_growth(before->guest_ticks, now->guest_ticks);
-	const double user = cpu_growth(before->user_ticks, now->user_ticks) +
-			    cpu_growth(before->nice_ticks, now->nice_ticks);
-	const double system = cpu_growth(before->system_ticks, now->system_ticks) +
-			      cpu_growth(before->irq_ticks, now->irq_ticks) +
-			      cpu_growth(before->softirq_ticks, now->softirq_ticks);
-	const double iowait = cpu_growth(before->iowait_ticks, now->iowait_ticks);
-	const double idle = cpu_growth(before->idle_ticks, now->idle_ticks) + iowait;
-	const double steal = cpu_growth(before->steal_ticks, now->steal_ticks);
-	const double all = guest + user + system + idle + steal;
-	const double pct = all > 0 ? 100 / all : NAN;
-
-	h->guest_pct = guest * pct;
-	h->user_pct = user * pct;
-	h->system_pct = system * pct;
-	h->idle_pct = idle * pct;
-	h->iowait_pct = iowait * pct;
-	h->steal_pct = steal * pct;
+	return (struct sample_cpu){
+		.number = -1,
+		.user_ticks = h->user_ticks,
+		.nice_ticks = h->nice_ticks,
+		.system_ticks = h->system_ticks,
+		.idle_ticks = h->idle_ticks,
+		.iowait_ticks = h->iowait_ticks,
+		.irq_ticks = h->irq_ticks,
+		.softirq_ticks = h->softirq_ticks,
+		.steal_ticks = h->steal_ticks,
+		.guest_ticks = h->guest_ticks,
+	};
 }
 
 static double kib(uint64_t total)
@@ -47,6 +31,20 @@ static double kib(uint64_t total)
 static double kib_used(uint64_t total, uint64_t unused)
 {
 	return pair_growth(unused, total);
+}
+
+static void set_shares(
+	struct host *h, const struct sample_host *before, const struct sample_host *now)
+{
+	const struct sample_cpu sum_before = sum_of(before), sum_now = sum_of(now);
+	const struct host_cpu all = host_cpu_shares(&sum_before, &sum_now);
+
+	h->guest_pct = all.guest_pct;
+	h->user_pct = all.user_pct;
+	h->system_pct = all.system_pct;
+	h->idle_pct = all.idle_pct;
+	h->iowait_pct = all.iowait_pct;
+	h->steal_pct = all.steal_pct;
 }
 
 static void set_rates(struct host *h, const struct sample_pair *pair)
@@ -105,4 +103,10 @@ void host_update(struct host *h, const struct sample_pair *pair)
 	h->lost_unknown = now->tracing.lost_unknown;
 	set_tracing(h, &now->tracing);
 	set_rates(h, pair);
+	host_cpus_update(h, pair);
+}
+
+void host_fini(struct host *h)
+{
+	free(h->per_cpu);
 }

@@ -8,6 +8,7 @@
 #include "model/baseline.h"
 #include "model/host.h"
 #include "model/pair.h"
+#include "model/past.h"
 #include "model/vm.h"
 
 struct model *model_new(void)
@@ -36,6 +37,8 @@ void model_free(struct model *m)
 	free(m->vms);
 	sample_free(m->last);
 	baselines_fini(&m->baselines);
+	host_fini(&m->host);
+	past_fini(&m->past);
 	free(m);
 }
 
@@ -61,10 +64,12 @@ static void remove_gone_vms(struct model *m)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < m->vm_count; i++) {
-		if (m->vms[i]->history->update == m->updates)
+		if (m->vms[i]->history->update == m->updates) {
 			m->vms[kept++] = m->vms[i];
-		else
-			vm_free(m->vms[i]);
+			continue;
+		}
+		past_keep(&m->past, m->vms[i]);
+		vm_free(m->vms[i]);
 	}
 	m->vm_count = kept;
 }
@@ -83,6 +88,8 @@ static void update_vms(struct model *m, struct sample_pair *pair)
 		vm_update(vm, now, pair);
 	}
 	remove_gone_vms(m);
+	for (size_t i = 0; i < m->vm_count; i++)
+		past_add(&m->past, m->vms[i], pair);
 }
 
 /* Of all whose exits are known: 0 when there is no VM, NAN when there are, but none is known. */

@@ -24,6 +24,30 @@ static json_t *columns_object(const struct column *columns, size_t count, const 
 	return o;
 }
 
+static json_t *per_cpu_array(const struct host *h)
+{
+	json_t *a;
+
+	if (!h->per_cpu_count)
+		return json_null();
+	a = json_array();
+	for (size_t i = 0; i < h->per_cpu_count; i++) {
+		const struct host_cpu *cpu = &h->per_cpu[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "number", json_integer(cpu->number));
+		json_object_set_new(o, "busy_pct", json_value_number(cpu->busy_pct));
+		json_object_set_new(o, "guest_pct", json_value_number(cpu->guest_pct));
+		json_object_set_new(o, "user_pct", json_value_number(cpu->user_pct));
+		json_object_set_new(o, "system_pct", json_value_number(cpu->system_pct));
+		json_object_set_new(o, "idle_pct", json_value_number(cpu->idle_pct));
+		json_object_set_new(o, "iowait_pct", json_value_number(cpu->iowait_pct));
+		json_object_set_new(o, "steal_pct", json_value_number(cpu->steal_pct));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
 static json_t *host_object(const struct model *m)
 {
 	const struct host *h = &m->host;
@@ -41,6 +65,7 @@ static json_t *host_object(const struct model *m)
 	json_object_set_new(o, "idle_pct", json_value_number(h->idle_pct));
 	json_object_set_new(o, "iowait_pct", json_value_number(h->iowait_pct));
 	json_object_set_new(o, "steal_pct", json_value_number(h->steal_pct));
+	json_object_set_new(o, "per_cpu", per_cpu_array(h));
 	json_object_set_new(o, "memory_kib", json_value_whole(h->memory_kib));
 	json_object_set_new(o, "memory_used_kib", json_value_whole(h->memory_used_kib));
 	json_object_set_new(o, "swap_kib", json_value_whole(h->swap_kib));

@@ -44,6 +44,22 @@ struct sample_counters sample_counters_unknown(void)
 	};
 }
 
+struct sample_cpu sample_cpu_unknown(int number)
+{
+	return (struct sample_cpu){
+		.number = number,
+		.user_ticks = SAMPLE_UNKNOWN,
+		.nice_ticks = SAMPLE_UNKNOWN,
+		.system_ticks = SAMPLE_UNKNOWN,
+		.idle_ticks = SAMPLE_UNKNOWN,
+		.iowait_ticks = SAMPLE_UNKNOWN,
+		.irq_ticks = SAMPLE_UNKNOWN,
+		.softirq_ticks = SAMPLE_UNKNOWN,
+		.steal_ticks = SAMPLE_UNKNOWN,
+		.guest_ticks = SAMPLE_UNKNOWN,
+	};
+}
+
 struct sample_vm sample_vm_unknown(struct vm_id id)
 {
 	return (struct sample_vm){

@@ -225,7 +225,7 @@ static void proc_collect(struct source *source, struct sample *s)
 			p->root_path, strerror(errno));
 		return;
 	}
-	proc_host_collect(dirfd(p->root), &s->host);
+	proc_host_collect(dirfd(p->root), &s->arena, &s->host);
 	proc_vm_scan(&p->vms, p->root, s->time_ns, s->host.uptime_s);
 	collect_memory_threads(&p->vms, dirfd(p->root), &s->host);
 	s->vms = arena_array(&s->arena, p->vms.found_count, sizeof(*s->vms));

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "model/shed.h"
+#include "view/bar.h"
 #include "view/line.h"
 
 /* MEMORY_MIN: "Mem  6.3G/7.7G" and a gap. */
@@ -63,33 +64,14 @@ static void paint_host(const struct frame *f, struct line l)
 	}
 }
 
-struct share {
-	enum style style;
-	const char *name; /* its first letter fills the bar: colour is not the only signal */
-	double percent;
-};
-
-/* Shares end where the sum so far ends, so that the rounding does not add up. */
-static void paint_bar(struct line *l, const struct share *shares, size_t count)
-{
-	const int width = l->end - l->column - 2;
-	double sum = 0;
-	int filled = 0;
-
-	line_add(l, STYLE_DIM, "[");
-	for (size_t i = 0; i < count; i++) {
-		sum += isnan(shares[i].percent) ? 0 : shares[i].percent;
-		for (; filled < (int)lround(fmin(sum, 100) / 100 * width); filled++)
-			line_add(l, shares[i].style, "%c", shares[i].name[0]);
-	}
-	l->column = l->end - 1;
-	line_add(l, STYLE_DIM, "]");
-}
-
 static void paint_cpu(const struct frame *f, struct line l)
 {
 	const struct host *h = &f->model->host;
-	const struct share shares[] = {
+	const struct {
+		enum style style;
+		const char *name;
+		double percent;
+	} shares[] = {
 		{ STYLE_GUEST, "guest", h->guest_pct },
 		{ STYLE_USER, "user", h->user_pct },
 		{ STYLE_SYSTEM, "sys", h->system_pct },
@@ -97,7 +79,8 @@ static void paint_cpu(const struct frame *f, struct line l)
 		{ STYLE_WAIT, "iowait", h->iowait_pct },
 		{ STYLE_WAIT, "steal", h->steal_pct },
 	};
-	const size_t shown = f->layout.wide ? 6 : 4, in_bar = 3;
+	const size_t shown = f->layout.wide ? 6 : 4;
+	struct bar_part parts[BAR_CPU_PARTS];
 	char number[24];
 
 	line_add(&l, STYLE_BOLD, "CPU ");
@@ -105,8 +88,10 @@ static void paint_cpu(const struct frame *f, struct line l)
 		line_add(&l, shares[i].percent >= 0.05 ? shares[i].style : STYLE_DIM, " %s %s ",
 			shares[i].name, line_number(number, shares[i].percent, NUMBER_PERCENT, 4));
 	l.column++;
+	bar_cpu_parts(parts, h->guest_pct, h->user_pct, h->system_pct);
 	if (l.end - l.column >= BAR_MIN)
-		paint_bar(&l, shares, in_bar);
+		bar_paint(f->term, l.row, l.column, l.end - l.column, parts, BAR_CPU_PARTS, 100,
+			false);
 }
 
 /* What is shown instead of this host; returns the column where it starts. */

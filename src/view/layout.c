@@ -8,11 +8,17 @@
 /* Rows that the list of VMs keeps, whatever notices there are: a VM line, and a panel with all parts. */
 enum { LIST_MIN_ROWS = 10 };
 
+/* What it keeps where the user asks for the CPUs, and the part of the screen that these get at most. */
+enum { LIST_FEW_ROWS = 8, CPUS_SHARE = 3 };
+
 /* From here on there are rows to spare for a blank line above the titles. */
 enum { AIRY_ROWS = 32 };
 
 /* From here on a panel has a row to spare for the machine. */
 enum { AIRY_PANEL_ROWS = 22 };
+
+/* From here on it has one for the usage: below, threads and exits matter more. */
+enum { USAGE_PANEL_ROWS = 14 };
 
 /* Of a panel's rows, one in so many at most is a finding. */
 enum { FINDINGS_SHARE = 3 };
@@ -37,15 +43,18 @@ static int min(int a, int b)
 	return a < b ? a : b;
 }
 
+/* low where high is lower still. */
 static int clamp(int value, int low, int high)
 {
-	return value < low ? low : value > high ? high : value;
+	return value < low || high < low ? low : value > high ? high : value;
 }
 
-struct layout layout_screen(int rows, int columns, int notices)
+struct layout layout_screen(int rows, int columns, int notices, int cpu_rows)
 {
+	/* Without the host's lines, the titles and the bar. */
+	const int room = rows - LAYOUT_HOST_ROWS - 2;
 	struct layout l = { 0 };
-	int row = 0;
+	int row = LAYOUT_HOST_ROWS;
 
 	if (rows < LAYOUT_MIN_ROWS || columns < LAYOUT_MIN_COLUMNS) {
 		l.too_small = true;
@@ -53,9 +62,14 @@ struct layout layout_screen(int rows, int columns, int notices)
 	}
 	l.wide = columns >= LAYOUT_WIDE_COLUMNS;
 	l.beside = columns >= LAYOUT_BESIDE_COLUMNS;
-	notices = clamp(notices, 0, rows - LIST_MIN_ROWS - LAYOUT_HOST_ROWS - 2);
-	l.header = (struct rect){ row, 0, LAYOUT_HOST_ROWS + notices, columns };
-	row += l.header.height + (rows >= AIRY_ROWS);
+	cpu_rows = clamp(cpu_rows, 0, min(rows / CPUS_SHARE, room - LIST_FEW_ROWS));
+	notices = clamp(notices, 0, room - LIST_MIN_ROWS - cpu_rows);
+	l.cpus = (struct rect){ row, 0, cpu_rows, columns };
+	row += cpu_rows;
+	l.notices = (struct rect){ row, 0, notices, columns };
+	row += notices;
+	l.header = (struct rect){ 0, 0, row, columns };
+	row += rows >= AIRY_ROWS;
 	l.titles = (struct rect){ row++, 0, 1, columns };
 	l.list = (struct rect){ row, 0, rows - 1 - row, columns };
 	l.bar = (struct rect){ rows - 1, 0, 1, columns };
@@ -133,9 +147,11 @@ struct layout_panel layout_panel(
 {
 	struct layout_panel p = { 0 };
 	int row = 0, tail = 2 + (machine && room >= AIRY_PANEL_ROWS); /* clock, hyperv, machine */
+	const bool usage = room >= USAGE_PANEL_ROWS;
 
 	width -= LAYOUT_MARGIN;
 	p.findings = take(&row, &room, min(findings, (room + 2) / FINDINGS_SHARE), width);
+	p.usage = take(&row, &room, usage, width);
 	tail = min(tail, room);
 	if (is_beside)
 		beside(&row, room - tail, width, threads, exits, &p);
@@ -146,6 +162,62 @@ struct layout_panel layout_panel(
 	p.machine = take(&row, &tail, 1, width);
 	p.height = row;
 	return p;
+}
+
+/* A bar or a history that is shorter than its least says nothing; what is more than its usual length comes last. */
+enum {
+	BAR_MIN_WIDTH = 10,
+	BAR_WIDTH = 22,
+	HISTORY_MIN_WIDTH = 6,
+	HISTORY_WIDTH = 16,
+	HISTORY_MAX_WIDTH = 60
+};
+
+/* With every part that is there at its least. */
+static int usage_width(const struct layout_usage *u, const struct layout_usage_words *w)
+{
+	return w->heading + w->figure + u->bar + (u->cpu ? w->cpu_name + u->cpu + w->cpu_max : 0) +
+	       (u->exits_now ? w->exits_name + u->exits + w->exits_now : 0) +
+	       (u->exits_max ? w->exits_max : 0);
+}
+
+/* Lets a part that is there grow to its most, as far as there is room. */
+static void grow(int *part, int most, int *spare)
+{
+	const int more = clamp(most - *part, 0, *spare);
+
+	if (!*part)
+		return;
+	*part += more;
+	*spare -= more;
+}
+
+struct layout_usage layout_usage(int width, struct layout_usage_words words)
+{
+	struct layout_usage u = { .bar = BAR_MIN_WIDTH,
+		.cpu = words.cpu_history ? HISTORY_MIN_WIDTH : 0,
+		.exits = words.exits_history ? HISTORY_MIN_WIDTH : 0,
+		.exits_now = true,
+		.exits_max = words.exits_history };
+	int spare;
+
+	if (usage_width(&u, &words) > width)
+		u.exits_max = false;
+	if (usage_width(&u, &words) > width)
+		u.bar = 0;
+	if (usage_width(&u, &words) > width)
+		u.exits = 0;
+	if (usage_width(&u, &words) > width)
+		u.exits_now = false;
+	if (usage_width(&u, &words) > width)
+		u.cpu = 0;
+	spare = width - usage_width(&u, &words);
+	grow(&u.cpu, HISTORY_WIDTH, &spare);
+	grow(&u.bar, BAR_WIDTH, &spare);
+	grow(&u.exits, HISTORY_WIDTH, &spare);
+	grow(&u.cpu, min(u.cpu + (u.exits ? spare / 2 : spare), HISTORY_MAX_WIDTH), &spare);
+	grow(&u.exits, HISTORY_MAX_WIDTH, &spare);
+	return u;
 }
 
 struct rect layout_popup(int rows, int columns, int want_height, int want_width)

@@ -9,6 +9,7 @@
 #include "view/line.h"
 #include "view/panel_baseline.h"
 #include "view/panel_exits.h"
+#include "view/panel_usage.h"
 #include "view/table.h"
 
 /* The rail that ties the panel to its VM stands below the sign of the fold. */
@@ -193,11 +194,11 @@ static void paint_machine(const struct frame *f, const struct vm *vm, struct rec
 void panel_paint(
 	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row)
 {
-	static void (*const paint[])(
-		const struct frame *, const struct vm *, struct rect) = { paint_findings,
-		paint_threads, panel_exits_paint, paint_clock, paint_hyperv, paint_machine };
-	const struct rect parts[] = { layout->findings, layout->threads, layout->exits,
-		layout->clock, layout->hyperv, layout->machine };
+	static void (*const paint[])(const struct frame *, const struct vm *,
+		struct rect) = { paint_findings, panel_usage_paint, paint_threads,
+		panel_exits_paint, paint_clock, paint_hyperv, paint_machine };
+	const struct rect parts[] = { layout->findings, layout->usage, layout->threads,
+		layout->exits, layout->clock, layout->hyperv, layout->machine };
 	const int column = f->layout.list.column;
 
 	for (int i = 0; i < layout->height; i++)

@@ -7,6 +7,7 @@
 #include "model/shed.h"
 #include "view/frame.h"
 #include "view/header.h"
+#include "view/header_cpus.h"
 #include "view/keybar.h"
 #include "view/line.h"
 #include "view/menus.h"
@@ -41,11 +42,11 @@ static void collect_notices(const struct model *m, struct page *notices)
 
 static void paint_notices(const struct frame *f, const struct page *notices)
 {
-	const struct rect at = f->layout.header;
+	const struct rect at = f->layout.notices;
 
-	for (int i = 0; i < at.height - LAYOUT_HOST_ROWS && i < (int)notices->count; i++)
-		term_text(f->term, at.row + LAYOUT_HOST_ROWS + i, at.column, at.width,
-			notices->lines[i].style, notices->lines[i].text);
+	for (int i = 0; i < at.height && i < (int)notices->count; i++)
+		term_text(f->term, at.row + i, at.column, at.width, notices->lines[i].style,
+			notices->lines[i].text);
 }
 
 static void paint_centred(const struct frame *f, int row, enum style style, const char *text)
@@ -126,6 +127,7 @@ static void paint_screen(struct frame *f, const struct page *notices)
 {
 	selection_rows(f->ui, f->model, f->findings);
 	header_paint(f);
+	header_cpus_paint(f);
 	paint_notices(f, notices);
 	paint_tabs(f);
 	views[f->ui->view]->paint(f);
@@ -144,7 +146,8 @@ void view_paint(struct term *t, const struct model *m, const struct findings *f,
 	term_size(t, &rows, &columns);
 	notices.width = columns;
 	collect_notices(m, &notices);
-	frame.layout = layout_screen(rows, columns, (int)notices.count);
+	frame.layout = layout_screen(rows, columns, (int)notices.count,
+		ui->settings.cpus ? header_cpus_rows(&m->host, columns) : 0);
 	layout_tabs(&frame.layout, ui->view != VIEW_OVERVIEW);
 	hits_clear(&ui->hits);
 	term_erase(t);

@@ -7,6 +7,7 @@
 #include "view/glyphs.h"
 #include "view/line.h"
 #include "view/list.h"
+#include "view/list_graphs.h"
 #include "view/panel.h"
 #include "view/selection.h"
 #include "view/table.h"
@@ -18,21 +19,33 @@ enum { FINDING_MIN = 24, NAME_STRETCH = 12 };
  * least share the screen. */
 enum { OTHERS_SHARE = 5, ALL_MIN_ROWS = 8 };
 
+/* Graphs of CPU time, on wide screens: shares as a bar, and the last intervals. */
+enum { GRAPHS_COLUMNS = 160, BAR_WIDTH = 14, SPARK_WIDTH = 16 };
+
 struct columns {
 	struct table table;
-	int finding_at; /* 0: there is no room for the finding */
+	int bar_at, spark_at; /* 0: there is no room for graphs */
+	int finding_at;       /* 0: there is no room for the finding */
 };
 
 static struct columns fit_columns(const struct frame *f)
 {
 	const int width = f->layout.list.width - LAYOUT_MARGIN;
-	const bool wide = f->layout.wide;
+	const bool wide = f->layout.wide, graphs = f->layout.list.width >= GRAPHS_COLUMNS;
+	const int graphs_width = graphs ? BAR_WIDTH + SPARK_WIDTH + 4 : 0;
 	struct columns c = { 0 };
+	int end;
 
-	list_fit(f, &c.table, SETTINGS_VMS, wide ? width - FINDING_MIN - 2 : width,
+	list_fit(f, &c.table, SETTINGS_VMS, wide ? width - FINDING_MIN - 2 - graphs_width : width,
 		wide ? NAME_STRETCH : width, 0);
+	end = LAYOUT_MARGIN + c.table.width + 2;
+	if (graphs) {
+		c.bar_at = end;
+		c.spark_at = end + BAR_WIDTH + 2;
+		end += graphs_width;
+	}
 	if (wide)
-		c.finding_at = LAYOUT_MARGIN + c.table.width + 2;
+		c.finding_at = end;
 	return c;
 }
 
@@ -87,6 +100,12 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 	term_text(f->term, row, list.column + 1, 1, base,
 		glyph(f->term, ui_is_open(f->ui, vm->id) ? GLYPH_OPEN : GLYPH_FOLDED));
 	table_row(f->term, &c->table, row, list.column + LAYOUT_MARGIN, vm, styles, selected);
+	if (c->bar_at) {
+		list_graphs_paint_bar(f->term, row, list.column + c->bar_at, BAR_WIDTH, vm,
+			f->model->host.cpus, selected);
+		list_graphs_paint_spark(
+			f->term, row, list.column + c->spark_at, SPARK_WIDTH, vm, selected);
+	}
 	if (c->finding_at)
 		paint_finding(vm, finding, selected,
 			(struct line){ f->term, row, list.column + c->finding_at,
@@ -104,6 +123,12 @@ static void paint_titles(const struct frame *f, const struct columns *c)
 	const struct rect at = f->layout.titles;
 
 	list_paint_titles(f, &c->table);
+	if (c->bar_at) {
+		term_text(f->term, at.row, at.column + c->bar_at, BAR_WIDTH, STYLE_HEADER,
+			"of all CPUs");
+		term_text(f->term, at.row, at.column + c->spark_at, SPARK_WIDTH, STYLE_HEADER,
+			"%CPU before");
+	}
 	if (c->finding_at)
 		term_text(f->term, at.row, at.column + c->finding_at, at.width - c->finding_at,
 			STYLE_HEADER, "finding");

@@ -132,7 +132,7 @@ static void scroll_many(struct scene *s)
 }
 
 /* clang-format off */
-const struct golden goldens_views[] = {
+static const struct golden views_cases[] = {
 	{ "house", scene_house, NULL, 0, 0, NULL, false },
 	{ "house-all", scene_house, open_all, 0, 0, NULL, false },
 	{ "house-host", scene_house, of_host, 24, 80, NULL, false },
@@ -162,4 +162,7 @@ const struct golden goldens_views[] = {
 };
 /* clang-format on */
 
-const size_t goldens_views_count = sizeof goldens_views / sizeof *goldens_views;
+int run_view_tests(void)
+{
+	return run_goldens("views", views_cases, sizeof views_cases / sizeof *views_cases);
+}

@@ -1,5 +1,6 @@
 /* Paints scenes on a terminal in memory and compares what a user would see with tests/golden/expected.
  * KVMTOP_GOLDEN=update writes what is seen there instead. */
+#include <assert.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -721,14 +722,13 @@ static void plan_table(struct plan *p, const struct golden *table, size_t count)
 	}
 }
 
-static int run_goldens(void)
+int run_goldens(const char *group, const struct golden *cases, size_t count)
 {
 	struct plan *p = calloc(1, sizeof *p);
 	int failed;
 
-	plan_table(p, goldens, sizeof goldens / sizeof *goldens);
-	plan_table(p, goldens_views, goldens_views_count);
-	failed = _cmocka_run_group_tests("golden screens", p->tests, p->count, NULL, NULL);
+	plan_table(p, cases, count);
+	failed = _cmocka_run_group_tests(group, p->tests, p->count, NULL, NULL);
 	free(p);
 	return failed;
 }
@@ -741,7 +741,9 @@ int main(void)
 	unsetenv("COLUMNS");
 	setenv("TZ", "UTC", 1);
 	tzset();
-	failed = run_goldens();
+	failed = run_goldens("golden screens", goldens, sizeof goldens / sizeof *goldens);
+	failed += run_view_tests();
+	failed += run_see_tests();
 	failed += run_sweep_tests();
 	failed += run_terminal_tests();
 	return failed ? 1 : 0;

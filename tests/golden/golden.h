@@ -17,12 +17,17 @@ struct golden {
 	bool no_color;
 };
 
-/* Of the views, in cases_views.c. */
-extern const struct golden goldens_views[];
-extern const size_t goldens_views_count;
+/* Compares them. Returns how many failed. */
+int run_goldens(const char *group, const struct golden *goldens, size_t count);
 
 /* Lets the user press a key of that action. */
 void golden_act(struct scene *s, enum action action);
+
+/* The views, the menus, and what goes across all views. Returns how many failed. */
+int run_view_tests(void);
+
+/* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
+int run_see_tests(void);
 
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);

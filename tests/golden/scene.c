@@ -270,6 +270,61 @@ static void set_domain(struct scene *s, struct vm *vm)
 	vm->pending = TRI_NO;
 }
 
+/* CPU 2 is offline, where there is one; CPU 1 has just come. */
+static void set_cpus(struct scene *s, int count)
+{
+	struct host *h = &s->model.host;
+
+	h->cpus = count;
+	h->per_cpu = arena_array(&s->arena, (size_t)count, sizeof *h->per_cpu);
+	h->per_cpu_count = (size_t)count;
+	for (int i = 0; i < count; i++) {
+		const double busy = i == 1 ? NAN : i ? i * 61 % 101 : 100.0;
+
+		h->per_cpu[i] = (struct host_cpu){
+			.number = i < 2 ? i : i + 1, .busy_pct = busy, .idle_pct = 100 - busy
+		};
+	}
+}
+
+/* So many intervals with about one figure. */
+struct stretch {
+	double value;
+	int intervals;
+};
+
+/* The oldest stretch first; times: what their figures are to be multiplied with. The last interval is now. */
+static void set_history(
+	struct history *h, const struct stretch *stretches, size_t count, double times, double now)
+{
+	for (size_t i = 0; i < count; i++)
+		for (int k = 0; k < stretches[i].intervals; k++)
+			history_add(h, stretches[i].value * (1 + 0.1 * (k % 3)) * times);
+	history_add(h, now);
+}
+
+/* A restart, quiet times, and a storm that begins. */
+static void set_storm_history(struct vm *vm)
+{
+	static const struct stretch cpu[] = { { 30, 20 }, { NAN, 1 }, { 90, 3 }, { 6, 60 },
+		{ 30, 1 }, { 70, 1 }, { 115, 9 } };
+	static const struct stretch exits[] = { { 400, 20 }, { NAN, 1 }, { 9000, 3 }, { 650, 60 },
+		{ 6000, 1 }, { 12000, 1 }, { 20000, 9 } };
+
+	set_history(&vm->cpu_history, cpu, sizeof cpu / sizeof *cpu, 1, vm->cpu.cpu_pct);
+	set_history(&vm->exits_history, exits, sizeof exits / sizeof *exits, 1, vm->exits_per_s);
+}
+
+/* Not for long, much the same, and nothing at all in between. */
+static void set_quiet_history(struct vm *vm)
+{
+	static const struct stretch steady[] = { { 1, 5 }, { 0, 2 }, { 1, 5 } };
+	const size_t count = sizeof steady / sizeof *steady;
+
+	set_history(&vm->cpu_history, steady, count, vm->cpu.cpu_pct, vm->cpu.cpu_pct);
+	set_history(&vm->exits_history, steady, count, vm->exits_per_s, vm->exits_per_s);
+}
+
 static void add_host(struct scene *s)
 {
 	memset(s, 0, sizeof *s);
@@ -280,7 +335,6 @@ static void add_host(struct scene *s)
 		s->model.sources[i].ok = true;
 	s->model.host = (struct host){
 		.name = "host1",
-		.cpus = 4,
 		.uptime_s = 5 * 3600 + 12,
 		.load = { 1.44, 0.94, 0.41 },
 		.guest_pct = 22.1,
@@ -303,6 +357,7 @@ static void add_host(struct scene *s)
 		.budget_cpu_pct = 5,
 		.budget_events_per_s = 200000,
 	};
+	set_cpus(s, 4);
 	ui_init(&s->ui);
 	s->ui.settings.interval_s = 3.0;
 }
@@ -325,6 +380,7 @@ static void add_web1(struct scene *s)
 	vm->recent = vm->interval;
 	vm->total = vm->interval;
 	snprintf(vm->top_exit, sizeof vm->top_exit, "HLT 61.0%%");
+	set_quiet_history(vm);
 }
 
 static void add_win10_threads(struct vm *vm, double scale)
@@ -431,6 +487,7 @@ void scene_storm(struct scene *s)
 	vm->recent = vm->interval;
 	vm->total = vm->interval;
 	vm->total.seconds = 35;
+	set_storm_history(vm);
 	set_domain(s, vm);
 	add_finding(s);
 	add_web1(s);
@@ -453,6 +510,7 @@ void scene_quiet(struct scene *s)
 	set_exits(s, &vm->interval, 3.0, quiet_exits, sizeof quiet_exits / sizeof *quiet_exits, 1);
 	vm->recent = vm->interval;
 	vm->total = vm->interval;
+	set_quiet_history(vm);
 	set_domain(s, vm);
 	add_web1(s);
 }
@@ -479,6 +537,7 @@ void scene_blind(struct scene *s)
 		struct vm *vm = s->vms[i];
 
 		vm->exits_per_s = NAN;
+		vm->exits_history = (struct history){ 0 };
 		vm->top_exit[0] = '\0';
 		vm->domain = NULL;
 		vm->config = NULL;
@@ -511,6 +570,7 @@ void scene_empty(struct scene *s)
 void scene_crowd(struct scene *s)
 {
 	add_host(s);
+	set_cpus(s, 96);
 	for (int i = 0; i < 40; i++) {
 		const double cpu = 90.0 - 2 * i;
 		char name[32];
@@ -527,6 +587,7 @@ void scene_crowd(struct scene *s)
 		vm->exits_per_s = 1000 - 10 * i;
 		set_exits(s, &vm->interval, 3.0, linux_exits, 3, 1);
 		vm->total = vm->recent = vm->interval;
+		set_quiet_history(vm);
 	}
 	s->ui.selected = s->vms[25]->id;
 	s->ui.settled = true;
@@ -679,6 +740,7 @@ void scene_shed(struct scene *s, enum tracing_shed shed)
 	for (size_t i = 1; i < s->model.vm_count; i++) {
 		s->vms[i]->interval = s->vms[i]->total = (struct exit_table){ .seconds = 0 };
 		s->vms[i]->exits_per_s = NAN;
+		history_add(&s->vms[i]->exits_history, NAN);
 		s->vms[i]->top_exit[0] = '\0';
 	}
 	s->model.host.duty = shed == TRACING_SHED_TIME ? 0.05 : 1;

@@ -30,7 +30,7 @@ void scene_quiet(struct scene *s);
 /* A host without VMs; tracing and libvirt are off. */
 void scene_empty(struct scene *s);
 
-/* 40 VMs, one of them with many threads. */
+/* A host with 96 CPUs, 40 VMs on it, one of them with many threads. */
 void scene_crowd(struct scene *s);
 
 /* A host of a dozen VMs of different kinds: Windows and Linux, of libvirt, Proxmox and by hand; some have

@@ -36,9 +36,12 @@ static void test_screen_sweep(void **state)
 	(void)state;
 	for (int rows = 0; rows <= 80; rows++) {
 		for (int columns = 0; columns <= 240; columns += 3) {
-			for (int notices = 0; notices <= 12; notices++) {
-				const struct layout l = layout_screen(rows, columns, notices);
+			for (int i = 0; i <= 12 * 6; i++) {
+				const int notices = i / 6, cpus = (i % 6) * (i % 6);
+				const struct layout l = layout_screen(rows, columns, notices, cpus);
 				const struct rect parts[] = { l.header, l.titles, l.list, l.bar };
+				const struct rect header[] = { { 0, 0, 3, columns }, l.cpus,
+					l.notices };
 
 				check(parts, 4, rows, columns);
 				assert_int_equal(l.too_small,
@@ -47,7 +50,12 @@ static void test_screen_sweep(void **state)
 					continue;
 				assert_int_equal(l.wide, columns >= LAYOUT_WIDE_COLUMNS);
 				assert_int_equal(l.beside, columns >= LAYOUT_BESIDE_COLUMNS);
-				assert_true(l.header.height >= 3);
+				check(header, 3, l.header.height, columns);
+				assert_int_equal(
+					l.header.height, 3 + l.cpus.height + l.notices.height);
+				assert_true(l.cpus.height <= cpus && 3 * l.cpus.height <= rows);
+				assert_true(!cpus || l.cpus.height >= 1);
+				assert_true(l.notices.height <= notices);
 				assert_true(l.list.height >= 8);
 				assert_int_equal(l.bar.row, rows - 1);
 			}
@@ -58,9 +66,30 @@ static void test_screen_sweep(void **state)
 static void test_notices_get_their_lines(void **state)
 {
 	(void)state;
-	assert_int_equal(layout_screen(24, 80, 0).header.height, 3);
-	assert_int_equal(layout_screen(24, 80, 5).header.height, 8);
-	assert_int_equal(layout_screen(24, 80, 0).list.height, 19);
+	assert_int_equal(layout_screen(24, 80, 0, 0).header.height, 3);
+	assert_int_equal(layout_screen(24, 80, 5, 0).header.height, 8);
+	assert_int_equal(layout_screen(24, 80, 5, 0).notices.row, 3);
+	assert_int_equal(layout_screen(24, 80, 0, 0).list.height, 19);
+}
+
+/* A third of the screen at most, and before the notices: the user has asked for them. */
+static void test_cpus_get_their_rows(void **state)
+{
+	static const struct {
+		int rows, cpu_rows, notices, got, got_notices;
+	} cases[] = { { 24, 1, 0, 1, 0 }, { 24, 8, 0, 8, 0 }, { 24, 16, 0, 8, 0 },
+		{ 24, 8, 5, 8, 1 }, { 24, 4, 5, 4, 5 }, { 60, 30, 3, 20, 3 }, { 15, 5, 0, 2, 0 },
+		{ 15, 5, 5, 2, 0 }, { 24, -1, 0, 0, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct layout l =
+			layout_screen(cases[i].rows, 80, cases[i].notices, cases[i].cpu_rows);
+
+		assert_int_equal(l.cpus.height, cases[i].got);
+		assert_int_equal(l.notices.height, cases[i].got_notices);
+		assert_int_equal(l.notices.row, 3 + l.cpus.height);
+	}
 }
 
 static void check_panel(
@@ -68,11 +97,12 @@ static void check_panel(
 {
 	const struct layout_panel p =
 		layout_panel(width, room, wide, threads, exits, findings, machine);
-	const struct rect parts[] = { p.findings, p.threads, p.exits, p.clock, p.hyperv,
+	const struct rect parts[] = { p.findings, p.usage, p.threads, p.exits, p.clock, p.hyperv,
 		p.machine };
 
 	assert_in_range(p.height, 1, room);
-	check(parts, 6, p.height, width);
+	check(parts, 7, p.height, width);
+	assert_int_equal(p.usage.height, room >= 14);
 	assert_int_not_equal(p.threads.height, 1); /* titles without a row say nothing */
 	assert_int_not_equal(p.exits.height, 1);
 	assert_true(p.threads.height <= threads + 1);
@@ -115,7 +145,8 @@ static void test_panel_of_small_screen(void **state)
 	(void)state;
 	assert_int_equal(p.findings.height, 1);
 	assert_int_equal(p.threads.height, 1 + 4);
-	assert_int_equal(p.exits.height, 1 + 8);
+	assert_int_equal(p.exits.height, 1 + 7);
+	assert_int_equal(p.usage.row, 1);
 	assert_int_equal(p.clock.height + p.hyperv.height, 2);
 	assert_int_equal(p.height, 17);
 }
@@ -140,7 +171,87 @@ static void test_wide_panel_is_side_by_side(void **state)
 	assert_int_equal(p.threads.row, p.exits.row);
 	assert_true(p.exits.column > p.threads.column + p.threads.width);
 	assert_int_equal(p.machine.row, p.hyperv.row + 1);
-	assert_int_equal(p.height, 1 + 14 + 3);
+	assert_int_equal(p.height, 1 + 1 + 14 + 3);
+}
+
+static int usage_sum(const struct layout_usage *u, const struct layout_usage_words *w)
+{
+	return w->heading + w->figure + u->bar + (u->cpu ? w->cpu_name + u->cpu + w->cpu_max : 0) +
+	       (u->exits_now ? w->exits_name + u->exits + w->exits_now : 0) +
+	       (u->exits_max ? w->exits_max : 0);
+}
+
+static bool in(int value, int low, int high)
+{
+	return value == 0 || (value >= low && value <= high);
+}
+
+/* In every width: all that is there fits, is long enough, and is there in the next one, too. */
+static void test_usage_sweep(void **state)
+{
+	static const int figures[] = { 5, 15, 22 };
+
+	(void)state;
+	for (int i = 0; i < 3 * 4; i++) {
+		const struct layout_usage_words w = { 8, figures[i / 4], 6, 8, 8, 8, 10, i & 1,
+			i & 2 };
+		struct layout_usage last = { 0 };
+
+		for (int width = LAYOUT_MIN_COLUMNS - LAYOUT_MARGIN; width <= 300; width++) {
+			const struct layout_usage u = layout_usage(width, w);
+
+			assert_true(usage_sum(&u, &w) <= width);
+			assert_true(in(u.bar, 10, 22) && in(u.cpu, 6, 60) && in(u.exits, 6, 60));
+			assert_true(w.cpu_history || !u.cpu);
+			assert_true(w.exits_history || (!u.exits && !u.exits_max));
+			assert_true(!u.exits || u.exits_now);
+			assert_true(!last.bar || u.bar);
+			assert_true(!last.cpu || u.cpu);
+			assert_true(!last.exits || u.exits);
+			assert_true(last.exits_now <= u.exits_now);
+			assert_true(last.exits_max <= u.exits_max);
+			last = u;
+		}
+		assert_int_equal(last.bar, 22);
+		assert_int_equal(last.cpu, w.cpu_history ? 60 : 0);
+		assert_int_equal(last.exits, w.exits_history ? 60 : 0);
+		assert_true(last.exits_now && last.exits_max == w.exits_history);
+	}
+}
+
+static void test_usage_gets_shorter_in_order(void **state)
+{
+	/* "usage   " " 131.9 of 400 %" "  CPU " " max 140" "  exits " " 23.6k/s" " max 24.1k" */
+	static const struct layout_usage_words w = { 8, 15, 6, 8, 8, 8, 10, true, true };
+	static const struct {
+		int width;
+		struct layout_usage expected;
+	} cases[] = {
+		{ 197, { 22, 56, 56, true, true } },
+		{ 117, { 22, 16, 16, true, true } },
+		{ 107, { 22, 16, 6, true, true } }, /* the exits' history is at its least */
+		{ 95, { 10, 16, 6, true, true } },  /* the bar, too */
+		{ 85, { 10, 6, 6, true, true } },   /* and the CPU's */
+		{ 84, { 10, 15, 6, true,
+			      false } }, /* what then goes leaves its room to the others */
+		{ 77, { 10, 8, 6, true,
+			      false } }, /* 80 columns: everything but the second maximum */
+		{ 74, { 0, 15, 6, true, false } },
+		{ 64, { 0, 11, 0, true, false } },
+		{ 57, { 0, 20, 0, false, false } },
+		{ 38, { 0, 0, 0, false, false } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct layout_usage u = layout_usage(cases[i].width, w);
+
+		assert_int_equal(u.bar, cases[i].expected.bar);
+		assert_int_equal(u.cpu, cases[i].expected.cpu);
+		assert_int_equal(u.exits, cases[i].expected.exits);
+		assert_int_equal(u.exits_now, cases[i].expected.exits_now);
+		assert_int_equal(u.exits_max, cases[i].expected.exits_max);
+	}
 }
 
 static void check_drill(int rows, int columns, int irqs, bool latency)
@@ -219,10 +330,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screen_sweep),
 		cmocka_unit_test(test_notices_get_their_lines),
+		cmocka_unit_test(test_cpus_get_their_rows),
 		cmocka_unit_test(test_panel_sweep),
 		cmocka_unit_test(test_panel_of_small_screen),
 		cmocka_unit_test(test_room_not_needed_goes_to_the_other),
 		cmocka_unit_test(test_wide_panel_is_side_by_side),
+		cmocka_unit_test(test_usage_sweep),
+		cmocka_unit_test(test_usage_gets_shorter_in_order),
 		cmocka_unit_test(test_drill_sweep),
 		cmocka_unit_test(test_exits_beside_have_perfs_columns),
 		cmocka_unit_test(test_popup),

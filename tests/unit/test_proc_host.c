@@ -28,24 +28,26 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* What sample_new() leaves where nothing is known. */
-static struct sample_host unknown_host(void)
+/* The caller frees it. */
+static struct sample *collect_sample(const char *root)
 {
 	struct sample *s = sample_new();
-	struct sample_host host = s->host;
-
-	sample_free(s);
-	return host;
-}
-
-static struct sample_host collect(const char *root)
-{
-	struct sample_host host = unknown_host();
 	int fd = open(root, O_RDONLY | O_DIRECTORY);
 
 	assert_true(fd >= 0);
-	proc_host_collect(fd, &host);
+	proc_host_collect(fd, &s->arena, &s->host);
 	close(fd);
+	return s;
+}
+
+/* All but the CPUs. */
+static struct sample_host collect(const char *root)
+{
+	struct sample *s = collect_sample(root);
+	struct sample_host host = s->host;
+
+	sample_free(s);
+	host.per_cpu = NULL;
 	return host;
 }
 
@@ -163,6 +165,125 @@ static void guest_ahead_of_user(void **state)
 	assert_int_equal(host.cpus, 1);
 }
 
+static uint64_t sum(const struct sample_cpu *c)
+{
+	return c->user_ticks + c->nice_ticks + c->system_ticks + c->idle_ticks + c->iowait_ticks +
+	       c->irq_ticks + c->softirq_ticks + c->steal_ticks + c->guest_ticks;
+}
+
+static void each_cpu(void **state)
+{
+	struct sample *s;
+	char path[256];
+
+	(void)state;
+	fixture_path(path, sizeof(path));
+	s = collect_sample(path);
+	assert_int_equal(s->host.per_cpu_count, 4);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(s->host.per_cpu[i].number, i);
+	assert_int_equal(s->host.per_cpu[3].user_ticks, 229426 - 125300);
+	assert_int_equal(s->host.per_cpu[3].nice_ticks, 305 - 55);
+	assert_int_equal(s->host.per_cpu[3].system_ticks, 102579);
+	assert_int_equal(s->host.per_cpu[3].idle_ticks, 777606);
+	assert_int_equal(s->host.per_cpu[3].iowait_ticks, 2033);
+	assert_int_equal(s->host.per_cpu[3].irq_ticks, 0);
+	assert_int_equal(s->host.per_cpu[3].softirq_ticks, 3011);
+	assert_int_equal(s->host.per_cpu[3].steal_ticks, 1384);
+	assert_int_equal(s->host.per_cpu[3].guest_ticks, 125300 + 55);
+	sample_free(s);
+}
+
+/* Whatever is missing: a CPU is whole, or known by its own number alone, or not there. */
+static void each_cpu_cut_short(void **state)
+{
+	const char *root = *state;
+	char fixture[256], path[512], text[4096];
+	struct sample *whole;
+	size_t size;
+	FILE *f;
+
+	fixture_path(fixture, sizeof(fixture));
+	whole = collect_sample(fixture);
+	snprintf(path, sizeof(path), "%s/stat", fixture);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	size = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	for (size_t length = 0; length <= size; length++) {
+		struct sample *s;
+
+		fake_write(text, length, "%s/stat", root);
+		s = collect_sample(root);
+		for (size_t i = 0; i < s->host.per_cpu_count; i++) {
+			const struct sample_cpu *cpu = &s->host.per_cpu[i];
+
+			assert_int_equal(cpu->number, i);
+			if (cpu->user_ticks == SAMPLE_UNKNOWN)
+				assert_int_equal(cpu->guest_ticks, SAMPLE_UNKNOWN);
+			else
+				assert_int_equal(sum(cpu), sum(&whole->host.per_cpu[i]));
+		}
+		assert_int_equal(s->host.per_cpu_count == 4,
+			length > (size_t)(strstr(text, "cpu3 ") + 4 - text));
+		sample_free(s);
+	}
+	sample_free(whole);
+}
+
+static void gaps_and_nonsense(void **state)
+{
+	static const char text[] = "cpu  10 0 1 1 0 0 0 0 0 0\n"
+				   "cpu1 1 0 1 1 0 0 0 0 0 0\n"
+				   "cpu7 2 0 1\n"                         /* an old kernel's */
+				   "cpu99999999999 3 0 1 1 0 0 0 0 0 0\n" /* no number of a CPU */
+				   "cpu18446744073709551617 3 0 1 1 0 0 0 0 0 0\n"
+				   "cpu8x 4 0 1 1 0 0 0 0 0 0\n"
+				   "cpu12 5 0 1 1 0 0 0 0 0 0\n"
+				   "cpufreq 6\n"
+				   "cpu13 7 0 1 1 0 0 0 0 0 0\n";
+	const char *root = *state;
+	struct sample *s;
+
+	fake_write(text, sizeof(text) - 1, "%s/stat", root);
+	s = collect_sample(root);
+	assert_int_equal(s->host.per_cpu_count, 3);
+	assert_int_equal(s->host.per_cpu[0].number, 1);
+	assert_int_equal(s->host.per_cpu[0].user_ticks, 1);
+	assert_int_equal(s->host.per_cpu[1].number, 7);
+	assert_int_equal(s->host.per_cpu[1].user_ticks, SAMPLE_UNKNOWN);
+	assert_int_equal(s->host.per_cpu[2].number, 12);
+	assert_int_equal(s->host.per_cpu[2].user_ticks, 5);
+	sample_free(s);
+}
+
+/* Every second of 2048 CPUs is online, and they have been so for years. */
+static void many_cpus(void **state)
+{
+	enum { CPUS = 1024 };
+	const char *root = *state;
+	char *text = calloc(CPUS + 1, 128);
+	size_t length = 0;
+	struct sample *s;
+
+	length += (size_t)sprintf(text, "cpu  %d 0 0 0 0 0 0 0 0 0\n", 7);
+	for (int i = 0; i < CPUS; i++)
+		length += (size_t)sprintf(text + length,
+			"cpu%d %u 22 3333333 4444444444 555555 0 7777777 8 %u 10\n", 2 * i,
+			1000000000u + (unsigned)i, (unsigned)i);
+	fake_write(text, length, "%s/stat", root);
+	s = collect_sample(root);
+	assert_int_equal(s->host.cpus, CPUS);
+	assert_int_equal(s->host.per_cpu_count, CPUS);
+	for (int i = 0; i < CPUS; i++) {
+		assert_int_equal(s->host.per_cpu[i].number, 2 * i);
+		assert_int_equal(s->host.per_cpu[i].user_ticks, 1000000000u);
+		assert_int_equal(s->host.per_cpu[i].guest_ticks, i + 10);
+	}
+	sample_free(s);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +291,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(files_cut_short, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(guest_ahead_of_user, set_up, tear_down),
+		cmocka_unit_test(each_cpu),
+		cmocka_unit_test_setup_teardown(each_cpu_cut_short, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(gaps_and_nonsense, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(many_cpus, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("proc_host", tests, NULL, NULL);

@@ -102,6 +102,20 @@ static const struct domain_config proxmox = {
 	.machine = { .type = "kvm", .cpu_pm = TRI_YES },
 };
 
+/* CPU 1 is offline, and of CPU 2 only the number can be read. */
+static void set_cpus(struct sample *s, uint64_t n)
+{
+	s->host.per_cpu_count = 2;
+	s->host.per_cpu = arena_array(&s->arena, 2, sizeof *s->host.per_cpu);
+	s->host.per_cpu[0] = (struct sample_cpu){ .user_ticks = 10 * n,
+		.system_ticks = 5 * n,
+		.idle_ticks = 50 * n,
+		.iowait_ticks = 10 * n,
+		.steal_ticks = 5 * n,
+		.guest_ticks = 20 * n };
+	s->host.per_cpu[1] = sample_cpu_unknown(2);
+}
+
 static struct sample *tick(int n)
 {
 	struct sample *s = traced_sample_at(n);
@@ -123,6 +137,7 @@ static struct sample *tick(int n)
 	s->host.cpus = 4;
 	s->host.uptime_s = 3 * 86400 + 2 * 3600 + 61;
 	s->host.memory_kib = 8113624;
+	set_cpus(s, (uint64_t)n);
 	sample_set_source(s, SOURCE_PROC, NULL);
 	sample_set_source(s, SOURCE_LIBVIRT, "start %s", "it\033[2J");
 
@@ -252,6 +267,12 @@ static void json_tells_every_member(void **state)
 		{ "host.idle_pct", "null" },
 		{ "host.iowait_pct", "null" },
 		{ "host.steal_pct", "null" },
+		{ "host.per_cpu", "[{\"number\":0,\"busy_pct\":40.0,\"guest_pct\":20.0,"
+				  "\"user_pct\":10.0,\"system_pct\":5.0,\"idle_pct\":60.0,"
+				  "\"iowait_pct\":10.0,\"steal_pct\":5.0},"
+				  "{\"number\":2,\"busy_pct\":null,\"guest_pct\":null,"
+				  "\"user_pct\":null,\"system_pct\":null,\"idle_pct\":null,"
+				  "\"iowait_pct\":null,\"steal_pct\":null}]" },
 		{ "host.memory_kib", "8113624" },
 		{ "host.memory_used_kib", "null" },
 		{ "host.swap_kib", "null" },
@@ -438,6 +459,7 @@ static void json_of_nothing(void **state)
 	assert_true(json_is_null(at(o, "interval_s")));
 	assert_true(json_is_null(at(o, "host.lost")));
 	assert_true(json_is_null(at(o, "host.uptime_s")));
+	assert_true(json_is_null(at(o, "host.per_cpu")));
 	assert_int_equal(json_array_size(at(o, "vms")), 0);
 	json_decref(o);
 	model_free(w.model);

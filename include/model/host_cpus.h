@@ -1,0 +1,17 @@
+/* host_cpus: how busy each CPU of the host is. */
+#ifndef MODEL_HOST_CPUS_H
+#define MODEL_HOST_CPUS_H
+
+#include "model/model.h"
+#include "model/pair.h"
+
+/* The shares of one CPU, or of all together, between two looks: of the ticks that were counted, not of the time
+ * that has passed, so they add up to 100. NAN without a tick, or where one of the two is not known. The number
+ * is now's. */
+struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sample_cpu *now);
+
+/* Makes h->per_cpu what the two samples of pair say of each CPU that is online now. A CPU is the same one when it has
+ * the same number. */
+void host_cpus_update(struct host *h, const struct sample_pair *pair);
+
+#endif
