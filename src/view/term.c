@@ -25,6 +25,7 @@ struct term {
 	int in, out;  /* descriptors */
 	bool utf8;
 	attr_t looks[STYLE__COUNT];
+	struct term_mouse mouse;
 	int clip_row, clip_end;
 };
 
@@ -56,6 +57,11 @@ static const struct look looks[STYLE__COUNT] = {
 	[STYLE_REMOVED]  = { A_NORMAL,             COLOR_RED,     A_DIM },
 	[STYLE_KEY]      = { A_REVERSE,            -1,            A_REVERSE },
 	[STYLE_BORDER]   = { A_NORMAL,             COLOR_CYAN,    A_NORMAL },
+	[STYLE_HEAT_0]   = { A_NORMAL,             COLOR_CYAN,    A_DIM },
+	[STYLE_HEAT_1]   = { A_NORMAL,             COLOR_GREEN,   A_NORMAL },
+	[STYLE_HEAT_2]   = { A_NORMAL,             COLOR_YELLOW,  A_UNDERLINE },
+	[STYLE_HEAT_3]   = { A_NORMAL,             COLOR_RED,     A_BOLD },
+	[STYLE_HEAT_4]   = { A_BOLD | A_REVERSE,   COLOR_RED,     A_BOLD | A_REVERSE },
 };
 /* clang-format on */
 
@@ -313,6 +319,36 @@ int term_send(struct term *t, const char *sequence)
 	if (fd >= 0)
 		close(fd);
 	return error;
+}
+
+bool term_ready(const struct term *t)
+{
+	(void)t;
+	return true;
+}
+
+int term_send_more(struct term *t)
+{
+	(void)t;
+	return 0;
+}
+
+struct term_mouse term_mouse(const struct term *t)
+{
+	return t->mouse;
+}
+
+void term_set_mouse(struct term *t, bool on)
+{
+	(void)t;
+	(void)on;
+}
+
+void term_set_theme(struct term *t, enum theme theme)
+{
+	(void)theme;
+	set_term(t->screen);
+	choose_looks(t);
 }
 
 static int key_of_code(wint_t code)
