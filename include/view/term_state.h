@@ -22,6 +22,7 @@ struct term {
 	int fd;      /* the terminal, for its size */
 	int colours; /* that may be used */
 	bool utf8;
+	bool is_behind;  /* the terminal did not take all that was sent */
 	bool is_waiting; /* a frame, for the terminal to take the last one */
 	bool has_mouse;
 	unsigned looks[STYLE__COUNT]; /* curses' attr_t */

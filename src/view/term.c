@@ -144,20 +144,36 @@ static void take_frame(struct term *t)
 	take_bytes(t);
 }
 
+static int send_until(struct term *t, uint64_t deadline_ns)
+{
+	const int error = term_out_wait(&t->out, deadline_ns);
+
+	t->is_behind = term_out_left(&t->out) > 0;
+	return error;
+}
+
+static int send_now(struct term *t)
+{
+	const int error = term_out_send(&t->out);
+
+	t->is_behind = term_out_left(&t->out) > 0;
+	return error;
+}
+
 /* Leaves the screen after the last frame, as far as the terminal takes that in time. */
 static void leave(struct term *t)
 {
 	const uint64_t deadline_ns = clock_mono_ns() + WAIT_NS;
 
 	set_term(t->screen);
-	if (!term_out_wait(&t->out, deadline_ns) && t->is_waiting)
+	if (!send_until(t, deadline_ns) && t->is_waiting)
 		take_frame(t);
 	t->is_waiting = false;
 	if (t->has_mouse)
 		add_sequence(t, mouse_off);
 	endwin();
 	take_bytes(t);
-	term_out_wait(&t->out, deadline_ns);
+	send_until(t, deadline_ns);
 	term_modes_shell(&t->modes);
 }
 
@@ -186,17 +202,17 @@ bool term_utf8(const struct term *t)
 
 bool term_ready(const struct term *t)
 {
-	return !t->is_waiting && !term_out_left(&t->out);
+	return !t->is_waiting && !t->is_behind;
 }
 
 int term_send_more(struct term *t)
 {
-	int error = term_out_send(&t->out);
+	int error = send_now(t);
 
-	if (!error && t->is_waiting && !term_out_left(&t->out)) {
+	if (t->is_waiting && !t->is_behind) {
 		set_term(t->screen);
 		take_frame(t);
-		error = term_out_send(&t->out);
+		error = send_now(t);
 	}
 	return error;
 }
@@ -206,20 +222,21 @@ void term_flush(struct term *t)
 	set_term(t->screen);
 	wnoutrefresh(stdscr);
 	t->is_waiting = true;
+	if (!t->is_behind)
+		take_frame(t);
 	term_send_more(t);
 }
 
 int term_send(struct term *t, const char *sequence)
 {
-	const size_t length = strlen(sequence);
 	int error;
 
 	add_sequence(t, sequence);
-	error = term_out_wait(&t->out, clock_mono_ns() + WAIT_NS);
+	error = send_until(t, clock_mono_ns() + WAIT_NS);
 	/* The user was told that it failed: it shall not come after all. One that is half sent must be
 	 * ended, for what follows would be taken for a part of it. */
 	if (error == -ETIMEDOUT)
-		term_out_take_back(&t->out, length);
+		term_out_take_back(&t->out, strlen(sequence));
 	return error;
 }
 
@@ -229,7 +246,7 @@ void term_set_mouse(struct term *t, bool on)
 		return;
 	t->has_mouse = on;
 	add_sequence(t, on ? mouse_on : mouse_off);
-	term_out_send(&t->out);
+	send_now(t);
 }
 
 int term_key(struct term *t)
