@@ -42,6 +42,22 @@ enum theme {
 	THEME__COUNT,
 };
 
+/* Attributes, as bits. */
+enum theme_attribute {
+	THEME_BOLD = 1,
+	THEME_DIM = 2,
+	THEME_UNDERLINE = 4,
+	THEME_REVERSE = 8,
+};
+
+struct theme_look {
+	unsigned attributes; /* THEME_BOLD | ... */
+	int colour;          /* the foreground's number in the terminal's palette; -1: its own */
+};
+
+/* How style looks on a terminal of so many colours: fewer than 8 are none. */
+struct theme_look theme_look(enum theme theme, enum style style, int colours);
+
 /* "dark", "light", "mono": as settings have it. */
 const char *theme_name(enum theme theme);
 

@@ -158,7 +158,7 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 	struct pollfd fds[] = {
 		{ .fd = s->app->signals.fd, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = s->stale ? STDOUT_FILENO : -1, .events = POLLOUT },
+		{ .fd = s->stale || !term_ready(s->term) ? STDOUT_FILENO : -1, .events = POLLOUT },
 		{ .fd = changes_fd(&s->changes), .events = POLLIN },
 		{ .fd = app_work_descriptor(s->app), .events = POLLIN },
 	};
@@ -170,7 +170,10 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 		take_signals(s);
 	if (fds[1].revents)
 		take_keys(s);
-	*may_paint = fds[2].revents & POLLOUT;
+	if (fds[2].revents & POLLOUT) {
+		term_send_more(s->term);
+		*may_paint = term_ready(s->term);
+	}
 	if (fds[3].revents)
 		step_change(s);
 	if (fds[4].revents)

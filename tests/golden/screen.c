@@ -26,6 +26,7 @@ struct screen {
 	VTerm *vt;
 	VTermScreen *cells;
 	int rows, columns;
+	struct strbuf unseen; /* read, but not shown yet */
 };
 
 enum { DEADLINE_MS = 5000 };
@@ -65,6 +66,7 @@ void screen_free(struct screen *s)
 	if (s->master >= 0)
 		close(s->master);
 	vterm_free(s->vt);
+	strbuf_fini(&s->unseen);
 	free(s);
 }
 
@@ -120,35 +122,54 @@ static void translate(struct strbuf *out, const char *bytes, size_t length)
 	}
 }
 
+bool screen_read(struct screen *s)
+{
+	char part[4096];
+	const ssize_t got = read(s->master, part, sizeof part);
+
+	if (got > 0)
+		strbuf_add_bytes(&s->unseen, part, (size_t)got);
+	return got > 0;
+}
+
 size_t screen_feed(struct screen *s)
 {
 	const size_t mark = sizeof end_mark - 1;
-	struct strbuf bytes = { 0 }, translated = { 0 };
+	struct strbuf *bytes = &s->unseen, translated = { 0 };
 	size_t length;
 
 	assert_int_equal(write(fileno(s->out), end_mark, mark), mark);
-	while (bytes.length < mark ||
-		memcmp(strbuf_text(&bytes) + bytes.length - mark, end_mark, mark) != 0) {
+	while (bytes->length < mark ||
+		memcmp(strbuf_text(bytes) + bytes->length - mark, end_mark, mark) != 0) {
 		struct pollfd p = { .fd = s->master, .events = POLLIN };
-		char part[4096];
-		ssize_t got;
 
 		assert_int_equal(poll(&p, 1, DEADLINE_MS), 1);
-		got = read(s->master, part, sizeof part);
-		assert_true(got > 0);
-		strbuf_add_bytes(&bytes, part, (size_t)got);
+		assert_true(screen_read(s));
 	}
-	length = bytes.length - mark;
-	translate(&translated, strbuf_text(&bytes), length);
+	length = bytes->length - mark;
+	translate(&translated, strbuf_text(bytes), length);
 	vterm_input_write(s->vt, strbuf_text(&translated), translated.length);
 	strbuf_fini(&translated);
-	strbuf_fini(&bytes);
+	strbuf_fini(bytes);
 	return length;
 }
 
 void screen_type(struct screen *s, const char *keys)
 {
 	assert_int_equal(write(s->master, keys, strlen(keys)), strlen(keys));
+}
+
+size_t screen_click(struct screen *s, int row, int column, int button)
+{
+	char report[64];
+	size_t length;
+
+	vterm_mouse_move(s->vt, row, column, VTERM_MOD_NONE);
+	vterm_mouse_button(s->vt, button, true, VTERM_MOD_NONE);
+	vterm_mouse_button(s->vt, button, false, VTERM_MOD_NONE);
+	length = vterm_output_read(s->vt, report, sizeof report);
+	assert_int_equal(write(s->master, report, length), length);
+	return length;
 }
 
 void screen_resize(struct screen *s, int rows, int columns)

@@ -3,6 +3,7 @@
 #ifndef TESTS_GOLDEN_SCREEN_H
 #define TESTS_GOLDEN_SCREEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,8 +21,16 @@ FILE *screen_out(const struct screen *s);
  * does not deliver within five seconds. */
 size_t screen_feed(struct screen *s);
 
+/* Reads some of what was written, without showing it yet: a terminal with more to take than it has room
+ * for. False when there is nothing now. */
+bool screen_read(struct screen *s);
+
 /* Types keys. */
 void screen_type(struct screen *s, const char *keys);
+
+/* Presses a button (1 to 3; 4, 5: the wheel) and lets it go, and reports both as the program has asked for.
+ * Returns how many bytes that were: 0 when it has not asked. */
+size_t screen_click(struct screen *s, int row, int column, int button);
 
 /* Changes the window's size, as a user does with the mouse. */
 void screen_resize(struct screen *s, int rows, int columns);

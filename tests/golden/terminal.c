@@ -13,6 +13,7 @@
 #include "golden.h"
 #include "scene.h"
 #include "screen.h"
+#include "terminal.h"
 #include "view/view.h"
 
 struct fixture {
@@ -251,5 +252,6 @@ int run_terminal_tests(void)
 		cmocka_unit_test(test_refused),
 	};
 
-	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL) +
+	       run_terminal_stall_tests();
 }
