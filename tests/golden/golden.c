@@ -19,6 +19,7 @@
 #include "scene.h"
 #include "screen.h"
 #include "source/cmdline_config.h"
+#include "terminal.h"
 #include "view/selection.h"
 #include "view/view.h"
 
@@ -647,7 +648,7 @@ static char *paint(const struct golden *g)
 	term = term_open("xterm-256color", screen_out(screen), screen_in(screen), why, sizeof why);
 	assert_non_null(term);
 	view_paint(term, &scene.model, &scene.findings, &scene.ui);
-	screen_feed(screen);
+	terminal_show(&(struct terminal){ screen, term });
 	seen = screen_dump(screen);
 	term_close(term);
 	scene_fini(&scene);

@@ -253,5 +253,5 @@ int run_terminal_tests(void)
 	};
 
 	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL) +
-	       run_terminal_stall_tests();
+	       run_terminal_stall_tests() + run_terminal_looks_tests() + run_terminal_mouse_tests();
 }
