@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Whether a type of terminal is known and can show a screen: move its cursor. */
+/* Whether a type of terminal is known and can show a screen: move its cursor. No screen is current after. */
 bool term_info_is_screen(const char *type);
 
 /* Whether the terminal of curses' current screen may report its mouse. */

@@ -2,10 +2,18 @@
 
 #include <curses.h>
 #include <term.h>
+#include <unistd.h>
 
 bool term_info_is_screen(const char *type)
 {
-	return tgetent(NULL, type) == 1 && tgetstr("cm", NULL);
+	int error;
+	bool is_screen;
+
+	if (setupterm(type, STDOUT_FILENO, &error) == ERR)
+		return false;
+	is_screen = cursor_address != NULL;
+	del_curterm(cur_term);
+	return is_screen;
 }
 
 bool term_info_has_mouse(void)

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 
 #include "core/clock.h"
 #include "terminal.h"
+#include "view/term_info.h"
 
 enum { ROWS = 24, COLUMNS = 80, FRAMES = 1000 };
 
@@ -45,7 +45,7 @@ void terminal_free(struct terminal *t)
 
 bool terminal_is_known(const char *type)
 {
-	return tgetent(NULL, type) == 1;
+	return term_info_is_screen(type);
 }
 
 size_t terminal_show(const struct terminal *t)
