@@ -125,7 +125,7 @@ screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens 
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev
-DEB_TEST := libcmocka-dev libvterm-dev tmux jq patch procps util-linux trace-cmd
+DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux jq patch procps util-linux trace-cmd
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf

@@ -5,11 +5,14 @@
 
 #include <stdbool.h>
 
-/* Whether a type of terminal is known and can show a screen: move its cursor. */
+/* Whether a type of terminal is known and can show a screen: move its cursor. No screen is current after. */
 bool term_info_is_screen(const char *type);
 
 /* Whether the terminal of curses' current screen may report its mouse. */
 bool term_info_has_mouse(void);
+
+/* Makes curses leave bytes that are read as they are, all eight bits, in the current screen. */
+void term_info_read_bytes(void);
 
 /* The sequence that makes all of so many rows the part of the screen that scrolls, valid until the next call;
  * NULL when the terminal has none. It moves the cursor, so the next frame must be a whole one. */

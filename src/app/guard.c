@@ -17,9 +17,10 @@
 /* What kvmtop writes into the pipe when it ends in good order. */
 static const char clean_end = 'c';
 
-/* Leaves the alternate screen, shows the cursor, resets attributes and keypad: what a curses program
- * has switched on. */
-static const char terminal_reset[] = "\033[?1006l\033[?1000l\033[?1049l\033[?25h\033[0m\033[?1l\033>\r";
+/* Ends reports of the mouse, leaves the alternate screen, shows the cursor, resets attributes and keypad:
+ * what the screen has switched on. */
+static const char terminal_reset[] =
+	"\033[?1006l\033[?1000l\033[?1049l\033[?25h\033[0m\033[?1l\033>\r";
 
 /* The guard's own descriptors, at fixed places. */
 enum { FD_PIPE, FD_TTY, FD_STDERR, FD_ERRORS, FD__COUNT };

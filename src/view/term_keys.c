@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
@@ -36,6 +35,7 @@ struct term_keys *term_keys_new(int in)
 	keypad(k->pad, TRUE);
 	nodelay(k->pad, TRUE);
 	set_escdelay(25);
+	term_info_read_bytes();
 	k->has_mouse = term_info_has_mouse();
 	if (k->has_mouse) {
 		define_key("\033[<", CODE_SGR);
@@ -113,66 +113,64 @@ static bool is_hung_up(int fd)
 	return ioctl(fd, FIONREAD, &pending) != 0 || pending == 0;
 }
 
-static bool read_byte(int fd, unsigned char *byte)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0 && p.revents & POLLIN && read(fd, byte, 1) == 1;
-}
-
 static void begin_report(struct term_keys *k, enum mouse_form form)
 {
 	mouse_begin(&k->mouse, form);
 	k->report_end_ns = clock_mono_ns() + REPORT_NS;
 }
 
-/* Reads on in the report that was begun: true when a press is in it. Its bytes are no text, so curses, which
- * makes characters and keys of bytes, is not asked for them; it has read none of them ahead. */
-static bool read_report(struct term_keys *k)
+/* As wget_wch(): OK, KEY_CODE_YES or ERR. A report in the X10 form is made of bytes, not of characters, and
+ * one of them can be what the backspace key sends. */
+static int read_next(struct term_keys *k, wint_t *c)
 {
-	const uint64_t now = clock_mono_ns();
-	unsigned char byte;
+	int byte;
 
-	if (now > k->report_end_ns)
+	if (!k->report_end_ns || k->mouse.form != MOUSE_X10)
+		return wget_wch(k->pad, c);
+	byte = wgetch(k->pad);
+	if (byte == ERR)
+		return ERR;
+	*c = byte == KEY_BACKSPACE ? 0x7f : (wint_t)byte;
+	return *c < KEY_MIN ? OK : KEY_CODE_YES;
+}
+
+/* A character of a report. What cuts it off is a key again. */
+static enum mouse_step go_on(struct term_keys *k, int got, wint_t c)
+{
+	enum mouse_step step = MOUSE_BROKEN;
+
+	if (got == OK && c <= 0xff)
+		step = mouse_take(&k->mouse, (unsigned char)c, clock_mono_ns());
+	if (step != MOUSE_MORE)
 		k->report_end_ns = 0;
-	while (k->report_end_ns && read_byte(k->in, &byte)) {
-		const enum mouse_step step = mouse_take(&k->mouse, byte, now);
-
-		if (step != MOUSE_MORE)
-			k->report_end_ns = 0;
-		if (step == MOUSE_BROKEN)
-			ungetch(byte);
-		if (step == MOUSE_PRESS)
-			return true;
-	}
-	return false;
+	return step;
 }
 
 int term_keys_next(struct term_keys *k, bool mouse_wanted)
 {
-	wint_t c;
-
 	for (;;) {
-		int key;
+		wint_t c;
+		int got, key;
 
-		if (k->report_end_ns && read_report(k) && mouse_wanted)
-			return TERM_KEY_MOUSE;
-		if (k->report_end_ns)
+		if (k->report_end_ns && clock_mono_ns() > k->report_end_ns)
+			k->report_end_ns = 0;
+		got = read_next(k, &c);
+		if (got == ERR)
 			return is_hung_up(k->in) ? TERM_KEY_HANGUP : TERM_KEY_NONE;
-		switch (wget_wch(k->pad, &c)) {
-		case OK:
-			return key_of_character(c);
-		case KEY_CODE_YES:
-			if (c == CODE_SGR || c == CODE_X10) {
-				begin_report(k, c == CODE_SGR ? MOUSE_SGR : MOUSE_X10);
-				break;
-			}
-			key = key_of_code(c);
-			if (key != TERM_KEY_NONE)
-				return key;
-			break; /* a key that means nothing here, such as KEY_RESIZE: the next one */
-		default:
-			return is_hung_up(k->in) ? TERM_KEY_HANGUP : TERM_KEY_NONE;
+		if (k->report_end_ns) {
+			const enum mouse_step step = go_on(k, got, c);
+
+			if (step == MOUSE_PRESS && mouse_wanted)
+				return TERM_KEY_MOUSE;
+			if (step != MOUSE_BROKEN)
+				continue;
 		}
+		if (got == OK)
+			return key_of_character(c);
+		if (c == CODE_SGR || c == CODE_X10)
+			begin_report(k, c == CODE_SGR ? MOUSE_SGR : MOUSE_X10);
+		key = key_of_code(c);
+		if (key != TERM_KEY_NONE)
+			return key; /* else it means nothing here, such as KEY_RESIZE */
 	}
 }

@@ -15,7 +15,7 @@ static attr_t attributes_of(unsigned attributes)
 void term_set_theme(struct term *t, enum theme theme)
 {
 	set_term(t->screen);
-	for (short i = 0; i < STYLE__COUNT; i++) {
+	for (int i = 0; i < STYLE__COUNT; i++) {
 		const struct theme_look look = theme_look(theme, (enum style)i, t->colours);
 
 		t->looks[i] = attributes_of(look.attributes);

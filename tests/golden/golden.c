@@ -20,6 +20,7 @@
 #include "scene.h"
 #include "screen.h"
 #include "source/cmdline_config.h"
+#include "terminal.h"
 #include "view/selection.h"
 #include "view/view.h"
 
@@ -636,7 +637,7 @@ static char *paint(const struct golden *g)
 	assert_non_null(term);
 	term_set_theme(term, scene.ui.settings.theme);
 	view_paint(term, &scene.model, &scene.findings, &scene.ui);
-	screen_feed(screen);
+	terminal_show(&(struct terminal){ screen, term });
 	seen = screen_dump(screen);
 	term_close(term);
 	scene_fini(&scene);

@@ -27,6 +27,7 @@ struct screen {
 	VTermScreen *cells;
 	int rows, columns;
 	struct strbuf unseen; /* read, but not shown yet */
+	bool reports_mouse;
 };
 
 enum { DEADLINE_MS = 5000 };
@@ -35,10 +36,20 @@ enum { DEADLINE_MS = 5000 };
  * passes bytes on in its own time. */
 static const char end_mark[] = "\033_end of frame\033\\";
 
+static int note_property(VTermProp property, VTermValue *value, void *data)
+{
+	struct screen *s = data;
+
+	if (property == VTERM_PROP_MOUSE)
+		s->reports_mouse = value->number != VTERM_PROP_MOUSE_NONE;
+	return 1;
+}
+
 struct screen *screen_new(int rows, int columns)
 {
 	const struct winsize size = { .ws_row = (unsigned short)rows,
 		.ws_col = (unsigned short)columns };
+	static const VTermScreenCallbacks callbacks = { .settermprop = note_property };
 	struct screen *s = mem_calloc(1, sizeof *s);
 	int slave;
 
@@ -54,6 +65,7 @@ struct screen *screen_new(int rows, int columns)
 	s->vt = vterm_new(rows, columns);
 	vterm_set_utf8(s->vt, 1);
 	s->cells = vterm_obtain_screen(s->vt);
+	vterm_screen_set_callbacks(s->cells, &callbacks, s);
 	vterm_screen_enable_altscreen(s->cells, 1);
 	vterm_screen_reset(s->cells, 1);
 	return s;
@@ -164,6 +176,8 @@ size_t screen_click(struct screen *s, int row, int column, int button)
 	char report[64];
 	size_t length;
 
+	if (!s->reports_mouse)
+		return 0;
 	vterm_mouse_move(s->vt, row, column, VTERM_MOD_NONE);
 	vterm_mouse_button(s->vt, button, true, VTERM_MOD_NONE);
 	vterm_mouse_button(s->vt, button, false, VTERM_MOD_NONE);

@@ -14,6 +14,7 @@
 #include "golden.h"
 #include "scene.h"
 #include "screen.h"
+#include "terminal.h"
 #include "view/layout.h"
 #include "view/selection.h"
 #include "view/view.h"
@@ -60,7 +61,7 @@ static void act(struct fixture *f, enum action action)
 static size_t paint(struct fixture *f)
 {
 	view_paint(f->term, &f->scene.model, &f->scene.findings, &f->scene.ui);
-	return screen_feed(f->screen);
+	return terminal_show(&(struct terminal){ f->screen, f->term });
 }
 
 /* The character in a column of a line of one-column characters; ' ' past its end. */

@@ -218,15 +218,17 @@ static void test_refused(void **state)
 {
 	struct screen *screen = screen_new(24, 80);
 	FILE *file = tmpfile();
-	char why[200] = "";
+	static const char *const types[] = { "dumb", "unknown", "no-such-terminal" };
+	char why[200];
 
 	(void)state;
-	assert_null(term_open("dumb", screen_out(screen), screen_in(screen), why, sizeof why));
-	assert_non_null(strstr(why, "kvmtop --batch"));
-	why[0] = '\0';
-	assert_null(term_open(
-		"no-such-terminal", screen_out(screen), screen_in(screen), why, sizeof why));
-	assert_non_null(strstr(why, "kvmtop --batch"));
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		why[0] = '\0';
+		assert_null(term_open(
+			types[i], screen_out(screen), screen_in(screen), why, sizeof why));
+		assert_non_null(strstr(why, types[i]));
+		assert_non_null(strstr(why, "kvmtop --batch"));
+	}
 	why[0] = '\0';
 	assert_null(term_open("", screen_out(screen), screen_in(screen), why, sizeof why));
 	assert_non_null(strstr(why, "kvmtop --batch"));
@@ -253,5 +255,5 @@ int run_terminal_tests(void)
 	};
 
 	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL) +
-	       run_terminal_stall_tests();
+	       run_terminal_stall_tests() + run_terminal_looks_tests() + run_terminal_mouse_tests();
 }

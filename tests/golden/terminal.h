@@ -17,6 +17,10 @@ void terminal_free(struct terminal *t);
 /* Whether terminfo has the type: some are in packages that not everybody has. */
 bool terminal_is_known(const char *type);
 
+/* Shows all that was painted, in more than one go where the terminal has no room for it at once (a pseudo
+ * terminal has some 8 KiB). Returns how many bytes that were. */
+size_t terminal_show(const struct terminal *t);
+
 /* The rows as text, without the styles. The caller frees it. */
 char *terminal_text(const struct terminal *t);
 

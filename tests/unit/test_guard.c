@@ -104,8 +104,8 @@ static void holds_no_descriptor_of_the_output(void **state)
 	guard_stop(&g);
 }
 
-/* Reads from a terminal's master side until text comes. */
-static bool reads(int fd, const char *text)
+/* Reads from a terminal's master side until first has come, and then text. */
+static bool reads(int fd, const char *first, const char *text)
 {
 	const uint64_t end = clock_mono_ns() + DEADLINE_NS;
 	char got[4096] = "";
@@ -122,7 +122,7 @@ static bool reads(int fd, const char *text)
 			break;
 		length += (size_t)n;
 		got[length] = '\0';
-		if (strstr(got, text))
+		if (strstr(got, first) && strstr(strstr(got, first), text))
 			return true;
 	}
 	print_message("got: %s\n", got);
@@ -177,8 +177,9 @@ static void restores_the_terminal_of_a_crashed_process(void **state)
 	child = fork();
 	if (!child)
 		lead_session(slave);
-	/* What was said while the screen was up comes after the screen was left. */
-	assert_true(reads(master, "last words"));
+	/* The mouse is the terminal's own again, and what was said while the screen was up comes after the
+	 * screen was left. */
+	assert_true(reads(master, "\033[?1006l\033[?1000l\033[?1049l", "last words"));
 	do
 		assert_int_equal(tcgetattr(slave, &after), 0);
 	while (after.c_lflag != before.c_lflag && clock_mono_ns() < end);
