@@ -14,6 +14,7 @@
 #include "golden.h"
 #include "scene.h"
 #include "screen.h"
+#include "terminal.h"
 #include "view/layout.h"
 #include "view/list_graphs.h"
 #include "view/view.h"
@@ -153,7 +154,7 @@ static void test_every_cpu_is_shown_or_counted(void **state)
 			screen_resize(f->screen, rows, columns);
 			term_resize(f->term);
 			view_paint(f->term, &f->scene.model, &f->scene.findings, &f->scene.ui);
-			screen_feed(f->screen);
+			terminal_show(&(struct terminal){ f->screen, f->term });
 			seen = screen_dump(f->screen);
 			row = next_row(next_row(next_row(seen)));
 			assert_memory_equal(row, "busy%", 5);
@@ -183,7 +184,7 @@ static void test_list_graphs(void **state)
 				       "1     ▁▁▁▁▁..▁▁▁▁▁▁2\n"
 				       "1                  2\n";
 	static const char styles[] = "-- styles --\n"
-				     "0: 1-1 dim, 2-3 fg2, 4-5 fg6, 6-12 fg5, 18-18 dim\n"
+				     "0: 1-1 dim, 2-3 fg114, 4-5 fg80, 6-12 fg176, 18-18 dim\n"
 				     "1: 1-18 reverse\n"
 				     "2: 1-1 dim, 18-18 dim\n"
 				     "3: 1-1 dim, 18-18 dim\n"
@@ -208,7 +209,7 @@ static void test_list_graphs(void **state)
 		term_text(f->term, i, 19, 1, STYLE_NORMAL, "2");
 	}
 	term_flush(f->term);
-	screen_feed(f->screen);
+	terminal_show(&(struct terminal){ f->screen, f->term });
 	seen = screen_dump(f->screen);
 	assert_memory_equal(seen, expected, strlen(expected));
 	assert_string_equal(strstr(seen, "-- styles --"), styles);

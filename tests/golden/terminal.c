@@ -51,7 +51,7 @@ static int tear_down(void **state)
 static size_t paint(struct fixture *f)
 {
 	view_paint(f->term, &f->scene.model, &f->scene.findings, &f->scene.ui);
-	return screen_feed(f->screen);
+	return terminal_show(&(struct terminal){ f->screen, f->term });
 }
 
 static void test_unchanged_frame(void **state)
@@ -80,9 +80,9 @@ static void test_tenth_of_cells(void **state)
 	size_t bytes;
 
 	paint_tenth(f, "0123456789abcdef");
-	screen_feed(f->screen);
+	terminal_show(&(struct terminal){ f->screen, f->term });
 	paint_tenth(f, "ghijklmnopqrstuv");
-	bytes = screen_feed(f->screen);
+	bytes = terminal_show(&(struct terminal){ f->screen, f->term });
 	assert_in_range(bytes, 192, 400);
 }
 
@@ -104,7 +104,7 @@ static void test_suspend(void **state)
 	paint(f);
 	before = screen_dump(f->screen);
 	term_suspend(f->term);
-	screen_feed(f->screen);
+	terminal_show(&(struct terminal){ f->screen, f->term });
 	term_resume(f->term);
 	paint(f);
 	after = screen_dump(f->screen);
@@ -145,7 +145,7 @@ static void test_clip(void **state)
 	term_text(f->term, 5, 80, 10, STYLE_NORMAL, "outside");
 	term_text(f->term, 5, -1, 10, STYLE_NORMAL, "outside");
 	term_flush(f->term);
-	screen_feed(f->screen);
+	terminal_show(&(struct terminal){ f->screen, f->term });
 	seen = screen_dump(f->screen);
 	assert_int_equal(strspn(seen, "\n"), 5);
 	assert_memory_equal(seen + 5 + 78, "xy\n", 3);
@@ -164,7 +164,7 @@ static void test_wide_characters_whole(void **state)
 	term_text_right(f->term, 1, 0, 7, STYLE_NORMAL, "日本");
 	term_text(f->term, 0, 5, 1, STYLE_NORMAL, "|");
 	term_flush(f->term);
-	screen_feed(f->screen);
+	terminal_show(&(struct terminal){ f->screen, f->term });
 	seen = screen_dump(f->screen);
 	assert_memory_equal(seen, "日本 |\n   日本\n", strlen("日本 |\n   日本\n"));
 	free(seen);
@@ -201,7 +201,8 @@ static void test_keys(void **state)
 		assert_int_equal(next_key(f), keys[i].key);
 		assert_int_equal(term_key(f->term), TERM_KEY_NONE);
 	}
-	assert_int_equal(screen_feed(f->screen), 0); /* reading keys paints and echoes nothing */
+	assert_int_equal(terminal_show(&(struct terminal){ f->screen, f->term }),
+		0); /* reading keys paints and echoes nothing */
 }
 
 static void test_hang_up(void **state)
