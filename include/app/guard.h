@@ -5,6 +5,7 @@
 #define APP_GUARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct guard {
@@ -21,5 +22,8 @@ void guard_start(struct guard *g, const char *instance_path, bool screen);
 
 /* kvmtop has cleaned up by itself: gives standard error back, prints what was caught, ends the guard. */
 void guard_stop(struct guard *g);
+
+/* What was caught so far: the end of it, most bytes at most; the caller frees it. NULL: nothing. */
+char *guard_caught(const struct guard *g, size_t most);
 
 #endif

@@ -25,7 +25,7 @@ void term_out_fini(struct term_out *o);
 /* Adds length bytes behind those that are not sent yet. */
 void term_out_add(struct term_out *o, const char *bytes, size_t length);
 
-/* Adds what the file holds up to its position, and empties it: what was written to memory_fd, a memfd,
+/* Adds what the file holds up to its position, and empties it: what was written to memory_fd, a memfd or a pipe,
  * since the last time. Returns how many bytes that were. */
 size_t term_out_take(struct term_out *o, int memory_fd);
 

@@ -16,6 +16,7 @@ struct screen; /* curses' */
 struct term {
 	struct screen *screen; /* a SCREEN */
 	FILE *memory;
+	int memory_from; /* where it is read: the same file, or a pipe's other end */
 	struct term_out out;
 	struct term_modes modes;
 	struct term_keys *keys;

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/mem.h"
+
 /* What kvmtop writes into the pipe when it ends in good order. */
 static const char clean_end = 'c';
 
@@ -158,6 +160,25 @@ void guard_start(struct guard *g, const char *instance_path, bool screen)
 	}
 	close(ends[0]);
 	g->pipe = ends[1];
+}
+
+char *guard_caught(const struct guard *g, size_t most)
+{
+	off_t length;
+	ssize_t got;
+	char *text;
+
+	if (g->errors < 0)
+		return NULL;
+	fflush(stderr);
+	length = lseek(g->errors, 0, SEEK_END);
+	if (length <= 0)
+		return NULL;
+	most = (size_t)length < most ? (size_t)length : most;
+	text = mem_calloc(most + 1, 1);
+	got = pread(g->errors, text, most, length - (off_t)most);
+	text[got > 0 ? got : 0] = '\0';
+	return text;
 }
 
 void guard_stop(struct guard *g)

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -17,12 +18,16 @@
 /* After the first look the first rates come soon, as in top; then the interval is the user's. */
 #define FIRST_INTERVAL_NS (300 * NS_PER_MS)
 
+/* Bytes of what libraries said that can be looked at; all of it is printed at the end. */
+enum { MESSAGES_MAX = 32768 };
+
 struct screen {
 	struct app *app;
 	struct term *term;
 	struct ui ui;
 	enum stale stale;
 	struct changes changes;
+	char *messages; /* while they are shown */
 };
 
 /* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
@@ -182,6 +187,11 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 
 static void paint(struct screen *s)
 {
+	free(s->messages);
+	s->messages = s->ui.popup == POPUP_MESSAGES
+			      ? guard_caught(&s->app->guard, MESSAGES_MAX)
+			      : NULL;
+	s->ui.messages = s->messages;
 	view_paint(s->term, s->app->model, &s->app->findings, &s->ui);
 	s->stale = STALE_NOTHING;
 }
@@ -271,5 +281,6 @@ int screen_run(struct app *a)
 	signals_close(&a->signals);
 	term_close(s.term);
 	ui_fini(&s.ui);
+	free(s.messages);
 	return a->ended_by ? 128 + a->ended_by : 0;
 }

@@ -25,14 +25,12 @@ struct grid {
 /* In five steps. Colour is not the only signal: beside it stands the figure. */
 static enum style heat_style(double percent)
 {
-	static const enum style styles[] = { STYLE_DIM, STYLE_NORMAL, STYLE_BOLD, STYLE_WARNING,
-		STYLE_CRITICAL };
-	enum { STEPS = sizeof styles / sizeof *styles };
+	enum { STEPS = STYLE_HEAT_4 - STYLE_HEAT_0 + 1 };
 	const double step = percent * STEPS / 100;
 
 	if (!(step >= 1)) /* NAN, too */
-		return styles[0];
-	return styles[step < STEPS ? (int)step : STEPS - 1];
+		return STYLE_HEAT_0;
+	return step < STEPS ? (enum style)(STYLE_HEAT_0 + (int)step) : STYLE_HEAT_4;
 }
 
 static struct grid fit_grid(const struct host *h, int columns)

@@ -2,11 +2,13 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -26,7 +28,7 @@ static const char mouse_off[] = "\033[?1006l\033[?1000l";
 /* What curses has written goes on its way. */
 static void take_bytes(struct term *t)
 {
-	term_out_take(&t->out, fileno(t->memory));
+	term_out_take(&t->out, t->memory_from);
 }
 
 static void add_sequence(struct term *t, const char *sequence)
@@ -63,12 +65,45 @@ static int count_colours(void)
 	return COLORS;
 }
 
-/* A file in memory: what curses takes for the terminal. */
-static FILE *open_memory(void)
-{
-	const int fd = memfd_create("kvmtop-screen", MFD_CLOEXEC);
+/* More than any frame takes: both ends of a pipe are in one hand here. */
+enum { PIPE_BYTES = 1 << 20 };
 
+/* Under a limit on the size of files a pipe, since the limit is for files in memory, too. from: where what was
+ * written can be read. */
+static int open_pipe(int *from)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	if (fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES) < PIPE_BYTES) {
+		close(ends[0]);
+		close(ends[1]);
+		return -1;
+	}
+	*from = ends[0];
+	return ends[1];
+}
+
+/* A file in memory: what curses takes for the terminal. */
+static FILE *open_memory(int *from)
+{
+	struct rlimit limit = { .rlim_cur = RLIM_INFINITY };
+	int fd;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	if (limit.rlim_cur != RLIM_INFINITY)
+		fd = open_pipe(from);
+	else
+		fd = *from = memfd_create("kvmtop-screen", MFD_CLOEXEC);
 	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static void close_memory(FILE *memory, int from)
+{
+	if (from != fileno(memory))
+		close(from);
+	fclose(memory);
 }
 
 static void set_up(struct term *t)
@@ -88,6 +123,7 @@ struct term *term_open(const char *term_type, FILE *out, FILE *in, char *why, si
 {
 	SCREEN *screen = NULL;
 	FILE *memory;
+	int memory_from;
 	struct term *t;
 	char type[40];
 
@@ -103,11 +139,12 @@ struct term *term_open(const char *term_type, FILE *out, FILE *in, char *why, si
 			"TERM is not set: set it (TERM=xterm kvmtop), or use kvmtop --batch.");
 		return NULL;
 	}
-	memory = open_memory();
+	memory = open_memory(&memory_from);
 	if (!memory) {
 		snprintf(why, size,
-			"The screen needs a file in memory (memfd_create: %s); kvmtop --batch does "
-			"not.",
+			"The screen needs a megabyte in memory (%s): lift the limit on the size of "
+			"files "
+			"(ulimit -f unlimited), or use kvmtop --batch.",
 			strerror(errno));
 		return NULL;
 	}
@@ -120,12 +157,13 @@ struct term *term_open(const char *term_type, FILE *out, FILE *in, char *why, si
 			"Terminal type \"%s\" cannot show a screen: set TERM (TERM=xterm kvmtop), "
 			"or use kvmtop --batch.",
 			type);
-		fclose(memory);
+		close_memory(memory, memory_from);
 		return NULL;
 	}
 	t = mem_calloc(1, sizeof *t);
 	t->screen = screen;
 	t->memory = memory;
+	t->memory_from = memory_from;
 	t->fd = fileno(out);
 	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	t->keys = term_keys_new(fileno(in));
@@ -184,7 +222,7 @@ void term_close(struct term *t)
 	leave(t);
 	term_keys_free(t->keys);
 	delscreen(t->screen);
-	fclose(t->memory);
+	close_memory(t->memory, t->memory_from);
 	term_out_fini(&t->out);
 	free(t);
 }

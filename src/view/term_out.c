@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -53,12 +54,31 @@ void term_out_add(struct term_out *o, const char *bytes, size_t length)
 	o->end += length;
 }
 
+/* From a pipe. */
+static size_t take_waiting(struct term_out *o, int fd)
+{
+	size_t taken = 0;
+	int waiting = 0;
+
+	while (ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0) {
+		const ssize_t got = read(fd, make_room(o, (size_t)waiting), (size_t)waiting);
+
+		if (got <= 0)
+			break;
+		o->end += (size_t)got;
+		taken += (size_t)got;
+	}
+	return taken;
+}
+
 size_t term_out_take(struct term_out *o, int memory_fd)
 {
 	const off_t written = lseek(memory_fd, 0, SEEK_CUR);
 	const size_t length = written > 0 ? (size_t)written : 0;
 	ssize_t got;
 
+	if (written < 0)
+		return take_waiting(o, memory_fd);
 	if (!length)
 		return 0;
 	got = pread(memory_fd, make_room(o, length), length, 0);
