@@ -20,7 +20,7 @@
  * have. */
 bool settings_json_read(struct settings *set, const char *text, char *why, size_t size);
 
-/* Returns set as text, which the caller frees; NULL: a figure cannot be written. old is what the file holds now,
+/* Returns set as text, which the caller frees; NULL without memory for it. old is what the file holds now,
  * and was read; NULL: there is none. */
 char *settings_json_write(const struct settings *set, const char *old);
 
