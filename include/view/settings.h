@@ -33,6 +33,10 @@ struct settings {
 /* What is so until the user says otherwise. */
 struct settings settings_default(void);
 
+/* The step of the interval beside interval_s seconds: the next smaller one (faster) or larger one; at the end,
+ * interval_s itself. One between two steps, as --delay can give, goes to its neighbour. */
+double settings_step_interval(double interval_s, bool faster);
+
 /* A table's columns, its name in the file ("vms") and what people call it ("VMs"). */
 struct settings_columns {
 	const char *key, *name;
@@ -41,5 +45,8 @@ struct settings_columns {
 };
 
 extern const struct settings_columns settings_tables[SETTINGS_TABLE__COUNT];
+
+/* Whether that column of the table can be hidden: all but the first, which says whose figures a row shows. */
+bool settings_can_hide(enum settings_table table, size_t column);
 
 #endif

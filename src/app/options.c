@@ -12,7 +12,7 @@ const struct option_row option_rows[] = {
 	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen", false },
 	{ 0, "advise", "[VM]", "say what is wrong with all VMs, or with that one (name, UUID or process id), and what to change, after a look of --delay seconds (default 5)", false },
 	{ 'n', "iterations", "N", "end after N ticks", true },
-	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1)", true },
+	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1, on the screen as in the setup)", true },
 	{ 0, "format", "text|json", "form of --batch and --advise: text, or JSON, one object per line and tick (default text)", false },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },

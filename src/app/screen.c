@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/changes.h"
+#include "app/preferences.h"
 #include "app/proof.h"
 #include "app/remedy_out.h"
 #include "core/clock.h"
@@ -28,6 +29,7 @@ struct screen {
 	enum stale stale;
 	struct changes changes;
 	char *messages; /* while they are shown */
+	struct preferences preferences;
 };
 
 /* Time to the next tick. An empty screen waits for a VM, which shall not have to wait for us. */
@@ -137,9 +139,8 @@ static void take_keys(struct screen *s)
 			take_baseline(s, s->ui.selected, true);
 		else if (action == ACTION_DROP_BASELINE)
 			drop_baseline(s);
-		else if (action == ACTION_MOUSE)
-			term_set_mouse(s->term, s->ui.settings.mouse);
 		step_change(s);
+		preferences_step(&s->preferences, &s->ui, s->term);
 		if (s->ui.settings.interval_s != before_s)
 			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
 	}
@@ -196,6 +197,15 @@ static void paint(struct screen *s)
 	s->stale = STALE_NOTHING;
 }
 
+/* What of the user's files cannot be read. */
+static void say_trouble(struct screen *s)
+{
+	const char *settings = preferences_trouble(&s->preferences);
+	const char *baselines = s->app->baselines_why;
+
+	ui_say(&s->ui, "%s%s%s", settings, *settings && *baselines ? "; " : "", baselines);
+}
+
 /* Reads on between keys; at the end the whole is shown and stands still. */
 static void loop_recording(struct screen *s)
 {
@@ -218,7 +228,7 @@ static void loop_recording(struct screen *s)
 			continue;
 		app_tick(a);
 		app_tick(a);
-		s->ui.message[0] = '\0';
+		say_trouble(s);
 		mark(s, STALE_SAMPLE);
 	}
 }
@@ -260,7 +270,8 @@ static void loop(struct screen *s)
 int screen_run(struct app *a)
 {
 	struct screen s = { .app = a };
-	char why[200];
+	char why[STATE_WHY_MAX];
+	bool kept;
 
 	s.term = term_open(NULL, stdout, stdin, why, sizeof why);
 	if (!s.term) {
@@ -268,18 +279,23 @@ int screen_run(struct app *a)
 		return 1;
 	}
 	ui_init(&s.ui);
-	s.ui.settings.interval_s = a->options->delay_s;
-	ui_say(&s.ui, "%s", a->baselines_why);
+	preferences_load(&s.preferences, &s.ui, s.term);
+	if (a->options->delay_given)
+		preferences_give_interval(&s.preferences, &s.ui, a->options->delay_s);
+	say_trouble(&s);
 	if (a->options->recording)
 		loop_recording(&s);
 	else
 		loop(&s);
+	kept = preferences_save(&s.preferences, &s.ui, why, sizeof why);
 	changes_fini(&s.changes);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
 	 * ends it, and the guard does the rest. */
 	signals_close(&a->signals);
 	term_close(s.term);
+	if (!kept)
+		fprintf(stderr, "kvmtop: %s\n", why);
 	ui_fini(&s.ui);
 	free(s.messages);
 	return a->ended_by ? 128 + a->ended_by : 0;

@@ -16,13 +16,22 @@
 #define FILE_MODE 0600
 #define OTHERS_MAY_WRITE 022
 
-int state_folder(char path[static STATE_PATH_MAX], char *why, size_t size)
+/* A base folder of the XDG specification. */
+struct base {
+	const char *variable, *below_home;
+};
+
+static const struct base state_base = { "XDG_STATE_HOME", ".local/state" };
+static const struct base config_base = { "XDG_CONFIG_HOME", ".config" };
+
+static int find_folder(
+	const struct base *base, char path[static STATE_PATH_MAX], char *why, size_t size)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *chosen = getenv(base->variable), *home = getenv("HOME");
 	int length;
 
-	if (state && *state == '/') {
-		length = snprintf(path, STATE_PATH_MAX, "%s/kvmtop", state);
+	if (chosen && *chosen == '/') {
+		length = snprintf(path, STATE_PATH_MAX, "%s/kvmtop", chosen);
 	} else {
 		if (!home || *home != '/') {
 			const struct passwd *user = getpwuid(geteuid());
@@ -30,15 +39,25 @@ int state_folder(char path[static STATE_PATH_MAX], char *why, size_t size)
 			home = user ? user->pw_dir : NULL;
 		}
 		if (!home || *home != '/') {
-			snprintf(why, size, "there is no home folder: set XDG_STATE_HOME");
+			snprintf(why, size, "there is no home folder: set %s", base->variable);
 			return -ENOENT;
 		}
-		length = snprintf(path, STATE_PATH_MAX, "%s/.local/state/kvmtop", home);
+		length = snprintf(path, STATE_PATH_MAX, "%s/%s/kvmtop", home, base->below_home);
 	}
 	if (length < STATE_PATH_MAX)
 		return 0;
-	snprintf(why, size, "the path of the home folder is too long: set XDG_STATE_HOME");
+	snprintf(why, size, "the path of the home folder is too long: set %s", base->variable);
 	return -ENAMETOOLONG;
+}
+
+int state_folder(char path[static STATE_PATH_MAX], char *why, size_t size)
+{
+	return find_folder(&state_base, path, why, size);
+}
+
+int state_config_folder(char path[static STATE_PATH_MAX], char *why, size_t size)
+{
+	return find_folder(&config_base, path, why, size);
 }
 
 /* Makes path and what is missing above it. */
@@ -59,7 +78,13 @@ static int make_folders(const char *path)
 	return mkdir(part, FOLDER_MODE) && errno != EEXIST ? -errno : 0;
 }
 
-int state_open(const char *folder, bool create, char *why, size_t size)
+static bool others_may_write(const struct stat *status)
+{
+	return status->st_uid != geteuid() || (status->st_mode & OTHERS_MAY_WRITE);
+}
+
+static int open_folder(
+	const struct base *base, const char *folder, bool create, char *why, size_t size)
 {
 	int error = create ? make_folders(folder) : 0;
 	struct stat status;
@@ -69,11 +94,10 @@ int state_open(const char *folder, bool create, char *why, size_t size)
 		fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		error = fd < 0 || fstat(fd, &status) ? -errno : 0;
 	}
-	if (!error && (status.st_uid != geteuid() || (status.st_mode & OTHERS_MAY_WRITE))) {
+	if (!error && others_may_write(&status)) {
 		snprintf(why, size,
-			"others may write in %s: remove it or set XDG_STATE_HOME to a folder of "
-			"yours",
-			folder);
+			"others may write in %s: remove it or set %s to a folder of yours", folder,
+			base->variable);
 		close(fd);
 		return -EPERM;
 	}
@@ -81,9 +105,19 @@ int state_open(const char *folder, bool create, char *why, size_t size)
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	snprintf(why, size, "%s cannot be %s (%s): set XDG_STATE_HOME to a folder of yours", folder,
-		create ? "written" : "read", strerror(-error));
+	snprintf(why, size, "%s cannot be %s (%s): set %s to a folder of yours", folder,
+		create ? "written" : "read", strerror(-error), base->variable);
 	return error;
+}
+
+int state_open(const char *folder, bool create, char *why, size_t size)
+{
+	return open_folder(&state_base, folder, create, why, size);
+}
+
+int state_config_open(const char *folder, bool create, char *why, size_t size)
+{
+	return open_folder(&config_base, folder, create, why, size);
 }
 
 static int write_all(int fd, const char *text, size_t length)
@@ -140,6 +174,8 @@ int state_read(int folder, const char *name, size_t most, char **text)
 		return -errno;
 	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || status.st_size < 0)
 		error = -EINVAL;
+	else if (others_may_write(&status))
+		error = -EPERM;
 	else if ((uintmax_t)status.st_size > most)
 		error = -EFBIG;
 	if (error) {

@@ -96,23 +96,13 @@ enum stale act_halts(struct scope *s)
 	return STALE_SORT;
 }
 
-/* To the next step; an interval between two steps, as --delay can give, goes to its neighbour. */
 static enum stale change_interval(struct ui *ui, bool faster)
 {
-	static const double steps[] = { SETTINGS_INTERVAL_MIN_S, 0.2, 0.5, 1, 2, 5, 10, 30,
-		SETTINGS_INTERVAL_MAX_S };
-	const size_t count = sizeof steps / sizeof *steps;
-	double next = ui->settings.interval_s;
+	struct settings *set = &ui->settings;
 
-	for (size_t i = 0; i < count; i++) {
-		const double step = faster ? steps[i] : steps[count - 1 - i];
-
-		if (faster ? step < ui->settings.interval_s : step > ui->settings.interval_s)
-			next = step;
-	}
-	ui->settings.interval_s = next;
+	set->interval_s = settings_step_interval(set->interval_s, faster);
 	ui->settings_changed = true;
-	ui_say(ui, "A look every %g s", next);
+	ui_say(ui, "A look every %g s", set->interval_s);
 	return STALE_PAINT;
 }
 

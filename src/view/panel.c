@@ -109,6 +109,20 @@ static bool *choose_threads(const struct vm *vm, size_t room)
 	return shown;
 }
 
+/* Whose threads they are is known here, so the names come first, and stay. */
+static struct table threads_table(const struct frame *f)
+{
+	const struct settings *set = &f->ui->settings;
+
+	return (struct table){
+		.columns = thread_columns + THREAD_COL_NAME,
+		.count = THREAD_COL__COUNT - THREAD_COL_NAME,
+		.sorted = TABLE_UNSORTED,
+		.hidden = set->hidden[SETTINGS_THREADS] >> THREAD_COL_NAME & ~UINT32_C(1),
+		.cpus = set->of_host ? f->model->host.cpus : 0,
+	};
+}
+
 static void paint_threads(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	static const enum style styles[THREAD_COL__COUNT] = {
@@ -120,12 +134,11 @@ static void paint_threads(const struct frame *f, const struct vm *vm, struct rec
 	const size_t rows = (size_t)at.height - 1;
 	/* The last of several rows says how many there are besides. */
 	const size_t room = vm->thread_count > rows && rows > 1 ? rows - 1 : rows;
-	struct table table;
+	struct table table = threads_table(f);
 	bool *shown;
 	int row = at.row + 1;
 
-	table_fit(&table, thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME,
-		TABLE_UNSORTED, false, at.width, 6);
+	table_fit_columns(&table, at.width, 6);
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column);
 	shown = choose_threads(vm, room);

@@ -189,12 +189,17 @@ static void paint_absence(
 void panel_exits_paint(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	const struct exit_table *exits = chosen_table(f, vm);
-	struct table table;
+	struct table table = {
+		.columns = exit_columns,
+		.count = EXIT_COL__COUNT,
+		.sorted = f->ui->exit_sort,
+		.reverse = f->ui->exit_reverse,
+		.hidden = f->ui->settings.hidden[SETTINGS_EXITS],
+	};
 	struct exit_row *lines;
 	size_t count;
 
-	table_fit(&table, exit_columns, EXIT_COL__COUNT, f->ui->exit_sort, f->ui->exit_reverse,
-		at.width, title_stretch(f, exits->sampled));
+	table_fit_columns(&table, at.width, title_stretch(f, exits->sampled));
 	paint_titles(f, &table, exits, at);
 	lines = panel_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
 		f->ui->exit_reverse, (size_t)at.height - 1, &count);

@@ -28,6 +28,7 @@ struct drilled {
 static void fit_columns(struct table *table, struct column columns[static EXIT_COL__COUNT],
 	const struct ui *ui, int width)
 {
+	const uint32_t hidden = ui->settings.hidden[SETTINGS_EXITS];
 	int name = width;
 
 	memcpy(columns, exit_columns, sizeof exit_columns);
@@ -35,22 +36,28 @@ static void fit_columns(struct table *table, struct column columns[static EXIT_C
 	columns[EXIT_COL_AVG].width--;
 	columns[EXIT_COL_RATE].width--;
 	for (size_t i = EXIT_COL_REASON + 1; i < EXIT_COL__COUNT; i++)
-		if (columns[i].rank <= columns[EXIT_COL_SAMPLES].rank)
+		if (columns[i].rank <= columns[EXIT_COL_SAMPLES].rank &&
+			!(hidden & UINT32_C(1) << i))
 			name -= columns[i].width + 1;
 	name = name < NAME_MIN_WIDTH ? NAME_MIN_WIDTH : name > NAME_WIDTH ? NAME_WIDTH : name;
 	columns[EXIT_COL_REASON].width = name;
-	table_fit(table, columns, EXIT_COL__COUNT, ui->exit_sort, ui->exit_reverse, width,
-		NAME_MAX_WIDTH - name);
+	*table = (struct table){
+		.columns = columns,
+		.count = EXIT_COL__COUNT,
+		.sorted = ui->exit_sort,
+		.reverse = ui->exit_reverse,
+		.hidden = hidden,
+	};
+	table_fit_columns(table, width, NAME_MAX_WIDTH - name);
 }
 
 /* What all columns take, with the widest names. */
-static int whole_width(void)
+static int whole_width(const struct ui *ui)
 {
 	struct column columns[EXIT_COL__COUNT];
-	const struct ui unsorted = { .exit_sort = EXIT_COL_SAMPLES };
 	struct table table;
 
-	fit_columns(&table, columns, &unsorted, INT16_MAX);
+	fit_columns(&table, columns, ui, INT16_MAX);
 	return table.width;
 }
 
@@ -211,7 +218,7 @@ static void paint_vm(struct drilled *d)
 		d->table, ui_exit_shares(ui), ui->exit_sort, ui->exit_reverse, &d->count);
 	d->selected = drill_follow(&ui->drill, d->lines, d->count);
 	d->layout = layout_drill(
-		rows, columns, drill_irqs_height(f, d->vm), ui->drill.latency, whole_width());
+		rows, columns, drill_irqs_height(f, d->vm), ui->drill.latency, whole_width(ui));
 	make_title(d, title);
 	term_box(f->term, d->layout.box.row, d->layout.box.column, d->layout.box.height,
 		d->layout.box.width, title);

@@ -15,3 +15,24 @@ struct settings settings_default(void)
 		.theme = THEME_DARK,
 	};
 }
+
+double settings_step_interval(double interval_s, bool faster)
+{
+	static const double steps[] = { SETTINGS_INTERVAL_MIN_S, 0.2, 0.5, 1, 2, 5, 10, 30,
+		SETTINGS_INTERVAL_MAX_S };
+	const size_t count = sizeof steps / sizeof *steps;
+	double next = interval_s;
+
+	for (size_t i = 0; i < count; i++) {
+		const double step = faster ? steps[i] : steps[count - 1 - i];
+
+		if (faster ? step < interval_s : step > interval_s)
+			next = step;
+	}
+	return next;
+}
+
+bool settings_can_hide(enum settings_table table, size_t column)
+{
+	return column > 0 && column < settings_tables[table].count;
+}

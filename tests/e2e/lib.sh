@@ -20,8 +20,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 kvmtop=${KVMTOP:-build/kvmtop}
 [ "${kvmtop#/}" != "$kvmtop" ] || kvmtop=$root/$kvmtop
 work=$(mktemp -d)
-# What kvmtop keeps belongs to whoever runs the tests.
-export XDG_STATE_HOME=$work/state
+# What kvmtop keeps belongs to whoever runs the tests, and so does how he likes his screen.
+export XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
 test_count=0
 test_failures=0
 deadline_s=10 # of whatever is waited for

@@ -745,6 +745,7 @@ int main(void)
 	failed = run_goldens("golden screens", goldens, sizeof goldens / sizeof *goldens);
 	failed += run_view_tests();
 	failed += run_see_tests();
+	failed += run_setup_tests();
 	failed += run_sweep_tests();
 	failed += run_terminal_tests();
 	return failed ? 1 : 0;

@@ -29,6 +29,9 @@ int run_view_tests(void);
 /* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
 int run_see_tests(void);
 
+/* The setup, and columns that are switched off. Returns how many failed. */
+int run_setup_tests(void);
+
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 
