@@ -25,12 +25,14 @@ struct grid {
 /* In five steps. Colour is not the only signal: beside it stands the figure. */
 static enum style heat_style(double percent)
 {
-	enum { STEPS = STYLE_HEAT_4 - STYLE_HEAT_0 + 1 };
+	static const enum style styles[] = { STYLE_HEAT_0, STYLE_HEAT_1, STYLE_HEAT_2, STYLE_HEAT_3,
+		STYLE_HEAT_4 };
+	enum { STEPS = sizeof styles / sizeof *styles };
 	const double step = percent * STEPS / 100;
 
-	if (!(step >= 1)) /* NAN, too */
-		return STYLE_HEAT_0;
-	return step < STEPS ? (enum style)(STYLE_HEAT_0 + (int)step) : STYLE_HEAT_4;
+	if (isnan(step))
+		return STYLE_DIM;
+	return styles[step < STEPS ? (int)step : STEPS - 1];
 }
 
 static struct grid fit_grid(const struct host *h, int columns)
@@ -101,9 +103,10 @@ static void paint_cell(
 	struct line l = cell_at(f, g, i);
 	char number[24];
 
-	line_add(&l, STYLE_NORMAL, "%*d ", GAP + g->number_width, cpu->number);
-	line_add(&l, heat_style(cpu->busy_pct), "%s %s",
-		spark_sign(cpu->busy_pct, 100, term_utf8(f->term)),
+	/* The hottest step is reverse, where the highest sign would look like the lowest. */
+	line_add(&l, STYLE_NORMAL, "%*d %s ", GAP + g->number_width, cpu->number,
+		spark_sign(cpu->busy_pct, 100, term_utf8(f->term)));
+	line_add(&l, heat_style(cpu->busy_pct), "%s",
 		line_number(number, cpu->busy_pct, NUMBER_PERCENT, FIGURE_WIDTH));
 }
 
@@ -119,7 +122,7 @@ static const char *describe_others(const struct frame *f, size_t count, char out
 static size_t fit_cells(const struct frame *f, const struct grid *g)
 {
 	const size_t count = f->model->host.per_cpu_count;
-	const size_t cells = (size_t)(f->layout.cpus.height * g->per_row);
+	const size_t cells = (size_t)f->layout.cpus.height * (size_t)g->per_row;
 	size_t words;
 	char text[48];
 

@@ -19,32 +19,34 @@ struct words {
 	char figure[48], cpu_max[32], exits_now[32], exits_max[32];
 };
 
-static void print_max(
-	char *out, size_t size, const struct history *h, enum number_unit unit, int width)
+static void print_max(char *out, size_t size, double max, enum number_unit unit, int width)
 {
 	char number[16];
 
-	number_format(number, sizeof number, history_max(h), unit, width);
+	number_format(number, sizeof number, max, unit, width);
 	snprintf(out, size, " max %s", number);
 }
 
 static struct words say(const struct frame *f, const struct vm *vm)
 {
 	const int cpus = f->model->host.cpus;
+	const bool of_host = f->ui->settings.of_host && cpus;
+	const double scale = of_host ? 1.0 / cpus : 1;
 	struct words w;
 	char number[24];
 
-	line_number(number, vm->cpu.cpu_pct, NUMBER_PERCENT, 0);
-	if (cpus)
+	line_number(number, scale * vm->cpu.cpu_pct, NUMBER_PERCENT, 0);
+	if (cpus && !of_host)
 		snprintf(w.figure, sizeof w.figure, " %s of %d %%", number, 100 * cpus);
 	else
-		snprintf(w.figure, sizeof w.figure, " %s %%", number);
-	print_max(w.cpu_max, sizeof w.cpu_max, &vm->cpu_history, NUMBER_PERCENT, CPU_MAX_WIDTH);
+		snprintf(w.figure, sizeof w.figure, " %s %%%s", number, of_host ? " of host" : "");
+	print_max(w.cpu_max, sizeof w.cpu_max, scale * history_max(&vm->cpu_history),
+		NUMBER_PERCENT, CPU_MAX_WIDTH);
 	snprintf(w.exits_now, sizeof w.exits_now, "%s%s",
 		line_number(number, vm->exits_per_s, NUMBER_RATE, 0),
 		isnan(vm->exits_per_s) ? "" : "/s");
-	print_max(
-		w.exits_max, sizeof w.exits_max, &vm->exits_history, NUMBER_RATE, EXITS_MAX_WIDTH);
+	print_max(w.exits_max, sizeof w.exits_max, history_max(&vm->exits_history), NUMBER_RATE,
+		EXITS_MAX_WIDTH);
 	return w;
 }
 

@@ -21,7 +21,7 @@
 
 static void show_cpus(struct scene *s)
 {
-	s->ui.settings.cpus = true;
+	golden_act(s, ACTION_CPUS);
 }
 
 /* The notices get what the CPUs leave. */
@@ -75,12 +75,9 @@ static const struct golden goldens[] = {
 	{ "no-history", scene_storm, forget_history, 24, 80, NULL, false },
 	{ "much", scene_storm, take_everything, 24, 80, NULL, false },
 	{ "much", scene_storm, take_everything, 24, 60, NULL, false },
-	{ "cpus", scene_storm, show_cpus, 24, 80, NULL, false },
-	{ "cpus", scene_storm, show_cpus, 40, 120, NULL, false },
+	{ "cpus", scene_storm, show_cpus, 0, 0, NULL, false },
 	{ "cpus", scene_storm, show_cpus, 15, 60, NULL, false },
-	{ "cpus-crowd", scene_crowd, show_cpus, 24, 80, NULL, false },
-	{ "cpus-crowd", scene_crowd, show_cpus, 40, 120, NULL, false },
-	{ "cpus-crowd", scene_crowd, show_cpus, 60, 200, NULL, false },
+	{ "cpus-crowd", scene_crowd, show_cpus, 0, 0, NULL, false },
 	{ "cpus-mono", scene_crowd, show_cpus, 24, 80, NULL, true },
 	{ "cpus-ascii", scene_crowd, show_cpus, 24, 80, "C", false },
 	{ "cpus-blind", scene_storm, show_cpus_blind, 24, 80, NULL, false },
