@@ -34,7 +34,7 @@ enum tape_alias_kind {
 	TAPE_ALIAS_NAME,   /* "vm1" */
 	TAPE_ALIAS_UUID,   /* one that is made up */
 	TAPE_ALIAS_THREAD, /* what QEMU and the kernel call threads stays */
-	TAPE_ALIAS_GONE,   /* "" */
+	TAPE_ALIAS_GONE,   /* nothing: the field is left out */
 	TAPE_ALIAS_WHY,    /* that there was a reason */
 };
 

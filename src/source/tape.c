@@ -21,7 +21,7 @@ struct tape {
 	struct tape_read read;
 	struct sample *next;          /* read ahead: NULL at the end */
 	struct tape_mark mark, given; /* of next, and of the tick that was given last */
-	bool has_given;
+	bool has_given, has_ticks; /* since the last jump; at all */
 	char note[200]; /* on the first thing that is wrong */
 };
 
@@ -59,7 +59,7 @@ static void note_end(struct tape *t, enum tape_in_result how)
 		set_note(t,
 			"%s cannot be read from line %" PRIu64 " on: what comes before is shown",
 			t->name, line);
-	else if (!t->has_given)
+	else if (!t->has_ticks)
 		set_note(t, "%s holds no ticks: nothing was recorded", t->name);
 }
 
@@ -87,6 +87,7 @@ static bool take_line(struct tape *t, const char *line, size_t length)
 		leave_out(t, "it goes back in time");
 	else {
 		t->next = s;
+		t->has_ticks = true;
 		return true;
 	}
 	sample_free(s);

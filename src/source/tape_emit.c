@@ -331,7 +331,7 @@ void tape_emit_struct(struct tape_emit *e, const struct tape_struct *type, const
 	for (size_t i = 0; i < type->count; i++) {
 		const struct tape_field *f = &type->fields[i];
 
-		if (is_blank(f, data))
+		if (is_blank(f, data) || (e->alias && f->alias == TAPE_ALIAS_GONE))
 			continue;
 		strbuf_add(e->out, first ? "\"" : ",\"");
 		strbuf_add(e->out, f->key);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/text.h"
 #include "source/xml_node.h"
 
 #define QEMU_URI "http://libvirt.org/schemas/domain/qemu/"
@@ -23,7 +24,7 @@ enum keep {
 struct row {
 	const char *path; /* below <domain> */
 	enum keep keep;
-	const char *attributes; /* those that are kept, "|a|b|"; NULL: all */
+	const char *attributes; /* those that are kept, "|a|b|"; NULL: all, but of no namespace */
 };
 
 /* features, cpu and clock hold switches, numbers and names of CPU models, as libvirt's schema has it. What is
@@ -33,13 +34,13 @@ static const struct row rows[] = {
 	{ "uuid", KEEP_TEXT, "||" },
 	{ "memory", KEEP_TEXT, "|unit|" },
 	{ "memoryBacking", KEEP_SOME, "||" },
-	{ "memoryBacking/hugepages", KEEP_ALL, "||" },
+	{ "memoryBacking/hugepages", KEEP_ALL, NULL },
 	{ "memoryBacking/nosharepages", KEEP_EMPTY, "||" },
 	{ "memoryBacking/locked", KEEP_EMPTY, "||" },
 	{ "vcpu", KEEP_TEXT, "|placement|cpuset|current|" },
 	{ "iothreads", KEEP_TEXT, "||" },
 	{ "iothreadids", KEEP_SOME, "||" },
-	{ "iothreadids/iothread", KEEP_ALL, "|id|thread_pool_min|thread_pool_max|" },
+	{ "iothreadids/iothread", KEEP_ALL, NULL },
 	{ "cputune", KEEP_SOME, "||" },
 	{ "cputune/vcpupin", KEEP_EMPTY, "|vcpu|cpuset|" },
 	{ "cputune/emulatorpin", KEEP_EMPTY, "|cpuset|" },
@@ -109,9 +110,16 @@ static void keep_attributes(xmlNode *node, const char *list)
 
 	for (xmlAttr *a = node->properties; a; a = next) {
 		next = a->next;
-		if (list && (a->ns || !is_in((const char *)a->name, list)))
+		if (a->ns || (list && !is_in((const char *)a->name, list)))
 			xmlRemoveProp(a);
 	}
+}
+
+/* Declarations of what is not there any more may tell who wrote it. */
+static void drop_namespaces(xmlNode *node)
+{
+	xmlFreeNsList(node->nsDef);
+	node->nsDef = NULL;
 }
 
 static bool is_text(const xmlNode *node)
@@ -147,6 +155,7 @@ static void reduce_child(
 	if (row) {
 		keep_attributes(node, row->attributes);
 		reduce_inside(node, row, path, size);
+		drop_namespaces(node);
 	} else
 		drop(node);
 	path[length] = '\0';
@@ -213,11 +222,8 @@ static void reduce_domain(xmlNode *root)
 		else
 			reduce_child(node, &domain, path, 0, sizeof path);
 	}
-	/* Declarations of what is not there any more may name who wrote it. */
-	if (!has_arguments) {
-		xmlFreeNsList(root->nsDef);
-		root->nsDef = NULL;
-	}
+	if (!has_arguments)
+		drop_namespaces(root);
 }
 
 static void set_text(
@@ -249,12 +255,76 @@ static xmlDoc *read_domain(const char *xml)
 	return NULL;
 }
 
+/* As libvirt writes it, and not libxml2: a diff against it reads as on the host. */
+static void add_escaped(struct strbuf *out, const char *text, bool is_attribute)
+{
+	static const struct {
+		char c;
+		const char *text;
+		bool in_text;
+	} escapes[] = { { '&', "&amp;", true }, { '<', "&lt;", true }, { '>', "&gt;", true },
+		{ '\'', "&apos;", true }, { '"', "&quot;", true }, { '\r', "&#13;", true },
+		{ '\n', "&#10;", false }, { '\t', "&#9;", false } };
+
+	for (; *text; text++) {
+		const char *escape = NULL;
+
+		for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+			if (escapes[i].c == *text && (is_attribute || escapes[i].in_text))
+				escape = escapes[i].text;
+		if (escape)
+			strbuf_add(out, escape);
+		else
+			strbuf_add_bytes(out, text, 1);
+	}
+}
+
+static void add_attributes(struct strbuf *out, const xmlNode *node)
+{
+	for (const xmlAttr *a = node->properties; a; a = a->next) {
+		xmlChar *value = xmlNodeGetContent((const xmlNode *)a);
+
+		strbuf_addf(out, " %s='", (const char *)a->name);
+		add_escaped(out, value ? (const char *)value : "", true);
+		strbuf_add(out, "'");
+		xmlFree(value);
+	}
+	for (const xmlNs *ns = node->nsDef; ns; ns = ns->next) {
+		strbuf_addf(out, " xmlns%s%s='", ns->prefix ? ":" : "",
+			ns->prefix ? (const char *)ns->prefix : "");
+		add_escaped(out, ns->href ? (const char *)ns->href : "", true);
+		strbuf_add(out, "'");
+	}
+}
+
+/* libxml2 does not read what is nested deeper than 256. */
+static void add_node(struct strbuf *out, const xmlNode *node)
+{
+	const char *prefix = node->ns && node->ns->prefix ? (const char *)node->ns->prefix : "";
+	char name[128];
+
+	if (is_text(node)) {
+		add_escaped(out, node->content ? (const char *)node->content : "", false);
+		return;
+	}
+	snprintf(name, sizeof name, "%s%s%s", prefix, *prefix ? ":" : "", (const char *)node->name);
+	strbuf_addf(out, "<%s", name);
+	add_attributes(out, node);
+	if (!node->children) {
+		strbuf_add(out, "/>");
+		return;
+	}
+	strbuf_add(out, ">");
+	for (const xmlNode *child = node->children; child; child = child->next)
+		add_node(out, child);
+	strbuf_addf(out, "</%s>", name);
+}
+
 char *tape_xml_reduce(const char *xml, struct tape_alias *alias)
 {
 	xmlDoc *doc = read_domain(xml);
-	xmlBuffer *buffer;
+	struct strbuf out = { 0 };
 	xmlNode *root;
-	char *text;
 
 	if (!doc)
 		return mem_strdup("");
@@ -264,10 +334,7 @@ char *tape_xml_reduce(const char *xml, struct tape_alias *alias)
 		set_text(root, "name", alias, TAPE_ALIAS_NAME);
 		set_text(root, "uuid", alias, TAPE_ALIAS_UUID);
 	}
-	buffer = xmlBufferCreate();
-	xmlNodeDump(buffer, doc, root, 0, 0);
-	text = mem_strdup((const char *)xmlBufferContent(buffer));
-	xmlBufferFree(buffer);
+	add_node(&out, root);
 	xmlFreeDoc(doc);
-	return text;
+	return strbuf_take(&out);
 }
