@@ -45,6 +45,7 @@ struct tape_field {
 	enum tape_kind kind;
 	enum tape_alias_kind alias;
 	bool unknown; /* left out is not 0 but unknown: all bits set, -1, NAN */
+	bool needed;  /* TAPE_STRING: left out is "", not NULL; not for what is to be freed */
 	size_t offset, size;
 	size_t count;                   /* TAPE_LIST, TAPE_TEXTS: offset of how many, a size_t */
 	size_t each;                    /* TAPE_TEXTS: bytes of one */

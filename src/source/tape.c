@@ -21,8 +21,8 @@ struct tape {
 	struct tape_read read;
 	struct sample *next;          /* read ahead: NULL at the end */
 	struct tape_mark mark, given; /* of next, and of the tick that was given last */
-	bool has_given, has_ticks; /* since the last jump; at all */
-	char note[200]; /* on the first thing that is wrong */
+	bool has_given, has_ticks;    /* since the last jump; at all */
+	char note[200];               /* on the first thing that is wrong */
 };
 
 /* Only the first one is told: what follows is often its consequence. */
@@ -213,7 +213,7 @@ static int open_file(struct tape *t, const char *path, char *why, size_t size)
 	got = tape_in_next(t->in, &line, &length);
 	if (got == TAPE_IN_LINE)
 		return tape_read_header(&t->header, line, length, why, size);
-	if (got == TAPE_IN_CUT)
+	if (got == TAPE_IN_CUT || got == TAPE_IN_END)
 		snprintf(why, size,
 			"is cut in line 1 or is no recording of kvmtop's: there is nothing to "
 			"show");

@@ -226,7 +226,7 @@ static const struct tape_struct key = STRUCT(exit_key, "exit's key", key_fields)
 
 static const struct tape_field exit_fields[] = {
 	OBJECT(sample_exit, key, key),
-	STRING(sample_exit, name, TAPE_ALIAS_NONE),
+	{ .key = "name", .kind = TAPE_STRING, .needed = true, AT(sample_exit, name) },
 	FIELD(sample_exit, durations, TAPE_SUMMARY),
 	FIELD(sample_exit, latency, TAPE_SPAN),
 };

@@ -320,6 +320,8 @@ static void set_blank(const struct tape_field *f, void *data)
 		return;
 	}
 	memset(to, f->unknown ? 0xff : 0, f->size);
+	if (f->needed)
+		set_pointer(to, "");
 	if (f->unknown && (f->kind == TAPE_DOUBLE || f->kind == TAPE_DOUBLES))
 		for (size_t i = 0; i < f->size / sizeof nan; i++)
 			memcpy(to + i * sizeof nan, &nan, sizeof nan);
@@ -340,8 +342,8 @@ bool tape_parse_struct(
 
 		ok = !value || parse_value(p, f, data, value);
 		if (!ok && !p->why[0])
-			snprintf(p->why, sizeof p->why, "the %s of a %s is not what it can be",
-				f->key, type->name);
+			snprintf(p->why, sizeof p->why, "the %s of %s %s is not what it can be",
+				f->key, strchr("aeiou", *type->name) ? "an" : "a", type->name);
 	}
 	return ok;
 }

@@ -277,7 +277,7 @@ static void fill_field(const struct tape_field *f, char *data, uint64_t *seed, s
 		memcpy(to, &text, sizeof text);
 		break;
 	case TAPE_XML:
-		text = arena_strdup(arena, "<domain type=\"kvm\">\n  <name>a</name>\n</domain>");
+		text = arena_strdup(arena, "<domain type='kvm'>\n  <name>a</name>\n</domain>");
 		memcpy(to, &text, sizeof text);
 		break;
 	case TAPE_TEXTS:
