@@ -62,7 +62,7 @@ struct tape_struct {
 };
 
 /* What stands in every line, and the two parts that only stand there when they have changed. */
-extern const struct tape_struct tape_sample; /* struct sample, without these two and what it owns */
+extern const struct tape_struct tape_sample; /* struct sample, without its real_ns and these two */
 extern const struct tape_struct tape_platform; /* struct sample_platform */
 extern const struct tape_struct tape_domain;   /* struct domain */
 extern const struct tape_struct tape_config;   /* struct domain_config */

@@ -19,8 +19,8 @@ struct tape_header {
 /* The beginning of a tick's line, which can be read without the rest. */
 struct tape_mark {
 	uint64_t key, tick;
+	uint64_t real_ns;
 	bool news;
-	uint64_t time_ns, real_ns; /* 0: not told */
 };
 
 /* What stands only in some lines, as the last ones had it. All zero before the first. */

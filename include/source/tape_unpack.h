@@ -1,5 +1,4 @@
-/* tape_unpack: a recording's text out of its packed file: zstd frames, each of which begins with a key line
- * (the first one with the line before it). */
+/* tape_unpack: a recording's text out of its packed file: zstd frames, each of which begins with a key line * (the first one with the line before it), and before each a mark, a frame that zstd skips (RFC 8878, 3.1.2). */
 #ifndef SOURCE_TAPE_UNPACK_H
 #define SOURCE_TAPE_UNPACK_H
 
@@ -10,6 +9,12 @@
 #include "source/recording_file.h"
 
 struct tape_unpack;
+
+/* 184d2a5b 0000000c "kvmt" and the tick, all numbers with their least byte first. */
+#define TAPE_UNPACK_MARK_BYTES 20
+
+/* Writes the mark of a frame that begins with that tick. */
+void tape_unpack_mark(unsigned char mark[static TAPE_UNPACK_MARK_BYTES], uint64_t tick);
 
 /* Is this how a packed file begins? */
 bool tape_unpack_is_packed(const unsigned char magic[static 4]);

@@ -1,8 +1,7 @@
 /* tape_write: the lines of a recording. The first says what it is:
  *     {"kvmtop_recording":1,"kvmtop":"0.1.0","host":"h1","kernel":"6.1.0","real_ns":15...,"interval_s":1}
- * and each other one is a tick, a whole struct sample:
- *     {"key":60,"tick":61,"news":false,"sample":{"time_ns":...,"vms":[...],"exit_threads":[...]}}
- * What seldom changes (platform, libvirt's domains, configurations of command lines) stands only in lines
+ * and each other one is a tick, a whole struct sample: *     {"key":60,"tick":61,"real_ns":15...,"news":false,"sample":{"time_ns":...,"vms":[...],...}}
+* What seldom changes (platform, libvirt's domains, configurations of command lines) stands only in lines
  * in which it has changed ("news"), and in key lines, which have all of it and whose tick is their key: to
  * understand a line, one needs its key line and the lines with news between the two. */
 #ifndef SOURCE_TAPE_WRITE_H
@@ -20,6 +19,10 @@
 
 /* There is a key line after so many ticks, or so many bytes: that much has to be read to come to a tick. */
 enum { TAPE_KEY_TICKS = 60, TAPE_KEY_BYTES = 4 << 20 };
+
+/* Behind this is the sample itself, up to the end of the line. No text can hold it: there the quotes would have
+ * a backslash before them. */
+#define TAPE_SAMPLE_START ",\"sample\":"
 
 /* What stands only in some lines, by the key it has there. */
 enum tape_part { TAPE_PLATFORM, TAPE_DOMAINS, TAPE_CONFIGS, TAPE_PART__COUNT };

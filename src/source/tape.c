@@ -19,10 +19,11 @@ struct tape {
 	struct tape_in *in;
 	struct tape_header header;
 	struct tape_read read;
-	struct sample *next;          /* read ahead: NULL at the end */
-	struct tape_mark mark, given; /* of next, and of the tick that was given last */
-	bool has_given, has_ticks;    /* since the last jump; at all */
-	char note[200];               /* on the first thing that is wrong */
+	struct sample *next;           /* read ahead: NULL at the end */
+	struct tape_mark mark;         /* of next */
+	uint64_t given_tick, given_ns; /* of the tick that was given last */
+	bool has_given, has_ticks;     /* since the last jump; at all */
+	char note[200];                /* on the first thing that is wrong */
 };
 
 /* Only the first one is told: what follows is often its consequence. */
@@ -83,7 +84,7 @@ static bool take_line(struct tape *t, const char *line, size_t length)
 		leave_out(t, why);
 	else if (!tape_read_mark(&t->mark, line, length))
 		leave_out(t, "it does not begin as a tick does");
-	else if (t->has_given && s->time_ns <= t->given.time_ns)
+	else if (t->has_given && s->time_ns <= t->given_ns)
 		leave_out(t, "it goes back in time");
 	else {
 		t->next = s;
@@ -133,8 +134,8 @@ static void tape_collect(struct source *source, struct sample *s)
 		*t->next = empty;
 		sample_free(t->next);
 		t->next = NULL;
-		t->given = t->mark;
-		t->given.time_ns = s->time_ns;
+		t->given_tick = t->mark.tick;
+		t->given_ns = s->time_ns;
 		t->has_given = true;
 		read_next(t, 0);
 	}
@@ -142,7 +143,7 @@ static void tape_collect(struct source *source, struct sample *s)
 	snprintf(s->recording.note, sizeof s->recording.note, "%s", t->note);
 	s->recording.is_replay = true;
 	s->recording.is_over = !t->next;
-	s->recording.tick = t->given.tick;
+	s->recording.tick = t->given_tick;
 	s->recording.start_real_ns = t->header.real_ns;
 	snprintf(s->recording.host, sizeof s->recording.host, "%s", t->header.host);
 }
@@ -167,7 +168,7 @@ uint64_t tape_wait_ns(const struct source *source)
 {
 	const struct tape *t = (const struct tape *)source;
 
-	return t->next && t->has_given ? t->next->time_ns - t->given.time_ns : 0;
+	return t->next && t->has_given ? t->next->time_ns - t->given_ns : 0;
 }
 
 double tape_interval_s(const struct source *source)

@@ -91,6 +91,19 @@ static void emit_double(struct tape_emit *e, double value)
 		strbuf_addf(e->out, "%.17g", value);
 }
 
+/* Sums of squares are seldom whole, there are thousands of them in a line, and nobody reads them: as C's
+ * printf() writes them with %a, "0x1.8p+1", they take a third of the time and come out as they were, too. */
+static void emit_exact(struct tape_emit *e, double value)
+{
+	char text[40];
+
+	if (isfinite(value) && (value < 0 || value >= 1e15 || value - floor(value) > 0))
+		strbuf_add_bytes(
+			e->out, text, (size_t)snprintf(text, sizeof text, "\"%a\"", value));
+	else
+		emit_double(e, value);
+}
+
 /* Cleaned text and reduced XML are UTF-8, so these are all that JSON wants escaped. */
 static void emit_quoted(struct tape_emit *e, const char *text)
 {
@@ -198,10 +211,10 @@ static void emit_summary(struct tape_emit *e, const struct summary *s)
 		tape_emit_number(e, wholes[i]);
 	}
 	strbuf_add_bytes(e->out, ",", 1);
-	emit_double(e, s->m2);
+	emit_exact(e, s->m2);
 	if (!is_mean(s)) {
 		strbuf_add_bytes(e->out, ",", 1);
-		emit_double(e, s->mean_ns);
+		emit_exact(e, s->mean_ns);
 	}
 	strbuf_add_bytes(e->out, "]", 1);
 }

@@ -274,9 +274,7 @@ static const struct tape_struct source = STRUCT(sample_source, "source", source_
 	{ .key = (called), .kind = TAPE_OBJECT, .type = &source, AT(sample, sources[number]) }
 
 static const struct tape_field sample_fields[] = {
-	FIELD(sample, time_ns, TAPE_UINT),
-	FIELD(sample, real_ns, TAPE_UINT),
-	OBJECT(sample, host, host),
+	FIELD(sample, time_ns, TAPE_UINT),	OBJECT(sample, host, host),
 	OBJECT(sample, tracing, tracing),
 	TOTAL(sample, own_cpu_ns, TAPE_UINT),
 	SOURCE("source_proc", SOURCE_PROC),

@@ -60,6 +60,18 @@ static bool read_double(const json_t *value, double *out)
 	return json_is_null(value) || json_is_number(value);
 }
 
+/* The same, or "0x1.8p+1". */
+static bool read_exact(const json_t *value, double *out)
+{
+	const char *text = json_string_value(value);
+	char *end;
+
+	if (!text)
+		return read_double(value, out);
+	*out = strtod(text, &end);
+	return end != text && !*end && isfinite(*out);
+}
+
 static bool parse_unsigned(const struct tape_field *f, char *to, const json_t *value)
 {
 	uint64_t number;
@@ -205,12 +217,12 @@ static bool parse_summary(char *to, const json_t *value)
 			read_number(json_array_get(value, 1), &s.total_ns) &&
 			read_number(json_array_get(value, 2), &s.min_ns) &&
 			read_number(json_array_get(value, 3), &s.max_ns) &&
-			read_double(json_array_get(value, 4), &s.m2);
+			read_exact(json_array_get(value, 4), &s.m2);
 
 	if (!ok)
 		return false;
 	s.mean_ns = s.count ? (double)s.total_ns / (double)s.count : 0;
-	if (json_array_size(value) > 5 && !read_double(json_array_get(value, 5), &s.mean_ns))
+	if (json_array_size(value) > 5 && !read_exact(json_array_get(value, 5), &s.mean_ns))
 		return false;
 	memcpy(to, &s, sizeof s);
 	return true;

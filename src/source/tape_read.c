@@ -109,9 +109,10 @@ static bool take_number(const char **at, const char *words, uint64_t *out)
 	return !errno;
 }
 
-/* {"key":60,"tick":61,"news":false,"sample":{"time_ns":1000,"real_ns":2000, */
+/* {"key":60,"tick":61,"real_ns":2000,"news":false, */
 bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length)
 {
+	static const char yes[] = ",\"news\":true,", no[] = ",\"news\":false,";
 	char start[256];
 	const char *at = start;
 
@@ -119,13 +120,11 @@ bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length)
 	snprintf(start, sizeof start, "%.*s",
 		(int)(length < sizeof start ? length : sizeof start - 1), line);
 	if (!take_number(&at, "{\"key\":", &mark->key) ||
-		!take_number(&at, ",\"tick\":", &mark->tick) || mark->key > mark->tick)
+		!take_number(&at, ",\"tick\":", &mark->tick) ||
+		!take_number(&at, ",\"real_ns\":", &mark->real_ns) || mark->key > mark->tick)
 		return false;
-	mark->news = !strncmp(at, ",\"news\":true", strlen(",\"news\":true"));
-	at = strstr(at, "{");
-	if (at && take_number(&at, "{\"time_ns\":", &mark->time_ns))
-		take_number(&at, ",\"real_ns\":", &mark->real_ns);
-	return true;
+	mark->news = !strncmp(at, yes, strlen(yes));
+	return mark->news || !strncmp(at, no, strlen(no));
 }
 
 /* All of them, or NULL with why. */
@@ -187,6 +186,21 @@ static bool take_parts(struct tape_read *r, const json_t *line, struct tape_pars
 	       (!configs || take_configs(r, configs, p));
 }
 
+/* A line without its sample, which is most of it. */
+static json_t *load_parts(const char *line, size_t length, char *why, size_t size)
+{
+	const char *end = memmem(line, length, TAPE_SAMPLE_START, strlen(TAPE_SAMPLE_START));
+	struct strbuf text = { 0 };
+	json_t *o;
+
+	strbuf_add_bytes(&text, line, end ? (size_t)(end - line) : length);
+	if (end)
+		strbuf_add(&text, "}");
+	o = load(strbuf_text(&text), text.length, why, size);
+	strbuf_fini(&text);
+	return o;
+}
+
 static bool take_sample(
 	struct tape_read *r, struct sample *s, const json_t *line, struct tape_parse *p)
 {
@@ -194,6 +208,7 @@ static bool take_sample(
 	p->domains = r->domains;
 	p->configs = r->configs;
 	p->config_count = r->config_count;
+	tape_parse_number(line, "real_ns", &s->real_ns);
 	s->platform = r->platform;
 	s->domains = domain_set_ref(r->domains);
 	return tape_parse_struct(p, &tape_sample, s, json_object_get(line, "sample"));
@@ -204,7 +219,7 @@ bool tape_read_sample(struct tape_read *r, struct sample *s, const char *line, s
 {
 	struct tape_parse p = { 0 };
 	uint64_t key, tick;
-	json_t *o = load(line, length, why, size);
+	json_t *o = s ? load(line, length, why, size) : load_parts(line, length, why, size);
 	bool ok;
 
 	if (!o)

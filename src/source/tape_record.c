@@ -59,7 +59,8 @@ static int write_line(struct tape_record *r, const struct sample *s)
 			make_line(r, s, key);
 	}
 	if (!error)
-		error = tape_out_write(r->out, strbuf_text(&r->line), r->line.length, key);
+		error = tape_out_write(
+			r->out, strbuf_text(&r->line), r->line.length, key, r->write.tick);
 	/* What the line said and nobody will read must be said again. */
 	if (error)
 		r->write.key_bytes = TAPE_KEY_BYTES;

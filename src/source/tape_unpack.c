@@ -11,11 +11,28 @@
 #include "core/mem.h"
 #include "source/tape_read.h"
 
-bool tape_unpack_is_packed(const unsigned char magic[static 4])
+/* What zstd skips, its length, and that it is kvmtop's. */
+static const unsigned char mark_start[] = { 0x5b, 0x2a, 0x4d, 0x18, 12, 0, 0, 0, 'k', 'v', 'm',
+	't' };
+
+void tape_unpack_mark(unsigned char mark[static TAPE_UNPACK_MARK_BYTES], uint64_t tick)
+{
+	memcpy(mark, mark_start, sizeof mark_start);
+	for (size_t i = sizeof mark_start; i < TAPE_UNPACK_MARK_BYTES; i++) {
+		mark[i] = (unsigned char)tick;
+		tick >>= 8;
+	}
+}
+
+static bool is_frame(const unsigned char magic[static 4])
 {
 	return magic[0] == 0x28 && magic[1] == 0xb5 && magic[2] == 0x2f && magic[3] == 0xfd;
 }
 
+bool tape_unpack_is_packed(const unsigned char magic[static 4])
+{
+	return is_frame(magic) || !memcmp(magic, mark_start, 4);
+}
 #ifdef HAVE_ZSTD
 
 enum {
@@ -118,7 +135,7 @@ static uint64_t end_of_frame(const struct tape_unpack *u, uint64_t offset)
 	bool has_checksum;
 
 	if (recording_file_read(u->file, offset, start, sizeof start) < sizeof start ||
-		!tape_unpack_is_packed(start))
+		!is_frame(start))
 		return 0;
 	has_checksum = start[4] & 4;
 	offset += header_bytes(start[4]);
@@ -156,20 +173,40 @@ static bool read_tick(struct tape_unpack *u, uint64_t offset, uint64_t *tick)
 	return true;
 }
 
-/* Remembers the next frame. False at the end. A frame whose beginning nobody understands is passed over. */
+/* The mark that stands there; false when it is something else. */
+static bool read_mark(const struct tape_unpack *u, uint64_t offset, uint64_t *tick)
+{
+	unsigned char mark[TAPE_UNPACK_MARK_BYTES];
+
+	if (recording_file_read(u->file, offset, mark, sizeof mark) < sizeof mark ||
+		memcmp(mark, mark_start, sizeof mark_start) != 0)
+		return false;
+	*tick = 0;
+	for (size_t i = sizeof mark; i-- > sizeof mark_start;)
+		*tick = *tick << 8 | mark[i];
+	return true;
+}
+
+/* Remembers the next frame. False at the end. Where others packed it there are no marks, and its beginning is
+ * unpacked; one that nobody understands is passed over. */
 static bool add_frame(struct tape_unpack *u)
 {
 	struct frame frame = { .offset = u->next_frame };
+	bool known;
 
 	if (frame.offset >= u->file->size)
 		return false;
-	if (read_tick(u, frame.offset, &frame.tick) &&
-		(!u->frame_count || frame.tick > u->frames[u->frame_count - 1].tick)) {
+	known = read_mark(u, frame.offset, &frame.tick);
+	if (known)
+		u->next_frame += TAPE_UNPACK_MARK_BYTES;
+	else
+		known = read_tick(u, frame.offset, &frame.tick);
+	if (known && (!u->frame_count || frame.tick > u->frames[u->frame_count - 1].tick)) {
 		u->frames =
 			mem_grow(u->frames, u->frame_count, &u->frame_capacity, sizeof *u->frames);
 		u->frames[u->frame_count++] = frame;
 	}
-	u->next_frame = end_of_frame(u, frame.offset);
+	u->next_frame = end_of_frame(u, u->next_frame);
 	if (!u->next_frame)
 		u->next_frame = UINT64_MAX;
 	return true;

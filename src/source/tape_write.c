@@ -175,16 +175,17 @@ void tape_write_sample(struct tape_write *w, const struct sample *s, bool key, s
 		w->key = w->tick;
 		w->key_bytes = 0;
 	}
-	strbuf_addf(out,
-		"{\"key\":%" PRIu64 ",\"tick\":%" PRIu64 ",\"news\":%s,\"sample\":", w->key,
-		w->tick, news ? "true" : "false");
-	tape_emit_struct(&e, &tape_sample, s);
+	strbuf_addf(out, "{\"key\":%" PRIu64 ",\"tick\":%" PRIu64 ",\"real_ns\":", w->key, w->tick);
+	tape_emit_number(&e, s->real_ns);
+	strbuf_addf(out, ",\"news\":%s", news ? "true" : "false");
 	for (size_t i = 0; i < TAPE_PART__COUNT; i++) {
 		if (!key && !is_new[i])
 			continue;
 		strbuf_addf(out, ",\"%s\":", tape_part_keys[i]);
 		strbuf_add_bytes(out, strbuf_text(&w->parts[i]), w->parts[i].length);
 	}
+	strbuf_add(out, TAPE_SAMPLE_START);
+	tape_emit_struct(&e, &tape_sample, s);
 	strbuf_add(out, "}\n");
 }
 

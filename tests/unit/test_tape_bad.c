@@ -23,10 +23,9 @@
 #define HEADER                                                                                  \
 	"{\"kvmtop_recording\":1,\"kvmtop\":\"0.1.0\",\"host\":\"h\",\"real_ns\":1,\"interval_" \
 	"s\":1}\n"
-#define TICK(key, tick, time, more)                                                              \
-	"{\"key\":" #key ",\"tick\":" #tick ",\"news\":true,\"sample\":{\"time_ns\":" #time more \
-	"},"                                                                                     \
-	"\"platform\":{},\"domains\":null,\"configs\":[]}\n"
+#define TICK(key, tick, time, more)                                                         \
+	"{\"key\":" #key ",\"tick\":" #tick ",\"real_ns\":1,\"news\":true,\"platform\":{}," \
+	"\"domains\":null,\"configs\":[],\"sample\":{\"time_ns\":" #time more "}}\n"
 
 static void write_bytes(const char *path, const char *bytes, size_t length)
 {
@@ -150,15 +149,16 @@ static void leaves_a_bad_line_out(void **state)
 		size_t ticks;
 	} cases[] = {
 		{ "", "", 2 },
-		{ "{\"key\":0,\"tick\":1,\"news\":false,\"sample\":{\"time_ns\":2000000000}}\n", "",
-			3 },
+		{ "{\"key\":0,\"tick\":1,\"real_ns\":1,\"news\":false,\"sample\":{\"time_ns\":"
+		  "2000000000}}\n",
+			"", 3 },
 		{ "\n", "it is no JSON ('[' or '{' expected near end of file)", 2 },
 		{ "rubbish\n", "it is no JSON ('[' or '{' expected near 'rubbish')", 2 },
 		{ "[]\n", "it is no JSON object", 2 },
 		{ "{}\n", "it is no tick of a recording", 2 },
 		{ "{\"tick\":1,\"key\":0,\"sample\":{\"time_ns\":2000000000}}\n",
 			"it does not begin as a tick does", 2 },
-		{ "{\"key\":1,\"tick\":2,\"news\":false,\"sample\":{}}\n",
+		{ "{\"key\":1,\"tick\":2,\"real_ns\":1,\"news\":false,\"sample\":{}}\n",
 			"the line that it builds on (tick 1) is missing", 2 },
 		{ TICK(1, 1, 500000000, ""), "it goes back in time", 2 },
 		{ TICK(1, 1, 1000000000, ""), "it goes back in time", 2 },
@@ -222,10 +222,11 @@ static void goes_on_at_the_next_key_line(void **state)
 	char note[256];
 
 	(void)state;
-	write_file("a.jsonl", HEADER
-		"{\"key\":0,\"tick\":0,\"news\":true,\"sample\":[]}\n"
-		"{\"key\":0,\"tick\":1,\"news\":false,\"sample\":{\"time_ns\":2}}\n" TICK(2, 2, 3,
-			"") "{\"key\":2,\"tick\":3,\"news\":false,\"sample\":{\"time_ns\":4}}\n");
+	write_file("a.jsonl",
+		HEADER "{\"key\":0,\"tick\":0,\"real_ns\":1,\"news\":true,\"sample\":[]}\n"
+		       "{\"key\":0,\"tick\":1,\"real_ns\":1,\"news\":false,\"sample\":{\"time_ns\":"
+		       "2}}\n" TICK(2, 2, 3, "") "{\"key\":2,\"tick\":3,\"real_ns\":1,\"news\":"
+						 "false,\"sample\":{\"time_ns\":4}}\n");
 	assert_int_equal(play("a.jsonl", note, sizeof note), 2);
 	assert_text(note, "a.jsonl, line 2 is left out: there is no sample where one should be");
 }

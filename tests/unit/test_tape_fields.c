@@ -29,6 +29,7 @@ struct left_out {
 
 static const struct left_out left_out[] = {
 	LEFT_OUT("sample", sample, arena),     /* memory */
+	LEFT_OUT("sample", sample, real_ns),   /* stands in front of it */
 	LEFT_OUT("sample", sample, platform),  /* a part of its own (tape_write.h) */
 	LEFT_OUT("sample", sample, domains),   /* likewise */
 	LEFT_OUT("sample", sample, recording), /* of what is played, not of what was seen */
