@@ -13,7 +13,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "source/tape_unpack.h"
-/* The next useful level, 3, costs half as much again and saves a tenth. */
+/* Higher levels cost more, and lines like these they pack no better. */
 enum { PACK_LEVEL = 1 };
 
 struct tape_out {

@@ -54,15 +54,23 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+static bool same_caps(const struct domain_caps *a, const struct domain_caps *b)
+{
+	return a->known == b->known && a->hyperv_known == b->hyperv_known &&
+	       a->hyperv_count == b->hyperv_count &&
+	       !memcmp(a->hyperv, b->hyperv, a->hyperv_count * sizeof *a->hyperv) &&
+	       a->host_passthrough == b->host_passthrough && a->host_model == b->host_model &&
+	       !strcmp(a->cpu_vendor, b->cpu_vendor) && a->libvirt_version == b->libvirt_version;
+}
+
 /* libvirt's worker makes all domains anew every few seconds, and nearly always they are what they were. */
 static bool same_domain(const struct domain *a, const struct domain *b)
 {
 	return same_text(a->name, b->name) && !strcmp(a->uuid, b->uuid) && a->id == b->id &&
 	       a->state == b->state && a->persistent == b->persistent &&
 	       same_text(a->live_xml, b->live_xml) && same_text(a->inactive_xml, b->inactive_xml) &&
-	       !memcmp(&a->caps, &b->caps, sizeof a->caps) &&
-	       a->virt_xml_version == b->virt_xml_version && a->live.parsed == b->live.parsed &&
-	       a->inactive.parsed == b->inactive.parsed;
+	       same_caps(&a->caps, &b->caps) && a->virt_xml_version == b->virt_xml_version &&
+	       a->live.parsed == b->live.parsed && a->inactive.parsed == b->inactive.parsed;
 }
 
 static bool same_domains(const struct domain_set *a, const struct domain_set *b)

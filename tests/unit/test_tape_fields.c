@@ -16,6 +16,14 @@
 
 /* -- every field has a row */
 
+/* Bytes of a struct that hold a value, not padding: 0xff. NULL: this compiler does not tell. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_clear_padding)
+#define HAVE_CLEAR_PADDING
+#endif
+#endif
+
+#ifdef HAVE_CLEAR_PADDING
 /* What of a struct is not recorded, and why not. */
 struct left_out {
 	const char *of;
@@ -41,14 +49,6 @@ static const struct left_out left_out[] = {
 	LEFT_OUT("hyperv", domain_hyperv, capacity),
 };
 
-/* Bytes of a struct that hold a value, not padding: 0xff. NULL: this compiler does not tell. */
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_clear_padding)
-#define HAVE_CLEAR_PADDING
-#endif
-#endif
-
-#ifdef HAVE_CLEAR_PADDING
 #define MASK(name, type)                            \
 	static void name(unsigned char *mask)       \
 	{                                           \
