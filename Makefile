@@ -42,7 +42,7 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab lab-programs check-lab debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+.PHONY: all run test check test-lab lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
 	deps deps-test deps-lab deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop ## build kvmtop
@@ -67,6 +67,13 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 # What test-lab has built, and nothing else: other targets may be made at the same time.
 check-lab:
 	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 tests/lab/test.sh
+
+TAPES := tests/fixtures/tapes
+record-demo: deps deps-test deps-lab ## record the case that kvmtop shows without a host, anew, in the lab (root; ten minutes)
+	@$(MAKE) --no-print-directory lab-programs
+	$(Q)tests/run -v -t 2800 tests/lab/demo.sh
+	@mkdir -p $(TAPES)
+	cp build/lab/case.jsonl.zst $(TAPES)/case.jsonl.zst
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all

@@ -13,16 +13,19 @@
 #include "core/state.h"
 #include "model/model.h"
 #include "source/source.h"
+#include "source/tape_record.h"
 
 /* The sources that have a line of their own on the screen stand at their enum source_id, then come
  * those that have none. */
-enum { APP_FACTS = SOURCE__COUNT, APP_SOURCES };
+enum { APP_FACTS = SOURCE__COUNT, APP_TAPE, APP_SOURCES };
 
 struct app {
 	const struct options *options;
 	struct guard guard;
 	struct signals signals;
-	struct source *sources[APP_SOURCES]; /* NULL: none, a recording is read */
+	struct source *sources[APP_SOURCES]; /* NULL: none, a recording is read or played */
+	struct tape_record *record;          /* what is recorded to; NULL: nothing is */
+	char record_why[STATE_WHY_MAX];      /* why not any more; "" while it is */
 	struct model *model;
 	struct findings findings;
 	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -25,8 +26,12 @@ struct options {
 	long iterations; /* 0: without end */
 	double delay_s;
 	bool delay_given;
-	const char *recording; /* file to read instead of this host; NULL: none; of argv */
-	const char *uri;       /* NULL: libvirt's default; borrowed from argv */
+	const char *recording;     /* file to read instead of this host; NULL: none; of argv */
+	const char *replay;        /* kvmtop's own to play instead; likewise */
+	const char *record;        /* file to record to; likewise */
+	uint64_t record_max_bytes; /* 0: no limit */
+	bool anonymize;
+	const char *uri; /* NULL: libvirt's default; borrowed from argv */
 	enum report_format format;
 	bool format_given;
 	struct budget_limits budget;

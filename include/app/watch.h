@@ -12,4 +12,13 @@ bool watch_until(struct app *a, uint64_t at_ns);
  * Returns false when a signal came first. */
 bool watch_recording(struct app *a);
 
+/* Makes the next tick of what is played. Returns false when there is none, or a signal came first. */
+bool watch_tape(struct app *a);
+
+/* Says on standard error what is wrong with it. */
+void watch_tape_end(const struct app *a);
+
+/* Says there, once, that recording has ended before kvmtop does. */
+void watch_say_record(struct app *a);
+
 #endif

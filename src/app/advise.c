@@ -80,9 +80,23 @@ int advise_status(const struct model *m, const struct findings *f, const struct 
 	return ADVISE_TROUBLE;
 }
 
+/* To its end, or for as many ticks as -n says: what is told is how it was then. */
+static bool watch_whole_tape(struct app *a)
+{
+	long n = 0;
+
+	if (watch_tape(a))
+		while ((!a->options->iterations || n < a->options->iterations) && watch_tape(a))
+			n++;
+	watch_tape_end(a);
+	return !a->ended_by;
+}
+
 /* One interval, so that all figures are about the same time. Returns false when a signal came first. */
 static bool watch(struct app *a)
 {
+	if (a->options->replay)
+		return watch_whole_tape(a);
 	if (a->options->recording)
 		return watch_recording(a);
 	app_look_at(a, 0, true);
@@ -90,6 +104,7 @@ static bool watch(struct app *a)
 	if (!watch_until(a, clock_mono_ns() + (uint64_t)(a->options->delay_s * (double)NS_PER_S)))
 		return false;
 	app_tick(a);
+	watch_say_record(a);
 	return true;
 }
 

@@ -11,16 +11,26 @@
 #include "source/libvirt.h"
 #include "source/proc.h"
 #include "source/recording.h"
+#include "source/tape.h"
+#include "source/tape_record.h"
 #include "source/trace.h"
 
 /* Where tracefs will be when it is mounted later. */
 #define TRACEFS_USUAL "/sys/kernel/tracing"
 
+/* Is a file looked at, not this host? */
+static bool has_file(const struct options *o)
+{
+	return o->recording || o->replay;
+}
+
 /* Nothing of this host is looked at, so nothing has to be undone but the screen. */
 static int open_recording(struct app *a, bool screen, char *why, size_t size)
 {
+	const struct options *o = a->options;
 	const int error =
-		recording_open(&a->sources[SOURCE_TRACING], a->options->recording, why, size);
+		o->replay ? tape_open(&a->sources[APP_TAPE], o->replay, why, size)
+			  : recording_open(&a->sources[SOURCE_TRACING], o->recording, why, size);
 
 	if (!error && screen)
 		guard_start(&a->guard, NULL, screen);
@@ -49,6 +59,31 @@ static void open_host(struct app *a, bool screen)
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
 }
 
+static int open_record(struct app *a, char *why, size_t size)
+{
+	const struct options *o = a->options;
+	const struct tape_record_config config = {
+		.path = o->record,
+		.max_bytes = o->record_max_bytes,
+		.anonymize = o->anonymize,
+		.interval_s = o->delay_s,
+	};
+
+	return o->record ? tape_record_open(&a->record, &config, why, size) : 0;
+}
+
+static int open_sources(struct app *a, bool screen, char *why, size_t size)
+{
+	int error;
+
+	if (has_file(a->options))
+		return open_recording(a, screen, why, size);
+	error = open_record(a, why, size);
+	if (!error)
+		open_host(a, screen);
+	return error;
+}
+
 int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size)
 {
 	int error;
@@ -59,18 +94,32 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 		snprintf(why, size, "signals cannot be read: %s", strerror(-error));
 		return error;
 	}
-	if (!o->recording)
-		open_host(a, screen);
-	else if ((error = open_recording(a, screen, why, size))) {
+	error = open_sources(a, screen, why, size);
+	if (error) {
 		signals_close(&a->signals);
 		return error;
 	}
 	a->model = model_new();
-	if (state_folder(a->folder, a->folder_why, sizeof a->folder_why))
+	/* What is done while a recording plays is nobody's state. */
+	if (o->replay)
+		snprintf(a->folder_why, sizeof a->folder_why, "a recording is played");
+	else if (state_folder(a->folder, a->folder_why, sizeof a->folder_why))
 		a->folder[0] = '\0';
-	if (!o->recording)
+	if (!has_file(o))
 		proof_load(a->model, a->folder, a->baselines_why, sizeof a->baselines_why);
 	return 0;
+}
+
+/* All that the model gets. A full disk ends the recording, and nothing else. */
+static void record_sample(struct app *a, const struct sample *s)
+{
+	char why[160];
+
+	if (!a->record || !tape_record_add(a->record, s, why, sizeof why))
+		return;
+	tape_record_close(a->record);
+	a->record = NULL;
+	snprintf(a->record_why, sizeof a->record_why, "recording has ended: %s", why);
 }
 
 static void use_sample(struct app *a, struct sample *s)
@@ -78,10 +127,11 @@ static void use_sample(struct app *a, struct sample *s)
 	struct timespec t;
 
 	/* The time a recording covers is not the time in which it is read. */
-	if (!a->options->recording) {
+	if (!has_file(a->options)) {
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 		s->own_cpu_ns = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 	}
+	record_sample(a, s);
 	model_update(a->model, s);
 	findings_fini(&a->findings);
 	advice_run(a->model, &a->findings);
@@ -99,7 +149,7 @@ void app_tick(struct app *a)
 {
 	/* Later ones see what earlier ones found. */
 	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
-		SOURCE_LIBVIRT };
+		SOURCE_LIBVIRT, APP_TAPE };
 	struct sample *s = sample_new();
 
 	for (int i = 0; i < APP_SOURCES; i++)
@@ -110,6 +160,8 @@ void app_tick(struct app *a)
 
 void app_look_at(struct app *a, pid_t pid, bool details)
 {
+	if (has_file(a->options))
+		return;
 	trace_select(a->sources[SOURCE_TRACING], pid);
 	trace_want_details(a->sources[SOURCE_TRACING],
 		details || advice_wants_details(a->model, &a->findings));
@@ -149,6 +201,7 @@ void app_close_sources(struct app *a)
 void app_fini(struct app *a)
 {
 	app_close_sources(a);
+	tape_record_close(a->record);
 	findings_fini(&a->findings);
 	model_free(a->model);
 	guard_stop(&a->guard);

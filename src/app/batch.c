@@ -32,6 +32,7 @@ static void tick(struct app *a)
 
 	app_tick(a);
 	say_shed(a, before);
+	watch_say_record(a);
 }
 
 static int run_host(struct app *a)
@@ -54,16 +55,34 @@ static int run_host(struct app *a)
 	return error;
 }
 
+/* As fast as it can be read: the first tick is what the first interval starts from. */
+static int run_tape(struct app *a)
+{
+	long n = 0;
+	int error = 0;
+
+	if (watch_tape(a))
+		while (!error && (!a->options->iterations || n++ < a->options->iterations) &&
+			watch_tape(a))
+			error = report(a);
+	watch_tape_end(a);
+	return error;
+}
+
+static int run_file(struct app *a)
+{
+	if (a->options->replay)
+		return run_tape(a);
+	return watch_recording(a) ? report(a) : 0;
+}
+
 int batch_run(struct app *a)
 {
 	int error;
 
 	if (a->baselines_why[0])
 		fprintf(stderr, "kvmtop: %s\n", a->baselines_why);
-	if (!a->options->recording)
-		error = run_host(a);
-	else
-		error = watch_recording(a) ? report(a) : 0;
+	error = a->options->recording || a->options->replay ? run_file(a) : run_host(a);
 
 	if (error && error != -EPIPE) {
 		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));

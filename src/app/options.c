@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/tape_record.h"
+
 /* clang-format off */
 const struct option_row option_rows[] = {
 	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen", false },
@@ -19,6 +21,10 @@ const struct option_row option_rows[] = {
 	{ 0, "tracer", "auto|bpf|ring", "how exits are counted: in the kernel by BPF, or by records in a ring; auto takes what costs the guests less (default auto)", true },
 	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)", true },
 	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host", false },
+	{ 0, "record", "FILE", "record all that is looked at to a new FILE, packed where its name ends in .zst", true },
+	{ 0, "max-size", "SIZE", "let --record take SIZE bytes at most (100M, 2G): when half of it is full FILE becomes FILE.1, and a new one is begun", true },
+	{ 0, "anonymize", NULL, "let --record replace the names and UUIDs of VMs and the host's name", true },
+	{ 0, "replay", "FILE", "play what --record recorded instead of looking at this host", false },
 	{ 'h', "help", NULL, "show this help", false },
 	{ 'V', "version", NULL, "show the version", false },
 };
@@ -135,6 +141,32 @@ static int parse_budget(struct budget_limits *limits, const char *text, char *wh
 	return 0;
 }
 
+/* "100M", "2G", "5000000" */
+static int parse_size(uint64_t *bytes, const char *text, char *why, size_t size)
+{
+	static const char units[] = "KMG";
+	char *end;
+	unsigned shift = 0;
+	const char *unit;
+
+	errno = 0;
+	*bytes = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		end++;
+	}
+	if (*text >= '0' && *text <= '9' && !errno && !*end &&
+		*bytes <= (uint64_t)INT64_MAX >> shift) {
+		*bytes <<= shift;
+		if (*bytes >= TAPE_MAX_BYTES_MIN)
+			return 0;
+	}
+	snprintf(
+		why, size, "--max-size takes bytes from 1M on, such as 100M or 2G, not '%s'", text);
+	return -EINVAL;
+}
+
 static int parse_tracer(enum trace_method *method, const char *text, char *why, size_t size)
 {
 	static const char *const names[] = {
@@ -180,7 +212,16 @@ static int take_long(
 		return parse_budget(&o->budget, argument, why, size);
 	if (!strcmp(name, "tracer"))
 		return parse_tracer(&o->tracer, argument, why, size);
-	o->recording = argument;
+	if (!strcmp(name, "max-size"))
+		return parse_size(&o->record_max_bytes, argument, why, size);
+	if (!strcmp(name, "anonymize"))
+		o->anonymize = true;
+	else if (!strcmp(name, "record"))
+		o->record = argument;
+	else if (!strcmp(name, "replay"))
+		o->replay = argument;
+	else
+		o->recording = argument;
 	return 0;
 }
 
@@ -238,7 +279,12 @@ static int check_together(struct options *o, char *why, size_t size)
 {
 	if (o->advise && o->batch)
 		snprintf(why, size, "--batch and --advise are two ways to report: choose one");
-	else if (o->advise && o->iterations)
+	else if (o->recording && o->replay)
+		snprintf(why, size,
+			"--read and --replay are two ways to look at a file: choose one");
+	else if ((o->record_max_bytes || o->anonymize) && !o->record)
+		snprintf(why, size, "--max-size and --anonymize go with --record");
+	else if (o->advise && o->iterations && !o->replay)
 		snprintf(
 			why, size, "--advise looks once: -n does not go with it, -d says how long");
 	else if (o->format_given && !o->batch && !o->advise)
@@ -248,6 +294,21 @@ static int check_together(struct options *o, char *why, size_t size)
 		return 0;
 	} else
 		return 0;
+	return -EINVAL;
+}
+
+/* An option that means nothing to a file. */
+static int check_live_only(
+	const struct options *o, const struct option_row *row, char *why, size_t size)
+{
+	char letter[3] = { '-', row->letter, '\0' };
+
+	if (!o->recording && (!o->replay || row->letter == 'n'))
+		return 0;
+	snprintf(why, size, "%s: %s%s does not go with it",
+		o->recording ? "--read shows a recording as a whole"
+			     : "--replay shows what was looked at then",
+		row->letter ? letter : "--", row->letter ? "" : row->name);
 	return -EINVAL;
 }
 
@@ -284,7 +345,7 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 				return -EINVAL;
 			continue;
 		}
-		if (row_of(option)->live_only)
+		if (row_of(option)->live_only && (option != 'n' || !live_only))
 			live_only = row_of(option);
 		error = take(o, option, optarg, why, size);
 		if (error)
@@ -297,15 +358,7 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 		return 0;
 	if (check_together(o, why, size))
 		return -EINVAL;
-	if (o->recording && live_only) {
-		char letter[3] = { '-', live_only->letter, '\0' };
-
-		snprintf(why, size, "--read shows a recording as a whole: %s%s does not go with it",
-			live_only->letter ? letter : "--",
-			live_only->letter ? "" : live_only->name);
-		return -EINVAL;
-	}
-	return 0;
+	return live_only ? check_live_only(o, live_only, why, size) : 0;
 }
 
 void options_print_help(FILE *out)

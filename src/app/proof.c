@@ -112,10 +112,11 @@ static int save(const struct baseline *b, const char *folder, char *why, size_t 
 bool proof_take(struct model *m, const struct findings *f, const struct vm *vm, const char *folder,
 	char *say, size_t size)
 {
-	char why[STATE_WHY_MAX] = "there is no home folder: set XDG_STATE_HOME";
+	const bool is_replay = m->recording.is_replay;
+	char why[STATE_WHY_MAX];
 	struct baseline b;
 
-	if (m->recording.file[0]) {
+	if (m->recording.file[0] && !m->recording.is_replay) {
 		snprintf(say, size, "A recording has no before and after: no baseline was taken");
 		return false;
 	}
@@ -127,6 +128,9 @@ bool proof_take(struct model *m, const struct findings *f, const struct vm *vm, 
 		snprintf(say, size, "There are no figures yet: wait for a look or two");
 		return false;
 	}
+	snprintf(why, sizeof why, "%s",
+		is_replay ? "a recording is played"
+			  : "there is no home folder: set XDG_STATE_HOME");
 	verdict_take_baseline(&b, vm, f, m->host.details, m->real_ns);
 	baselines_put(&m->baselines, &b);
 	if (*folder && !save(&b, folder, why, sizeof why))

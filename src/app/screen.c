@@ -13,6 +13,7 @@
 #include "app/remedy_out.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "source/tape.h"
 #include "view/pointer.h"
 #include "view/view.h"
 
@@ -233,6 +234,45 @@ static void loop_recording(struct screen *s)
 	}
 }
 
+/* The next tick comes when it came then; after the last one there is none. */
+static void play_tick(struct screen *s)
+{
+	struct app *a = s->app;
+	const uint64_t now = clock_mono_ns();
+	uint64_t wait_ns;
+
+	app_tick(a);
+	mark(s, STALE_SAMPLE);
+	wait_ns = tape_wait_ns(a->sources[APP_TAPE]);
+	a->next_tick_ns = (now > a->next_tick_ns + wait_ns ? now : a->next_tick_ns) + wait_ns;
+	if (tape_is_over(a->sources[APP_TAPE]))
+		a->next_tick_ns = UINT64_MAX;
+}
+
+static void loop_tape(struct screen *s)
+{
+	struct app *a = s->app;
+	long ticks = -1; /* the first one is what the first interval starts from */
+
+	paint(s);
+	a->next_work_ns = UINT64_MAX;
+	a->next_tick_ns = tape_is_over(a->sources[APP_TAPE]) ? UINT64_MAX : clock_mono_ns();
+	while (!s->ui.quit) {
+		bool may_paint;
+
+		wait_for_something(s, &may_paint);
+		if (may_paint && s->stale && !s->ui.quit)
+			paint(s);
+		if (clock_mono_ns() < a->next_tick_ns || s->ui.paused)
+			continue;
+		play_tick(s);
+		if (a->options->iterations && ++ticks >= a->options->iterations) {
+			paint(s);
+			s->ui.quit = true;
+		}
+	}
+}
+
 static void loop(struct screen *s)
 {
 	struct app *a = s->app;
@@ -257,6 +297,9 @@ static void loop(struct screen *s)
 		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
 		mark(s, STALE_SAMPLE);
+		if (a->record_why[0])
+			ui_say(&s->ui, "%s", a->record_why);
+		a->record_why[0] = '\0';
 		a->next_tick_ns += interval_ns(s);
 		if (a->next_tick_ns <= now) /* was stopped, or the host stalls: no burst of ticks */
 			a->next_tick_ns = now + interval_ns(s);
@@ -282,8 +325,13 @@ int screen_run(struct app *a)
 	preferences_load(&s.preferences, &s.ui, s.term);
 	if (a->options->delay_given)
 		preferences_give_interval(&s.preferences, &s.ui, a->options->delay_s);
+	else if (a->options->replay && !isnan(tape_interval_s(a->sources[APP_TAPE])))
+		preferences_give_interval(
+			&s.preferences, &s.ui, tape_interval_s(a->sources[APP_TAPE]));
 	say_trouble(&s);
-	if (a->options->recording)
+	if (a->options->replay)
+		loop_tape(&s);
+	else if (a->options->recording)
 		loop_recording(&s);
 	else
 		loop(&s);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "source/tape.h"
 
 /* A signal that ends kvmtop, or 0. There is no screen that a change of size would mean anything to. */
 static int ending_signal(struct app *a)
@@ -67,4 +68,28 @@ bool watch_recording(struct app *a)
 	if (note[0])
 		fprintf(stderr, "kvmtop: %s\n", note);
 	return true;
+}
+
+bool watch_tape(struct app *a)
+{
+	a->ended_by = ending_signal(a);
+	if (a->ended_by || tape_is_over(a->sources[APP_TAPE]))
+		return false;
+	app_tick(a);
+	return true;
+}
+
+void watch_tape_end(const struct app *a)
+{
+	const char *note = tape_note(a->sources[APP_TAPE]);
+
+	if (note[0])
+		fprintf(stderr, "kvmtop: %s\n", note);
+}
+
+void watch_say_record(struct app *a)
+{
+	if (a->record_why[0])
+		fprintf(stderr, "kvmtop: %s\n", a->record_why);
+	a->record_why[0] = '\0';
 }

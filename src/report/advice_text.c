@@ -177,7 +177,7 @@ char *report_advice_text(const struct model *m, const struct findings *f, const 
 	strbuf_addf(&b, "kvmtop %s  %s  %s  %s s\n", KVMTOP_VERSION,
 		clock_stamp(m->real_ns, time, sizeof time), m->host.name[0] ? m->host.name : "-",
 		seconds);
-	for (int i = 0; !m->recording.file[0] && i < SOURCE__COUNT; i++)
+	for (int i = 0; (!m->recording.file[0] || m->recording.is_replay) && i < SOURCE__COUNT; i++)
 		if (!m->sources[i].ok)
 			strbuf_addf(&b, "%s is off: %s\n", source_name((enum source_id)i),
 				m->sources[i].why[0] ? m->sources[i].why

@@ -73,7 +73,7 @@ static void add_host(struct strbuf *b, const struct model *m)
 
 static void add_sources(struct strbuf *b, const struct model *m)
 {
-	for (int i = 0; !m->recording.file[0] && i < SOURCE__COUNT; i++)
+	for (int i = 0; (!m->recording.file[0] || m->recording.is_replay) && i < SOURCE__COUNT; i++)
 		if (!m->sources[i].ok)
 			strbuf_addf(b, "%s is off: %s\n", source_name((enum source_id)i),
 				m->sources[i].why[0] ? m->sources[i].why
