@@ -28,7 +28,8 @@ SRC := $(wildcard src/*/*.c)
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB_OBJ := $(filter-out $(BUILD)/src/app/main.o,$(OBJ))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-GOLDEN_SRC := $(wildcard tests/golden/*.c)
+GOLDEN_SRC := $(filter-out tests/golden/screenshot.c,$(wildcard tests/golden/*.c))
+SCREENSHOT_SRC := $(patsubst %,tests/golden/%.c,screenshot screen screen_svg terminal_open)
 GOLDEN := $(if $(GOLDEN_SRC),$(BUILD)/golden)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
@@ -54,8 +55,8 @@ run: deps ## install what is missing, build, open kvmtop on this host (as root w
 test: deps deps-test ## install what is missing, build, run all tests that need no lab
 	@$(MAKE) --no-print-directory check
 
-check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(TOOLS)
-	$(Q)tests/run $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/test_run.sh $(E2E)
+check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
+	$(Q)tests/run $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory lab-programs
@@ -110,7 +111,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/fuzz/run tests/lab/lab .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/fuzz/run tests/lab/lab .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -121,12 +122,8 @@ golden: $(GOLDEN) ## write the golden screens anew; look at the difference befor
 docs: $(BUILD)/tools/tables ## write the tables of README and manual anew from the program's
 	$(Q)tests/check-docs --update
 
-SCREENS := storm drill remedy-hyperv quiet
-screenshots: $(BUILD)/tools/ansi2svg ## draw README's pictures from the screens that make test-lab captured
-	$(Q)for name in $(SCREENS); do \
-		if [ -e build/lab/$$name-120x30.ansi ]; then cp build/lab/$$name-120x30.ansi screenshots/$$name.ansi; fi; \
-		$(BUILD)/tools/ansi2svg -s 120x30 screenshots/$$name.ansi > screenshots/$$name.svg || exit 1; \
-	done
+screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the recording in tests/fixtures/tapes
+	$(Q)tests/check-screenshots --update
 
 # -- what the machine needs --------------------------------------------------------------------
 
@@ -184,6 +181,11 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB_OBJ)
 	$(Q)$(CC) -fsanitize=fuzzer $(KV_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/golden: $(GOLDEN_SRC:%.c=$(BUILD)/%.o) $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS) $(call test_pkg,--libs) -lutil
+
+$(BUILD)/screenshot: $(SCREENSHOT_SRC:%.c=$(BUILD)/%.o) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS) $(call test_pkg,--libs) -lutil

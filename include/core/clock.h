@@ -23,6 +23,10 @@ const char *clock_stamp(uint64_t real_ns, char *out, size_t size);
  * "2018-09-02 14:02", when that was another one. Writes to out (size bytes), returns out. */
 const char *clock_when(uint64_t real_ns, uint64_t now_ns, char *out, size_t size);
 
+/* A CLOCK_REALTIME in local time, to the second: "2018-09-02 14:07:31"; "-" when there is no such date. Writes
+ * to out (size bytes), returns out. */
+const char *clock_moment(uint64_t real_ns, char *out, size_t size);
+
 /* How long a machine has been up, as top has it: "5:00", "12d 5:00"; "-" for NAN. Writes to out (size
  * bytes), returns out. */
 const char *clock_uptime(double seconds, char *out, size_t size);

@@ -50,6 +50,16 @@ const char *clock_when(uint64_t real_ns, uint64_t now_ns, char *out, size_t size
 	return out;
 }
 
+const char *clock_moment(uint64_t real_ns, char *out, size_t size)
+{
+	const time_t seconds = (time_t)(real_ns / NS_PER_S);
+	struct tm date;
+
+	if (!localtime_r(&seconds, &date) || !strftime(out, size, "%F %T", &date))
+		snprintf(out, size, "-");
+	return out;
+}
+
 const char *clock_uptime(double seconds, char *out, size_t size)
 {
 	const long minutes = isnan(seconds) ? 0 : (long)(seconds / 60);

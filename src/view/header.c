@@ -22,7 +22,7 @@ static int paint_activity(const struct frame *f, int row, int end)
 
 	snprintf(text, sizeof text, "%zu VM%s  %s exits/s  ", vms, vms == 1 ? "" : "s",
 		line_number(number, f->model->host.exits_per_s, NUMBER_RATE, 0));
-	if (f->model->recording.file[0])
+	if (f->model->recording.file[0] && !f->model->recording.is_replay)
 		snprintf(state, sizeof state, "recorded");
 	else if (ui->paused)
 		snprintf(state, sizeof state, "[PAUSED]");
@@ -94,6 +94,22 @@ static void paint_cpu(const struct frame *f, struct line l)
 			false);
 }
 
+/* "REPLAY 2018-09-02 14:07:31, case.jsonl.zst": the moment and, where there is room, the file and that it is
+ * over; returns the column where it starts. */
+static int paint_replay(const struct frame *f, int row, int end)
+{
+	const struct sample_recording *r = &f->model->recording;
+	char moment[32], text[160];
+	int width;
+
+	snprintf(text, sizeof text, "REPLAY %s%s%s%s",
+		clock_moment(f->model->real_ns, moment, sizeof moment), r->is_over ? ", end" : "",
+		f->layout.wide ? ", " : "", f->layout.wide ? r->file : "");
+	width = text_width(text);
+	term_text(f->term, row, end - width, width, STYLE_WARNING, text);
+	return end - width;
+}
+
 /* What is shown instead of this host; returns the column where it starts. */
 static int paint_recording(const struct frame *f, int row, int end)
 {
@@ -161,7 +177,9 @@ static void paint_memory(const struct frame *f, struct line l)
 	const struct host *h = &f->model->host;
 	char share[24];
 
-	if (f->model->updates)
+	if (f->model->recording.is_replay)
+		l.end = paint_replay(f, l.row, l.end) - 2;
+	else if (f->model->updates)
 		l.end = (f->model->recording.file[0] ? paint_recording : paint_own)(
 				f, l.row, l.end) -
 			2;

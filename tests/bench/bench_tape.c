@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "sample/sample.h"
+#include "crowd.h"
 #include "source/tape.h"
 #include "source/tape_record.h"
 
-enum { VMS = 100, VCPUS = 8, KINDS = 4, BUCKETS = 8, HOUR = 3600, MINUTES = 5, JUMPS = 200 };
+enum { VMS = 100, HOUR = 3600, MINUTES = 5, JUMPS = 200 };
 
 static uint64_t cpu_ns(void)
 {
@@ -23,87 +23,6 @@ static uint64_t cpu_ns(void)
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
-/* Figures that differ as those of a host do: not always the same, and not noise either. */
-static uint64_t about(uint64_t *seed, uint64_t value)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return value + value * (*seed >> 33) % (value / 8 + 2);
-}
-
-static void add_exits(struct sample *s, struct sample_exit_thread *t, uint64_t *seed)
-{
-	static const char *const names[KINDS] = { "HLT", "MSR_WRITE", "EXTERNAL_INTERRUPT",
-		"PREEMPTION_TIMER" };
-
-	t->exits = arena_array(&s->arena, KINDS, sizeof *t->exits);
-	t->count = KINDS;
-	for (uint32_t i = 0; i < KINDS; i++) {
-		uint32_t *counts = arena_array(&s->arena, BUCKETS, sizeof *counts);
-
-		for (int j = 0; j < BUCKETS; j++)
-			counts[j] = (uint32_t)about(seed, 10 + 5 * (uint64_t)j);
-		t->exits[i] = (struct sample_exit){
-			.key = { .reason = 12 + i, .isa = EXIT_ISA_VMX },
-			.name = names[i],
-			.durations = { .count = about(seed, 300),
-				.total_ns = about(seed, 900000),
-				.min_ns = about(seed, 800),
-				.max_ns = about(seed, 90000) },
-			.latency = { 30, BUCKETS, counts },
-		};
-		t->exits[i].durations.mean_ns = (double)t->exits[i].durations.total_ns /
-						(double)t->exits[i].durations.count;
-		t->exits[i].durations.m2 = (double)about(seed, 1000000000) / 3;
-	}
-}
-
-static void add_vm(struct sample *s, size_t number, uint64_t tick, uint64_t *seed)
-{
-	const pid_t pid = (pid_t)(10000 + 100 * number);
-	struct sample_vm *vm = &s->vms[number];
-
-	*vm = sample_vm_unknown((struct vm_id){ pid, 1000 + number });
-	vm->name = arena_printf(&s->arena, "guest%zu", number);
-	vm->threads = arena_array(&s->arena, VCPUS + 2, sizeof *vm->threads);
-	for (int i = 0; i < VCPUS + 2; i++) {
-		struct sample_thread *t = &vm->threads[vm->thread_count++];
-
-		*t = (struct sample_thread){
-			.tid = pid + i,
-			.start_ticks = 1000 + number,
-			.kind = i < VCPUS ? THREAD_VCPU : THREAD_WORKER,
-			.vcpu = i < VCPUS ? i : -1,
-			.utime_ticks = 2 * tick,
-			.stime_ticks = tick,
-			.guest_ticks = tick,
-			.switches = SAMPLE_UNKNOWN,
-			.cpu_ns = about(seed, 10000000 * (tick + 1)),
-			.wait_ns = about(seed, 100000 * (tick + 1)),
-		};
-		snprintf(t->name, sizeof t->name, i < VCPUS ? "CPU %d/KVM" : "worker", i);
-		if (i >= VCPUS)
-			continue;
-		s->exit_threads[s->exit_thread_count] =
-			(struct sample_exit_thread){ .tid = t->tid, .vcpu = i };
-		add_exits(s, &s->exit_threads[s->exit_thread_count++], seed);
-	}
-}
-
-static struct sample *make_sample(uint64_t tick, uint64_t *seed)
-{
-	struct sample *s = sample_new();
-
-	s->time_ns = (tick + 1) * NS_PER_S;
-	s->real_ns = s->time_ns;
-	s->tracing.horizon_ns = s->time_ns;
-	s->vms = arena_array(&s->arena, VMS, sizeof *s->vms);
-	s->exit_threads = arena_array(&s->arena, (size_t)VMS * VCPUS, sizeof *s->exit_threads);
-	s->vm_count = VMS;
-	for (size_t i = 0; i < VMS; i++)
-		add_vm(s, i, tick, seed);
-	return s;
 }
 
 static double size_of(const char *path)
@@ -125,7 +44,7 @@ static double record(const char *path, uint64_t ticks)
 		exit(1);
 	}
 	for (uint64_t i = 0; i < ticks; i++) {
-		struct sample *s = make_sample(i, &seed);
+		struct sample *s = crowd_sample(VMS, i, &seed);
 		const uint64_t start = cpu_ns();
 
 		if (tape_record_add(r, s, why, sizeof why)) {
@@ -147,7 +66,7 @@ static void measure_record(const char *path)
 	printf("record: %s: %.2f ms CPU and %.0f bytes a tick of %d VMs of %d vCPUs: %.2f %% of "
 	       "one "
 	       "CPU at 1 s\n",
-		path, ms, size_of(path) / (double)ticks, VMS, VCPUS, ms / 10);
+		path, ms, size_of(path) / (double)ticks, VMS, CROWD_VCPUS, ms / 10);
 	unlink(path);
 }
 
@@ -166,7 +85,7 @@ static void measure_seek(const char *path)
 		exit(1);
 	}
 	for (int i = 0; i < JUMPS; i++) {
-		const uint64_t tick = i ? about(&seed, 1000000) % HOUR : HOUR - 1;
+		const uint64_t tick = i ? crowd_about(&seed, 1000000) % HOUR : HOUR - 1;
 		const uint64_t start = clock_mono_ns();
 		double ms;
 

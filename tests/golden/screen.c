@@ -19,16 +19,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
-
-struct screen {
-	int master; /* -1: hung up */
-	FILE *in, *out;
-	VTerm *vt;
-	VTermScreen *cells;
-	int rows, columns;
-	struct strbuf unseen; /* read, but not shown yet */
-	bool reports_mouse;
-};
+#include "screen_cells.h"
 
 enum { DEADLINE_MS = 5000 };
 
@@ -92,10 +83,6 @@ FILE *screen_out(const struct screen *s)
 	return s->out;
 }
 
-/* libvterm 0.1 does not know "faint" (SGR 2). On its way in it becomes the ninth alternative font, which
- * nothing else uses. */
-enum { FONT_FAINT = 9 };
-
 /* Adds a control sequence, bytes[0 ... length), in the form that libvterm 0.1 shows right: faint as a
  * font, and "repeat the last character" (CSI 12 b) written out, because it misplaces the character
  * behind a repetition that ends one column before the last. */
@@ -113,7 +100,7 @@ static void add_sequence(struct strbuf *out, const char *bytes, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		if (final == 'm' && bytes[i] == '2' && strchr("[;", bytes[i - 1]) &&
 			strchr(";m", bytes[i + 1]))
-			strbuf_addf(out, "1%d", FONT_FAINT);
+			strbuf_addf(out, "1%d", SCREEN_FONT_FAINT);
 		else
 			strbuf_add_bytes(out, bytes + i, 1);
 	}
@@ -263,7 +250,7 @@ static void style_of(const VTermScreenCell *cell, char *out, size_t size)
 	if (VTERM_COLOR_IS_INDEXED(&cell->fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg))
 		snprintf(colours, sizeof colours, " fg%d", cell->fg.indexed.idx);
 	snprintf(out, size, "%s%s%s%s%s%s", cell->attrs.bold ? " bold" : "",
-		cell->attrs.font == FONT_FAINT ? " dim" : "",
+		cell->attrs.font == SCREEN_FONT_FAINT ? " dim" : "",
 		cell->attrs.underline ? " underline" : "", cell->attrs.reverse ? " reverse" : "",
 		colours, VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) ? "" : " background");
 }

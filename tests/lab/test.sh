@@ -3,6 +3,8 @@
 # the named ones. All with $KVMTOP, and those that try its memory hardest with $KVMTOP_SANITIZED as
 # well, in the same host; either may be empty.
 #
+# LAB_OPTIONS: more options for tests/lab/lab.
+#
 # Needs root and the programs built (make test-lab sees to these). Takes a few minutes. Screens that
 # the checks captured are in build/lab/*.ansi afterwards.
 set -euo pipefail
@@ -19,4 +21,5 @@ done
 rm -rf "$out"
 mkdir -p "$out"
 tests/lab/guest/build "$out/probe.rom"
-exec tests/lab/lab -l -t 2700 -o "$out" tests/lab/checks/all.sh "$kvmtop" "${KVMTOP_SANITIZED:-}" "$@"
+# shellcheck disable=SC2086
+exec tests/lab/lab -l -t 2700 ${LAB_OPTIONS:-} -o "$out" tests/lab/checks/all.sh "$kvmtop" "${KVMTOP_SANITIZED:-}" "$@"

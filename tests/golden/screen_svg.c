@@ -1,32 +1,21 @@
-/* ansi2svg: draws a terminal screen that `tmux capture-pane -e -p` wrote as an SVG picture.
- *
- *   ansi2svg [-s COLUMNSxROWS] NAME-COLUMNSxROWS.ansi > NAME.svg
- *
- * The file's name holds the screen's size, since tmux leaves out what is blank at the end of a line.
- * Text keeps its place whatever font the reader has: each run of it is stretched to its cells. Lines
- * and blocks are drawn as shapes, so that they join. */
+#include "screen_svg.h"
+
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
-#include <unistd.h>
-#include <vterm.h>
+
+#include "screen_cells.h"
 
 #define CELL_WIDTH 8.4 /* of a 14 px monospace font */
 #define CELL_HEIGHT 18
 #define FONT_SIZE 14
 #define BASELINE 13.5
 #define MARGIN 14
-#define SIZE_MAX_CELLS 1000
 
 /* GitHub's dark theme: reads well on a white page too, thanks to the frame. */
 #define COLOR_BACKGROUND 0x0d1117
 #define COLOR_TEXT 0xe6edf3
 #define COLOR_FRAME 0x30363d
-
-/* libvterm 0.1 does not know "faint" (SGR 2). On its way in it becomes the ninth alternative font
- * (SGR 19), which nothing else uses. */
-#define FONT_FAINT 9
 
 static const unsigned palette[16] = {
 	0x484f58, 0xff7b72, 0x3fb950, 0xd29922, 0x58a6ff, 0xbc8cff, 0x39c5cf, 0xb1bac4, /* dim */
@@ -38,100 +27,6 @@ struct look {
 	unsigned text, background;
 	bool bold, italic, underline, faint;
 };
-
-struct screen {
-	VTerm *vterm;
-	VTermScreen *cells;
-	int rows, columns;
-};
-
-static void die(const char *sentence)
-{
-	fprintf(stderr, "ansi2svg: %s\n", sentence);
-	exit(1);
-}
-
-static bool parse_size(const char *text, int *columns, int *rows)
-{
-	return text && sscanf(text, "%dx%d", columns, rows) == 2 && *columns > 0 && *rows > 0 &&
-	       *columns <= SIZE_MAX_CELLS && *rows <= SIZE_MAX_CELLS;
-}
-
-/* Feeds "\033[1;2;38;5;2m" (text stands after "\033["; length without the 'm') with a parameter 2
- * made 19, unless it belongs to a colour. */
-static void feed_attributes(VTerm *vterm, const char *text, size_t length)
-{
-	const char *end = text + length;
-	int belonging = 0; /* parameters that belong to a 38 or 48 */
-
-	vterm_input_write(vterm, "\033[", 2);
-	while (text < end) {
-		const size_t size = strcspn(text, ";m");
-		const bool color =
-			size == 2 && (!strncmp(text, "38", 2) || !strncmp(text, "48", 2));
-
-		if (belonging) {
-			belonging--;
-			vterm_input_write(vterm, text, size);
-		} else if (size == 1 && *text == '2') {
-			vterm_input_write(vterm, "19", 2);
-		} else {
-			if (color && size < (size_t)(end - text))
-				belonging = text[size + 1] == '2' ? 4 : 2;
-			vterm_input_write(vterm, text, size);
-		}
-		text += size;
-		if (text < end)
-			vterm_input_write(vterm, text++, 1);
-	}
-	vterm_input_write(vterm, "m", 1);
-}
-
-/* Feeds one line of the capture to its row. Attributes go on from one line to the next. */
-static void feed_line(VTerm *vterm, int row, const char *line, size_t length)
-{
-	const char *end = line + length;
-	char place[32];
-
-	snprintf(place, sizeof place, "\033[%d;1H", row + 1);
-	vterm_input_write(vterm, place, strlen(place));
-	while (line < end) {
-		const size_t text = strcspn(line, "\033");
-		const char *m;
-
-		if (text) {
-			vterm_input_write(vterm, line, text);
-			line += text;
-			continue;
-		}
-		m = line + 1;
-		if (m < end && *m == '[')
-			m += 1 + strspn(m + 1, "0123456789;:");
-		if (line[1] == '[' && m < end && *m == 'm')
-			feed_attributes(vterm, line + 2, (size_t)(m - line) - 2);
-		/* Other sequences: tmux writes ^N and ^O around line drawing only for terminals
-		 * without UTF-8, and OSC 8 for links; neither is ours. */
-		line = m < end ? m + 1 : end;
-	}
-}
-
-static void feed_file(struct screen *s, const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t length;
-
-	if (!file)
-		die("the capture cannot be read; give the file that tmux capture-pane -e -p wrote");
-	for (int row = 0; row < s->rows && (length = getline(&line, &room, file)) >= 0; row++) {
-		if (length && line[length - 1] == '\n')
-			line[--length] = '\0';
-		feed_line(s->vterm, row, line, strlen(line));
-	}
-	free(line);
-	fclose(file);
-}
 
 static unsigned color_rgb(const struct screen *s, VTermColor color, unsigned otherwise)
 {
@@ -151,7 +46,7 @@ static struct look cell_look(const struct screen *s, const VTermScreenCell *cell
 		.bold = cell->attrs.bold,
 		.italic = cell->attrs.italic,
 		.underline = cell->attrs.underline,
-		.faint = cell->attrs.font == FONT_FAINT,
+		.faint = cell->attrs.font == SCREEN_FONT_FAINT,
 	};
 
 	if (cell->attrs.reverse) {
@@ -187,25 +82,25 @@ static double cell_y(int row)
 	return MARGIN + row * CELL_HEIGHT;
 }
 
-static void put_utf8(uint32_t c)
+static void put_utf8(FILE *out, uint32_t c)
 {
 	if (c == '&')
-		fputs("&amp;", stdout);
+		fputs("&amp;", out);
 	else if (c == '<')
-		fputs("&lt;", stdout);
+		fputs("&lt;", out);
 	else if (c < 0x80)
-		putchar((int)c);
+		putc((int)c, out);
 	else if (c < 0x800)
-		printf("%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 0x3f)));
+		fprintf(out, "%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 0x3f)));
 	else if (c < 0x10000)
-		printf("%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3f)),
+		fprintf(out, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3f)),
 			(int)(0x80 | (c & 0x3f)));
 	else
-		printf("%c%c%c%c", (int)(0xf0 | c >> 18), (int)(0x80 | (c >> 12 & 0x3f)),
+		fprintf(out, "%c%c%c%c", (int)(0xf0 | c >> 18), (int)(0x80 | (c >> 12 & 0x3f)),
 			(int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));
 }
 
-static void draw_backgrounds(const struct screen *s, int row)
+static void draw_backgrounds(FILE *out, const struct screen *s, int row)
 {
 	int from = 0;
 
@@ -221,7 +116,7 @@ static void draw_backgrounds(const struct screen *s, int row)
 				break;
 		}
 		if (color != COLOR_BACKGROUND)
-			printf("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" "
+			fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" "
 			       "fill=\"#%06x\"/>\n",
 				cell_x(from), cell_y(row), (to - from) * CELL_WIDTH, CELL_HEIGHT,
 				color);
@@ -254,7 +149,7 @@ static int line_ways(uint32_t c)
 }
 
 /* Draws a cell's line or block. Returns false when the character is neither. */
-static bool draw_shape(uint32_t c, int row, int column, struct look look)
+static bool draw_shape(FILE *out, uint32_t c, int row, int column, struct look look)
 {
 	const double x = cell_x(column), y = cell_y(row);
 	const double middle_x = x + CELL_WIDTH / 2, middle_y = y + CELL_HEIGHT / 2.0;
@@ -262,7 +157,7 @@ static bool draw_shape(uint32_t c, int row, int column, struct look look)
 	double width = CELL_WIDTH, height = CELL_HEIGHT;
 
 	if (ways) {
-		printf("<path d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f\" stroke=\"#%06x\"%s/>\n",
+		fprintf(out, "<path d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f\" stroke=\"#%06x\"%s/>\n",
 			middle_x, ways & UP ? y : middle_y,
 			ways & DOWN ? y + CELL_HEIGHT : middle_y, ways & LEFT ? x : middle_x,
 			middle_y, ways & RIGHT ? x + CELL_WIDTH : middle_x, look.text,
@@ -275,7 +170,7 @@ static bool draw_shape(uint32_t c, int row, int column, struct look look)
 		width *= (0x2590 - c) / 8.0;
 	else
 		return false;
-	printf("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#%06x\"%s/>\n", x,
+	fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#%06x\"%s/>\n", x,
 		y + CELL_HEIGHT - height, width, height, look.text,
 		look.faint ? " opacity=\".6\"" : "");
 	return true;
@@ -307,9 +202,9 @@ static int run_end(const struct screen *s, int row, int column, struct look look
 	return end;
 }
 
-static void draw_run(const struct screen *s, int row, int from, int to, struct look look)
+static void draw_run(FILE *out, const struct screen *s, int row, int from, int to, struct look look)
 {
-	printf("<text x=\"%.1f\" y=\"%.1f\" textLength=\"%.1f\" fill=\"#%06x\"%s%s%s%s>",
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" textLength=\"%.1f\" fill=\"#%06x\"%s%s%s%s>",
 		cell_x(from), cell_y(row) + BASELINE, (to - from) * CELL_WIDTH, look.text,
 		look.bold ? " font-weight=\"bold\"" : "",
 		look.italic ? " font-style=\"italic\"" : "",
@@ -319,16 +214,16 @@ static void draw_run(const struct screen *s, int row, int from, int to, struct l
 		const VTermScreenCell cell = cell_at(s, row, column);
 
 		if (is_blank(&cell))
-			putchar(' ');
+			putc(' ', out);
 		else
 			for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
-				put_utf8(cell.chars[i]);
+				put_utf8(out, cell.chars[i]);
 		column += cell.width > 0 ? cell.width : 1;
 	}
-	fputs("</text>\n", stdout);
+	fputs("</text>\n", out);
 }
 
-static void draw_texts(const struct screen *s, int row)
+static void draw_texts(FILE *out, const struct screen *s, int row)
 {
 	for (int column = 0; column < s->columns;) {
 		const VTermScreenCell cell = cell_at(s, row, column);
@@ -337,55 +232,31 @@ static void draw_texts(const struct screen *s, int row)
 
 		/* chars is all ones in the right half of a wide character. */
 		if (!is_blank(&cell) && cell.chars[0] != (uint32_t)-1 &&
-			!draw_shape(cell.chars[0], row, column, look)) {
+			!draw_shape(out, cell.chars[0], row, column, look)) {
 			end = run_end(s, row, column, look);
-			draw_run(s, row, column, end, look);
+			draw_run(out, s, row, column, end, look);
 		}
 		column = end;
 	}
 }
 
-static void draw(const struct screen *s)
+void screen_draw(const struct screen *s, FILE *out)
 {
 	const double width = 2 * MARGIN + s->columns * CELL_WIDTH;
 	const double height = 2 * MARGIN + s->rows * CELL_HEIGHT;
 
-	printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
 	       "viewBox=\"0 0 %.1f %.1f\">\n",
 		width, height, width, height);
-	printf("<rect x=\".5\" y=\".5\" width=\"%.1f\" height=\"%.1f\" rx=\"8\" fill=\"#%06x\" "
+	fprintf(out, "<rect x=\".5\" y=\".5\" width=\"%.1f\" height=\"%.1f\" rx=\"8\" fill=\"#%06x\" "
 	       "stroke=\"#%06x\"/>\n",
 		width - 1, height - 1, COLOR_BACKGROUND, COLOR_FRAME);
 	for (int row = 0; row < s->rows; row++)
-		draw_backgrounds(s, row);
-	printf("<g font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',"
+		draw_backgrounds(out, s, row);
+	fprintf(out, "<g font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',"
 	       "'Liberation Mono',monospace\" font-size=\"%d\" xml:space=\"preserve\">\n",
 		FONT_SIZE);
 	for (int row = 0; row < s->rows; row++)
-		draw_texts(s, row);
-	fputs("</g>\n</svg>\n", stdout);
-}
-
-int main(int argc, char **argv)
-{
-	struct screen s = { 0 };
-	const char *size = NULL;
-	int option;
-
-	while ((option = getopt(argc, argv, "s:")) == 's')
-		size = optarg;
-	if (option != -1 || optind + 1 != argc)
-		die("usage: ansi2svg [-s COLUMNSxROWS] NAME-COLUMNSxROWS.ansi");
-	if (!size && strrchr(argv[optind], '-'))
-		size = strrchr(argv[optind], '-') + 1;
-	if (!parse_size(size, &s.columns, &s.rows))
-		die("how large is the screen? Name the file NAME-80x24.ansi, or say -s 80x24");
-	s.vterm = vterm_new(s.rows, s.columns);
-	vterm_set_utf8(s.vterm, 1);
-	s.cells = vterm_obtain_screen(s.vterm);
-	vterm_screen_reset(s.cells, 1);
-	feed_file(&s, argv[optind]);
-	draw(&s);
-	vterm_free(s.vterm);
-	return ferror(stdout) || fflush(stdout) ? 1 : 0;
+		draw_texts(out, s, row);
+	fputs("</g>\n</svg>\n", out);
 }
