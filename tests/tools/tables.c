@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "advice/finding_columns.h"
 #include "advice/findings.h"
 #include "app/options.h"
+#include "model/clock_columns.h"
 #include "model/columns.h"
 #include "view/bindings.h"
+#include "view/views.h"
 
 /* How a document writes a table: its head, and a row: what it is called on the screen, in JSON (NULL:
  * nowhere), and what it is. */
@@ -104,6 +107,13 @@ static void print_columns(const struct form *form, const struct column *columns,
 		form->row(columns[i].title, columns[i].key, columns[i].help);
 }
 
+static void print_views(const struct form *form)
+{
+	form->head("View");
+	for (int i = 0; i < VIEW__COUNT; i++)
+		form->row(views[i]->name, NULL, views[i]->help);
+}
+
 static void print_options(const struct form *form)
 {
 	form->head("Option");
@@ -136,6 +146,31 @@ int main(int argc, char **argv)
 		{ .name = "md", .head = md_head, .row = md_row },
 		{ .name = "mdoc", .head = mdoc_head, .row = mdoc_row },
 	};
+	static const struct {
+		const char *name;
+		unsigned context;
+	} keys[] = {
+		{ "keys", CONTEXT_MAIN },
+		{ "overview-keys", CONTEXT_OVERVIEW },
+		{ "list-keys", CONTEXT_LIST },
+		{ "popup-keys", CONTEXT_POPUP | CONTEXT_REMEDY },
+		{ "change-keys", CONTEXT_CHANGE },
+		{ "drill-down-keys", CONTEXT_EXITS },
+		{ "menu-keys", CONTEXT_MENU | CONTEXT_SETUP },
+		{ "filter-keys", CONTEXT_FILTER },
+	};
+	static const struct {
+		const char *name;
+		const struct column *columns;
+		size_t count;
+	} columns[] = {
+		{ "vm-columns", vm_columns, VM_COL__COUNT },
+		{ "thread-columns", thread_columns, THREAD_COL__COUNT },
+		{ "exit-columns", exit_columns, EXIT_COL__COUNT },
+		{ "irq-columns", irq_columns, IRQ_COL__COUNT },
+		{ "clock-columns", clock_columns, CLOCK_COL__COUNT },
+		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
+	};
 	const struct form *form = NULL;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -144,22 +179,18 @@ int main(int argc, char **argv)
 			form = &forms[i];
 	if (!form)
 		return 2;
-	if (!strcmp(argv[1], "keys"))
-		print_keys(form, CONTEXT_MAIN);
-	else if (!strcmp(argv[1], "popup-keys"))
-		print_keys(form, CONTEXT_POPUP | CONTEXT_REMEDY);
-	else if (!strcmp(argv[1], "change-keys"))
-		print_keys(form, CONTEXT_CHANGE);
-	else if (!strcmp(argv[1], "drill-down-keys"))
-		print_keys(form, CONTEXT_EXITS);
-	else if (!strcmp(argv[1], "vm-columns"))
-		print_columns(form, vm_columns, VM_COL__COUNT);
-	else if (!strcmp(argv[1], "thread-columns"))
-		print_columns(form, thread_columns, THREAD_COL__COUNT);
-	else if (!strcmp(argv[1], "exit-columns"))
-		print_columns(form, exit_columns, EXIT_COL__COUNT);
-	else if (!strcmp(argv[1], "irq-columns"))
-		print_columns(form, irq_columns, IRQ_COL__COUNT);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(argv[1], keys[i].name)) {
+			print_keys(form, keys[i].context);
+			return 0;
+		}
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		if (!strcmp(argv[1], columns[i].name)) {
+			print_columns(form, columns[i].columns, columns[i].count);
+			return 0;
+		}
+	if (!strcmp(argv[1], "views"))
+		print_views(form);
 	else if (!strcmp(argv[1], "options"))
 		print_options(form);
 	else if (!strcmp(argv[1], "rules"))

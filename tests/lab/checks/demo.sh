@@ -14,7 +14,7 @@ ticks_pass() {
   check "$1 more ticks are recorded" within "$deadline_s" has_more_lines "$json" $(($(wc -l <"$json") + $1))
 }
 
-check "a domain like the user's is defined" domain_define win10 "hz=90 rtc=10 idle-if-timer=1"
+check "a domain like the user's is defined" domain_define win10 "hz=1000 rtc=9 idle-if-timer=1"
 check "and a quiet one" domain_define web1 "hz=20"
 check "it starts" virsh start win10
 check "the quiet one starts" virsh start web1
