@@ -30,6 +30,9 @@ const char *tape_note(const struct source *source);
 /* The number of the tick that comes next; UINT64_MAX at the end. */
 uint64_t tape_next_tick(const struct source *source);
 
+/* When the tick that comes next was (CLOCK_REALTIME); 0 at the end. */
+uint64_t tape_next_real_ns(const struct source *source);
+
 /* The next collect gives that tick, or the first one behind it. To come to a moment with all that the model
  * remembers, seek to ten ticks before it and play these. Returns 0, or -ENOENT when there is none, and then
  * the recording is over. */

@@ -13,7 +13,7 @@ struct scope {
 	const struct findings *f;
 };
 
-/* Sorting, filtering and settings (src/view/actions_choice.c). Each returns what is stale now. */
+/* Sorting, filtering, going about in a recording, and settings (src/view/actions_choice.c). Each returns what is stale now. */
 enum stale act_sort_exits(struct scope *s);
 enum stale act_sort_left(struct scope *s);
 enum stale act_reverse(struct scope *s);
@@ -30,6 +30,16 @@ enum stale act_filter(struct scope *s);
 enum stale act_filter_keep(struct scope *s);
 enum stale act_filter_clear(struct scope *s);
 enum stale act_filter_erase(struct scope *s);
+enum stale act_tick_back(struct scope *s);
+enum stale act_tick_on(struct scope *s);
+enum stale act_minute_back(struct scope *s);
+enum stale act_minute_on(struct scope *s);
+enum stale act_play_faster(struct scope *s);
+enum stale act_play_slower(struct scope *s);
+enum stale act_go_to(struct scope *s);
+enum stale act_go(struct scope *s);
+enum stale act_go_nowhere(struct scope *s);
+enum stale act_go_erase(struct scope *s);
 enum stale act_follow(struct scope *s);
 enum stale act_cpus(struct scope *s);
 enum stale act_of_host(struct scope *s);

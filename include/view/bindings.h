@@ -62,6 +62,16 @@ enum action {
 	ACTION_CPUS,
 	ACTION_OF_HOST,
 	ACTION_MOUSE,
+	ACTION_TICK_BACK, /* of a recording that is played */
+	ACTION_TICK_ON,
+	ACTION_MINUTE_BACK,
+	ACTION_MINUTE_ON,
+	ACTION_PLAY_FASTER,
+	ACTION_PLAY_SLOWER,
+	ACTION_GO_TO, /* asks for a time */
+	ACTION_GO,    /* to what was typed */
+	ACTION_GO_NOWHERE,
+	ACTION_GO_ERASE,
 	ACTION_QUIT,
 	ACTION__COUNT,
 };
@@ -78,7 +88,9 @@ enum {
 	CONTEXT_MENU = 128,
 	CONTEXT_SETUP = 256, /* what the settings have beyond that */
 	CONTEXT_FILTER = 512,
-	CONTEXT__COUNT = 10, /* bits */
+	CONTEXT_REPLAY = 1024, /* besides CONTEXT_MAIN; what a key means here goes before that */
+	CONTEXT_GO_TO = 2048,  /* a time is typed */
+	CONTEXT__COUNT = 12,   /* bits */
 };
 
 #define BINDING_KEYS_MAX 4
@@ -95,6 +107,7 @@ struct binding {
 extern const struct binding bindings[];
 extern const size_t binding_count;
 
+/* What a key means in a context; ACTION_NONE when it means nothing. */
 enum action binding_find(int key, unsigned context);
 
 /* What the keys of one context are called: "Keys in the drill-down". */

@@ -41,6 +41,20 @@ enum popup {
 /* What an action made stale; a higher one includes the lower ones. */
 enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
+/* A recording that is played, and where the user wants to go in it: the app goes there and clears what is
+ * wanted. */
+#define UI_SPEED_MIN 0.125
+#define UI_SPEED_MAX 64.0
+
+struct ui_replay {
+	bool on;
+	double speed;      /* 1: as it was */
+	long ticks;        /* so many on, or back; 0: no move */
+	long seconds;      /* likewise */
+	char go_to[32];    /* "14:07:31", "+90", "#40" */
+	bool asks, wanted; /* go_to is being typed; is complete */
+};
+
 /* How the user has left a view. */
 struct view_state {
 	char sort[DETAIL_TEXT_MAX]; /* key of the column */
@@ -68,6 +82,8 @@ struct ui {
 
 	char filter[64]; /* only VMs with that in their names; "": all */
 	bool filtering;  /* it is being typed */
+
+	struct ui_replay replay;
 
 	enum exit_column exit_sort;
 	bool exit_reverse;
@@ -107,7 +123,7 @@ bool ui_is_open(const struct ui *ui, struct vm_id id);
 unsigned ui_context(const struct ui *ui);
 
 /* What a key means now. While the user is asked, every key that is none of the popup's is a no. While he
- * types a filter, what is no key of its own is typed: ACTION_NONE, and ui_type() takes it. */
+ * types a filter or a time, what is no key of its own is typed: ACTION_NONE, and ui_type() takes it. */
 enum action ui_action(const struct ui *ui, int key);
 
 /* Takes a typed character. Returns what is stale: STALE_NOTHING when nothing is being typed. */

@@ -11,6 +11,7 @@
 #include "app/preferences.h"
 #include "app/proof.h"
 #include "app/remedy_out.h"
+#include "app/replay.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "source/tape.h"
@@ -190,9 +191,8 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 static void paint(struct screen *s)
 {
 	free(s->messages);
-	s->messages = s->ui.popup == POPUP_MESSAGES
-			      ? guard_caught(&s->app->guard, MESSAGES_MAX)
-			      : NULL;
+	s->messages =
+		s->ui.popup == POPUP_MESSAGES ? guard_caught(&s->app->guard, MESSAGES_MAX) : NULL;
 	s->ui.messages = s->messages;
 	view_paint(s->term, s->app->model, &s->app->findings, &s->ui);
 	s->stale = STALE_NOTHING;
@@ -235,6 +235,22 @@ static void loop_recording(struct screen *s)
 }
 
 /* The next tick comes when it came then; after the last one there is none. */
+/* After a jump the next tick is as far away as it was. */
+static void go_about(struct screen *s)
+{
+	struct app *a = s->app;
+	const double speed = s->ui.replay.speed;
+
+	if (!replay_step(a, &s->ui))
+		return;
+	mark(s, STALE_SAMPLE);
+	a->next_tick_ns =
+		tape_is_over(a->sources[APP_TAPE])
+			? UINT64_MAX
+			: clock_mono_ns() +
+				  (uint64_t)((double)tape_wait_ns(a->sources[APP_TAPE]) / speed);
+}
+
 static void play_tick(struct screen *s)
 {
 	struct app *a = s->app;
@@ -243,7 +259,7 @@ static void play_tick(struct screen *s)
 
 	app_tick(a);
 	mark(s, STALE_SAMPLE);
-	wait_ns = tape_wait_ns(a->sources[APP_TAPE]);
+	wait_ns = (uint64_t)((double)tape_wait_ns(a->sources[APP_TAPE]) / s->ui.replay.speed);
 	a->next_tick_ns = (now > a->next_tick_ns + wait_ns ? now : a->next_tick_ns) + wait_ns;
 	if (tape_is_over(a->sources[APP_TAPE]))
 		a->next_tick_ns = UINT64_MAX;
@@ -254,6 +270,7 @@ static void loop_tape(struct screen *s)
 	struct app *a = s->app;
 	long ticks = -1; /* the first one is what the first interval starts from */
 
+	s->ui.replay.on = true;
 	paint(s);
 	a->next_work_ns = UINT64_MAX;
 	a->next_tick_ns = tape_is_over(a->sources[APP_TAPE]) ? UINT64_MAX : clock_mono_ns();
@@ -263,6 +280,7 @@ static void loop_tape(struct screen *s)
 		wait_for_something(s, &may_paint);
 		if (may_paint && s->stale && !s->ui.quit)
 			paint(s);
+		go_about(s);
 		if (clock_mono_ns() < a->next_tick_ns || s->ui.paused)
 			continue;
 		play_tick(s);

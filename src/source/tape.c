@@ -188,6 +188,13 @@ uint64_t tape_next_tick(const struct source *source)
 	return t->next ? t->mark.tick : UINT64_MAX;
 }
 
+uint64_t tape_next_real_ns(const struct source *source)
+{
+	const struct tape *t = (const struct tape *)source;
+
+	return t->next ? t->next->real_ns : 0;
+}
+
 int tape_seek(struct source *source, uint64_t tick)
 {
 	struct tape *t = (struct tape *)source;

@@ -325,6 +325,16 @@ static enum stale (*const acts[ACTION__COUNT])(struct scope *s) = {
 	[ACTION_CPUS] = act_cpus,
 	[ACTION_OF_HOST] = act_of_host,
 	[ACTION_MOUSE] = act_mouse,
+	[ACTION_TICK_BACK] = act_tick_back,
+	[ACTION_TICK_ON] = act_tick_on,
+	[ACTION_MINUTE_BACK] = act_minute_back,
+	[ACTION_MINUTE_ON] = act_minute_on,
+	[ACTION_PLAY_FASTER] = act_play_faster,
+	[ACTION_PLAY_SLOWER] = act_play_slower,
+	[ACTION_GO_TO] = act_go_to,
+	[ACTION_GO] = act_go,
+	[ACTION_GO_NOWHERE] = act_go_nowhere,
+	[ACTION_GO_ERASE] = act_go_erase,
 	[ACTION_QUIT] = act_quit,
 };
 /* clang-format on */

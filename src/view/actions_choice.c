@@ -136,16 +136,95 @@ enum stale act_filter_clear(struct scope *s)
 	return STALE_SORT;
 }
 
-/* The last character: back over the bytes that continue one. */
-enum stale act_filter_erase(struct scope *s)
+/* Takes the last character off: back over the bytes that continue one. */
+static void erase_last(char *text)
 {
-	char *text = s->ui->filter;
 	size_t length = strlen(text);
 
 	while (length && ((unsigned char)text[--length] & 0xc0) == 0x80)
 		;
 	text[length] = '\0';
+}
+
+enum stale act_filter_erase(struct scope *s)
+{
+	erase_last(s->ui->filter);
 	return STALE_SORT;
+}
+
+static enum stale step(struct ui *ui, int ticks)
+{
+	ui->paused = true;
+	ui->replay.ticks += ticks;
+	return STALE_PAINT;
+}
+
+enum stale act_tick_back(struct scope *s)
+{
+	return step(s->ui, -1);
+}
+
+enum stale act_tick_on(struct scope *s)
+{
+	return step(s->ui, 1);
+}
+
+enum stale act_minute_back(struct scope *s)
+{
+	s->ui->replay.seconds -= 60;
+	return STALE_PAINT;
+}
+
+enum stale act_minute_on(struct scope *s)
+{
+	s->ui->replay.seconds += 60;
+	return STALE_PAINT;
+}
+
+static enum stale change_speed(struct ui *ui, double factor)
+{
+	const double speed = ui->replay.speed * factor;
+
+	if (speed >= UI_SPEED_MIN && speed <= UI_SPEED_MAX)
+		ui->replay.speed = speed;
+	ui_say(ui, "Played %g times as fast as it was", ui->replay.speed);
+	return STALE_PAINT;
+}
+
+enum stale act_play_faster(struct scope *s)
+{
+	return change_speed(s->ui, 2);
+}
+
+enum stale act_play_slower(struct scope *s)
+{
+	return change_speed(s->ui, 0.5);
+}
+
+enum stale act_go_to(struct scope *s)
+{
+	s->ui->replay.go_to[0] = '\0';
+	s->ui->replay.asks = true;
+	return STALE_PAINT;
+}
+
+enum stale act_go(struct scope *s)
+{
+	s->ui->replay.asks = false;
+	s->ui->replay.wanted = s->ui->replay.go_to[0];
+	return STALE_PAINT;
+}
+
+enum stale act_go_nowhere(struct scope *s)
+{
+	s->ui->replay.asks = false;
+	return STALE_PAINT;
+}
+
+enum stale act_go_erase(struct scope *s)
+{
+	erase_last(s->ui->replay.go_to);
+	return STALE_PAINT;
 }
 
 enum stale act_follow(struct scope *s)

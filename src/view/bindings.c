@@ -9,6 +9,23 @@
 /* The order is that of the bottom bar, which shows as many as fit, and of the help. */
 /* clang-format off */
 const struct binding bindings[] = {
+	{ ACTION_PAUSE, CONTEXT_REPLAY, { ' ', 'p' }, "Stop",
+	  "Stop the recording, and let it go on" },
+	{ ACTION_TICK_BACK, CONTEXT_REPLAY, { TERM_KEY_LEFT }, "Tick",
+	  "Stop, and go a tick back" },
+	{ ACTION_TICK_ON, CONTEXT_REPLAY, { TERM_KEY_RIGHT }, "Tick",
+	  "Stop, and go a tick on" },
+	{ ACTION_MINUTE_BACK, CONTEXT_REPLAY, { '[' }, "Minute",
+	  "A minute back" },
+	{ ACTION_MINUTE_ON, CONTEXT_REPLAY, { ']' }, "Minute",
+	  "A minute on" },
+	{ ACTION_GO_TO, CONTEXT_REPLAY, { 'g' }, "Go to",
+	  "Go to a time: 14:07, 14:07:31, +90 or -30 (seconds), #40 (tick)" },
+	{ ACTION_PLAY_FASTER, CONTEXT_REPLAY, { '+' }, "Speed",
+	  "Play twice as fast" },
+	{ ACTION_PLAY_SLOWER, CONTEXT_REPLAY, { '-' }, "Speed",
+	  "Play half as fast" },
+
 	{ ACTION_HELP, CONTEXT_MAIN, { TERM_KEY_F1, 'h', '?' }, "Help",
 	  "This help" },
 	{ ACTION_UP, CONTEXT_MAIN, { TERM_KEY_UP, 'k' }, "VM",
@@ -110,6 +127,13 @@ const struct binding bindings[] = {
 	  "Select the row above" },
 	{ ACTION_DOWN, CONTEXT_FILTER, { TERM_KEY_DOWN }, NULL,
 	  "Select the row below" },
+
+	{ ACTION_GO, CONTEXT_GO_TO, { TERM_KEY_ENTER }, "Go",
+	  "Go to the time that was typed" },
+	{ ACTION_GO_NOWHERE, CONTEXT_GO_TO, { TERM_KEY_ESCAPE }, "Stay",
+	  "Stay where it is" },
+	{ ACTION_GO_ERASE, CONTEXT_GO_TO, { TERM_KEY_BACKSPACE }, NULL,
+	  "Take the last character back" },
 
 	{ ACTION_UP, CONTEXT_MENU, { TERM_KEY_UP, 'k' }, "Line",
 	  "Select the line above" },
@@ -243,15 +267,23 @@ const struct binding bindings[] = {
 
 const size_t binding_count = sizeof bindings / sizeof *bindings;
 
-enum action binding_find(int key, unsigned context)
+static enum action find_in(int key, unsigned context)
 {
-	if (key <= 0)
-		return ACTION_NONE;
 	for (size_t i = 0; i < binding_count; i++)
 		for (size_t k = 0; k < BINDING_KEYS_MAX; k++)
 			if ((bindings[i].contexts & context) && bindings[i].keys[k] == key)
 				return bindings[i].action;
 	return ACTION_NONE;
+}
+
+enum action binding_find(int key, unsigned context)
+{
+	enum action action;
+
+	if (key <= 0)
+		return ACTION_NONE;
+	action = find_in(key, context & CONTEXT_REPLAY);
+	return action != ACTION_NONE ? action : find_in(key, context);
 }
 
 const char *binding_context_name(unsigned context)
@@ -270,6 +302,8 @@ const char *binding_context_name(unsigned context)
 		{ CONTEXT_MENU, "Keys in a menu" },
 		{ CONTEXT_SETUP, "Keys in the setup" },
 		{ CONTEXT_FILTER, "Keys while a filter is typed" },
+		{ CONTEXT_REPLAY, "Keys while a recording is played" },
+		{ CONTEXT_GO_TO, "Keys while a time is typed" },
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -25,7 +25,9 @@ static int paint_activity(const struct frame *f, int row, int end)
 	if (f->model->recording.file[0] && !f->model->recording.is_replay)
 		snprintf(state, sizeof state, "recorded");
 	else if (ui->paused)
-		snprintf(state, sizeof state, "[PAUSED]");
+		snprintf(state, sizeof state, "%s", ui->replay.on ? "[STOPPED]" : "[PAUSED]");
+	else if (ui->replay.on)
+		snprintf(state, sizeof state, "speed %gx", ui->replay.speed);
 	else
 		snprintf(state, sizeof state, "%s%.1fs", f->layout.wide ? "every " : "",
 			ui->settings.interval_s);

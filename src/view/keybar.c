@@ -24,9 +24,13 @@ static size_t join_keys(
 	return i;
 }
 
-/* Keys of a popup that mean nothing now. */
-static bool is_offered(const struct ui *ui, enum action action)
+/* Keys that mean something else here, and keys of a popup that mean nothing now. */
+static bool is_offered(const struct ui *ui, const struct binding *b)
 {
+	const enum action action = b->action;
+
+	if (binding_find(b->keys[0], ui_context(ui)) != action)
+		return false;
 	if (ui->popup == POPUP_CHANGE && action == ACTION_CONFIRM)
 		return ui->change.state == CHANGE_ASKING;
 	if (ui->popup == POPUP_CHANGE && action == ACTION_UNDO)
@@ -58,7 +62,7 @@ static void add_keys(const struct frame *f, struct line *l)
 
 		used = 1;
 		if (!bindings[i].label || !(bindings[i].contexts & context) ||
-			!is_offered(f->ui, bindings[i].action))
+			!is_offered(f->ui, &bindings[i]))
 			continue;
 		used = join_keys(
 			&bindings[i], binding_count - i, context, !term_utf8(f->term), &keys);
@@ -68,11 +72,15 @@ static void add_keys(const struct frame *f, struct line *l)
 }
 
 /* "Filter: web_  12 of 200": what is typed, and what it leaves. */
-static void add_filter(const struct frame *f, struct line *l)
+static void add_typed(const struct frame *f, struct line *l)
 {
 	const struct ui *ui = f->ui;
 
-	if (ui->filtering) {
+	if (ui->replay.asks) {
+		line_add(l, STYLE_BOLD, "Go to: %s", ui->replay.go_to);
+		line_add(l, STYLE_SELECTED, " ");
+		line_add(l, STYLE_NORMAL, "  14:07:31, +90, -30 or #40  ");
+	} else if (ui->filtering) {
 		line_add(l, STYLE_BOLD, "Filter: %s", ui->filter);
 		line_add(l, STYLE_SELECTED, " ");
 		line_add(l, STYLE_NORMAL, "  %zu of %zu  ", ui->rows.count, ui->rows.all);
@@ -106,6 +114,6 @@ void keybar_paint(const struct frame *f)
 		return;
 	}
 	l.end = paint_place(f, at);
-	add_filter(f, &l);
+	add_typed(f, &l);
 	add_keys(f, &l);
 }

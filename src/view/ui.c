@@ -21,6 +21,7 @@ void ui_init(struct ui *ui)
 		.drill = { .vcpu = DRILL_ALL_VCPUS },
 		.settings = settings_default(),
 		.page = 1,
+		.replay = { .speed = 1 },
 	};
 	for (int i = 0; i < VIEW__COUNT; i++) {
 		snprintf(ui->views[i].sort, sizeof ui->views[i].sort, "%s", views[i]->sort);
@@ -67,9 +68,12 @@ unsigned ui_context(const struct ui *ui)
 
 	if (ui->filtering)
 		return CONTEXT_FILTER;
+	if (ui->replay.asks)
+		return CONTEXT_GO_TO;
 	if (ui->popup != POPUP_NONE)
 		return contexts[ui->popup];
-	return CONTEXT_MAIN | (ui->view == VIEW_OVERVIEW ? CONTEXT_OVERVIEW : CONTEXT_LIST);
+	return CONTEXT_MAIN | (ui->view == VIEW_OVERVIEW ? CONTEXT_OVERVIEW : CONTEXT_LIST) |
+	       (ui->replay.on ? CONTEXT_REPLAY : 0);
 }
 
 enum action ui_action(const struct ui *ui, int key)
@@ -81,21 +85,28 @@ enum action ui_action(const struct ui *ui, int key)
 }
 
 /* Appends a character as UTF-8, if it can be seen and there is room for all of it. */
-enum stale ui_type(struct ui *ui, int key)
+static enum stale append(char *to, size_t size, int key)
 {
-	const size_t used = strlen(ui->filter);
+	const size_t used = strlen(to);
 	char text[MB_LEN_MAX + 1] = "", clean[sizeof text];
 	mbstate_t state = { 0 };
 
-	if (!ui->filtering || key < ' ' || key >= TERM_KEY_UP)
-		return STALE_NOTHING;
-	if (wcrtomb(text, (wchar_t)key, &state) == (size_t)-1)
+	if (key < ' ' || key >= TERM_KEY_UP || wcrtomb(text, (wchar_t)key, &state) == (size_t)-1)
 		return STALE_NOTHING;
 	text_clean(clean, sizeof clean, text);
-	if (strcmp(text, clean) != 0 || used + strlen(text) >= sizeof ui->filter)
+	if (strcmp(text, clean) != 0 || used + strlen(text) >= size)
 		return STALE_NOTHING;
-	snprintf(ui->filter + used, sizeof ui->filter - used, "%s", text);
+	snprintf(to + used, size - used, "%s", text);
 	return STALE_SORT;
+}
+
+enum stale ui_type(struct ui *ui, int key)
+{
+	if (ui->filtering)
+		return append(ui->filter, sizeof ui->filter, key);
+	if (ui->replay.asks)
+		return append(ui->replay.go_to, sizeof ui->replay.go_to, key);
+	return STALE_NOTHING;
 }
 
 bool ui_wants_details(const struct ui *ui)
