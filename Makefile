@@ -48,9 +48,10 @@ ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 all: $(BUILD)/kvmtop ## build kvmtop
 
-run: deps ## install what is missing, build, open kvmtop on this host (as root where sudo is there)
+run: deps ## install what is missing, build, open kvmtop (as root where sudo is there); where no VM runs with its demo
 	@$(MAKE) --no-print-directory all
-	$(Q)$(ROOT) $(BUILD)/kvmtop $(ARGS)
+	$(Q)demo=; [ -n "$(ARGS)" ] || $(ROOT) find /proc/[0-9]*/fd -lname anon_inode:kvm-vm 2>/dev/null | grep -q . || demo=--demo; \
+		$(ROOT) $(BUILD)/kvmtop $$demo $(ARGS)
 
 test: deps deps-test ## install what is missing, build, run all tests that need no lab
 	@$(MAKE) --no-print-directory check
@@ -69,12 +70,12 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 check-lab:
 	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 tests/lab/test.sh
 
-TAPES := tests/fixtures/tapes
+
 record-demo: deps deps-test deps-lab ## record the case that kvmtop shows without a host, anew, in the lab (root; ten minutes)
 	@$(MAKE) --no-print-directory lab-programs
 	$(Q)tests/run -v -t 2800 tests/lab/demo.sh
-	@mkdir -p $(TAPES)
-	cp build/lab/case.jsonl.zst $(TAPES)/case.jsonl.zst
+	@mkdir -p share
+	cp build/lab/case.jsonl.zst share/demo.jsonl.zst
 
 debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
@@ -215,9 +216,11 @@ FORCE:
 install: all ## install program and manual (DESTDIR, PREFIX)
 	install -D -m 755 $(BUILD)/kvmtop $(DESTDIR)$(PREFIX)/sbin/kvmtop
 	install -D -m 644 man/kvmtop.8 $(DESTDIR)$(PREFIX)/share/man/man8/kvmtop.8
+	install -D -m 644 share/demo.jsonl.zst $(DESTDIR)$(PREFIX)/share/kvmtop/demo.jsonl.zst
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/sbin/kvmtop $(DESTDIR)$(PREFIX)/share/man/man8/kvmtop.8
+	rm -rf $(DESTDIR)$(PREFIX)/share/kvmtop
 
 dist: ## a source archive of what is committed, into build/
 	@mkdir -p $(BUILD)

@@ -28,6 +28,7 @@ struct options {
 	bool delay_given;
 	const char *recording;     /* file to read instead of this host; NULL: none; of argv */
 	const char *replay;        /* kvmtop's own to play instead; likewise */
+	bool demo;                 /* play the recording that comes with kvmtop */
 	const char *record;        /* file to record to; likewise */
 	uint64_t record_max_bytes; /* 0: no limit */
 	bool anonymize;

@@ -48,6 +48,7 @@ enum stale { STALE_NOTHING, STALE_PAINT, STALE_SORT, STALE_SAMPLE };
 
 struct ui_replay {
 	bool on;
+	const char *about; /* what is to be seen in it, in one sentence; NULL: nobody says */
 	double speed;      /* 1: as it was */
 	long ticks;        /* so many on, or back; 0: no move */
 	long seconds;      /* likewise */

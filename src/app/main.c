@@ -1,9 +1,11 @@
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "app/advise.h"
 #include "app/app.h"
+#include "app/demo.h"
 #include "core/version.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2 };
@@ -12,7 +14,7 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct app app;
-	char why[256];
+	char why[256], demo[PATH_MAX];
 	bool screen;
 	int status;
 
@@ -29,6 +31,13 @@ int main(int argc, char **argv)
 	if (options.version) {
 		puts("kvmtop " KVMTOP_VERSION);
 		return 0;
+	}
+	if (options.demo) {
+		if (demo_find(demo, sizeof demo, why, sizeof why)) {
+			fprintf(stderr, "kvmtop: %s\n", why);
+			return EXIT_TROUBLE;
+		}
+		options.replay = demo;
 	}
 	screen = !options.batch && !options.advise;
 	if (screen && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {

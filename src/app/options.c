@@ -25,6 +25,7 @@ const struct option_row option_rows[] = {
 	{ 0, "max-size", "SIZE", "let --record take SIZE bytes at most (100M, 2G): when half of it is full FILE becomes FILE.1, and a new one is begun", true },
 	{ 0, "anonymize", NULL, "let --record replace the names and UUIDs of VMs and the host's name", true },
 	{ 0, "replay", "FILE", "play what --record recorded instead of looking at this host", false },
+	{ 0, "demo", NULL, "play the recording that comes with kvmtop: an idle Windows 10 that polls its clock", false },
 	{ 'h', "help", NULL, "show this help", false },
 	{ 'V', "version", NULL, "show the version", false },
 };
@@ -220,6 +221,8 @@ static int take_long(
 		o->record = argument;
 	else if (!strcmp(name, "replay"))
 		o->replay = argument;
+	else if (!strcmp(name, "demo"))
+		o->demo = true;
 	else
 		o->recording = argument;
 	return 0;
@@ -277,14 +280,16 @@ static int take_word(struct options *o, const char *word, char *why, size_t size
 /* What does not go together. */
 static int check_together(struct options *o, char *why, size_t size)
 {
-	if (o->advise && o->batch)
+	if (o->demo && (o->replay || o->recording))
+		snprintf(why, size, "--demo is a recording of its own: choose one");
+	else if (o->advise && o->batch)
 		snprintf(why, size, "--batch and --advise are two ways to report: choose one");
 	else if (o->recording && o->replay)
 		snprintf(why, size,
 			"--read and --replay are two ways to look at a file: choose one");
 	else if ((o->record_max_bytes || o->anonymize) && !o->record)
 		snprintf(why, size, "--max-size and --anonymize go with --record");
-	else if (o->advise && o->iterations && !o->replay)
+	else if (o->advise && o->iterations && !o->replay && !o->demo)
 		snprintf(
 			why, size, "--advise looks once: -n does not go with it, -d says how long");
 	else if (o->format_given && !o->batch && !o->advise)
@@ -303,10 +308,11 @@ static int check_live_only(
 {
 	char letter[3] = { '-', row->letter, '\0' };
 
-	if (!o->recording && (!o->replay || row->letter == 'n'))
+	if (!o->recording && ((!o->replay && !o->demo) || row->letter == 'n'))
 		return 0;
 	snprintf(why, size, "%s: %s%s does not go with it",
 		o->recording ? "--read shows a recording as a whole"
+		: o->demo    ? "--demo shows what was looked at then"
 			     : "--replay shows what was looked at then",
 		row->letter ? letter : "--", row->letter ? "" : row->name);
 	return -EINVAL;

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/changes.h"
+#include "app/demo.h"
 #include "app/preferences.h"
 #include "app/proof.h"
 #include "app/remedy_out.h"
@@ -271,6 +272,7 @@ static void loop_tape(struct screen *s)
 	long ticks = -1; /* the first one is what the first interval starts from */
 
 	s->ui.replay.on = true;
+	s->ui.replay.about = a->options->demo ? demo_about : NULL;
 	paint(s);
 	a->next_work_ns = UINT64_MAX;
 	a->next_tick_ns = tape_is_over(a->sources[APP_TAPE]) ? UINT64_MAX : clock_mono_ns();

@@ -22,10 +22,12 @@
 
 /* One sentence, wrapped, for each source that is off and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
  * screen instead. */
-static void collect_notices(const struct model *m, struct page *notices)
+static void collect_notices(const struct model *m, const struct ui *ui, struct page *notices)
 {
 	struct strbuf shed = { 0 };
 
+	if (ui->replay.about)
+		page_addf(notices, STYLE_NORMAL, 2, "%s", ui->replay.about);
 	if (m->recording.file[0]) {
 		if (m->recording.note[0])
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->recording.note);
@@ -145,7 +147,7 @@ void view_paint(struct term *t, const struct model *m, const struct findings *f,
 
 	term_size(t, &rows, &columns);
 	notices.width = columns;
-	collect_notices(m, &notices);
+	collect_notices(m, ui, &notices);
 	frame.layout = layout_screen(rows, columns, (int)notices.count,
 		ui->settings.cpus ? header_cpus_rows(&m->host, columns) : 0);
 	layout_tabs(&frame.layout, ui->view != VIEW_OVERVIEW);

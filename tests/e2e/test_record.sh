@@ -3,7 +3,7 @@
 # ends, whole lines are left; and the case that the lab recorded is told from its start to its end.
 . "$(dirname "$0")/lib.sh"
 
-case=$root/tests/fixtures/tapes/case.jsonl.zst
+case=$root/share/demo.jsonl.zst
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $work/out and $err.
 run() {

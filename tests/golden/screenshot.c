@@ -92,6 +92,7 @@ int main(int argc, char **argv)
 	if (app_init(&s.app, &options, false, why, sizeof why))
 		die(why);
 	ui_init(&s.ui);
+	s.ui.replay.on = true;
 	s.terminal = terminal_new("xterm-256color", rows, columns);
 	for (int i = 3; i < argc; i++) {
 		char *keys;

@@ -31,7 +31,7 @@ static int set_up(void **state)
 
 	setenv("TZ", "UTC", 1);
 	tzset();
-	snprintf(f->path, sizeof f->path, "%s/fixtures/tapes/case.jsonl.zst",
+	snprintf(f->path, sizeof f->path, "%s/../share/demo.jsonl.zst",
 		tests ? tests : "tests");
 	f->options = (struct options){ .delay_s = 1, .replay = f->path };
 	*state = f;
