@@ -23,6 +23,11 @@ int run_goldens(const char *group, const struct golden *goldens, size_t count);
 /* Lets the user press a key of that action. */
 void golden_act(struct scene *s, enum action action);
 
+/* The list of VMs with the open panel; remedies and changes; the drill-down. Each returns how many failed. */
+int run_main_tests(void);
+int run_remedy_tests(void);
+int run_drill_tests(void);
+
 /* The views, the menus, and what goes across all views. Returns how many failed. */
 int run_view_tests(void);
 

@@ -1,0 +1,360 @@
+/* The remedy, changes of a definition, and what became of a VM. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "advice/verdict.h"
+#include "core/clock.h"
+#include "golden.h"
+#include "source/cmdline_config.h"
+
+static void open_remedy(struct scene *s)
+{
+	s->ui.popup = POPUP_REMEDY;
+}
+
+static void scroll_remedy(struct scene *s)
+{
+	s->ui.popup = POPUP_REMEDY;
+	s->ui.popup_scroll = 100000;
+}
+
+static void open_second_remedy(struct scene *s)
+{
+	s->ui.popup = POPUP_REMEDY;
+	s->ui.popup_remedy = 1;
+}
+
+/* All that the popup says of the first remedy but its beginning. */
+static void scroll_down(struct scene *s)
+{
+	s->ui.popup_scroll = 20;
+}
+
+static void set_remedy(struct scene *s, enum remedy_id id)
+{
+	scene_finding(s)->remedies[0] = id;
+	scene_finding(s)->remedy_count = 1;
+	s->ui.popup = POPUP_REMEDY;
+}
+
+static void open_host_remedy(struct scene *s)
+{
+	set_remedy(s, REMEDY_HALT_POLL);
+}
+
+static void open_guest_remedy(struct scene *s)
+{
+	set_remedy(s, REMEDY_GUEST_TIMER_RESOLUTION);
+}
+
+static void open_transient(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+
+	domain->persistent = false;
+	domain->inactive_xml = NULL;
+	open_remedy(s);
+}
+
+static void open_unknown(struct scene *s)
+{
+	s->vms[0]->domain = NULL;
+	open_remedy(s);
+}
+
+static void scroll_unknown(struct scene *s)
+{
+	open_unknown(s);
+	scroll_down(s);
+}
+
+/* The definition has the remedy, what runs has not. */
+static void open_pending(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+	char why[200], *after;
+
+	after = remedy_apply(
+		REMEDY_HYPERV_TIMERS, &domain->caps, domain->inactive_xml, why, sizeof why);
+	assert_non_null(after);
+	domain->inactive_xml = arena_strdup(&s->arena, after);
+	free(after);
+	s->vms[0]->pending = TRI_YES;
+	open_remedy(s);
+}
+
+/* A host without Hyper-V emulation: the fallback leads, and the other says why not. */
+static void open_fallback(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+
+	domain->caps.hyperv_count = 1;
+	open_remedy(s);
+}
+
+static void open_impossible(struct scene *s)
+{
+	open_fallback(s);
+	s->ui.popup_remedy = 1;
+}
+
+/* libvirt before 9.0 does not say what the host can do. */
+static void open_untold(struct scene *s)
+{
+	scene_domain(s)->caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
+	open_remedy(s);
+}
+
+static void open_likely(struct scene *s)
+{
+	struct finding *f = scene_finding(s);
+
+	f->severity = SEVERITY_WARNING;
+	f->confidence = CONFIDENCE_MEDIUM;
+	f->summary = "likely RTC polling 18.6k/s";
+	f->diagnosis = "Likely: the guest has no synthetic timer and takes the emulated RTC as its "
+		       "tick. Which ports it asks for is not known without tracing.";
+	f->evidence[0] = "18,551 port exits/s by KVM's counters";
+	open_remedy(s);
+}
+
+/* What is traced and has no sure cause, and what is for information only. */
+static void add_others(struct scene *s)
+{
+	struct finding *f = scene_add_finding(s, "R07");
+
+	f->summary = "guest timers 4000/s (likely)";
+	f->diagnosis = "Likely: a program in the guest asks for a finer timer than it needs.";
+	f->evidence[f->evidence_count++] = "4,000 settings/s of a synthetic timer";
+	f->remedies[f->remedy_count++] = REMEDY_GUEST_TIMER_RESOLUTION;
+	f = scene_add_finding(s, "R18");
+	f->summary = "asks for MSRs that KVM has not";
+	f->diagnosis = "A program in the guest watches the processor's power and temperature.";
+	f->evidence[f->evidence_count++] = "12 lines about MSR 0x611 in the kernel's log";
+	f->remedies[f->remedy_count++] = REMEDY_MSR_QUIET;
+}
+
+static void open_with_others(struct scene *s)
+{
+	add_others(s);
+	golden_act(s, ACTION_REMEDY);
+}
+
+static void open_next_finding(struct scene *s)
+{
+	open_with_others(s);
+	golden_act(s, ACTION_NEXT_FINDING);
+}
+
+static void open_last_finding(struct scene *s)
+{
+	open_with_others(s);
+	golden_act(s, ACTION_PREVIOUS_FINDING);
+}
+
+/* Three clocks, one remedy. */
+static void open_folded(struct scene *s)
+{
+	struct finding *f = scene_finding(s);
+
+	f->summary = "RTC polling 17.9k/s, HPET read 2000/s, PM timer read 3000/s";
+	scene_add_part(f, "R03", "2,000 reads/s of the HPET's counter at 0xfed000f0");
+	scene_add_part(f, "R02", "3,000 reads/s of the ACPI PM timer at port 0x608");
+	f->evidence[f->evidence_count++] = "clock: no hypervclock";
+	golden_act(s, ACTION_REMEDY);
+}
+
+/* Its definition is Nova's, which has a way for the fallback and none for synthetic timers. */
+static void open_nova(struct scene *s)
+{
+	struct domain *domain = scene_domain(s);
+
+	domain->live.stack = domain->inactive.stack = DOMAIN_STACK_NOVA;
+	s->vms[0]->config = &domain->live;
+	golden_act(s, ACTION_REMEDY);
+	golden_act(s, ACTION_NEXT);
+}
+
+static void scroll_nova(struct scene *s)
+{
+	open_nova(s);
+	s->ui.popup_scroll = 12;
+}
+
+/* virt-xml is there and knows the options. */
+static void open_virt_xml(struct scene *s)
+{
+	scene_domain(s)->virt_xml_version = 5000000;
+	golden_act(s, ACTION_REMEDY);
+	s->ui.popup_scroll = 66;
+}
+
+static void apply_nova(struct scene *s)
+{
+	open_nova(s);
+	golden_act(s, ACTION_APPLY);
+}
+
+static void open_proxmox(struct scene *s)
+{
+	struct domain_config *config = arena_alloc(&s->arena, sizeof *config);
+
+	config->stack = DOMAIN_STACK_PROXMOX;
+	snprintf(config->stack_id, sizeof config->stack_id, "100");
+	s->vms[0]->domain = NULL;
+	s->vms[0]->config = config;
+	golden_act(s, ACTION_REMEDY);
+	s->ui.popup_scroll = 12;
+}
+
+static void apply_proxmox(struct scene *s)
+{
+	open_proxmox(s);
+	golden_act(s, ACTION_APPLY);
+}
+
+static void say_written(struct scene *s)
+{
+	open_remedy(s);
+	ui_say(&s->ui, "Wrote ./win10.hyperv-timers.patch");
+}
+
+#define SAVED                                                             \
+	"/root/.local/state/kvmtop/"                                      \
+	"win10-5f0bd5ad-04b2-4d2c-a1f6-6a2f2b1c1f0e-20180902T140731.250Z" \
+	".xml"
+
+static void apply_asking(struct scene *s)
+{
+	open_remedy(s);
+	golden_act(s, ACTION_APPLY);
+}
+
+static void apply_running(struct scene *s)
+{
+	apply_asking(s);
+	golden_act(s, ACTION_CONFIRM);
+	s->ui.change.state = CHANGE_RUNNING;
+}
+
+static void apply_done(struct scene *s)
+{
+	apply_running(s);
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is changed. It takes effect at the next start: shut the guest "
+		"down and start it, a reboot inside is not enough.",
+		SAVED);
+}
+
+static void apply_refused(struct scene *s)
+{
+	s->model.recording = (struct sample_recording){ .file = "storm.dat" };
+	apply_asking(s);
+}
+
+static void apply_failed(struct scene *s)
+{
+	apply_running(s);
+	change_end(&s->ui.change, CHANGE_FAILED,
+		"libvirt has not taken the whole of the change: the definition is again the one "
+		"from before.",
+		SAVED);
+}
+
+static void undo_asking(struct scene *s)
+{
+	open_remedy(s);
+	golden_act(s, ACTION_UNDO);
+	change_ask_undo(&s->ui.change,
+		"--- now\n+++ before the change\n@@ -20,5 +20,5 @@\n   <clock offset='localtime'>\n"
+		"-    <timer name='hpet' present='yes'/>\n+    <timer name='hpet' present='no'/>\n"
+		"   </clock>\n",
+		SAVED);
+}
+
+static void undo_done(struct scene *s)
+{
+	undo_asking(s);
+	golden_act(s, ACTION_CONFIRM);
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is again what it was before the change. It takes effect at the "
+		"next start: shut the guest down and start it, a reboot inside is not enough.",
+		SAVED);
+}
+
+/* The quiet guest, with a baseline of its storm of an hour ago. */
+static void since_storm(struct scene *s)
+{
+	const uint64_t storm_ns = 1535897251 * NS_PER_S;
+	struct scene storm;
+	struct baseline b;
+
+	scene_storm(&storm);
+	verdict_take_baseline(&b, storm.vms[0], &storm.findings, true, storm_ns);
+	snprintf(b.uuid, sizeof b.uuid, "%s", s->vms[0]->uuid);
+	baselines_put(&s->model.baselines, &b);
+	s->ui.selected = s->vms[0]->id;
+	s->ui.settled = true;
+	s->model.real_ns = storm_ns + 3600 * NS_PER_S;
+	scene_fini(&storm);
+}
+
+static void remedy_since_storm(struct scene *s)
+{
+	since_storm(s);
+	open_remedy(s);
+}
+
+/* clang-format off */
+static const struct golden cases[] = {
+	{ "remedy", scene_storm, open_remedy, 0, 0, NULL, false },
+	{ "remedy-end", scene_storm, scroll_remedy, 24, 80, NULL, false },
+	{ "remedy-2", scene_storm, open_second_remedy, 40, 120, NULL, false },
+	{ "remedy-none", scene_quiet, open_remedy, 24, 80, NULL, false },
+	{ "remedy-host", scene_storm, open_host_remedy, 0, 0, NULL, false },
+	{ "remedy-guest", scene_storm, open_guest_remedy, 0, 0, NULL, false },
+	{ "remedy-transient", scene_storm, open_transient, 0, 0, NULL, false },
+	{ "remedy-unknown", scene_storm, open_unknown, 24, 80, NULL, false },
+	{ "remedy-unknown", scene_storm, scroll_unknown, 40, 120, NULL, false },
+	{ "remedy-pending", scene_storm, open_pending, 0, 0, NULL, false },
+	{ "remedy-fallback", scene_storm, open_fallback, 24, 80, NULL, false },
+	{ "remedy-impossible", scene_storm, open_impossible, 0, 0, NULL, false },
+	{ "remedy-untold", scene_storm, open_untold, 40, 120, NULL, false },
+	{ "remedy-likely", scene_storm, open_likely, 0, 0, NULL, false },
+	{ "finding-1-of-3", scene_storm, open_with_others, 24, 80, NULL, false },
+	{ "finding-2-of-3", scene_storm, open_next_finding, 0, 0, NULL, false },
+	{ "finding-3-of-3", scene_storm, open_last_finding, 24, 80, NULL, false },
+	{ "finding-folded", scene_storm, open_folded, 0, 0, NULL, false },
+	{ "remedy-nova", scene_storm, open_nova, 40, 120, NULL, false },
+	{ "remedy-nova", scene_storm, scroll_nova, 24, 80, NULL, false },
+	{ "remedy-proxmox", scene_storm, open_proxmox, 0, 0, NULL, false },
+	{ "remedy-virt-xml", scene_storm, open_virt_xml, 0, 0, NULL, false },
+	{ "apply-nova", scene_storm, apply_nova, 0, 0, NULL, false },
+	{ "apply-proxmox", scene_storm, apply_proxmox, 24, 80, NULL, false },
+	{ "remedy-written", scene_storm, say_written, 24, 80, NULL, false },
+	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
+	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },
+	{ "apply-asking", scene_storm, apply_asking, 0, 0, NULL, false },
+	{ "apply-running", scene_storm, apply_running, 24, 80, NULL, false },
+	{ "apply-done", scene_storm, apply_done, 0, 0, NULL, false },
+	{ "apply-refused", scene_storm, apply_refused, 24, 80, NULL, false },
+	{ "apply-failed", scene_storm, apply_failed, 24, 80, NULL, true },
+	{ "undo-asking", scene_storm, undo_asking, 24, 80, NULL, false },
+	{ "undo-done", scene_storm, undo_done, 24, 80, NULL, false },
+	{ "baseline", scene_quiet, since_storm, 0, 0, NULL, false },
+	{ "baseline-same", scene_storm, since_storm, 24, 80, NULL, false },
+	{ "baseline-remedy", scene_quiet, remedy_since_storm, 0, 0, NULL, false },
+};
+/* clang-format on */
+
+int run_remedy_tests(void)
+{
+	return run_goldens("remedies", cases, sizeof cases / sizeof *cases);
+}
