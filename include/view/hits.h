@@ -33,10 +33,14 @@ struct hit {
 struct hits {
 	struct hit *items;
 	size_t count, capacity;
+	int clip_row, clip_end; /* only these rows are noted; both 0: all */
 };
 
 /* A new frame begins. */
 void hits_clear(struct hits *h);
+
+/* From here on only these rows are noted, as term_clip() does for what is painted; height 0: all. */
+void hits_clip(struct hits *h, int row, int height);
 
 /* at is what stands there from now on: it covers what was noted before. */
 void hits_add(struct hits *h, struct rect at, enum hit_kind kind, size_t number);

@@ -7,10 +7,19 @@
 void hits_clear(struct hits *h)
 {
 	h->count = 0;
+	hits_clip(h, 0, 0);
+}
+
+void hits_clip(struct hits *h, int row, int height)
+{
+	h->clip_row = row;
+	h->clip_end = row + height;
 }
 
 void hits_add(struct hits *h, struct rect at, enum hit_kind kind, size_t number)
 {
+	if (h->clip_end > h->clip_row && (at.row < h->clip_row || at.row >= h->clip_end))
+		return;
 	h->items = mem_grow(h->items, h->count, &h->capacity, sizeof *h->items);
 	h->items[h->count++] = (struct hit){ .at = at, .kind = kind, .number = number };
 }
@@ -18,7 +27,11 @@ void hits_add(struct hits *h, struct rect at, enum hit_kind kind, size_t number)
 void hits_add_row(
 	struct hits *h, struct rect at, enum hit_kind kind, const struct row *row, size_t i)
 {
+	const size_t before = h->count;
+
 	hits_add(h, at, kind, i);
+	if (h->count == before)
+		return;
 	h->items[h->count - 1].vm = row->vm->id;
 	h->items[h->count - 1].key = row->key;
 }

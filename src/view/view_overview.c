@@ -110,8 +110,6 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 		paint_finding(vm, finding, selected,
 			(struct line){ f->term, row, list.column + c->finding_at,
 				list.column + list.width });
-	if (row < list.row || row >= list.row + list.height)
-		return;
 	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
 		&f->ui->rows.items[i], i);
 	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, LAYOUT_MARGIN }, HIT_FOLD,
@@ -181,6 +179,7 @@ static void paint(const struct frame *f)
 	f->ui->page = list.height > 1 ? list.height - 1 : 1;
 	paint_titles(f, &columns);
 	term_clip(f->term, list.row, list.height);
+	hits_clip(&f->ui->hits, list.row, list.height);
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct layout_panel *panel = &panels[i];
 		const int end = row + 1 + panel->height;
@@ -193,6 +192,7 @@ static void paint(const struct frame *f)
 		row = end;
 	}
 	term_clip(f->term, 0, list.row + list.height + 1);
+	hits_clip(&f->ui->hits, 0, 0);
 	free(panels);
 	if (!rows->count && rows->all)
 		term_text(f->term, list.row + list.height / 3, list.column + LAYOUT_MARGIN,

@@ -40,6 +40,12 @@ int run_setup_tests(void);
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 
+/* All views and popups in all sizes. Returns how many failed. */
+int run_sweep_view_tests(void);
+
+/* Clicks and the wheel on painted screens. Returns how many failed. */
+int run_pointer_tests(void);
+
 /* The drill-down in all sizes. Returns how many failed. */
 int run_sweep_tests(void);
 
