@@ -215,6 +215,27 @@ static void takes_a_file_in_memory(void **state)
 	close(memory);
 }
 
+/* What stands for the file where no file may grow: more than one read's worth, and never waited for. */
+static void takes_a_pipe(void **state)
+{
+	struct fixture *f = *state;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(term_out_take(&f->out, ends[0]), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(write(ends[1], "frame", 5), 5);
+		assert_int_equal(write(ends[1], "-more", 5), 5);
+		assert_int_equal(term_out_take(&f->out, ends[0]), 10);
+		assert_int_equal(term_out_take(&f->out, ends[0]), 0);
+	}
+	strcpy(f->sent, "frame-moreframe-moreframe-more");
+	f->sent_length = 30;
+	pass_all(f);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void drops_the_rest_after_a_hang_up(void **state)
 {
 	struct fixture *f = *state;
@@ -241,6 +262,7 @@ int main(void)
 		TEST(waits_until_the_deadline),
 		TEST(takes_back_what_is_not_begun),
 		TEST(takes_a_file_in_memory),
+		TEST(takes_a_pipe),
 		TEST(drops_the_rest_after_a_hang_up),
 	};
 
