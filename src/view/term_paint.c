@@ -1,8 +1,12 @@
 #include <curses.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "core/text.h"
 #include "view/term_state.h"
+
+/* Of a row, when it is read back; windows are not wider. */
+enum { LINE_MAX_CHARACTERS = 1024 };
 
 static attr_t attributes_of(unsigned attributes)
 {
@@ -105,6 +109,25 @@ void term_fill(struct term *t, int row, int column, int width, enum style style)
 	mvhline(row, column, ' ', width);
 }
 
+/* Blanks the wide character whose second half stands at row, column: curses lets its first half stand when something
+ * else is painted there, and all that follows in the row moves by a column. */
+static void blank_cut(struct term *t, int row, int column)
+{
+	wchar_t line[LINE_MAX_CHARACTERS];
+	int at = 0, width = 1;
+
+	if (!t->utf8 || column <= 0 || !clip(t, row, column, &width) ||
+		mvinnwstr(row, 0, line, LINE_MAX_CHARACTERS - 1) == ERR)
+		return;
+	for (const wchar_t *c = line; *c && at < column; c++) {
+		const int of_character = wcwidth(*c) > 0 ? wcwidth(*c) : 0;
+
+		if (at + of_character > column)
+			term_fill(t, row, at, of_character, STYLE_NORMAL);
+		at += of_character;
+	}
+}
+
 void term_box(struct term *t, int row, int column, int height, int width, const char *title)
 {
 	/* clang-format off */
@@ -116,9 +139,13 @@ void term_box(struct term *t, int row, int column, int height, int width, const 
 	const char *const *line = lines[t->utf8];
 	const int right = column + width - 1, bottom = row + height - 1;
 
+	for (int i = row; i <= bottom; i++) {
+		blank_cut(t, i, column);
+		blank_cut(t, i, right + 1);
+		term_fill(t, i, column, width, STYLE_NORMAL);
+	}
 	for (int i = row + 1; i < bottom; i++) {
 		term_text(t, i, column, 1, STYLE_BORDER, line[5]);
-		term_fill(t, i, column + 1, width - 2, STYLE_NORMAL);
 		term_text(t, i, right, 1, STYLE_BORDER, line[5]);
 	}
 	for (int i = column + 1; i < right; i++) {

@@ -98,13 +98,15 @@ static void paint_tabs(const struct frame *f)
 static void paint_too_small(struct term *t, int rows, int columns)
 {
 	struct page page = { .width = columns };
+	int row;
 
 	page_addf(&page, STYLE_NORMAL, 0,
 		"kvmtop needs %d columns and %d rows, this window has %d and %d.",
 		LAYOUT_MIN_COLUMNS, LAYOUT_MIN_ROWS, columns, rows);
+	/* Where not even that has room, its beginning. */
+	row = rows > (int)page.count ? (rows - (int)page.count) / 2 : 0;
 	for (int i = 0; i < (int)page.count; i++)
-		term_text(t, (rows - (int)page.count) / 2 + i, 0, columns, STYLE_NORMAL,
-			page.lines[i].text);
+		term_text(t, row + i, 0, columns, STYLE_NORMAL, page.lines[i].text);
 	page_fini(&page);
 }
 

@@ -49,4 +49,8 @@ int run_pointer_tests(void);
 /* The drill-down in all sizes. Returns how many failed. */
 int run_sweep_tests(void);
 
+/* Every view with every popup, hostile names and any number of VMs, near all limits of the layout; windows that are too
+ * small. Returns how many failed. */
+int run_sweep_screens_tests(void);
+
 #endif
