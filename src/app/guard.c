@@ -105,6 +105,7 @@ static void run(const int fds[FD__COUNT], const char *instance_path, const struc
 {
 	const pid_t group = getpgrp(); /* kvmtop's */
 	sigset_t all;
+	bool clean;
 
 	/* What ends kvmtop (hang-up, Ctrl-C) must not end the guard before it; and with SIGTTOU blocked
 	 * it may write to the terminal from a process group of its own. */
@@ -113,14 +114,14 @@ static void run(const int fds[FD__COUNT], const char *instance_path, const struc
 	setpgid(0, 0);
 	prctl(PR_SET_NAME, "kvmtop-guard");
 	keep_only(fds);
-	if (!ends_clean()) {
-		if (fds[FD_TTY] >= 0)
-			restore_terminal(modes, group);
-		if (fds[FD_ERRORS] >= 0)
-			copy_text(FD_ERRORS, FD_STDERR);
-	}
+	clean = ends_clean();
+	/* First what cannot wait: a terminal that takes nothing holds the guard up for as long as it likes. */
 	if (instance_path)
 		remove_instance(instance_path);
+	if (!clean && fds[FD_TTY] >= 0)
+		restore_terminal(modes, group);
+	if (!clean && fds[FD_ERRORS] >= 0)
+		copy_text(FD_ERRORS, FD_STDERR);
 	_exit(0);
 }
 
