@@ -203,7 +203,7 @@ struct sample_recording {
 	char note[200]; /* a sentence on what is wrong with it, cleaned; "" when nothing is */
 	bool is_replay; /* kvmtop's own: samples as they were taken, one by one; all below is of it */
 	bool is_over;   /* this is its last tick */
-	uint64_t tick;  /* which one this is, from 0 on, as it was recorded */
+	uint64_t tick;          /* which one this is, from 0 on, as it was recorded */
 	uint64_t start_real_ns; /* CLOCK_REALTIME when it begins */
 	char host[65];          /* where it was recorded, cleaned */
 };

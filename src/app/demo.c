@@ -27,7 +27,8 @@ int demo_find(char *path, size_t size, char *why, size_t why_size)
 			return 0;
 	}
 	snprintf(why, why_size,
-		"the demo is not there: it belongs into ../share/kvmtop beside the program's folder; "
+		"the demo is not there: it belongs into ../share/kvmtop beside the program's "
+		"folder; "
 		"`make install` puts it there");
 	return -ENOENT;
 }

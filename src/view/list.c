@@ -64,7 +64,7 @@ void list_paint(const struct frame *f, enum settings_table settings, const enum 
 	f->ui->page = list.height > 1 ? list.height - 1 : 1;
 	list_paint_titles(f, &table);
 	for (int i = 0; i < list.height && scroll + i < count; i++)
-		paint_row(f, &table, (size_t)(scroll + i), list.row + i, styles);
+		paint_row(f, &table, (size_t)scroll + (size_t)i, list.row + i, styles);
 	if (!count && f->model->vm_count)
 		term_text(f->term, list.row + list.height / 3, list.column + LAYOUT_MARGIN,
 			list.width - LAYOUT_MARGIN, STYLE_DIM,

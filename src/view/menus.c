@@ -145,7 +145,7 @@ void menu_paint(const struct frame *f)
 	first = first > count - room ? count - room : first;
 	first = first < 0 ? 0 : first;
 	for (int i = 0; i < room && first + i < count; i++)
-		paint_line(f, (size_t)(first + i),
+		paint_line(f, (size_t)first + (size_t)i,
 			(struct rect){ box.row + 1 + i, box.column + 1, 1, box.width - 2 },
 			name_width);
 	paint_help(f, (struct rect){ box.row + box.height - 1 - HELP_ROWS, box.column + 1 + MARK,

@@ -105,6 +105,14 @@ check "q ends it" within "$deadline_s" terminal_is '#{pane_dead}' 1
 is "another change is kept" "$(jq -r .cpus "$file")" true
 is "the interval of -d is not" "$(jq '.interval_s == 1' "$file")" true
 
+terminal_open 130 50 "exec '$kvmtop' -p $$"
+sees "it starts as the setup has it" "every 1.0s"
+keys -
+sees "- looks less often" "every 2.0s"
+kill -TERM "$(terminal_pid)"
+check "a signal ends it" within "$deadline_s" terminal_is '#{pane_dead}' 1
+is "and what was chosen is kept" "$(jq '.interval_s == 2' "$file")" true
+
 # -- files that are not to be touched
 
 for text in '{"version": 1, "theme": "li' '{"editor.fontSize": 12}' '{"version": 9}'; do

@@ -116,8 +116,9 @@ static void draw_backgrounds(FILE *out, const struct screen *s, int row)
 				break;
 		}
 		if (color != COLOR_BACKGROUND)
-			fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" "
-			       "fill=\"#%06x\"/>\n",
+			fprintf(out,
+				"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" "
+				"fill=\"#%06x\"/>\n",
 				cell_x(from), cell_y(row), (to - from) * CELL_WIDTH, CELL_HEIGHT,
 				color);
 		from = to;
@@ -170,8 +171,9 @@ static bool draw_shape(FILE *out, uint32_t c, int row, int column, struct look l
 		width *= (0x2590 - c) / 8.0;
 	else
 		return false;
-	fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#%06x\"%s/>\n", x,
-		y + CELL_HEIGHT - height, width, height, look.text,
+	fprintf(out,
+		"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#%06x\"%s/>\n",
+		x, y + CELL_HEIGHT - height, width, height, look.text,
 		look.faint ? " opacity=\".6\"" : "");
 	return true;
 }
@@ -245,16 +247,19 @@ void screen_draw(const struct screen *s, FILE *out)
 	const double width = 2 * MARGIN + s->columns * CELL_WIDTH;
 	const double height = 2 * MARGIN + s->rows * CELL_HEIGHT;
 
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
-	       "viewBox=\"0 0 %.1f %.1f\">\n",
+	fprintf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+		"viewBox=\"0 0 %.1f %.1f\">\n",
 		width, height, width, height);
-	fprintf(out, "<rect x=\".5\" y=\".5\" width=\"%.1f\" height=\"%.1f\" rx=\"8\" fill=\"#%06x\" "
-	       "stroke=\"#%06x\"/>\n",
+	fprintf(out,
+		"<rect x=\".5\" y=\".5\" width=\"%.1f\" height=\"%.1f\" rx=\"8\" fill=\"#%06x\" "
+		"stroke=\"#%06x\"/>\n",
 		width - 1, height - 1, COLOR_BACKGROUND, COLOR_FRAME);
 	for (int row = 0; row < s->rows; row++)
 		draw_backgrounds(out, s, row);
-	fprintf(out, "<g font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',"
-	       "'Liberation Mono',monospace\" font-size=\"%d\" xml:space=\"preserve\">\n",
+	fprintf(out,
+		"<g font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',"
+		"'Liberation Mono',monospace\" font-size=\"%d\" xml:space=\"preserve\">\n",
 		FONT_SIZE);
 	for (int row = 0; row < s->rows; row++)
 		draw_texts(out, s, row);

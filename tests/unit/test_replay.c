@@ -31,8 +31,7 @@ static int set_up(void **state)
 
 	setenv("TZ", "UTC", 1);
 	tzset();
-	snprintf(f->path, sizeof f->path, "%s/../share/demo.jsonl.zst",
-		tests ? tests : "tests");
+	snprintf(f->path, sizeof f->path, "%s/../share/demo.jsonl.zst", tests ? tests : "tests");
 	f->options = (struct options){ .delay_s = 1, .replay = f->path };
 	*state = f;
 	if (app_init(&f->app, &f->options, false, why, sizeof why))
