@@ -61,6 +61,8 @@ static void mdoc_escape(const char *text)
 static void mdoc_row(const char *title, const char *key, const char *text)
 {
 	fputs(".It Li \"", stdout);
+	if (ispunct((unsigned char)*title) && !title[1]) /* by itself it would close the macro */
+		fputs("\\&", stdout);
 	mdoc_escape(title);
 	fputs("\"", stdout);
 	if (key)
@@ -158,6 +160,7 @@ int main(int argc, char **argv)
 		{ "drill-down-keys", CONTEXT_EXITS },
 		{ "menu-keys", CONTEXT_MENU | CONTEXT_SETUP },
 		{ "filter-keys", CONTEXT_FILTER },
+		{ "replay-keys", CONTEXT_REPLAY | CONTEXT_GO_TO },
 	};
 	static const struct {
 		const char *name;
