@@ -12,7 +12,7 @@ struct rect {
 #define LAYOUT_MIN_COLUMNS 60
 #define LAYOUT_WIDE_COLUMNS 118 /* from here on there is room for more words */
 /* From here on the exit table stands beside the threads: with all of perf's columns. */
-#define LAYOUT_BESIDE_COLUMNS 144
+#define LAYOUT_BESIDE_COLUMNS 140
 #define LAYOUT_DRILL_COLUMNS \
 	120                /* from here on the histogram stands beside the drill-down's rows */
 #define LAYOUT_HOST_ROWS 3 /* of the header, without CPUs and notices */

@@ -108,7 +108,7 @@ static void look_first(struct scene *s)
 /* clang-format off */
 static const struct golden cases[] = {
 	{ "storm", scene_storm, NULL, 0, 0, NULL, false },
-	{ "storm", scene_storm, NULL, 40, 144, NULL, false },
+	{ "storm", scene_storm, NULL, 40, 140, NULL, false },
 	{ "storm", scene_storm, NULL, 50, 160, NULL, false },
 	{ "storm", scene_storm, NULL, 15, 60, NULL, false },
 	{ "quiet", scene_quiet, NULL, 0, 0, NULL, false },
