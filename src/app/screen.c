@@ -112,6 +112,13 @@ static void step_change(struct screen *s)
 	mark(s, STALE_PAINT);
 }
 
+/* What is played comes when it came then, and behind its end there is nothing to look at. */
+static void look_again_in(struct screen *s, uint64_t wait_ns)
+{
+	if (!s->app->options->replay)
+		s->app->next_tick_ns = clock_mono_ns() + wait_ns;
+}
+
 static void take_keys(struct screen *s)
 {
 	const bool details = ui_wants_details(&s->ui);
@@ -145,11 +152,11 @@ static void take_keys(struct screen *s)
 		step_change(s);
 		preferences_step(&s->preferences, &s->ui, s->term);
 		if (s->ui.settings.interval_s != before_s)
-			s->app->next_tick_ns = clock_mono_ns() + interval_ns(s);
+			look_again_in(s, interval_ns(s));
 	}
 	/* They are traced from a tick on, so let there be one at once. */
 	if (!details && ui_wants_details(&s->ui))
-		s->app->next_tick_ns = clock_mono_ns();
+		look_again_in(s, 0);
 }
 
 /* Waits for the first of: a key, a signal, work or a tick that is due, the terminal taking a frame. */
@@ -235,7 +242,6 @@ static void loop_recording(struct screen *s)
 	}
 }
 
-/* The next tick comes when it came then; after the last one there is none. */
 /* After a jump the next tick is as far away as it was. */
 static void go_about(struct screen *s)
 {
@@ -252,6 +258,7 @@ static void go_about(struct screen *s)
 				  (uint64_t)((double)tape_wait_ns(a->sources[APP_TAPE]) / speed);
 }
 
+/* The next tick comes when it came then; after the last one there is none. */
 static void play_tick(struct screen *s)
 {
 	struct app *a = s->app;
@@ -273,6 +280,9 @@ static void loop_tape(struct screen *s)
 
 	s->ui.replay.on = true;
 	s->ui.replay.about = a->options->demo ? demo_about : NULL;
+	/* Without a tick there is no model that could say so. */
+	if (tape_is_over(a->sources[APP_TAPE]))
+		ui_say(&s->ui, "%s", tape_note(a->sources[APP_TAPE]));
 	paint(s);
 	a->next_work_ns = UINT64_MAX;
 	a->next_tick_ns = tape_is_over(a->sources[APP_TAPE]) ? UINT64_MAX : clock_mono_ns();

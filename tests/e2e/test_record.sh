@@ -72,6 +72,33 @@ sees_no "the remedy closes" "<stimer state='on'>"
 keys q
 check "q ends it" within "$deadline_s" terminal_is '#{pane_dead}' 1
 
+# At the end it stands still, whatever is opened then.
+terminal_open 120 40 "exec '$kvmtop' --replay '$case'"
+sees "it begins" "win10"
+keys g
+sees "g asks for a time" "Go to:"
+keys -l '#9999'
+keys Enter
+sees "and goes to the end" ", end,"
+for key in d Escape r Escape + Escape; do
+  keys "$key"
+done
+sees_no "at the end the windows close" "Esc"
+sees "and the VMs stay" "kvmhost"
+check "all of them" screen_has "web1"
+keys q
+check "it ends from there" within "$deadline_s" terminal_is '#{pane_dead}' 1
+head -n 1 "$work/plain.jsonl" >"$work/empty.jsonl"
+terminal_open 100 30 "'$kvmtop' --replay '$work/empty.jsonl'; echo status=\$?; exec sleep 60"
+sees "one without ticks says so" "empty.jsonl holds no ticks: nothing was recorded"
+keys Right ']' g
+sees "and still takes keys" "Go to:"
+keys -l 1
+keys Enter
+sees_no "and goes nowhere" "Go to:"
+keys q
+sees "and ends as it should" "status=0"
+
 # The case: storm, remedy, power cycle, quiet.
 run -b --format json --replay "$case"
 is "the case: it plays without a remark" "$status$err" 0
