@@ -53,6 +53,10 @@ static void start(struct change *c, enum change_task task, const struct vm *vm)
 /* Why neither question makes sense; NULL where they do. */
 static const char *find_obstacle(const struct model *m, const struct vm *vm)
 {
+	if (m->recording.is_replay)
+		return "This is a recording: nothing can be changed. Run kvmtop without --replay "
+		       "or --demo "
+		       "on the host.";
 	if (m->recording.file[0])
 		return "This is a recording: nothing can be changed. Run kvmtop without --read on "
 		       "the host that runs the VM.";

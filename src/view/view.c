@@ -31,7 +31,8 @@ static void collect_notices(const struct model *m, const struct ui *ui, struct p
 	if (m->recording.file[0]) {
 		if (m->recording.note[0])
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->recording.note);
-		return;
+		if (!m->recording.is_replay)
+			return;
 	}
 	for (int i = 0; i < SOURCE__COUNT; i++)
 		if (m->updates && !m->sources[i].ok && (i != SOURCE_PROC || m->vm_count))
