@@ -16,6 +16,7 @@
 #include "core/mem.h"
 #include "core/version.h"
 #include "model/vm_call.h"
+#include "report/json.h"
 #include "report/report.h"
 #include "samples.h"
 
@@ -256,6 +257,7 @@ static void json_tells_every_member(void **state)
 	static const struct {
 		const char *path, *json;
 	} cases[] = {
+		{ "schema", "\"" REPORT_JSON_SCHEMA "\"" },
 		{ "version", "\"" KVMTOP_VERSION "\"" },
 		{ "time", "\"2018-09-02T14:07:31.250Z\"" },
 		{ "interval_s", "1.0" },
