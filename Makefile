@@ -112,7 +112,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/fuzz/run tests/lab/lab .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -130,7 +130,7 @@ screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the recordi
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev
-DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd
+DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
@@ -143,7 +143,7 @@ deps: ## install the libraries kvmtop is built with
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides
-	$(Q)$(call have,tmux screen jq patch ps script trace-cmd) && pkg-config --exists $(TEST_PKGS) || \
+	$(Q)$(call have,tmux screen jq patch ps script trace-cmd) && tests/e2e/validate --there && pkg-config --exists $(TEST_PKGS) || \
 		tests/install-packages test $(DEB_TEST)
 
 deps-lab: ## install what the lab needs besides
@@ -216,6 +216,7 @@ FORCE:
 install: all ## install program and manual (DESTDIR, PREFIX)
 	install -D -m 755 $(BUILD)/kvmtop $(DESTDIR)$(PREFIX)/sbin/kvmtop
 	install -D -m 644 man/kvmtop.8 $(DESTDIR)$(PREFIX)/share/man/man8/kvmtop.8
+	install -D -m 644 share/kvmtop.schema.json $(DESTDIR)$(PREFIX)/share/kvmtop/kvmtop.schema.json
 	install -D -m 644 share/demo.jsonl.zst $(DESTDIR)$(PREFIX)/share/kvmtop/demo.jsonl.zst
 
 uninstall: ## remove what install put there

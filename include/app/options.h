@@ -16,7 +16,7 @@
 #define OPTION_DELAY_MAX_S 3600.0
 #define OPTION_ADVISE_S 5.0 /* how long --advise watches */
 
-enum { OPTION_PIDS_MAX = 64 };
+enum { OPTION_PIDS_MAX = 64, OPTION_VMS_MAX = 64 };
 
 struct options {
 	bool batch;
@@ -33,8 +33,10 @@ struct options {
 	uint64_t record_max_bytes; /* 0: no limit */
 	bool anonymize;
 	const char *uri; /* NULL: libvirt's default; borrowed from argv */
-	enum report_format format;
-	bool format_given;
+	struct report_form form;
+	bool format_given, rows_given;
+	const char *vms[OPTION_VMS_MAX]; /* name, UUID or process id; of argv */
+	size_t vm_count;                 /* 0: all VMs */
 	struct budget_limits budget;
 	enum trace_method tracer;
 	pid_t pids[OPTION_PIDS_MAX];

@@ -145,6 +145,7 @@ struct model {
 	struct sample_platform platform; /* cleaned */
 	struct vm **vms;                 /* in the order of discovery; views sort their own copy */
 	size_t vm_count;
+	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;

@@ -4,7 +4,7 @@
  * of vm_columns, thread_columns and exit_columns, interrupt lines of irq_columns, named by its key;
  * figures of exits are those of the tick, sorted by samples. Besides:
  *
- * {"version", "time", "interval_s", "host": {a member for each of struct host,
+ * {"schema": REPORT_JSON_SCHEMA, "version", "time", "interval_s", "host": {a member for each of struct host,
  *    "tracing": {"details": are MSRs, addresses and interrupt lines traced?,
  *                "shed": "nothing", "details", "vms" or "time": what the budget does not allow,
  *                "only_pid": of the one VM that is traced, or null, "duty": share of the time,
@@ -58,11 +58,15 @@
 #include "advice/findings.h"
 #include "model/model.h"
 
+/* Version of share/kvmtop.schema.json, which describes all of this: its second number counts what was added, its first
+ * what was changed or taken away. */
+#define REPORT_JSON_SCHEMA "1.0"
+
 /* The object in ASCII (other characters as \u escapes: nothing in it can act on a terminal), without
  * a newline; the caller frees it. NULL when memory is short. */
 char *report_json(const struct model *m, const struct findings *f);
 
-/* The advice as one such object: {"version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
+/* The advice as one such object: {"schema", "version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
  * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
  * only: the VM it is about; NULL: all. */
 char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);

@@ -5,45 +5,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "app/watch.h"
 #include "core/clock.h"
+#include "core/mem.h"
 #include "core/text.h"
+#include "model/vm_call.h"
 
 const struct vm *advise_find(const struct model *m, const char *call, char *why, size_t size)
 {
-	const struct vm *found = NULL;
-	char clean[64], *end;
-	long pid;
+	const struct vm **vms = mem_calloc(m->vm_count, sizeof *vms), *found = NULL;
+	const size_t count = vm_call_find(m, call, vms);
+	char clean[64];
 
 	text_clean(clean, sizeof clean, call);
-	for (size_t i = 0; i < m->vm_count; i++) {
-		if (strcmp(m->vms[i]->name, call) != 0)
-			continue;
-		if (found) {
-			snprintf(why, size,
-				"more than one VM is called %s: say which by its process id or "
-				"UUID",
-				clean);
-			return NULL;
-		}
-		found = m->vms[i];
-	}
-	for (size_t i = 0; !found && i < m->vm_count; i++)
-		if (*m->vms[i]->uuid && !strcasecmp(m->vms[i]->uuid, call))
-			found = m->vms[i];
-	errno = 0;
-	pid = strtol(call, &end, 10);
-	for (size_t i = 0; !found && !errno && end != call && !*end && i < m->vm_count; i++)
-		if (pid > 0 && m->vms[i]->id.pid == pid)
-			found = m->vms[i];
-	if (!found)
+	if (count == 1)
+		found = vms[0];
+	else if (count)
+		snprintf(why, size,
+			"more than one VM is called %s: say which by its process id or UUID",
+			clean);
+	else
 		snprintf(why, size,
 			"no VM here is called %s, nor is that its UUID or process id; kvmtop -b -n "
-			"1 "
-			"lists them",
+			"1 lists them",
 			clean);
+	free(vms);
 	return found;
 }
 
@@ -130,7 +117,7 @@ int advise_run(struct app *a)
 		if (!only)
 			return trouble(why);
 	}
-	error = report_advice(stdout, o->format, a->model, &a->findings, only);
+	error = report_advice(stdout, o->form.format, a->model, &a->findings, only);
 	if (error) {
 		snprintf(why, sizeof why, "the output cannot be written: %s", strerror(-error));
 		return error == -EPIPE ? ADVISE_TROUBLE : trouble(why);

@@ -1,16 +1,53 @@
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/app.h"
 #include "app/watch.h"
 #include "core/clock.h"
+#include "core/mem.h"
 #include "core/text.h"
 #include "model/shed.h"
+#include "model/vm_call.h"
 
-static int report(const struct app *a)
+/* Says what VMs that are asked for are not there: they may still come. */
+static void say_missing(const struct app *a)
 {
-	return report_tick(stdout, a->options->format, a->model, &a->findings);
+	const struct options *o = a->options;
+	const struct vm **found = mem_calloc(a->model->vm_count, sizeof *found);
+
+	for (size_t i = 0; i < o->vm_count; i++) {
+		char clean[64];
+
+		if (vm_call_find(a->model, o->vms[i], found))
+			continue;
+		text_clean(clean, sizeof clean, o->vms[i]);
+		fprintf(stderr,
+			"kvmtop: no VM here is called %s, nor is that its UUID or process id%s\n",
+			clean, o->recording ? "" : ": waiting for it");
+	}
+	free(found);
+}
+
+/* first: nothing was reported yet. */
+static int report(struct app *a, bool first)
+{
+	const struct options *o = a->options;
+	struct model narrow;
+	int error;
+
+	if (!o->vm_count)
+		return report_tick(stdout, o->form, a->model, &a->findings);
+	if (first)
+		say_missing(a);
+	narrow = vm_call_narrow(a->model, o->vms, o->vm_count);
+	/* Where not all can be traced, it is to be one of these. */
+	app_look_at(a, narrow.vm_count ? narrow.vms[0]->id.pid : 0, true);
+	error = report_tick(stdout, o->form, &narrow, &a->findings);
+	free(narrow.vms);
+	return error;
 }
 
 /* Says on standard error what the budget leaves out now, when that has changed. */
@@ -35,36 +72,55 @@ static void tick(struct app *a)
 	watch_say_record(a);
 }
 
+/* Who ends kvmtop still wants to know what was since the last tick, as with perf kvm stat live. What is
+ * shorter than the shortest interval would only show how coarse the counters are. */
+static int report_last(struct app *a, bool first, uint64_t last_ns)
+{
+	const bool asked = a->ended_by == SIGINT || a->ended_by == SIGTERM;
+	const double seconds = (double)(clock_mono_ns() - last_ns) / (double)NS_PER_S;
+
+	if (!asked || seconds < OPTION_DELAY_MIN_S)
+		return 0;
+	tick(a);
+	return report(a, first);
+}
+
 static int run_host(struct app *a)
 {
 	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
+	uint64_t last_ns;
 	int error = 0;
 
 	app_look_at(a, 0, true);
 	tick(a); /* what the first interval starts from */
-	a->next_tick_ns = clock_mono_ns();
-	for (long n = 0; !a->options->iterations || n < a->options->iterations; n++) {
+	last_ns = a->next_tick_ns = clock_mono_ns();
+	for (long n = 0; !error && (!a->options->iterations || n < a->options->iterations); n++) {
 		a->next_tick_ns += step_ns;
-		if (!watch_until(a, a->next_tick_ns))
+		if (!watch_until(a, a->next_tick_ns)) {
+			error = report_last(a, !n, last_ns);
 			break;
+		}
+		last_ns = clock_mono_ns();
 		tick(a);
-		error = report(a);
-		if (error)
-			break;
+		error = report(a, !n);
 	}
+	/* Ctrl-C is how one ends what has no end. */
+	if (a->ended_by == SIGINT)
+		a->ended_by = 0;
 	return error;
 }
 
 /* As fast as it can be read: the first tick is what the first interval starts from. */
 static int run_tape(struct app *a)
 {
-	long n = 0;
 	int error = 0;
 
 	if (watch_tape(a))
-		while (!error && (!a->options->iterations || n++ < a->options->iterations) &&
-			watch_tape(a))
-			error = report(a);
+		for (long n = 0;
+			!error && (!a->options->iterations || n < a->options->iterations) &&
+			watch_tape(a);
+			n++)
+			error = report(a, !n);
 	watch_tape_end(a);
 	return error;
 }
@@ -73,7 +129,16 @@ static int run_file(struct app *a)
 {
 	if (a->options->replay)
 		return run_tape(a);
-	return watch_recording(a) ? report(a) : 0;
+	return watch_recording(a) ? report(a, true) : 0;
+}
+
+static int run(struct app *a)
+{
+	const int error = report_begin(stdout, a->options->form);
+
+	if (error)
+		return error;
+	return a->options->recording || a->options->replay ? run_file(a) : run_host(a);
 }
 
 int batch_run(struct app *a)
@@ -82,8 +147,7 @@ int batch_run(struct app *a)
 
 	if (a->baselines_why[0])
 		fprintf(stderr, "kvmtop: %s\n", a->baselines_why);
-	error = a->options->recording || a->options->replay ? run_file(a) : run_host(a);
-
+	error = run(a);
 	if (error && error != -EPIPE) {
 		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));
 		return 1;

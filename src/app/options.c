@@ -7,15 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/options_check.h"
 #include "source/tape_record.h"
 
 /* clang-format off */
 const struct option_row option_rows[] = {
-	{ 'b', "batch", NULL, "write text or JSON to standard output instead of opening the screen", false },
+	{ 'b', "batch", NULL, "write text, CSV or JSON to standard output instead of opening the screen", false },
 	{ 0, "advise", "[VM]", "say what is wrong with all VMs, or with that one (name, UUID or process id), and what to change, after a look of --delay seconds (default 5)", false },
 	{ 'n', "iterations", "N", "end after N ticks", true },
 	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1, on the screen as in the setup)", true },
-	{ 0, "format", "text|json", "form of --batch and --advise: text, or JSON, one object per line and tick (default text)", false },
+	{ 0, "format", "text|csv|json", "form of --batch and --advise: text, JSON, one object per line and tick, or with --batch CSV, a line per VM and tick (default text)", false },
+	{ 0, "rows", "vms|threads|exits", "what the lines of --format csv are of (default vms)", false },
+	{ 0, "vm", "VM", "let --batch tell of this VM alone (name, UUID or process id); may be given more than once", false },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
 	{ 0, "tracer", "auto|bpf|ring", "how exits are counted: in the kernel by BPF, or by records in a ring; auto takes what costs the guests less (default auto)", true },
@@ -187,16 +190,45 @@ static int parse_tracer(enum trace_method *method, const char *text, char *why, 
 
 static int parse_format(struct options *o, const char *text, char *why, size_t size)
 {
+	static const char *const names[] = {
+		[REPORT_TEXT] = "text",
+		[REPORT_CSV] = "csv",
+		[REPORT_JSON] = "json",
+	};
+
 	o->format_given = true;
-	if (!strcmp(text, "json"))
-		o->format = REPORT_JSON;
-	else if (!strcmp(text, "text"))
-		o->format = REPORT_TEXT;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(text, names[i])) {
+			o->form.format = (enum report_format)i;
+			return 0;
+		}
+	snprintf(why, size, "--format is text, csv or json, not '%s'", text);
+	return -EINVAL;
+}
+
+static int parse_rows(struct options *o, const char *text, char *why, size_t size)
+{
+	o->rows_given = true;
+	for (enum report_rows rows = 0; rows < REPORT_ROWS__COUNT; rows++)
+		if (!strcmp(text, report_rows_name(rows))) {
+			o->form.rows = rows;
+			return 0;
+		}
+	snprintf(why, size, "--rows is vms, threads or exits, not '%s'", text);
+	return -EINVAL;
+}
+
+static int take_vm(struct options *o, const char *vm, char *why, size_t size)
+{
+	if (!*vm)
+		snprintf(why, size, "--vm takes the name, UUID or process id of a VM, not ''");
+	else if (o->vm_count == OPTION_VMS_MAX)
+		snprintf(why, size, "--vm can be given %d times at most", OPTION_VMS_MAX);
 	else {
-		snprintf(why, size, "--format is text or json, not '%s'", text);
-		return -EINVAL;
+		o->vms[o->vm_count++] = vm;
+		return 0;
 	}
-	return 0;
+	return -EINVAL;
 }
 
 /* An option without a letter. */
@@ -205,6 +237,10 @@ static int take_long(
 {
 	if (!strcmp(name, "format"))
 		return parse_format(o, argument, why, size);
+	if (!strcmp(name, "rows"))
+		return parse_rows(o, argument, why, size);
+	if (!strcmp(name, "vm"))
+		return take_vm(o, argument, why, size);
 	if (!strcmp(name, "advise")) {
 		o->advise = true;
 		return 0;
@@ -277,47 +313,6 @@ static int take_word(struct options *o, const char *word, char *why, size_t size
 	return -EINVAL;
 }
 
-/* What does not go together. */
-static int check_together(struct options *o, char *why, size_t size)
-{
-	if (o->demo && (o->replay || o->recording))
-		snprintf(why, size, "--demo is a recording of its own: choose one");
-	else if (o->advise && o->batch)
-		snprintf(why, size, "--batch and --advise are two ways to report: choose one");
-	else if (o->recording && o->replay)
-		snprintf(why, size,
-			"--read and --replay are two ways to look at a file: choose one");
-	else if ((o->record_max_bytes || o->anonymize) && !o->record)
-		snprintf(why, size, "--max-size and --anonymize go with --record");
-	else if (o->advise && o->iterations && !o->replay && !o->demo)
-		snprintf(
-			why, size, "--advise looks once: -n does not go with it, -d says how long");
-	else if (o->format_given && !o->batch && !o->advise)
-		snprintf(why, size, "--format goes with --batch or --advise");
-	else if (o->advise && !o->delay_given) {
-		o->delay_s = OPTION_ADVISE_S;
-		return 0;
-	} else
-		return 0;
-	return -EINVAL;
-}
-
-/* An option that means nothing to a file. */
-static int check_live_only(
-	const struct options *o, const struct option_row *row, char *why, size_t size)
-{
-	char letter[3] = { '-', row->letter, '\0' };
-
-	if (!o->recording && ((!o->replay && !o->demo) || row->letter == 'n'))
-		return 0;
-	snprintf(why, size, "%s: %s%s does not go with it",
-		o->recording ? "--read shows a recording as a whole"
-		: o->demo    ? "--demo shows what was looked at then"
-			     : "--replay shows what was looked at then",
-		row->letter ? letter : "--", row->letter ? "" : row->name);
-	return -EINVAL;
-}
-
 int options_parse(struct options *o, int argc, char **argv, char *why, size_t size)
 {
 	struct option longs[sizeof option_rows / sizeof *option_rows + 1] = { 0 };
@@ -326,7 +321,6 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 
 	*o = (struct options){
 		.delay_s = 1,
-		.format = REPORT_TEXT,
 		.budget = { BUDGET_CPU_PCT_DEFAULT, BUDGET_EVENTS_DEFAULT },
 	};
 	getopt_tables(longs, shorts);
@@ -362,9 +356,7 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 			return -EINVAL;
 	if (o->help || o->version)
 		return 0;
-	if (check_together(o, why, size))
-		return -EINVAL;
-	return live_only ? check_live_only(o, live_only, why, size) : 0;
+	return options_check(o, live_only, why, size);
 }
 
 void options_print_help(FILE *out)

@@ -149,6 +149,7 @@ static char *dump_report(const struct model *m, json_t *o, json_t *vms)
 {
 	char time[40], *text;
 
+	json_object_set_new(o, "schema", json_string(REPORT_JSON_SCHEMA));
 	json_object_set_new(o, "version", json_string(KVMTOP_VERSION));
 	json_object_set_new(o, "time", json_string(clock_stamp(m->real_ns, time, sizeof time)));
 	json_object_set_new(o, "interval_s", json_value_number(m->interval_s));

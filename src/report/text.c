@@ -53,6 +53,8 @@ static void add_host(struct strbuf *b, const struct model *m)
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
 		add_figure(b, " ", h->load[i], NUMBER_SHARE, "");
 	strbuf_addf(b, "\nVMs %zu", m->vm_count);
+	if (m->left_out)
+		strbuf_addf(b, " of %zu", m->vm_count + m->left_out);
 	add_figure(b, "  exits/s ", h->exits_per_s, NUMBER_RATE, "");
 	add_figure(b, "  lost ", h->lost, NUMBER_INTEGER, h->lost_unknown ? " or more" : "");
 	add_figure(b, "  interval ", m->interval_s, NUMBER_SHARE, " s");
@@ -234,6 +236,9 @@ char *report_text(const struct model *m, const struct findings *f)
 	strbuf_add(&b, "\n");
 	if (m->vm_count)
 		add_vm_table(&b, m);
+	else if (m->left_out)
+		strbuf_addf(&b, "None of the VMs that are asked for runs; %zu other%s.\n",
+			m->left_out, m->left_out == 1 ? " does" : "s do");
 	else
 		strbuf_add(&b, "No VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)

@@ -1,6 +1,7 @@
-/* tables NAME md|mdoc: prints one of the program's tables for README or manual, so that what they say
- * is what the program does. tests/check-docs compares. */
+/* tables NAME md|mdoc|schema: prints one of the program's tables for README, manual or, columns alone, JSON Schema, so
+ * that what they say is what the program does. tests/check-docs compares. */
 #include <ctype.h>
+#include <jansson.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +110,25 @@ static void print_columns(const struct form *form, const struct column *columns,
 		form->row(columns[i].title, columns[i].key, columns[i].help);
 }
 
+/* The members that an object has for the columns. */
+static void print_schema(const struct column *columns, size_t count)
+{
+	json_t *members = json_object();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct column *c = &columns[i];
+		const bool whole = c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB;
+		const char *kind = c->text ? "text" : whole ? "whole" : "number";
+
+		json_object_set_new(members, c->key,
+			json_pack("{s:s, s:o}", "description", c->help, "$ref",
+				json_sprintf("#/$defs/%s", kind)));
+	}
+	json_dumpf(members, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(members);
+}
+
 static void print_views(const struct form *form)
 {
 	form->head("View");
@@ -180,6 +200,11 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 3 && i < sizeof forms / sizeof *forms; i++)
 		if (!strcmp(argv[2], forms[i].name))
 			form = &forms[i];
+	for (size_t i = 0; argc == 3 && i < sizeof columns / sizeof *columns; i++)
+		if (!strcmp(argv[2], "schema") && !strcmp(argv[1], columns[i].name)) {
+			print_schema(columns[i].columns, columns[i].count);
+			return 0;
+		}
 	if (!form)
 		return 2;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

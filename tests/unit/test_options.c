@@ -46,15 +46,15 @@ static void takes_what_top_and_virt_top_take(void **state)
 	assert_int_equal(o.pid_count, 2);
 	assert_int_equal(o.pids[0], 12);
 	assert_int_equal(o.pids[1], 34);
-	assert_int_equal(o.format, REPORT_TEXT);
+	assert_int_equal(o.form.format, REPORT_TEXT);
 
 	assert_int_equal(parse(&o, why, sizeof why, longs), 0);
-	assert_int_equal(o.format, REPORT_JSON);
+	assert_int_equal(o.form.format, REPORT_JSON);
 	assert_int_equal(o.pids[0], 7);
 
 	assert_int_equal(parse(&o, why, sizeof why, recording), 0);
 	assert_string_equal(o.recording, "a.dat");
-	assert_int_equal(o.format, REPORT_JSON);
+	assert_int_equal(o.form.format, REPORT_JSON);
 
 	assert_int_equal(parse(&o, why, sizeof why, none), 0);
 	assert_null(o.recording);
@@ -103,12 +103,51 @@ static void takes_advise_with_or_without_a_vm(void **state)
 	assert_int_equal(parse(&o, why, sizeof why, one), 0);
 	assert_string_equal(o.advise_vm, "win10");
 	assert_true(o.delay_s == 0.5);
-	assert_int_equal(o.format, REPORT_JSON);
+	assert_int_equal(o.form.format, REPORT_JSON);
 	assert_int_equal(parse(&o, why, sizeof why, late), 0);
 	assert_string_equal(o.advise_vm, "win10");
 	assert_true(o.delay_s == 2);
 	assert_int_equal(parse(&o, why, sizeof why, odd), 0);
 	assert_string_equal(o.advise_vm, "-x");
+}
+
+static void takes_what_to_report(void **state)
+{
+	const char *const all[] = { "-b", "--format", "csv", NULL };
+	const char *const exits[] = { "-b", "--rows=exits", "--format=csv", "--vm", "win10",
+		"--vm=web1", NULL };
+	const char *const recorded[] = { "-b", "--vm=-x", "--replay", "a.jsonl", NULL };
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why, all), 0);
+	assert_int_equal(o.form.format, REPORT_CSV);
+	assert_int_equal(o.form.rows, REPORT_ROWS_VMS);
+	assert_int_equal(o.vm_count, 0);
+	assert_int_equal(parse(&o, why, sizeof why, exits), 0);
+	assert_int_equal(o.form.rows, REPORT_ROWS_EXITS);
+	assert_int_equal(o.vm_count, 2);
+	assert_string_equal(o.vms[0], "win10");
+	assert_string_equal(o.vms[1], "web1");
+	assert_int_equal(parse(&o, why, sizeof why, recorded), 0);
+	assert_string_equal(o.vms[0], "-x");
+}
+
+/* One more than there is room for. */
+static void refuses_too_many_vms(void **state)
+{
+	char *argv[OPTION_VMS_MAX + 3] = { (char[]){ "kvmtop" }, (char[]){ "-b" } };
+	char vm[] = "--vm=a";
+	struct options o;
+	char why[256];
+
+	(void)state;
+	for (int i = 0; i <= OPTION_VMS_MAX; i++)
+		argv[i + 2] = vm;
+	assert_int_equal(options_parse(&o, OPTION_VMS_MAX + 2, argv, why, sizeof why), 0);
+	assert_int_equal(options_parse(&o, OPTION_VMS_MAX + 3, argv, why, sizeof why), -EINVAL);
+	assert_non_null(strstr(why, "64 times"));
 }
 
 static void takes_a_tracer(void **state)
@@ -164,6 +203,16 @@ static void refuses(void **state)
 		{ { "-p", "123456789012345678901" }, "'123456789012345678901'" },
 		{ { "-b", "--format", "xml" }, "'xml'" },
 		{ { "--format", "json" }, "--batch" },
+		{ { "-b", "--rows", "exits" }, "--format csv" },
+		{ { "-b", "--rows=exits", "--format=json" }, "--format csv" },
+		{ { "--rows=vms", "--advise" }, "--format csv" },
+		{ { "-b", "--format=csv", "--rows=irqs" }, "'irqs'" },
+		{ { "-b", "--format=csv", "--rows", "" }, "''" },
+		{ { "--format=csv", "--advise" }, "--batch" },
+		{ { "--vm", "win10" }, "--batch" },
+		{ { "--vm=win10", "--advise" }, "--batch" },
+		{ { "-b", "--vm", "" }, "''" },
+		{ { "-b", "--vm" }, "'--vm'" },
 		{ { "--read" }, "'--read'" },
 		{ { "--read", "a.dat", "-p", "1" }, "-p does not go with it" },
 		{ { "-d", "2", "--read", "a.dat" }, "-d does not go with it" },
@@ -227,6 +276,8 @@ int main(void)
 		cmocka_unit_test(takes_what_top_and_virt_top_take),
 		cmocka_unit_test(takes_a_budget_whole_or_in_part),
 		cmocka_unit_test(takes_advise_with_or_without_a_vm),
+		cmocka_unit_test(takes_what_to_report),
+		cmocka_unit_test(refuses_too_many_vms),
 		cmocka_unit_test(takes_a_tracer),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(every_row_is_complete),

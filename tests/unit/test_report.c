@@ -15,6 +15,8 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/version.h"
+#include "model/vm_call.h"
+#include "report/json.h"
 #include "report/report.h"
 #include "samples.h"
 
@@ -212,7 +214,8 @@ static char *written(const struct world *w, enum report_format format)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	assert_int_equal(report_tick(out, format, w->model, &w->findings), 0);
+	assert_int_equal(
+		report_tick(out, (struct report_form){ format, 0 }, w->model, &w->findings), 0);
 	fclose(out);
 	assert_int_equal(strlen(text), size);
 	return text;
@@ -254,6 +257,7 @@ static void json_tells_every_member(void **state)
 	static const struct {
 		const char *path, *json;
 	} cases[] = {
+		{ "schema", "\"" REPORT_JSON_SCHEMA "\"" },
 		{ "version", "\"" KVMTOP_VERSION "\"" },
 		{ "time", "\"2018-09-02T14:07:31.250Z\"" },
 		{ "interval_s", "1.0" },
@@ -660,6 +664,33 @@ static void text_without_vms_says_so(void **state)
 }
 
 /* In a locale that does not know it, the sign for the standard error is written as perf writes it. */
+/* The host's own figures are of all its VMs, however few are told of. */
+static void text_of_chosen_vms_says_how_many_are_not(void **state)
+{
+	const struct world *w = *state;
+	const char *const win10[] = { "win10" }, *const nobody[] = { "nobody" };
+	struct world narrow = *w;
+	struct model one = vm_call_narrow(w->model, win10, 1);
+	struct model none = vm_call_narrow(w->model, nobody, 1);
+	char *text;
+
+	narrow.model = &one;
+	text = written(&narrow, REPORT_TEXT);
+	assert_non_null(strstr(text, "\nVMs 1 of 4  exits/s"));
+	assert_non_null(strstr(text, "\nwin10 (pid 21715)\n"));
+	assert_non_null(strstr(text, "! R01"));
+	assert_null(strstr(text, "proxmox"));
+	free(text);
+	narrow.model = &none;
+	text = written(&narrow, REPORT_TEXT);
+	assert_non_null(strstr(text, "\nVMs 0 of 4  exits/s"));
+	assert_non_null(strstr(text, "None of the VMs that are asked for runs; 4 others do.\n"));
+	assert_null(strstr(text, "win10"));
+	free(text);
+	free(one.vms);
+	free(none.vms);
+}
+
 static void ascii_where_the_locale_is(void **state)
 {
 	char *text;
@@ -680,7 +711,9 @@ static void reader_that_is_gone_is_told(void **state)
 		FILE *full = fopen("/dev/full", "w");
 
 		assert_non_null(full);
-		assert_int_equal(report_tick(full, format, w->model, &w->findings), -ENOSPC);
+		assert_int_equal(report_tick(full, (struct report_form){ format, 0 }, w->model,
+					 &w->findings),
+			-ENOSPC);
 		fclose(full);
 	}
 }
@@ -712,6 +745,8 @@ int main(void)
 		cmocka_unit_test(text_has_the_most_frequent_devices),
 		cmocka_unit_test_setup_teardown(text_tells_all, set_up, tear_down),
 		cmocka_unit_test(text_without_vms_says_so),
+		cmocka_unit_test_setup_teardown(
+			text_of_chosen_vms_says_how_many_are_not, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ascii_where_the_locale_is, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(reader_that_is_gone_is_told, set_up, tear_down),
 		cmocka_unit_test(time_is_rfc_3339),

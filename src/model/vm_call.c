@@ -1,0 +1,70 @@
+#include "model/vm_call.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/mem.h"
+
+static bool has_name(const struct vm *vm, const char *call)
+{
+	return !strcmp(vm->name, call);
+}
+
+static bool has_uuid(const struct vm *vm, const char *call)
+{
+	return *vm->uuid && !strcasecmp(vm->uuid, call);
+}
+
+static bool has_pid(const struct vm *vm, const char *call)
+{
+	char *end;
+	long pid;
+
+	errno = 0;
+	pid = strtol(call, &end, 10);
+	return !errno && end != call && !*end && pid > 0 && vm->id.pid == pid;
+}
+
+size_t vm_call_find(const struct model *m, const char *call, const struct vm **vms)
+{
+	static bool (*const has[])(
+		const struct vm *, const char *) = { has_name, has_uuid, has_pid };
+	size_t found = 0;
+
+	for (size_t way = 0; !found && way < sizeof has / sizeof *has; way++)
+		for (size_t i = 0; i < m->vm_count; i++)
+			if (has[way](m->vms[i], call))
+				vms[found++] = m->vms[i];
+	return found;
+}
+
+static bool is_called(const struct model *m, const struct vm *vm, const char *const *calls,
+	size_t count, const struct vm **room)
+{
+	for (size_t i = 0; i < count; i++) {
+		const size_t found = vm_call_find(m, calls[i], room);
+
+		for (size_t k = 0; k < found; k++)
+			if (room[k] == vm)
+				return true;
+	}
+	return false;
+}
+
+struct model vm_call_narrow(const struct model *m, const char *const *calls, size_t count)
+{
+	const struct vm **room = mem_calloc(m->vm_count, sizeof *room);
+	struct model narrow = *m;
+
+	narrow.vms = mem_calloc(m->vm_count, sizeof *narrow.vms);
+	narrow.vm_count = 0;
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (is_called(m, m->vms[i], calls, count, room))
+			narrow.vms[narrow.vm_count++] = m->vms[i];
+	narrow.left_out = m->vm_count - narrow.vm_count;
+	free(room);
+	return narrow;
+}
