@@ -46,7 +46,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 .PHONY: all run test check test-lab lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
 	deps deps-test deps-lab deps-lint deps-fuzz install uninstall dist clean help
 
-all: $(BUILD)/kvmtop ## build kvmtop
+all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
 run: deps ## install what is missing, build, open kvmtop (as root where sudo is there); where no VM runs with its demo
 	@$(MAKE) --no-print-directory all
@@ -123,7 +123,7 @@ golden: $(GOLDEN) ## write the golden screens anew; look at the difference befor
 docs: $(BUILD)/tools/tables ## write the tables of README and manual anew from the program's
 	$(Q)tests/check-docs --update
 
-screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the recording in tests/fixtures/tapes
+screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the demo's recording
 	$(Q)tests/check-screenshots --update
 
 # -- what the machine needs --------------------------------------------------------------------
@@ -160,9 +160,14 @@ deps-fuzz: ## install clang and its fuzzer
 
 # -- building ----------------------------------------------------------------------------------
 
-$(BUILD)/kvmtop: $(OBJ)
+$(BUILD)/kvmtop: $(OBJ) | $(BUILD)/demo.jsonl.zst
 	$(say) LINK $@
 	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $(OBJ) $(LIBS)
+
+# What is not installed finds its demo beside itself.
+$(BUILD)/demo.jsonl.zst: share/demo.jsonl.zst
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

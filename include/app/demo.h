@@ -7,8 +7,8 @@
 /* What is to be seen in it, in one sentence. */
 extern const char demo_about[];
 
-/* Finds it: beside the installed program (PREFIX/share/kvmtop), or in the source tree that the program was built
- * in. Returns 0 with its path (size bytes), or -ENOENT with one sentence in why (why_size bytes). */
+/* Finds it: beside the installed program (PREFIX/share/kvmtop), or beside the program where it is
+ * built. Returns 0 with its path (size bytes), or -ENOENT with one sentence in why (why_size bytes). */
 int demo_find(char *path, size_t size, char *why, size_t why_size);
 
 #endif

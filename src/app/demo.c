@@ -12,8 +12,8 @@ const char demo_about[] =
 
 int demo_find(char *path, size_t size, char *why, size_t why_size)
 {
-	static const char *const places[] = { "share/kvmtop/demo.jsonl.zst",
-		"share/demo.jsonl.zst" };
+	/* Where it is installed, and where it is built. */
+	static const char *const places[] = { "../share/kvmtop/demo.jsonl.zst", "demo.jsonl.zst" };
 	char program[PATH_MAX];
 	const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
 	const char *folder;
@@ -21,7 +21,7 @@ int demo_find(char *path, size_t size, char *why, size_t why_size)
 	program[length > 0 ? length : 0] = '\0';
 	folder = dirname(program);
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		const int printed = snprintf(path, size, "%s/../%s", folder, places[i]);
+		const int printed = snprintf(path, size, "%s/%s", folder, places[i]);
 
 		if (printed > 0 && (size_t)printed < size && access(path, R_OK) == 0)
 			return 0;

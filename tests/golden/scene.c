@@ -704,16 +704,15 @@ void scene_many(struct scene *s, size_t count)
 
 void scene_names(struct scene *s)
 {
+	static char name_300[301];
 	static const char *const names[] = {
 		"web-日本語サーバー-東京-本番-01",
 		"\033[2J\033]0;owned\007evil",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaa",
+		name_300,
 		"e\xcc\x81t\xc3\xa9 \xe2\x80\xae\x61\x62\x63 \xff\xfe",
 	};
 
+	memset(name_300, 'a', sizeof name_300 - 1);
 	add_host(s);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct vm *vm = add_vm(s, names[i], 500 + (pid_t)i, 1,

@@ -106,19 +106,34 @@ static void add_sequence(struct strbuf *out, const char *bytes, size_t length)
 	}
 }
 
-static void translate(struct strbuf *out, const char *bytes, size_t length)
+/* Whether the sequence clears the whole screen: CSI 2 J, or CSI J behind CSI H, as xterm's terminfo has it. */
+static bool clears_all(const char *bytes, size_t i, size_t length)
+{
+	if (bytes[i + length - 1] != 'J')
+		return false;
+	return (length == 4 && bytes[i + 2] == '2') ||
+	       (length == 3 && i >= 3 && memcmp(bytes + i - 3, "\033[H", 3) == 0);
+}
+
+static void translate(struct screen *s, struct strbuf *out, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length;) {
 		size_t sequence = 1;
 
 		if (i + 2 < length && bytes[i] == '\033' && bytes[i + 1] == '[') {
 			sequence = 2 + strspn(bytes + i + 2, "0123456789;?") + 1;
+			s->clears += clears_all(bytes, i, sequence);
 			add_sequence(out, bytes + i, sequence);
 		} else {
 			strbuf_add_bytes(out, bytes + i, 1);
 		}
 		i += sequence;
 	}
+}
+
+unsigned int screen_clears(const struct screen *s)
+{
+	return s->clears;
 }
 
 bool screen_read(struct screen *s)
@@ -146,7 +161,7 @@ size_t screen_feed(struct screen *s)
 		assert_true(screen_read(s));
 	}
 	length = bytes->length - mark;
-	translate(&translated, strbuf_text(bytes), length);
+	translate(s, &translated, strbuf_text(bytes), length);
 	vterm_input_write(s->vt, strbuf_text(&translated), translated.length);
 	strbuf_fini(&translated);
 	strbuf_fini(bytes);

@@ -25,6 +25,9 @@ size_t screen_feed(struct screen *s);
  * for. False when there is nothing now. */
 bool screen_read(struct screen *s);
 
+/* How often the whole screen was cleared, in what was fed. */
+unsigned int screen_clears(const struct screen *s);
+
 /* Types keys. */
 void screen_type(struct screen *s, const char *keys);
 

@@ -20,6 +20,7 @@ struct screen {
 	int rows, columns;
 	struct strbuf unseen; /* read, but not shown yet */
 	bool reports_mouse;
+	unsigned int clears; /* of the whole screen */
 };
 
 #endif

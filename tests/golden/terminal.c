@@ -96,6 +96,31 @@ static void test_redraw(void **state)
 	assert_int_equal(paint(f), 0);
 }
 
+/* Only the first frame, and one that the user asks for, may clear the screen: all others would flicker. */
+static void test_no_clear(void **state)
+{
+	struct fixture *f = *state;
+	struct ui *ui = &f->scene.ui;
+	unsigned int clears;
+
+	paint(f);
+	clears = screen_clears(f->screen);
+	assert_true(clears > 0);
+	for (int view = 0; view < VIEW__COUNT; view++) {
+		ui->view = (enum view_id)view;
+		for (int popup = POPUP_NONE; popup < POPUP__COUNT; popup++) {
+			ui->popup = (enum popup)popup;
+			assert_true(paint(f) > 0);
+			ui->popup = POPUP_NONE;
+			paint(f);
+		}
+	}
+	assert_int_equal(screen_clears(f->screen), clears);
+	term_redraw(f->term);
+	paint(f);
+	assert_true(screen_clears(f->screen) > clears);
+}
+
 static void test_suspend(void **state)
 {
 	struct fixture *f = *state;
@@ -246,6 +271,7 @@ int run_terminal_tests(void)
 		cmocka_unit_test_setup_teardown(test_unchanged_frame, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_tenth_of_cells, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_redraw, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_no_clear, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_suspend, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_resize, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_clip, set_up, tear_down),
