@@ -12,6 +12,7 @@
 #include "app/signals.h"
 #include "core/state.h"
 #include "model/model.h"
+#include "sample/wants.h"
 #include "source/source.h"
 #include "source/tape_record.h"
 
@@ -28,7 +29,8 @@ struct app {
 	char record_why[STATE_WHY_MAX];      /* why not any more; "" while it is */
 	struct model *model;
 	struct findings findings;
-	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */
+	struct sample_wants wants; /* what sources read besides */
+	uint64_t next_tick_ns;     /* CLOCK_MONOTONIC */
 	uint64_t next_work_ns;
 	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */
 	char folder_why[STATE_WHY_MAX];
@@ -49,6 +51,10 @@ void app_tick(struct app *a);
 /* What is looked at, from the next tick on: the VM whose exits matter most, 0 for the busiest, and
  * whether it matters what exits were about. The rest is traced only as the budget allows. */
 void app_look_at(struct app *a, pid_t pid, bool details);
+
+/* What is read besides what always is, from the next tick on: a view's wants, of that VM. What --with names is
+ * always wanted. Returns whether that is more than before, or of another VM: then a tick should come soon. */
+bool app_want(struct app *a, unsigned what, struct vm_id vm);
 
 /* Lets the sources do what is due between ticks. */
 void app_work(struct app *a);

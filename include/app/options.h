@@ -32,6 +32,7 @@ struct options {
 	const char *record;        /* file to record to; likewise */
 	uint64_t record_max_bytes; /* 0: no limit */
 	bool anonymize;
+	unsigned with;   /* WANT_* */
 	const char *uri; /* NULL: libvirt's default; borrowed from argv */
 	struct report_form form;
 	bool format_given, rows_given;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct sample;
+struct sample_wants;
 struct source;
 
 struct source_ops {
@@ -20,6 +21,10 @@ struct source_ops {
 	/* A descriptor that polls readable when the source wants to work earlier than it said, or -1;
 	 * NULL: it has none. Asked for again before each wait. */
 	int (*descriptor)(const struct source *source);
+
+	/* From the next collect on, what of WANT_* is read, and of whom (sample/wants.h); what is not wanted any
+	 * more is closed at once. NULL: the source has nothing that is read only then. */
+	void (*want)(struct source *source, const struct sample_wants *wants);
 
 	/* Gives everything back to the system and frees the source. */
 	void (*close)(struct source *source);
@@ -43,6 +48,12 @@ static inline int source_work(struct source *source)
 static inline int source_descriptor(const struct source *source)
 {
 	return source->ops->descriptor ? source->ops->descriptor(source) : -1;
+}
+
+static inline void source_want(struct source *source, const struct sample_wants *wants)
+{
+	if (source->ops->want)
+		source->ops->want(source, wants);
 }
 
 static inline void source_close(struct source *source)

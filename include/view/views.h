@@ -15,6 +15,8 @@ struct view {
 	const char *help; /* one sentence for menu and manual */
 	const char *sort; /* key of the column it is sorted by at first */
 	bool reverse;     /* against the column's natural order */
+	unsigned wants;   /* WANT_*: what is read only while this view is shown (sample/wants.h) */
+	bool of_selected; /* its rows are all of the selected VM; another one is selected elsewhere */
 
 	/* Fills rows, unordered: rows_clear() with the view's columns, then rows_add(). */
 	void (*collect)(struct rows *rows, const struct model *m, const struct findings *f);
@@ -29,6 +31,7 @@ struct view {
 
 extern const struct view *const views[VIEW__COUNT];
 
-extern const struct view view_overview, view_threads, view_exits, view_clock, view_findings;
+extern const struct view view_overview, view_threads, view_exits, view_clock, view_findings,
+	view_host, view_events, view_symbols, view_halts, view_log;
 
 #endif

@@ -167,6 +167,19 @@ void app_look_at(struct app *a, pid_t pid, bool details)
 		details || advice_wants_details(a->model, &a->findings));
 }
 
+bool app_want(struct app *a, unsigned what, struct vm_id vm)
+{
+	const struct sample_wants before = a->wants;
+
+	a->wants = (struct sample_wants){ what | a->options->with, vm };
+	if (a->wants.what == before.what && vm_id_equal(vm, before.vm))
+		return false;
+	for (int i = 0; i < APP_SOURCES; i++)
+		if (a->sources[i])
+			source_want(a->sources[i], &a->wants);
+	return a->wants.what != 0 && (a->wants.what & ~before.what || !vm_id_equal(vm, before.vm));
+}
+
 void app_work(struct app *a)
 {
 	int wait_ms = -1;

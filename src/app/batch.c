@@ -45,6 +45,7 @@ static int report(struct app *a, bool first)
 	narrow = vm_call_narrow(a->model, o->vms, o->vm_count);
 	/* Where not all can be traced, it is to be one of these. */
 	app_look_at(a, narrow.vm_count ? narrow.vms[0]->id.pid : 0, true);
+	app_want(a, 0, narrow.vm_count ? narrow.vms[0]->id : (struct vm_id){ 0 });
 	error = report_tick(stdout, o->form, &narrow, &a->findings);
 	free(narrow.vms);
 	return error;
@@ -92,6 +93,7 @@ static int run_host(struct app *a)
 	int error = 0;
 
 	app_look_at(a, 0, true);
+	app_want(a, 0, (struct vm_id){ 0 });
 	tick(a); /* what the first interval starts from */
 	last_ns = a->next_tick_ns = clock_mono_ns();
 	for (long n = 0; !error && (!a->options->iterations || n < a->options->iterations); n++) {

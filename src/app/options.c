@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/options_check.h"
+#include "sample/wants.h"
 #include "source/tape_record.h"
 
 /* clang-format off */
@@ -27,6 +28,7 @@ const struct option_row option_rows[] = {
 	{ 0, "record", "FILE", "record all that is looked at to a new FILE, packed where its name ends in .zst", true },
 	{ 0, "max-size", "SIZE", "let --record take SIZE bytes at most (100M, 2G): when half of it is full FILE becomes FILE.1, and a new one is begun", true },
 	{ 0, "anonymize", NULL, "let --record replace the names and UUIDs of VMs and the host's name", true },
+	{ 0, "with", "WHAT[,WHAT]", "read host, events or symbols, too: what the screen reads only while their view is shown, for --batch and --record", true },
 	{ 0, "replay", "FILE", "play what --record recorded instead of looking at this host", false },
 	{ 0, "demo", NULL, "play the recording that comes with kvmtop: an idle Windows 10 that polls its clock", false },
 	{ 'h', "help", NULL, "show this help", false },
@@ -218,6 +220,27 @@ static int parse_rows(struct options *o, const char *text, char *why, size_t siz
 	return -EINVAL;
 }
 
+/* "events,symbols" */
+static int parse_with(struct options *o, const char *text, char *why, size_t size)
+{
+	for (const char *at = text;; at++) {
+		const size_t length = strcspn(at, ",");
+		size_t i = 0;
+
+		while (i < want_row_count && (strlen(want_rows[i].name) != length ||
+						     strncmp(want_rows[i].name, at, length) != 0))
+			i++;
+		if (i == want_row_count) {
+			snprintf(why, size, "--with takes host, events or symbols, not '%s'", text);
+			return -EINVAL;
+		}
+		o->with |= want_rows[i].want;
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
 static int take_vm(struct options *o, const char *vm, char *why, size_t size)
 {
 	if (!*vm)
@@ -239,6 +262,8 @@ static int take_long(
 		return parse_format(o, argument, why, size);
 	if (!strcmp(name, "rows"))
 		return parse_rows(o, argument, why, size);
+	if (!strcmp(name, "with"))
+		return parse_with(o, argument, why, size);
 	if (!strcmp(name, "vm"))
 		return take_vm(o, argument, why, size);
 	if (!strcmp(name, "advise")) {

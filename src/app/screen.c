@@ -18,6 +18,7 @@
 #include "source/tape.h"
 #include "view/pointer.h"
 #include "view/view.h"
+#include "view/views.h"
 
 /* After the first look the first rates come soon, as in top; then the interval is the user's. */
 #define FIRST_INTERVAL_NS (300 * NS_PER_MS)
@@ -156,6 +157,13 @@ static void take_keys(struct screen *s)
 	}
 	/* They are traced from a tick on, so let there be one at once. */
 	if (!details && ui_wants_details(&s->ui))
+		look_again_in(s, 0);
+}
+
+/* What only the view that is shown needs is opened by it, and closed with it. */
+static void want(struct screen *s)
+{
+	if (app_want(s->app, views[s->ui.view]->wants, s->ui.selected))
 		look_again_in(s, 0);
 }
 
@@ -319,6 +327,7 @@ static void loop(struct screen *s)
 		wait_for_something(s, &may_paint);
 		if (may_paint && s->stale && !s->ui.quit)
 			paint(s);
+		want(s);
 		now = clock_mono_ns();
 		if (now >= a->next_work_ns)
 			app_work(a);

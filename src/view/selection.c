@@ -81,6 +81,11 @@ static void follow(struct ui *ui, const struct model *m)
 	const size_t count = ui->rows.count, same = find_id(ui);
 	size_t back = count;
 
+	/* A view of one VM may have nothing of it yet. */
+	if (views[ui->view]->of_selected && same == count && model_find(m, ui->selected)) {
+		ui->selected_row = 0;
+		return;
+	}
 	if (ui->selected.pid && same == count)
 		lose_selection(ui, m);
 	if (ui->stands_in)
@@ -119,7 +124,8 @@ const struct rows *selection_rows(struct ui *ui, const struct model *m, const st
 	 * first when there are. */
 	if (!ui->settled)
 		ui->selected = (struct vm_id){ 0 };
-	if (ui->settled && !ui->settings.follow && !ui->popup && rows->count)
+	if (ui->settled && !ui->settings.follow && !ui->popup && rows->count &&
+		!views[ui->view]->of_selected)
 		selection_take(
 			ui, ui->selected_row < rows->count ? ui->selected_row : rows->count - 1);
 	ui->settled |= m->vm_count && !isnan(m->interval_s);

@@ -100,7 +100,8 @@ static void test_each_view_is_complete(void **state)
 		assert_non_null(views[i]->enter);
 		ui_turn_to(&f.ui, (enum view_id)i);
 		rows = rows_of(&f);
-		assert_true(rows->count > 0 && rows->column_count <= TABLE_COLUMNS_MAX);
+		assert_true((rows->count > 0 || i >= VIEW_HOST) &&
+			    rows->column_count <= TABLE_COLUMNS_MAX);
 		assert_true(column_find(rows->columns, rows->column_count, views[i]->sort) <
 			    rows->column_count);
 		views[i]->enter(&f.ui, &f.model, &f.findings, NULL); /* no row, no harm */
@@ -164,7 +165,7 @@ static void test_selection_across_views(void **state)
 	act(&f, ACTION_PREVIOUS_VIEW);
 	assert_int_equal(f.ui.view, VIEW_OVERVIEW);
 	act(&f, ACTION_PREVIOUS_VIEW);
-	assert_int_equal(f.ui.view, VIEW_FINDINGS);
+	assert_int_equal(f.ui.view, VIEW__COUNT - 1);
 	ui_fini(&f.ui);
 }
 

@@ -1,0 +1,9 @@
+#include "sample/wants.h"
+
+const struct want_row want_rows[] = {
+	{ WANT_HOST, "host" },
+	{ WANT_EVENTS, "events" },
+	{ WANT_SYMBOLS, "symbols" },
+};
+
+const size_t want_row_count = sizeof want_rows / sizeof *want_rows;
