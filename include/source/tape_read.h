@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sample/sample.h"
+#include "source/tape_json.h"
 
 /* What the first line says. */
 struct tape_header {
@@ -31,6 +32,7 @@ struct tape_read {
 	struct domain_set *domains; /* a reference, or NULL */
 	struct domain_config *configs;
 	size_t config_count;
+	struct tape_json json; /* of the line that was read last; its memory serves the next one */
 };
 
 void tape_read_fini(struct tape_read *r);

@@ -7,7 +7,6 @@
 
 #include "core/mem.h"
 #include "source/recording_file.h"
-#include "source/tape_read.h"
 #include "source/tape_unpack.h"
 
 /* How much is read at a time. */
@@ -163,8 +162,7 @@ enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *
 
 /* -- jumping */
 
-/* The next line of a tick, from here on. */
-static bool next_mark(struct tape_in *in, struct tape_mark *mark)
+bool tape_in_next_mark(struct tape_in *in, struct tape_mark *mark)
 {
 	const char *line;
 	size_t length;
@@ -235,7 +233,7 @@ int tape_in_seek(struct tape_in *in, uint64_t tick)
 
 	if (in->first_tick == UINT64_MAX) {
 		start_at(in, 0);
-		in->first_tick = next_mark(in, &mark) ? mark.tick : 0;
+		in->first_tick = tape_in_next_mark(in, &mark) ? mark.tick : 0;
 	}
 	place = find_place(in, tick);
 	in->number = 0;
@@ -243,7 +241,7 @@ int tape_in_seek(struct tape_in *in, uint64_t tick)
 	if (place == UINT64_MAX)
 		return -ENOENT;
 	/* One line for the file itself, and one for each tick. */
-	if (place && next_mark(in, &mark))
+	if (place && tape_in_next_mark(in, &mark))
 		in->number = mark.tick - in->first_tick + 1;
 	else
 		in->number = 0;
