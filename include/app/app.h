@@ -9,6 +9,7 @@
 #include "advice/findings.h"
 #include "app/guard.h"
 #include "app/options.h"
+#include "app/out.h"
 #include "app/signals.h"
 #include "core/state.h"
 #include "model/model.h"
@@ -28,6 +29,7 @@ struct app {
 	char record_why[STATE_WHY_MAX];      /* why not any more; "" while it is */
 	struct model *model;
 	struct findings findings;
+	struct out out;        /* without a screen: standard output */
 	uint64_t next_tick_ns; /* CLOCK_MONOTONIC */
 	uint64_t next_work_ns;
 	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */

@@ -43,8 +43,7 @@ struct tape_json {
 /* Reads length bytes (less than 4 GiB) with a NUL behind them, which are borrowed. False when they are no JSON
  * object, with what is wrong in why (size bytes): "it is no JSON: a value is missing in column 7". Text that is
  * not UTF-8 is passed on as it is. */
-bool tape_json_read(
-	struct tape_json *j, const char *text, size_t length, char *why, size_t size);
+bool tape_json_read(struct tape_json *j, const char *text, size_t length, char *why, size_t size);
 void tape_json_fini(struct tape_json *j);
 
 /* The first value in an array or object, and the one behind one; to be taken count times (of an object: the

@@ -99,8 +99,8 @@ static void reads_numbers(void **state)
 	} cases[] = {
 		{ "{\"a\":0}", true, true, true, 0, 0, 0 },
 		{ "{\"a\":-7}", false, true, true, 0, -7, -7 },
-		{ "{\"a\":9007199254740993}", true, true, true, 9007199254740993u,
-			9007199254740993, 9007199254740992.0 },
+		{ "{\"a\":9007199254740993}", true, true, true, 9007199254740993u, 9007199254740993,
+			9007199254740992.0 },
 		{ "{\"a\":9223372036854775808}", true, false, true, 9223372036854775808u, 0,
 			9223372036854775808.0 },
 		{ "{\"a\":18446744073709551615}", true, false, true, UINT64_MAX, 0,
@@ -156,8 +156,8 @@ static void reads_strings(void **state)
 
 		tape_json_string(&j, v, out);
 		assert_string_equal(out, cases[i].meant);
-		assert_int_equal(tape_json_is(&j, v, cases[i].meant, strlen(cases[i].meant)),
-			!v->escaped);
+		assert_int_equal(
+			tape_json_is(&j, v, cases[i].meant, strlen(cases[i].meant)), !v->escaped);
 		free(out);
 	}
 	tape_json_fini(&j);
@@ -235,8 +235,8 @@ static void bounds_what_it_takes(void **state)
 		for (int i = 1; i < deep; i++)
 			strbuf_add(&text, "]");
 		strbuf_add(&text, "}");
-		assert_int_equal(takes(&j, strbuf_text(&text), why, sizeof why),
-			deep == TAPE_JSON_DEPTH);
+		assert_int_equal(
+			takes(&j, strbuf_text(&text), why, sizeof why), deep == TAPE_JSON_DEPTH);
 		strbuf_fini(&text);
 	}
 	assert_string_equal(why, "it is no JSON: it is nested deeper than any tick in column 70");
@@ -253,7 +253,8 @@ static void bounds_what_it_takes(void **state)
 /* A line that is cut anywhere is no JSON, and nothing behind it is read. */
 static void refuses_each_beginning(void **state)
 {
-	static const char line[] = "{\"a\":[1,-2.5e3,true,null],\"b\":{\"c\":\"d\\n\\ud83d\\ude00\"}}";
+	static const char line[] =
+		"{\"a\":[1,-2.5e3,true,null],\"b\":{\"c\":\"d\\n\\ud83d\\ude00\"}}";
 	struct tape_json j = { 0 };
 	char why[160];
 
