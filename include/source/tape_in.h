@@ -14,6 +14,9 @@ struct tape_in;
 /* A tick of 2000 VMs takes a tenth of it. */
 #define TAPE_LINE_MAX (64u << 20)
 
+/* So much of a line that is longer is passed over to find its end; then the file is damaged. */
+#define TAPE_SKIP_MAX (4ull * TAPE_LINE_MAX)
+
 enum tape_in_result {
 	TAPE_IN_LINE,
 	TAPE_IN_END,

@@ -45,6 +45,9 @@ int tape_read_header(
 /* Does a line begin as a first line does? */
 bool tape_read_is_header(const char *line, size_t length);
 
+/* It takes no more bytes than these. */
+enum { TAPE_MARK_BYTES = 256 };
+
 /* Reads the beginning of a line. False when it is not the line of a tick. */
 bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length);
 

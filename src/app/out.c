@@ -41,9 +41,8 @@ void out_close(struct out *o)
 /* Returns how much was written, 0 when there is no room, or -errno. */
 static ssize_t write_some(const struct out *o, const char *text, size_t length)
 {
-	const ssize_t done = o->is_socket
-				     ? send(o->fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL)
-				     : write(o->fd, text, length);
+	const ssize_t done = o->is_socket ? send(o->fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL)
+					  : write(o->fd, text, length);
 
 	if (done >= 0)
 		return done;

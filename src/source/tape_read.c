@@ -108,7 +108,7 @@ static bool take_number(const char **at, const char *words, uint64_t *out)
 bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length)
 {
 	static const char yes[] = ",\"news\":true,", no[] = ",\"news\":false,";
-	char start[256];
+	char start[TAPE_MARK_BYTES];
 	const char *at = start;
 
 	*mark = (struct tape_mark){ 0 };

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -350,6 +351,24 @@ static void survives_a_line_without_an_end(void **state)
 	assert_text(why, "a.jsonl, line 3 is left out: it is longer than any tick");
 }
 
+/* Ten gigabytes of nothing, which take no disk: not all of it is read to find that out. */
+static void gives_up_in_a_file_of_nothing(void **state)
+{
+	struct source *tape;
+	char note[256];
+
+	(void)state;
+	write_file("a.jsonl", HEADER TICK(0, 0, 1, ""));
+	assert_int_equal(truncate("a.jsonl", 10ll << 30), 0);
+	assert_int_equal(play("a.jsonl", note, sizeof note), 1);
+	assert_text(note, "a.jsonl is damaged in line 3: what comes before it is shown");
+	tape = world_open("a.jsonl");
+	assert_int_equal(tape_seek(tape, 0), 0);
+	assert_int_equal(tape_next_tick(tape), 0);
+	assert_int_equal(tape_find(tape, UINT64_MAX, 5), 0);
+	source_close(tape);
+}
+
 /* -- cut ones */
 
 static char *read_whole(const char *path, size_t *length)
@@ -502,6 +521,8 @@ int main(void)
 			survives_deep_nesting, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			survives_a_line_without_an_end, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			gives_up_in_a_file_of_nothing, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(shows_what_is_whole, enter_scratch, leave_scratch),
 #ifdef HAVE_ZSTD
 		cmocka_unit_test_setup_teardown(
