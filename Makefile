@@ -44,7 +44,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
 .PHONY: all run test check test-lab lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
-	deps deps-test deps-lab deps-lint deps-fuzz install uninstall dist clean help
+	deps deps-test deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
@@ -96,9 +96,9 @@ fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each
 	@$(FUZZ_MAKE) $(FUZZ:%=build/fuzz/%) $(FUZZ:%=build/fuzz/tests/%)
 	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ:%=build/fuzz/%)
 
-bench: deps deps-test ## measure: ns per event, own CPU, memory, beside perf; in the lab what guests feel (BENCH_LAB=no leaves it out)
+bench: deps deps-test deps-bench ## measure: ns per event, own CPU, memory, beside perf and top; in the lab what guests feel (BENCH_LAB=no leaves it out)
 	@$(MAKE) --no-print-directory all $(BENCH) $(TOOLS)
-	$(Q)tests/bench/run $(BENCH) tests/bench/lab.sh
+	$(Q)tests/bench/run $(BENCH) tests/bench/hundred.sh tests/bench/lab.sh
 
 coverage: deps deps-test ## line coverage of the tests, into build/coverage
 	@$(MAKE) --no-print-directory BUILD=build/coverage EXTRA_CFLAGS=--coverage CFLAGS='-O0 -g' check
@@ -133,6 +133,7 @@ DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceev
 DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
+DEB_BENCH := qemu-system-x86 sysstat
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
@@ -149,6 +150,9 @@ deps-test: ## install what the tests need besides
 deps-lab: ## install what the lab needs besides
 	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod) || \
 		tests/install-packages lab $(DEB_LAB)
+
+deps-bench: ## install what is measured beside kvmtop
+	$(Q)$(call have,qemu-system-x86_64 pidstat) || tests/install-packages bench $(DEB_BENCH)
 
 deps-lint: ## install clang and what make lint needs
 	$(Q)$(call have,clang clang-format clang-tidy cppcheck mandoc shellcheck) || \

@@ -9,6 +9,7 @@
 #include "advice/findings.h"
 #include "app/guard.h"
 #include "app/options.h"
+#include "app/out.h"
 #include "app/signals.h"
 #include "core/state.h"
 #include "model/model.h"
@@ -30,6 +31,7 @@ struct app {
 	struct model *model;
 	struct findings findings;
 	struct sample_wants wants; /* what sources read besides */
+	struct out out;            /* without a screen: standard output */
 	uint64_t next_tick_ns;     /* CLOCK_MONOTONIC */
 	uint64_t next_work_ns;
 	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */

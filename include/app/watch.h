@@ -8,6 +8,10 @@
  * (a->ended_by), or because nobody reads its output any more. */
 bool watch_until(struct app *a, uint64_t at_ns);
 
+/* Lets the sources work until out takes more; for so many milliseconds at most, -1: without end. Returns false when it
+ * does not: in that time, because nobody reads it any more, or because a signal came (a->ended_by). */
+bool watch_room(struct app *a, int out, int at_most_ms);
+
 /* Reads the recording to its end and makes one tick of it; says on standard error what is wrong with it.
  * Returns false when a signal came first. */
 bool watch_recording(struct app *a);

@@ -33,8 +33,12 @@ uint64_t tape_next_tick(const struct source *source);
 /* When the tick that comes next was (CLOCK_REALTIME); 0 at the end. */
 uint64_t tape_next_real_ns(const struct source *source);
 
+/* The number of the last tick that was not after that moment (CLOCK_REALTIME), or of the first one. guess: one that
+ * may be near. Only the beginnings of lines are read. Afterwards the recording is nowhere: tape_seek(). */
+uint64_t tape_find(struct source *source, uint64_t real_ns, uint64_t guess);
+
 /* The next collect gives that tick, or the first one behind it. To come to a moment with all that the model
- * remembers, seek to ten ticks before it and play these. Returns 0, or -ENOENT when there is none, and then
+ * remembers, seek to some ticks before it and play these. Returns 0, or -ENOENT when there is none, and then
  * the recording is over. */
 int tape_seek(struct source *source, uint64_t tick);
 

@@ -7,10 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source/tape_read.h"
+
 struct tape_in;
 
 /* A tick of 2000 VMs takes a tenth of it. */
 #define TAPE_LINE_MAX (64u << 20)
+
+/* So much of a line that is longer is passed over to find its end; then the file is damaged. */
+#define TAPE_SKIP_MAX (4ull * TAPE_LINE_MAX)
 
 enum tape_in_result {
 	TAPE_IN_LINE,
@@ -31,6 +36,9 @@ enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *
 
 /* The number of the line that came last, from 1 on; behind a jump it is counted by ticks. */
 uint64_t tape_in_number(const struct tape_in *in);
+
+/* The next line of a tick, from here on: its beginning alone. False at the end. */
+bool tape_in_next_mark(struct tape_in *in, struct tape_mark *mark);
 
 /* Jumps to a place from which the line of that tick can be understood: its key line, or, where no such tick
  * is in the file, the one before it. Returns 0; or -errno, and then reading starts at the beginning. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sample/sample.h"
+#include "source/tape_json.h"
 
 /* What the first line says. */
 struct tape_header {
@@ -31,6 +32,7 @@ struct tape_read {
 	struct domain_set *domains; /* a reference, or NULL */
 	struct domain_config *configs;
 	size_t config_count;
+	struct tape_json json; /* of the line that was read last; its memory serves the next one */
 };
 
 void tape_read_fini(struct tape_read *r);
@@ -42,6 +44,9 @@ int tape_read_header(
 
 /* Does a line begin as a first line does? */
 bool tape_read_is_header(const char *line, size_t length);
+
+/* It takes no more bytes than these. */
+enum { TAPE_MARK_BYTES = 256 };
 
 /* Reads the beginning of a line. False when it is not the line of a tick. */
 bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/watch.h"
 #include "core/clock.h"
@@ -101,6 +102,19 @@ static int trouble(const char *why)
 	return ADVISE_TROUBLE;
 }
 
+static int say(struct app *a, const struct vm *only)
+{
+	struct strbuf text = { 0 };
+	int error = report_advice(&text, a->options->form.format, a->model, &a->findings, only);
+
+	out_open(&a->out, STDOUT_FILENO);
+	if (!error)
+		error = out_write(a, strbuf_text(&text), text.length);
+	out_close(&a->out);
+	strbuf_fini(&text);
+	return error;
+}
+
 int advise_run(struct app *a)
 {
 	const struct options *o = a->options;
@@ -117,7 +131,9 @@ int advise_run(struct app *a)
 		if (!only)
 			return trouble(why);
 	}
-	error = report_advice(stdout, o->form.format, a->model, &a->findings, only);
+	error = say(a, only);
+	if (error == -EINTR)
+		return 128 + a->ended_by;
 	if (error) {
 		snprintf(why, sizeof why, "the output cannot be written: %s", strerror(-error));
 		return error == -EPIPE ? ADVISE_TROUBLE : trouble(why);

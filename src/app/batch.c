@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/app.h"
 #include "app/watch.h"
@@ -31,24 +32,36 @@ static void say_missing(const struct app *a)
 	free(found);
 }
 
+/* Frees text. error: of making it. */
+static int write_out(struct app *a, struct strbuf *text, int error)
+{
+	if (!error)
+		error = out_write(a, strbuf_text(text), text->length);
+	strbuf_fini(text);
+	return error;
+}
+
 /* first: nothing was reported yet. */
 static int report(struct app *a, bool first)
 {
 	const struct options *o = a->options;
+	struct strbuf text = { 0 };
 	struct model narrow;
 	int error;
 
-	if (!o->vm_count)
-		return report_tick(stdout, o->form, a->model, &a->findings);
+	if (!o->vm_count) {
+		error = report_tick(&text, o->form, a->model, &a->findings);
+		return write_out(a, &text, error);
+	}
 	if (first)
 		say_missing(a);
 	narrow = vm_call_narrow(a->model, o->vms, o->vm_count);
 	/* Where not all can be traced, it is to be one of these. */
 	app_look_at(a, narrow.vm_count ? narrow.vms[0]->id.pid : 0, true);
 	app_want(a, 0, narrow.vm_count ? narrow.vms[0]->id : (struct vm_id){ 0 });
-	error = report_tick(stdout, o->form, &narrow, &a->findings);
+	error = report_tick(&text, o->form, &narrow, &a->findings);
 	free(narrow.vms);
-	return error;
+	return write_out(a, &text, error);
 }
 
 /* Says on standard error what the budget leaves out now, when that has changed. */
@@ -136,8 +149,11 @@ static int run_file(struct app *a)
 
 static int run(struct app *a)
 {
-	const int error = report_begin(stdout, a->options->form);
+	struct strbuf head = { 0 };
+	int error;
 
+	report_begin(&head, a->options->form);
+	error = write_out(a, &head, 0);
 	if (error)
 		return error;
 	return a->options->recording || a->options->replay ? run_file(a) : run_host(a);
@@ -149,8 +165,10 @@ int batch_run(struct app *a)
 
 	if (a->baselines_why[0])
 		fprintf(stderr, "kvmtop: %s\n", a->baselines_why);
+	out_open(&a->out, STDOUT_FILENO);
 	error = run(a);
-	if (error && error != -EPIPE) {
+	out_close(&a->out);
+	if (error && error != -EPIPE && error != -EINTR) {
 		fprintf(stderr, "kvmtop: the output cannot be written: %s\n", strerror(-error));
 		return 1;
 	}

@@ -8,15 +8,24 @@
 #include "core/clock.h"
 #include "source/tape.h"
 
-/* What rules look at is VM_EVIDENCE_S long, and the model keeps VM_RECENT intervals. */
-enum { WARM_TICKS = VM_RECENT + 2 };
-
-/* Halvings that find one of all ticks there can be. */
-enum { GUESSES_MAX = 128 };
+/* Ticks to be played before one that is shown: rules look at VM_EVIDENCE_S seconds, in slots of an eighth of that, and
+ * the first tick has no rates. */
+enum { WARM_TICKS_MIN = 4, WARM_TICKS_MAX = 64 };
 
 static struct source *tape_of(const struct app *a)
 {
 	return a->sources[APP_TAPE];
+}
+
+static uint64_t warm_ticks(const struct app *a)
+{
+	const double step_s = tape_interval_s(tape_of(a));
+	const double evidence_s = VM_EVIDENCE_S * (1 + 1.0 / VM_RECENT);
+	const double ticks = evidence_s / (step_s > 0 ? step_s : 1) + 1;
+
+	if (ticks < WARM_TICKS_MIN)
+		return WARM_TICKS_MIN;
+	return ticks < WARM_TICKS_MAX ? (uint64_t)ticks : WARM_TICKS_MAX;
 }
 
 /* What was learned of the time shown so far is not true of another one. */
@@ -35,8 +44,9 @@ static void forget(struct app *a)
 void replay_go_to_tick(struct app *a, uint64_t tick)
 {
 	struct source *tape = tape_of(a);
+	const uint64_t warm = warm_ticks(a);
 
-	if (tape_seek(tape, tick > WARM_TICKS ? tick - WARM_TICKS : 0)) {
+	if (tape_seek(tape, tick > warm ? tick - warm : 0)) {
 		replay_go_to_time(a, UINT64_MAX);
 		return;
 	}
@@ -46,34 +56,9 @@ void replay_go_to_tick(struct app *a, uint64_t tick)
 	while (!tape_is_over(tape) && tape_next_tick(tape) <= tick);
 }
 
-/* The last tick at that moment. Ticks come at about the same distance: the first guess is nearly right. */
-static uint64_t find_tick(const struct app *a, uint64_t real_ns)
-{
-	struct source *tape = tape_of(a);
-	const uint64_t here = a->model->recording.tick, here_ns = a->model->real_ns;
-	const double step_s = tape_interval_s(tape) > 0 ? tape_interval_s(tape) : 1;
-	const double ahead_s = ((double)real_ns - (double)here_ns) / (double)NS_PER_S;
-	const double guessed = (double)here + ahead_s / step_s;
-	uint64_t low = 0, high = UINT32_MAX, guess = guessed < 0 ? 0 : (uint64_t)guessed;
-
-	for (int i = 0; i < GUESSES_MAX && high - low > 1; i++) {
-		if (guess <= low || guess >= high)
-			guess = low + (high - low) / 2;
-		if (tape_seek(tape, guess) || tape_next_real_ns(tape) > real_ns)
-			high = guess;
-		else
-			low = guess;
-		/* Then its neighbours: they are what is looked for, or the guess was bad. */
-		guess = i < 2 ? (high == guess ? guess - 1 : guess + 1) : low + (high - low) / 2;
-	}
-	return low;
-}
-
 void replay_go_to_time(struct app *a, uint64_t real_ns)
 {
-	const uint64_t tick = find_tick(a, real_ns);
-
-	replay_go_to_tick(a, tick);
+	replay_go_to_tick(a, tape_find(tape_of(a), real_ns, a->model->recording.tick));
 }
 
 /* A time of day is of the day the recording begins, or of the next one where it would be before that. */

@@ -23,8 +23,19 @@ static int ending_signal(struct app *a)
 	return 0;
 }
 
-bool watch_until(struct app *a, uint64_t at_ns)
+enum outcome {
+	OUTCOME_DUE,   /* the time has come */
+	OUTCOME_ROOM,  /* out takes more */
+	OUTCOME_ENDED, /* by a signal */
+	OUTCOME_GONE,  /* nobody reads out any more */
+};
+
+/* Lets the sources work until at_ns, or until something else happens; out: -1 when nothing is to be written. A signal
+ * that ended it before is no news. */
+static enum outcome wait_until(struct app *a, uint64_t at_ns, int out)
 {
+	const int ended_by = a->ended_by;
+
 	for (;;) {
 		const uint64_t now = clock_mono_ns();
 		const uint64_t next = at_ns < a->next_work_ns ? at_ns : a->next_work_ns;
@@ -35,22 +46,40 @@ bool watch_until(struct app *a, uint64_t at_ns)
 		};
 		struct pollfd fds[] = {
 			{ .fd = a->signals.fd, .events = POLLIN },
-			{ .fd = STDOUT_FILENO, .events = 0 }, /* POLLERR: the reader is gone */
+			/* POLLERR: the reader is gone */
+			{ .fd = out < 0 ? STDOUT_FILENO : out, .events = out < 0 ? 0 : POLLOUT },
 			{ .fd = app_work_descriptor(a), .events = POLLIN },
 		};
+		int signo;
 
 		if (now >= at_ns)
-			return true;
-		if (ppoll(fds, 3, &timeout, NULL) < 0 && errno != EINTR)
-			return false;
+			return OUTCOME_DUE;
+		if (ppoll(fds, 3, next == UINT64_MAX ? NULL : &timeout, NULL) < 0 && errno != EINTR)
+			return OUTCOME_GONE;
 		if (fds[1].revents & POLLERR)
-			return false;
-		a->ended_by = ending_signal(a);
-		if (a->ended_by)
-			return false;
+			return OUTCOME_GONE;
+		signo = ending_signal(a);
+		a->ended_by = signo ? signo : ended_by;
+		if (signo)
+			return OUTCOME_ENDED;
+		if (fds[1].revents & POLLOUT)
+			return OUTCOME_ROOM;
 		if (fds[2].revents || clock_mono_ns() >= a->next_work_ns)
 			app_work(a);
 	}
+}
+
+bool watch_until(struct app *a, uint64_t at_ns)
+{
+	return wait_until(a, at_ns, -1) == OUTCOME_DUE;
+}
+
+bool watch_room(struct app *a, int out, int at_most_ms)
+{
+	const uint64_t at_ns =
+		at_most_ms < 0 ? UINT64_MAX : clock_mono_ns() + (uint64_t)at_most_ms * NS_PER_MS;
+
+	return wait_until(a, at_ns, out) == OUTCOME_ROOM;
 }
 
 bool watch_recording(struct app *a)

@@ -65,8 +65,19 @@ size_t text_clean(char *dst, size_t size, const char *src)
 		return 0;
 	while (*src) {
 		uint32_t c = 0;
-		const size_t length = decode(src, &c);
-		bool replace = !length || is_unprintable(c);
+		size_t length;
+		bool replace;
+
+		/* Nearly all text is this. */
+		if (*src >= ' ' && *src < 0x7f) {
+			if (used + 1 >= size)
+				break;
+			dst[used++] = *src++;
+			marks = 0;
+			continue;
+		}
+		length = decode(src, &c);
+		replace = !length || is_unprintable(c);
 
 		/* A mark needs something to stand on, and a heap of marks is an attack on the row. */
 		if (!replace && is_combining(c))

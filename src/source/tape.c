@@ -2,16 +2,22 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "sample/sample.h"
 #include "source/tape_in.h"
 #include "source/tape_read.h"
+
+/* Ticks that are read on, and jumps that are made, to find a moment: the halvings that find one of all ticks there
+ * can be, and some. */
+enum { FIND_LINES = 16, FIND_JUMPS = 64 };
 
 struct tape {
 	struct source source;
@@ -195,14 +201,69 @@ uint64_t tape_next_real_ns(const struct source *source)
 	return t->next ? t->next->real_ns : 0;
 }
 
-int tape_seek(struct source *source, uint64_t tick)
+static void forget(struct tape *t)
 {
-	struct tape *t = (struct tape *)source;
-
 	sample_free(t->next);
 	t->next = NULL;
 	t->has_given = false;
 	tape_read_fini(&t->read);
+}
+
+/* From the key line of a tick on: the last tick that was not after that moment, while ticks lie so near that reading
+ * on is less than jumping. *is_it: it is the one, as the next one is later. False when already the key line is. */
+static bool find_from(
+	struct tape *t, uint64_t tick, uint64_t real_ns, struct tape_mark *found, bool *is_it)
+{
+	struct tape_mark mark;
+
+	if (tape_in_seek(t->in, tick) || !tape_in_next_mark(t->in, found))
+		return false;
+	*is_it = false;
+	while (found->tick < tick + FIND_LINES && !*is_it && found->real_ns <= real_ns) {
+		*is_it = !tape_in_next_mark(t->in, &mark) || mark.real_ns > real_ns;
+		if (!*is_it)
+			*found = mark;
+	}
+	return found->real_ns <= real_ns;
+}
+
+/* Ticks come at about the same distance, so a guess from one that was found is nearly right. */
+uint64_t tape_find(struct source *source, uint64_t real_ns, uint64_t guess)
+{
+	struct tape *t = (struct tape *)source;
+	const double step_ns =
+		(double)NS_PER_S * (t->header.interval_s > 0 ? t->header.interval_s : 1);
+	uint64_t low = 0, high = UINT32_MAX;
+	bool is_it = false;
+
+	forget(t);
+	for (int i = 0; i < FIND_JUMPS && low < high && !is_it; i++) {
+		struct tape_mark found = { .tick = low };
+		const uint64_t tried = guess;
+		double on;
+
+		if (find_from(t, tried, real_ns, &found, &is_it))
+			low = found.tick;
+		else
+			high = tried;
+		on = ((double)real_ns - (double)found.real_ns) / step_ns;
+		guess = found.real_ns && fabs(on) < (double)(high - low)
+				? (uint64_t)((double)found.tick + floor(on))
+				: low + (high - low) / 2;
+		/* Not the same one again. */
+		if (guess <= low)
+			guess = low + 1;
+		if (guess >= high)
+			guess = high ? high - 1 : 0;
+	}
+	return low;
+}
+
+int tape_seek(struct source *source, uint64_t tick)
+{
+	struct tape *t = (struct tape *)source;
+
+	forget(t);
 	tape_in_seek(t->in, tick);
 	read_next(t, tick);
 	return t->next ? 0 : -ENOENT;

@@ -7,11 +7,10 @@
 
 #include "core/mem.h"
 #include "source/recording_file.h"
-#include "source/tape_read.h"
 #include "source/tape_unpack.h"
 
 /* How much is read at a time. */
-enum { PART_BYTES = 128 << 10 };
+enum { PART_BYTES = 128 << 10, SEARCH_BYTES = 16 << 10 };
 
 struct tape_in {
 	struct recording_file file;
@@ -21,6 +20,7 @@ struct tape_in {
 	size_t start, end, capacity;
 	size_t searched;         /* up to there is no end of a line */
 	bool ended, skips;       /* inside a line that is too long */
+	uint64_t skipped;        /* bytes of it */
 	enum tape_in_result how; /* it ended */
 	uint64_t number;
 	uint64_t first_tick; /* of the second line; UINT64_MAX: not known yet */
@@ -33,6 +33,7 @@ static void start_at(struct tape_in *in, uint64_t offset)
 		tape_unpack_start(in->unpack, offset);
 	in->start = in->end = in->searched = 0;
 	in->ended = in->skips = false;
+	in->skipped = 0;
 }
 
 int tape_in_open(struct tape_in **result, const char *path, char *why, size_t size)
@@ -137,9 +138,13 @@ enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *
 		while (!(end = find_end(in)) && !in->ended) {
 			if (in->end - in->start > TAPE_LINE_MAX) {
 				in->skips = true;
+				in->skipped += in->end - in->start;
 				in->start = in->end;
 			}
-			read_more(in);
+			if (in->skipped > TAPE_SKIP_MAX)
+				end_with(in, TAPE_IN_DAMAGED);
+			else
+				read_more(in);
 		}
 		if (!end) {
 			const bool is_cut = in->end > in->start || in->skips;
@@ -154,6 +159,7 @@ enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *
 		*end = '\0';
 		in->start = in->searched = (size_t)(end - in->text) + 1;
 		in->number++;
+		in->skipped = 0;
 		if (!in->skips)
 			return TAPE_IN_LINE;
 		in->skips = false;
@@ -163,8 +169,7 @@ enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *
 
 /* -- jumping */
 
-/* The next line of a tick, from here on. */
-static bool next_mark(struct tape_in *in, struct tape_mark *mark)
+bool tape_in_next_mark(struct tape_in *in, struct tape_mark *mark)
 {
 	const char *line;
 	size_t length;
@@ -176,23 +181,39 @@ static bool next_mark(struct tape_in *in, struct tape_mark *mark)
 	return false;
 }
 
-/* The first tick at or behind an offset into a file that is not packed, where a line need not begin; *found
- * is where its line does. */
-static bool mark_behind(
-	struct tape_in *in, uint64_t offset, struct tape_mark *mark, uint64_t *found)
+static bool mark_at(struct tape_in *in, uint64_t offset, struct tape_mark *mark)
 {
-	const char *line;
-	size_t length;
+	char start[TAPE_MARK_BYTES];
 
-	start_at(in, offset ? offset - 1 : 0);
-	if (offset && tape_in_next(in, &line, &length) != TAPE_IN_LINE && !in->end)
-		return false;
-	do {
-		*found = in->at - (in->end - in->start);
-		if (tape_in_next(in, &line, &length) != TAPE_IN_LINE)
+	return tape_read_mark(
+		mark, start, recording_file_read(&in->file, offset, start, sizeof start));
+}
+
+/* The first tick whose line begins from an offset into a file that is not packed up to another, and not further behind
+ * it than a line is long; *found is where. */
+static bool mark_behind(struct tape_in *in, uint64_t offset, uint64_t limit, struct tape_mark *mark,
+	uint64_t *found)
+{
+	const uint64_t last = limit - offset < TAPE_LINE_MAX ? limit : offset + TAPE_LINE_MAX;
+	bool begins = !offset;
+
+	for (uint64_t at = offset ? offset - 1 : 0; at < last;) {
+		char part[SEARCH_BYTES];
+		const char *end;
+		size_t got;
+
+		if (begins && mark_at(in, at, mark)) {
+			*found = at;
+			return true;
+		}
+		got = recording_file_read(&in->file, at, part, sizeof part);
+		if (!got)
 			return false;
-	} while (!tape_read_mark(mark, line, length));
-	return true;
+		end = memchr(part, '\n', got);
+		begins = end;
+		at += end ? (size_t)(end - part) + 1 : got;
+	}
+	return false;
 }
 
 /* By halves: ticks only grow. Returns where the line of the last tick up to this one begins, or UINT64_MAX. */
@@ -204,7 +225,7 @@ static uint64_t find_plain(struct tape_in *in, uint64_t tick, struct tape_mark *
 	while (low < high) {
 		const uint64_t middle = low + (high - low) / 2;
 
-		if (!mark_behind(in, middle, &here, &found) || here.tick > tick) {
+		if (!mark_behind(in, middle, high, &here, &found) || here.tick > tick) {
 			high = middle;
 			continue;
 		}
@@ -235,7 +256,7 @@ int tape_in_seek(struct tape_in *in, uint64_t tick)
 
 	if (in->first_tick == UINT64_MAX) {
 		start_at(in, 0);
-		in->first_tick = next_mark(in, &mark) ? mark.tick : 0;
+		in->first_tick = tape_in_next_mark(in, &mark) ? mark.tick : 0;
 	}
 	place = find_place(in, tick);
 	in->number = 0;
@@ -243,7 +264,7 @@ int tape_in_seek(struct tape_in *in, uint64_t tick)
 	if (place == UINT64_MAX)
 		return -ENOENT;
 	/* One line for the file itself, and one for each tick. */
-	if (place && next_mark(in, &mark))
+	if (place && tape_in_next_mark(in, &mark))
 		in->number = mark.tick - in->first_tick + 1;
 	else
 		in->number = 0;

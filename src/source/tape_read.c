@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +25,7 @@ void tape_read_fini(struct tape_read *r)
 {
 	drop_configs(r->configs, r->config_count);
 	domain_set_unref(r->domains);
+	tape_json_fini(&r->json);
 	*r = (struct tape_read){ 0 };
 }
 
@@ -34,28 +34,25 @@ bool tape_read_is_header(const char *line, size_t length)
 	return length >= strlen(HEADER_START) && !memcmp(line, HEADER_START, strlen(HEADER_START));
 }
 
-static void take_text(char *out, size_t size, const json_t *object, const char *key)
+static void take_text(char *out, size_t size, const struct tape_json *line, const char *key)
 {
-	const char *text = json_string_value(json_object_get(object, key));
+	const struct tape_value *v = tape_json_get(line, line->values, key);
+	char *text;
 
-	text_clean(out, size, text ? text : "");
+	*out = '\0';
+	if (!v || v->kind != TAPE_JSON_STRING)
+		return;
+	text = mem_calloc(1, (size_t)v->length + 1);
+	tape_json_string(line, v, text);
+	text_clean(out, size, text);
+	free(text);
 }
 
-static json_t *load(const char *line, size_t length, char *why, size_t size)
+static bool take_interval(struct tape_header *h, const struct tape_json *line)
 {
-	json_error_t error;
-	json_t *o = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
-	char clean[80];
+	const struct tape_value *v = tape_json_get(line, line->values, "interval_s");
 
-	if (!o) {
-		text_clean(clean, sizeof clean, error.text);
-		snprintf(why, size, "it is no JSON (%s)", clean);
-	} else if (!json_is_object(o)) {
-		snprintf(why, size, "it is no JSON object");
-		json_decref(o);
-		o = NULL;
-	}
-	return o;
+	return v && tape_json_double(line, v, &h->interval_s) && h->interval_s > 0;
 }
 
 int tape_read_header(struct tape_header *h, const char *line, size_t length, char *why, size_t size)
@@ -63,27 +60,25 @@ int tape_read_header(struct tape_header *h, const char *line, size_t length, cha
 	const char *no_recording =
 		"is no recording of kvmtop's: kvmtop --record FILE makes one, and "
 		"--read shows those of trace-cmd";
-	json_t *o;
+	struct tape_json j = { 0 };
 	uint64_t version = 0;
-	double interval_s;
+	bool ok = tape_read_is_header(line, length) &&
+		  tape_json_read(&j, line, length, why, size) &&
+		  tape_parse_number(&j, j.values, "kvmtop_recording", &version) && version;
 
-	*h = (struct tape_header){ 0 };
-	if (!tape_read_is_header(line, length) || !(o = load(line, length, why, size))) {
+	*h = (struct tape_header){ .interval_s = NAN };
+	if (!ok) {
 		snprintf(why, size, "%s", no_recording);
+		tape_json_fini(&j);
 		return -EINVAL;
 	}
-	take_text(h->kvmtop, sizeof h->kvmtop, o, "kvmtop");
-	take_text(h->host, sizeof h->host, o, "host");
-	take_text(h->kernel, sizeof h->kernel, o, "kernel");
-	tape_parse_number(o, "real_ns", &h->real_ns);
-	interval_s = json_number_value(json_object_get(o, "interval_s"));
-	h->interval_s = interval_s > 0 ? interval_s : NAN;
-	if (!tape_parse_number(o, "kvmtop_recording", &version) || !version) {
-		snprintf(why, size, "%s", no_recording);
-		json_decref(o);
-		return -EINVAL;
-	}
-	json_decref(o);
+	take_text(h->kvmtop, sizeof h->kvmtop, &j, "kvmtop");
+	take_text(h->host, sizeof h->host, &j, "host");
+	take_text(h->kernel, sizeof h->kernel, &j, "kernel");
+	tape_parse_number(&j, j.values, "real_ns", &h->real_ns);
+	if (!take_interval(h, &j))
+		h->interval_s = NAN;
+	tape_json_fini(&j);
 	if (version <= TAPE_VERSION)
 		return 0;
 	snprintf(why, size,
@@ -113,7 +108,7 @@ static bool take_number(const char **at, const char *words, uint64_t *out)
 bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length)
 {
 	static const char yes[] = ",\"news\":true,", no[] = ",\"news\":false,";
-	char start[256];
+	char start[TAPE_MARK_BYTES];
 	const char *at = start;
 
 	*mark = (struct tape_mark){ 0 };
@@ -128,120 +123,140 @@ bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length)
 }
 
 /* All of them, or NULL with why. */
-static struct domain_set *parse_domains(const json_t *o, struct tape_parse *p)
+static struct domain_set *parse_domains(const struct tape_value *o, struct tape_parse *p)
 {
-	const json_t *items = json_object_get(o, "items");
-	struct domain_set *set = domain_set_new(json_array_size(items));
+	const struct tape_value *items = tape_json_get(p->json, o, "items"), *item;
+	const bool is_list = items && items->kind == TAPE_JSON_ARRAY;
+	struct domain_set *set = domain_set_new(is_list ? items->count : 0);
 
-	tape_parse_number(o, "time_ns", &set->time_ns);
+	tape_parse_number(p->json, o, "time_ns", &set->time_ns);
+	item = is_list ? tape_json_first(items) : NULL;
 	for (size_t i = 0; i < set->count; i++) {
 		struct domain *d = &set->items[i];
-		const bool ok = tape_parse_struct(p, &tape_domain, d, json_array_get(items, i));
+		const bool ok = tape_parse_struct(p, &tape_domain, d, item);
 
 		if (!d->name)
 			d->name = mem_strdup("");
-		if (ok)
-			continue;
-		domain_set_unref(set);
-		return NULL;
+		if (!ok) {
+			domain_set_unref(set);
+			return NULL;
+		}
+		item = tape_json_behind(p->json, item);
 	}
 	return set;
 }
 
-static bool take_domains(struct tape_read *r, const json_t *o, struct tape_parse *p)
+static bool take_domains(struct tape_read *r, const struct tape_value *o, struct tape_parse *p)
 {
-	struct domain_set *set = json_is_null(o) ? NULL : parse_domains(o, p);
+	const bool none = o->kind == TAPE_JSON_NULL;
+	struct domain_set *set = none ? NULL : parse_domains(o, p);
 
-	if (!set && !json_is_null(o))
+	if (!set && !none)
 		return false;
 	domain_set_unref(r->domains);
 	r->domains = set;
 	return true;
 }
 
-static bool take_configs(struct tape_read *r, const json_t *list, struct tape_parse *p)
+static bool take_configs(struct tape_read *r, const struct tape_value *list, struct tape_parse *p)
 {
-	const size_t count = json_array_size(list);
+	const size_t count = list->kind == TAPE_JSON_ARRAY ? list->count : 0;
 	struct domain_config *configs = mem_calloc(count, sizeof *configs);
+	const struct tape_value *item = tape_json_first(list);
 
-	for (size_t i = 0; i < count; i++)
-		if (!tape_parse_struct(p, &tape_config, &configs[i], json_array_get(list, i))) {
+	for (size_t i = 0; i < count; i++) {
+		if (!tape_parse_struct(p, &tape_config, &configs[i], item)) {
 			drop_configs(configs, count);
 			return false;
 		}
+		item = tape_json_behind(p->json, item);
+	}
 	drop_configs(r->configs, r->config_count);
 	r->configs = configs;
 	r->config_count = count;
 	return true;
 }
 
-static bool take_parts(struct tape_read *r, const json_t *line, struct tape_parse *p)
+static const struct tape_value *part(const struct tape_json *line, enum tape_part which)
 {
-	const json_t *platform = json_object_get(line, tape_part_keys[TAPE_PLATFORM]);
-	const json_t *domains = json_object_get(line, tape_part_keys[TAPE_DOMAINS]);
-	const json_t *configs = json_object_get(line, tape_part_keys[TAPE_CONFIGS]);
+	return tape_json_get(line, line->values, tape_part_keys[which]);
+}
+
+static bool take_parts(struct tape_read *r, const struct tape_json *line, struct tape_parse *p)
+{
+	const struct tape_value *platform = part(line, TAPE_PLATFORM);
+	const struct tape_value *domains = part(line, TAPE_DOMAINS);
+	const struct tape_value *configs = part(line, TAPE_CONFIGS);
 
 	return (!platform || tape_parse_struct(p, &tape_platform, &r->platform, platform)) &&
 	       (!domains || take_domains(r, domains, p)) &&
 	       (!configs || take_configs(r, configs, p));
 }
 
-/* A line without its sample, which is most of it. */
-static json_t *load_parts(const char *line, size_t length, char *why, size_t size)
-{
-	const char *end = memmem(line, length, TAPE_SAMPLE_START, strlen(TAPE_SAMPLE_START));
-	struct strbuf text = { 0 };
-	json_t *o;
-
-	strbuf_add_bytes(&text, line, end ? (size_t)(end - line) : length);
-	if (end)
-		strbuf_add(&text, "}");
-	o = load(strbuf_text(&text), text.length, why, size);
-	strbuf_fini(&text);
-	return o;
-}
-
 static bool take_sample(
-	struct tape_read *r, struct sample *s, const json_t *line, struct tape_parse *p)
+	struct tape_read *r, struct sample *s, const struct tape_json *line, struct tape_parse *p)
 {
 	p->arena = &s->arena;
 	p->domains = r->domains;
 	p->configs = r->configs;
 	p->config_count = r->config_count;
-	tape_parse_number(line, "real_ns", &s->real_ns);
+	tape_parse_number(line, line->values, "real_ns", &s->real_ns);
 	s->platform = r->platform;
 	s->domains = domain_set_ref(r->domains);
-	return tape_parse_struct(p, &tape_sample, s, json_object_get(line, "sample"));
+	return tape_parse_struct(p, &tape_sample, s, tape_json_get(line, line->values, "sample"));
+}
+
+/* A line that was read, as a tick. */
+static bool take_line(
+	struct tape_read *r, struct sample *s, const struct tape_json *line, char *why, size_t size)
+{
+	struct tape_parse p = { .json = line };
+	uint64_t key, tick;
+
+	if (!tape_parse_number(line, line->values, "key", &key) ||
+		!tape_parse_number(line, line->values, "tick", &tick)) {
+		snprintf(why, size, "it is no tick of a recording");
+		return false;
+	}
+	if (key != tick && !(r->begun && r->key == key)) {
+		snprintf(
+			why, size, "the line that it builds on (tick %" PRIu64 ") is missing", key);
+		return false;
+	}
+	if (key == tick)
+		r->begun = false; /* until all of it is understood */
+	if (!take_parts(r, line, &p) || (s && !take_sample(r, s, line, &p))) {
+		snprintf(why, size, "%s", p.why);
+		return false;
+	}
+	if (key == tick) {
+		r->begun = true;
+		r->key = key;
+	}
+	return true;
+}
+
+/* A line without its sample, which is most of it. */
+static void cut_sample(struct strbuf *parts, const char *line, size_t length)
+{
+	const char *end = memmem(line, length, TAPE_SAMPLE_START, strlen(TAPE_SAMPLE_START));
+
+	strbuf_add_bytes(parts, line, end ? (size_t)(end - line) : length);
+	if (end)
+		strbuf_add(parts, "}");
 }
 
 bool tape_read_sample(struct tape_read *r, struct sample *s, const char *line, size_t length,
 	char *why, size_t size)
 {
-	struct tape_parse p = { 0 };
-	uint64_t key, tick;
-	json_t *o = s ? load(line, length, why, size) : load_parts(line, length, why, size);
+	struct strbuf parts = { 0 };
 	bool ok;
 
-	if (!o)
-		return false;
-	ok = tape_parse_number(o, "key", &key) && tape_parse_number(o, "tick", &tick);
-	if (!ok)
-		snprintf(why, size, "it is no tick of a recording");
-	else if (key != tick && !(r->begun && r->key == key)) {
-		snprintf(
-			why, size, "the line that it builds on (tick %" PRIu64 ") is missing", key);
-		ok = false;
-	} else {
-		if (key == tick)
-			r->begun = false; /* until all of it is understood */
-		ok = take_parts(r, o, &p) && (!s || take_sample(r, s, o, &p));
-		if (!ok)
-			snprintf(why, size, "%s", p.why);
-		else if (key == tick) {
-			r->begun = true;
-			r->key = key;
-		}
-	}
-	json_decref(o);
+	if (!s)
+		cut_sample(&parts, line, length);
+	ok = tape_json_read(&r->json, s ? line : strbuf_text(&parts), s ? length : parts.length,
+		     why, size) &&
+	     take_line(r, s, &r->json, why, size);
+	strbuf_fini(&parts);
 	return ok;
 }

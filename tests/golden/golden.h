@@ -37,6 +37,9 @@ int run_see_tests(void);
 /* The setup, and columns that are switched off. Returns how many failed. */
 int run_setup_tests(void);
 
+/* Recorded ones. Returns how many failed. */
+int run_recorded_tests(void);
+
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 

@@ -764,7 +764,11 @@ void scene_fini(struct scene *s)
 {
 	for (size_t i = 0; i < s->config_count; i++)
 		domain_config_fini(&s->configs[i]);
-	baselines_fini(&s->model.baselines);
+	if (s->played)
+		findings_fini(&s->findings);
+	else
+		baselines_fini(&s->model.baselines);
+	model_free(s->played);
 	ui_fini(&s->ui);
 	arena_fini(&s->arena);
 }

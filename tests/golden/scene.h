@@ -19,6 +19,7 @@ struct scene {
 	size_t config_count;
 	struct findings findings;
 	struct ui ui;
+	struct model *played; /* of which model is the copy; NULL: it is made by hand */
 };
 
 /* An idle Windows 10 guest that polls the RTC, and a quiet Linux guest: figures of a real case. */
@@ -62,6 +63,10 @@ struct finding *scene_finding(struct scene *s);
  * line of evidence. */
 struct finding *scene_add_finding(struct scene *s, const char *rule);
 void scene_add_part(struct finding *f, const char *rule, const char *evidence);
+
+/* The demo's recording as it stands at a tick (or at its end), with a baseline taken at another one, if that was
+ * before. */
+void scene_recorded(struct scene *s, uint64_t tick, uint64_t baseline_tick);
 
 void scene_fini(struct scene *s);
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <cmocka.h>
 
@@ -186,79 +185,6 @@ static void nothing_is_left_out(void **state)
 	model_free(first);
 }
 
-/* What a tick is; the caller frees it. */
-static char *tick_of(struct report_form form, const struct model *m, size_t *size)
-{
-	struct findings none = { 0 };
-	char *text = NULL;
-	FILE *out = open_memstream(&text, size);
-
-	assert_int_equal(report_tick(out, form, m, &none), 0);
-	fclose(out);
-	return text;
-}
-
-/* What was written at once, and nothing else. */
-static void assert_written(int fd, const char *wanted, size_t size)
-{
-	char *got = mem_calloc(size + 1, 1);
-
-	assert_int_equal(recv(fd, got, size + 1, MSG_DONTWAIT), size);
-	assert_memory_equal(got, wanted, size);
-	assert_int_equal(recv(fd, got, 1, MSG_DONTWAIT), -1);
-	free(got);
-}
-
-/* A seqpacket keeps apart what was not written at once. */
-static void a_tick_is_one_write(void **state)
-{
-	const struct timeval at_most = { .tv_sec = 10 };
-	struct findings none = { 0 };
-
-	for (enum report_format format = REPORT_TEXT; format <= REPORT_JSON; format++) {
-		const struct report_form form = { format, REPORT_ROWS_THREADS };
-		size_t size;
-		char *wanted = tick_of(form, *state, &size), *head = report_csv_head(form.rows);
-		int ends[2];
-		FILE *out;
-
-		assert_true(size > BUFSIZ); /* a buffer would cut it */
-		assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
-		setsockopt(ends[1], SOL_SOCKET, SO_SNDTIMEO, &at_most, sizeof at_most);
-		out = fdopen(ends[1], "w");
-		assert_int_equal(report_begin(out, form), 0);
-		if (format == REPORT_CSV)
-			assert_written(ends[0], head, strlen(head));
-		for (int i = 0; i < 3; i++) {
-			assert_int_equal(report_tick(out, form, *state, &none), 0);
-			assert_written(ends[0], wanted, size);
-		}
-		fclose(out);
-		close(ends[0]);
-		free(wanted);
-		free(head);
-	}
-}
-
-static int set_up_crowd(void **state)
-{
-	struct model *m = model_new();
-
-	for (int n = 0; n < 2; n++) {
-		struct sample *s = traced_sample_at(n);
-
-		for (int i = 0; i < 20; i++) {
-			struct sample_vm *vm = add_vm(s, 1000 + i, "one of many");
-
-			for (int k = 0; k < 20; k++)
-				add_thread(vm, 5000 + 20 * i + k, THREAD_WORKER, -1);
-		}
-		model_update(m, s);
-	}
-	*state = m;
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,7 +195,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			exits_are_a_line_for_reason_and_detail, set_up, tear_down),
 		cmocka_unit_test(nothing_is_left_out),
-		cmocka_unit_test_setup_teardown(a_tick_is_one_write, set_up_crowd, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

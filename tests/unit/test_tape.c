@@ -326,12 +326,46 @@ static void replaces_names(void **state)
 	source_close(tape);
 }
 
+/* A recording of each format there was, made by the kvmtop of its time: the first ticks of a real one. */
+static void reads_each_version(void **state)
+{
+	const char *tests = getenv("KVMTOP_TESTS");
+
+	(void)state;
+	for (int version = 1; version <= TAPE_VERSION; version++) {
+		struct model *m = model_new();
+		struct source *tape;
+		char path[4096];
+		int ticks = 0;
+
+		snprintf(path, sizeof path, "%s/fixtures/tapes/version-%d.jsonl",
+			tests ? tests : "tests", version);
+		for (tape = world_open(path); !tape_is_over(tape); ticks++) {
+			struct sample *s = sample_new();
+
+			source_collect(tape, s);
+			model_update(m, s);
+		}
+		assert_string_equal(tape_note(tape), "");
+		assert_int_equal(ticks, 4);
+		assert_true(m->vm_count > 0);
+		assert_string_equal(m->vms[0]->name, "win10");
+		assert_true(m->vms[0]->thread_count > 2 && m->vms[0]->cpu.cpu_pct > 0);
+		assert_true(m->vms[0]->exits_per_s > 0);
+		assert_non_null(m->vms[0]->config);
+		assert_string_equal(m->vms[0]->config->clock.offset, "localtime");
+		source_close(tape);
+		model_free(m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(plays_what_was_seen, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			says_what_lasts_only_when_it_changes, enter_scratch, leave_scratch),
+		cmocka_unit_test(reads_each_version),
 		cmocka_unit_test_setup_teardown(jumps, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			knows_the_same_after_a_jump, enter_scratch, leave_scratch),

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# What watching a host of many idle VMs costs: BENCH_VMS (100) real QEMU processes of 8 vCPUs, and in turn kvmtop,
+# top -H and pidstat -t over the same threads, each a refresh a second, on a terminal of 120x40. Needs /dev/kvm.
+# The guests stand still from the start (-S): what differs is the watching alone.
+. "$(dirname "$0")/../e2e/lib.sh"
+
+vms=${BENCH_VMS:-100}
+rounds=3 seconds=10
+deadline_s=120
+
+leave_out() {
+  echo "hundred: left out: $1"
+  exit 0
+}
+[ "$vms" -gt 0 ] || leave_out "BENCH_VMS=$vms"
+[ "$(id -u)" = 0 ] || leave_out "it needs root; run 'sudo make bench'"
+[ -w /dev/kvm ] || leave_out "there is no /dev/kvm"
+for program in qemu-system-x86_64 top tmux; do
+  command -v "$program" >/dev/null || leave_out "there is no $program; run 'make deps-test deps-lab'"
+done
+
+guests=()
+guests_end() {
+  [ ${#guests[@]} -eq 0 ] || kill -9 "${guests[@]}" 2>/dev/null
+  wait 2>/dev/null
+}
+cleanup_add guests_end
+
+for ((i = 1; i <= vms; i++)); do
+  qemu-system-x86_64 -name "guest=bench$i,debug-threads=on" -accel kvm -smp 8 -m 16 -S -nodefaults \
+    -display none -monitor none -serial none </dev/null >/dev/null 2>"$work/qemu" &
+  guests+=($!)
+done
+# CPU 7/KVM is the last thread that a VM makes.
+all_run() {
+  [ "$(cat /proc/[0-9]*/task/*/comm 2>/dev/null | grep -c '^CPU 7/KVM')" -ge "$vms" ]
+}
+within "$deadline_s" all_run || leave_out "$vms VMs do not start here: $(head -n 1 "$work/qemu")"
+
+# CPU time of a process and of what it has started, all threads, in ns. A thread's: "123456789 2345 678"
+cpu_ns() {
+  local list=$1 children=$1
+  while children=$(pgrep -d , -P "$children"); do
+    list+=,$children
+  done
+  for pid in ${list//,/ }; do
+    cat /proc/"$pid"/task/*/schedstat 2>/dev/null
+  done | awk '{ns += $1} END {printf "%d", ns}'
+}
+
+# Runs it for a while once it stands; adds its CPU time in percent of one CPU to $work/runs: measure NAME COMMAND
+measure() {
+  local pid before start now
+  terminal_open 120 40 "exec $2 >/dev/tty"
+  pid=$(terminal display-message -p '#{pane_pid}')
+  within "$deadline_s" screen_has "$3" || leave_out "$1 does not show $3"
+  sleep 2 # what it does at first is not what it does then
+  before=$(cpu_ns "$pid")
+  start=${EPOCHREALTIME/./}
+  sleep "$seconds"
+  now=${EPOCHREALTIME/./}
+  echo "$1 $(awk -v ns=$(($(cpu_ns "$pid") - before)) -v us=$((now - start)) 'BEGIN {print ns / us / 10}')" \
+    "$(awk '/VmRSS/ {print $2 / 1024}' /proc/"$pid"/status)" >>"$work/runs"
+  terminal_close
+}
+
+median() { # NAME COLUMN
+  awk -v name="$1" -v column="$2" '$1 == name {print $column}' "$work/runs" | sort -n | sed -n "$(((rounds + 1) / 2))p"
+}
+
+threads=$(cat /proc/[0-9]*/task/*/comm | wc -l)
+for ((i = 0; i < rounds; i++)); do
+  measure kvmtop "'$kvmtop' -d 1" "$vms VMs"
+  measure top "top -H -d 1" "Threads:"
+  ! command -v pidstat >/dev/null || measure pidstat "pidstat -t -p ALL 1" "%CPU"
+done
+awk -v vms="$vms" -v threads="$threads" -v own="$(median kvmtop 2)" -v mib="$(median kvmtop 3)" -v top="$(median top 2)" \
+  -v pidstat="$(median pidstat 2)" 'BEGIN {
+  printf "hundred: %d idle VMs, %d threads: kvmtop %.2f %% of one CPU, %.1f MiB; top -H %.2f %%%s\n", vms, threads,
+    own, mib, top, pidstat == "" ? "" : sprintf("; pidstat -t %.2f %%", pidstat)
+  printf "hundred: kvmtop / top -H: %.2f, bar 0.50: %s\n", own / top, own <= top / 2 ? "PASS" : "over"
+  printf "hundred: resident: %.1f MiB, bar 32: %s\n", mib, mib <= 32 ? "PASS" : "over" }'
