@@ -216,7 +216,7 @@ static void says_what_is_wrong(void **state)
 			fail_msg("%s: \"%s\", not \"%s\"", cases[i].text, why, expected);
 	}
 	/* A NUL is no end. */
-	assert_false(tape_json_read(&j, "{\"a\0b\":1}", 10, (char[160]){ 0 }, 160));
+	assert_false(tape_json_read(&j, "{\"a\0b\":1}", 9, (char[160]){ 0 }, 160));
 	assert_false(tape_json_read(&j, "{}\0", 3, (char[160]){ 0 }, 160));
 	tape_json_fini(&j);
 }
