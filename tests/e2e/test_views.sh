@@ -16,12 +16,12 @@ start() { # COMMAND BEFORE
 start
 vm=$(screen | sed -n 's/^ *!* *▾ *\([^ ]*\) .*/\1/p' | head -n 1)
 check "a VM is open" [ -n "$vm" ]
-for view in Threads Exits Clock Findings Overview; do
+for view in Threads Exits Clock Findings Host Events Symbols Halts Log Overview; do
   keys Tab
   sees "Tab turns to $view" "[$view]"
 done
 keys BTab
-sees "Shift-Tab turns back" "[Findings]"
+sees "Shift-Tab turns back" "[Log]"
 keys v
 sees "v opens the menu of the views" "┌─ View"
 keys Home Enter

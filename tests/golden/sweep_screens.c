@@ -61,7 +61,7 @@ static const int columns_near_limits[] = { 60, 61, 62, 79, 80, 81, 100, 117, 118
 	139, 140, 141, 159, 160, 161, 200, 220 };
 
 /* Each world, view and popup meets so many of these sizes, each time others. */
-enum { SIZES_EACH = 7, SIZES_STEP = 37 };
+enum { SIZES_EACH = 3, SIZES_STEP = 37 };
 
 static void open_it(struct stage *s, enum view_id view, const struct opened *o)
 {
