@@ -11,6 +11,7 @@
 #include "app/options.h"
 #include "model/clock_columns.h"
 #include "model/columns.h"
+#include "model/symbol_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
