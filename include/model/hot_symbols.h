@@ -48,7 +48,7 @@ struct hot_symbols {
 	char notes[HOT_SYMBOLS_NOTES_MAX + 1][HOT_SYMBOLS_NOTE_SIZE];
 	size_t note_count;
 	struct hot_symbol *items; /* the heaviest first; */
-	size_t shown;             /* so many have HOT_SYMBOLS_LEAST_PCT, the others are the model's own */
+	size_t shown; /* so many have HOT_SYMBOLS_LEAST_PCT, the others are the model's own */
 	size_t count, capacity;
 
 	uint64_t opened_ns; /* the model's own */

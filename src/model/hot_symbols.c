@@ -112,7 +112,8 @@ static void take_totals(struct hot_symbols *h, const struct sample_hot_symbols *
 }
 
 /* What had no row before is not all new: it had as much as the lightest row at most, and that is taken for counted. */
-static void take_change(const struct hot_symbols *h, struct hot_symbol *item, int kind, uint64_t now)
+static void take_change(
+	const struct hot_symbols *h, struct hot_symbol *item, int kind, uint64_t now)
 {
 	if (!item->total[kind])
 		item->total[kind] = now < h->floor ? now : h->floor;

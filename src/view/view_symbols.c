@@ -127,7 +127,8 @@ static void paint_notes(const struct frame *f, struct layout *layout)
 	for (size_t i = 0; i < h->note_count; i++)
 		page_add(&page, STYLE_WARNING, 2, h->notes[i]);
 	if (room > 0 && page.count)
-		paint_page(f, cut_top(layout, (int)page.count < room ? (int)page.count : room), &page);
+		paint_page(
+			f, cut_top(layout, (int)page.count < room ? (int)page.count : room), &page);
 	page_fini(&page);
 }
 
@@ -145,11 +146,13 @@ static void paint_meaning(const struct frame *f, struct layout *layout)
 	layout->list.height--;
 	s = rows->items[f->ui->selected_row].data;
 	if (s->space == SYMBOL_GUEST)
-		line_add(&l, STYLE_BOLD, "The guest's own code: look into the guest for what it runs.");
+		line_add(&l, STYLE_BOLD,
+			"The guest's own code: look into the guest for what it runs.");
 	else if (s->note)
 		line_add(&l, STYLE_BOLD, "%s", s->note);
 	else
-		line_add(&l, STYLE_DIM, "Nothing is known here of what it means that %s is hot.", s->name);
+		line_add(&l, STYLE_DIM, "Nothing is known here of what it means that %s is hot.",
+			s->name);
 }
 
 /* Why there is nothing to be seen. */
@@ -180,17 +183,18 @@ static void paint(const struct frame *f)
 		top = cut_top(&rest.layout, 2);
 		paint_what(h, model_find(f->model, h->vm),
 			(struct line){ f->term, top.row, top.column + 1, top.column + top.width });
-		paint_shares(h,
-			(struct line){ f->term, top.row + 1, top.column + 1, top.column + top.width });
+		paint_shares(h, (struct line){ f->term, top.row + 1, top.column + 1,
+					top.column + top.width });
 		paint_notes(f, &rest.layout);
 		paint_meaning(f, &rest.layout);
 	}
 	list_paint(&rest, SETTINGS_TABLE__COUNT, styles, "");
 	if (f->ui->rows.count || f->ui->rows.all || !f->model->vm_count)
 		return;
-	paint_why(&rest, h->why[0] ? h->why
-				   : "The VM's threads are being sampled: the first functions come with "
-				     "the next look.");
+	paint_why(&rest,
+		h->why[0] ? h->why
+			  : "The VM's threads are being sampled: the first functions come with "
+			    "the next look.");
 }
 
 /* The threads themselves. */
@@ -206,7 +210,8 @@ static void enter(
 const struct view view_symbols = {
 	.name = "Symbols",
 	.key = "symbols",
-	.help = "Where the selected VM's process spends its time: functions of kernel and QEMU, and the guest as one",
+	.help = "Where the selected VM's process spends its time: functions of kernel and QEMU, "
+		"and the guest as one",
 	.sort = "pct",
 	.wants = WANT_SYMBOLS,
 	.of_selected = true,

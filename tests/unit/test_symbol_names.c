@@ -94,13 +94,17 @@ static void keeps_to_sizes(void **state)
 static void reads_maps(void **state)
 {
 	static const char *const lines[] = {
-		"555555554000-555555600000 r--p 00000000 fd:01 131842                     /usr/bin/qemu-system-x86_64 (deleted)\n",
-		"555555600000-555555a00000 r-xp 000ac000 fd:01 131842                     /usr/bin/qemu-system-x86_64 (deleted)\n",
+		"555555554000-555555600000 r--p 00000000 fd:01 131842                     "
+		"/usr/bin/qemu-system-x86_64 (deleted)\n",
+		"555555600000-555555a00000 r-xp 000ac000 fd:01 131842                     "
+		"/usr/bin/qemu-system-x86_64 (deleted)\n",
 		"555555a00000-555555b00000 rw-p 00000000 00:00 0 \n",
 		"555555b00000-555555b21000 rw-p 00000000 00:00 0                          [heap]\n",
 		"7f0000000000-7f0000001000 rwxp 00000000 00:00 0 \n",
-		"7f0000100000-7f0000128000 r--p 00000000 fd:01 77                         /lib/a b.so\n",
-		"7f0000128000-7f0000228000 r-xp 00028000 fd:01 77                         /lib/a b.so\n",
+		"7f0000100000-7f0000128000 r--p 00000000 fd:01 77                         /lib/a "
+		"b.so\n",
+		"7f0000128000-7f0000228000 r-xp 00028000 fd:01 77                         /lib/a "
+		"b.so\n",
 		"7ffff7fc0000-7ffff7fc2000 r-xp 00000000 00:00 0                          [vdso]\n",
 	};
 	static const char *const bad[] = { "", "hello\n", "5000-4000 r-xp 0 fd:01 1 /x\n",
