@@ -68,16 +68,40 @@ static void add_share(struct line *l, enum style style, const char *name, double
 	line_add_whole(l, style, "%s %s  ", name, figure);
 }
 
-/* "kernel 61.0  user 28.0  guest 10.9  [kkkkkkuuug]  vCPU 76.0  emulator 23.1" */
-static void paint_shares(const struct hot_symbols *h, struct line l)
+/* The kinds of threads, those with most first. */
+static void paint_kinds(const struct hot_symbols *h, struct line *l)
 {
-	static const struct {
-		const char *name;
-		enum thread_kind kind;
-	} kinds[] = { { "vCPU", THREAD_VCPU }, { "emulator", THREAD_EMULATOR },
-		{ "iothread", THREAD_IOTHREAD }, { "worker", THREAD_WORKER },
-		{ "vhost", THREAD_VHOST }, { "kvm-pit", THREAD_PIT },
-		{ "kernel threads", THREAD_KERNEL } };
+	static const char *const words[THREAD_KIND__COUNT] = {
+		[THREAD_VCPU] = "vCPU",
+		[THREAD_EMULATOR] = "emulator",
+		[THREAD_IOTHREAD] = "iothread",
+		[THREAD_WORKER] = "worker",
+		[THREAD_VHOST] = "vhost",
+		[THREAD_PIT] = "kvm-pit",
+		[THREAD_KERNEL] = "kernel thread",
+	};
+	bool done[THREAD_KIND__COUNT] = { false };
+
+	for (bool first = true;; first = false) {
+		int best = -1;
+
+		for (int k = 0; k < THREAD_KIND__COUNT; k++)
+			if (!done[k] && h->kind_pct[k] >= HOT_SYMBOLS_LEAST_PCT &&
+				(best < 0 || h->kind_pct[k] > h->kind_pct[best]))
+				best = k;
+		if (best < 0)
+			return;
+		if (first)
+			line_add_whole(l, STYLE_DIM, "threads: ");
+		done[best] = true;
+		add_share(l, STYLE_NORMAL, words[best], h->kind_pct[best]);
+	}
+}
+
+/* "kernel 61.0  user 28.0  guest 10.9  [kkkkkkuuug]  threads: vCPU 76.0  emulator 23.1" */
+static void paint_shares(const struct frame *f, struct line l)
+{
+	const struct hot_symbols *h = &f->model->hot_symbols;
 	const struct bar_part parts[] = {
 		{ STYLE_SYSTEM, 'k', h->space_pct[SYMBOL_KERNEL] },
 		{ STYLE_USER, 'u', h->space_pct[SYMBOL_USER] },
@@ -87,13 +111,13 @@ static void paint_shares(const struct hot_symbols *h, struct line l)
 	add_share(&l, STYLE_SYSTEM, "kernel", h->space_pct[SYMBOL_KERNEL]);
 	add_share(&l, STYLE_USER, "user", h->space_pct[SYMBOL_USER]);
 	add_share(&l, STYLE_GUEST, "guest", h->space_pct[SYMBOL_GUEST]);
-	if (l.end - l.column >= BAR_WIDTH + 2) {
+	if (f->layout.wide) {
+		if (h->rest_pct >= HOT_SYMBOLS_LEAST_PCT)
+			add_share(&l, STYLE_DIM, "rest", h->rest_pct);
 		bar_paint(l.term, l.row, l.column, BAR_WIDTH, parts, 3, 100, false);
 		l.column += BAR_WIDTH + 2;
 	}
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (h->kind_pct[kinds[i].kind] >= HOT_SYMBOLS_LEAST_PCT)
-			add_share(&l, STYLE_NORMAL, kinds[i].name, h->kind_pct[kinds[i].kind]);
+	paint_kinds(h, &l);
 }
 
 /* Takes height rows off the list, and leaves them to be painted where the titles were. */
@@ -183,7 +207,7 @@ static void paint(const struct frame *f)
 		top = cut_top(&rest.layout, 2);
 		paint_what(h, model_find(f->model, h->vm),
 			(struct line){ f->term, top.row, top.column + 1, top.column + top.width });
-		paint_shares(h, (struct line){ f->term, top.row + 1, top.column + 1,
+		paint_shares(f, (struct line){ f->term, top.row + 1, top.column + 1,
 					top.column + top.width });
 		paint_notes(f, &rest.layout);
 		paint_meaning(f, &rest.layout);
