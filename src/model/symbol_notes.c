@@ -27,12 +27,17 @@
 #define SYSCALLS "System calls of QEMU: each exit to user space costs some (Exits)"
 #define SPINNING "The guest's CPUs wait for each other: too many vCPUs for this host"
 #define NESTED "The guest has guests of its own: nested exits cost several times as much"
+#define TRACING "Events are traced: by kvmtop while it counts exits, or by another tool"
+#define UNMASKING "Where interrupts come back on: a timer that samples finds what was before"
+#define PORTS "The guest uses I/O ports of devices: see which (Exits)"
 #define KSM "KSM compares and merges pages: what it gains is in the Host view"
 #define COMPACTING "The host moves memory to make huge pages; the guest stalls meanwhile"
 #define RECLAIM "The host is short of memory: it frees pages and swaps"
 
 /* clang-format off */
 const struct symbol_note kernel_symbol_notes[] = {
+	{ "__bpf_*", TRACING },
+	{ "__do_softirq", "Interrupts of the host come at the VM's expense: network, disks, timers" },
 	{ "__fget*", MAIN_LOOP },
 	{ "__get_user_pages*", FAULTING },
 	{ "__handle_mm_fault", FAULTING },
@@ -44,10 +49,12 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "__svm_vcpu_run", ENTERING },
 	{ "__vmx_vcpu_run", ENTERING },
 	{ "_raw_spin_lock*", CONTENDED },
+	{ "_raw_spin_unlock_irq*", UNMASKING },
 	{ "aio_complete*", DISK },
 	{ "aio_read*", DISK },
 	{ "apic_timer_fn", APIC },
 	{ "blk_mq_*", DISK },
+	{ "bpf_*", TRACING },
 	{ "clear_huge_page", FAULTING },
 	{ "clear_page*", FAULTING },
 	{ "compact_zone", COMPACTING },
@@ -59,13 +66,18 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "do_sys_poll", MAIN_LOOP },
 	{ "do_syscall_64", SYSCALLS },
 	{ "do_user_addr_fault", FAULTING },
+	{ "emulator_pio_*", PORTS },
 	{ "entry_SYSCALL_64*", SYSCALLS },
 	{ "ep_poll*", MAIN_LOOP },
 	{ "eventfd_*", "Threads wake each other by eventfds: virtio's doorbells, the main loop" },
 	{ "exc_page_fault", FAULTING },
+	{ "exit_to_user_mode_*", SYSCALLS },
+	{ "fget*", SYSCALLS },
 	{ "finish_task_switch*", SCHEDULING },
+	{ "fput*", SYSCALLS },
 	{ "futex_*", BIG_LOCK },
 	{ "handle_mm_fault", FAULTING },
+	{ "handle_softirqs", "Interrupts of the host come at the VM's expense: network, disks, timers" },
 	{ "handle_ud", EMULATING },
 	{ "hrtimer_*", TIMER_WORK },
 	{ "hv_*", "The hypervisor below this host takes part: nested virtualization" },
@@ -80,8 +92,9 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "kvm_arch_vcpu_put", SCHEDULING },
 	{ "kvm_cpuid", "The guest asks for CPUID, which always exits: a busy loop in it" },
 	{ "kvm_emulate_*", EMULATING },
-	{ "kvm_fast_pio", "The guest uses I/O ports of devices: see which (Exits)" },
+	{ "kvm_fast_pio", PORTS },
 	{ "kvm_get_msr*", "The guest reads MSRs: see which (Exits)" },
+	{ "kvm_guest_time_update", "KVM brings the guest's clock up to date at entry" },
 	{ "kvm_hv_*", "Hyper-V enlightenments at work: Windows uses them instead of devices" },
 	{ "kvm_ioapic_*", "Interrupts through KVM's IOAPIC" },
 	{ "kvm_lapic_*", APIC },
@@ -89,6 +102,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "kvm_pic_*", "Interrupts through KVM's PIC: an old machine type, or the RTC's or PIT's tick" },
 	{ "kvm_sched_in", SCHEDULING },
 	{ "kvm_sched_out", SCHEDULING },
+	{ "kvm_set_irq*", "Devices set interrupt lines of the guest: RTC, PIT or HPET tick" },
 	{ "kvm_set_msr*", "The guest writes MSRs: see which (Exits)" },
 	{ "kvm_tdp_page_fault", MMU },
 	{ "kvm_vcpu_block", HALTING },
@@ -118,6 +132,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "pv_queued_spin_lock_slowpath", CONTENDED },
 	{ "read_tsc", "The time is read often" },
 	{ "remove_wait_queue", MAIN_LOOP },
+	{ "ring_buffer_*", TRACING },
 	{ "rmap_walk*", RECLAIM },
 	{ "rwsem_*", CONTENDED },
 	{ "scan_get_next_rmap_item", KSM },
@@ -134,6 +149,8 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "syscall_return_via_sysret", SYSCALLS },
 	{ "tap_*", NETWORK },
 	{ "tdp_mmu_*", MMU },
+	{ "trace_buffer_*", TRACING },
+	{ "trace_event_*", TRACING },
 	{ "try_to_wake_up", SCHEDULING },
 	{ "ttwu_*", SCHEDULING },
 	{ "tun_*", NETWORK },
@@ -157,6 +174,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 const size_t kernel_symbol_note_count = sizeof kernel_symbol_notes / sizeof *kernel_symbol_notes;
 
 const struct symbol_note user_symbol_notes[] = {
+	{ "__GI___ioctl", "Exits that QEMU has to answer: see which device (Exits)" },
 	{ "__GI___poll", MAIN_LOOP },
 	{ "__lll_lock_wait*", BIG_LOCK },
 	{ "__memcpy_*", COPYING },
@@ -182,6 +200,7 @@ const struct symbol_note user_symbol_notes[] = {
 	{ "buffer_zero_*", "A migration or a disk's discard looks for zeros" },
 	{ "clock_gettime*", "The time is read often: timers of QEMU's devices" },
 	{ "cpu_exec*", TCG },
+	{ "cpu_physical_memory_*", DEVICES },
 	{ "cpu_tb_exec", TCG },
 	{ "crc32*", "A disk image's or a stream's check sums" },
 	{ "deflate*", "Data is compressed: a VNC viewer, a migration or a backup" },
@@ -194,6 +213,7 @@ const struct symbol_note user_symbol_notes[] = {
 	{ "glib_pollfds_*", MAIN_LOOP },
 	{ "helper_*", TCG },
 	{ "hpet_*", "QEMU emulates the HPET: the guest uses it as its clock (Clock)" },
+	{ "ioctl", "Exits that QEMU has to answer: see which device (Exits)" },
 	{ "iothread_run", "An iothread serves disks" },
 	{ "jpeg_*", "The guest's screen is compressed as JPEG for a viewer" },
 	{ "kvm_cpu_exec", "Exits that QEMU has to answer: see which device (Exits)" },
@@ -207,7 +227,11 @@ const struct symbol_note user_symbol_notes[] = {
 	{ "mmu_lookup*", TCG },
 	{ "multifd_*", "The VM is being migrated" },
 	{ "net_*", "QEMU carries network packets itself: use vhost=on" },
+	{ "object_class_dynamic_cast*", DEVICES },
+	{ "object_dynamic_cast*", DEVICES },
 	{ "os_host_main_loop_wait", MAIN_LOOP },
+	{ "pic_*", DEVICES },
+	{ "pit_*", "QEMU emulates the PIT: it ticks for the guest (Clock)" },
 	{ "pixman_*", "QEMU converts the guest's screen: a viewer is there, or much is drawn" },
 	{ "poll", MAIN_LOOP },
 	{ "ppoll", MAIN_LOOP },

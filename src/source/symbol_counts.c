@@ -106,7 +106,8 @@ static struct site *find_site(struct symbol_counts *c, enum symbol_space space, 
 
 	if (site)
 		return site;
-	if (c->sites.count >= SITES_MAX)
+	/* Not where most wait for a name: that would be done again with each sample. */
+	if (c->sites.count >= SITES_MAX && c->waiting <= SITES_MAX / 2)
 		forget_sites(c);
 	if (c->sites.count >= SITES_MAX)
 		return NULL;
