@@ -17,7 +17,7 @@
 #include "spinner.h"
 
 /* Samples: about a second of one CPU, and enough to see that it works. */
-enum { ENOUGH = 90, SOME = 15 };
+enum { ENOUGH = 90, HALF = 50, SOME = 15 };
 #define PATIENCE_NS (60 * NS_PER_S)
 
 /* What of the process's user space, or of all of it, was found where. */
@@ -167,7 +167,7 @@ static void shows_offsets_where_stripped(void **state)
 	copy_spin("bare", true);
 	s = spinner_start("./bare", "1");
 	source = open_source(&s);
-	sample = look_long(source, &s, SOME);
+	sample = look_long(source, &s, HALF);
 	f = count(sample->hot_symbols);
 	assert_true(f.here == 0);
 	if (strncmp(f.most, "bare+0x", 7) != 0)
@@ -198,7 +198,7 @@ static void names_what_was_deleted(void **state)
 	assert_int_equal(unlink("old"), 0);
 	write_file("old", "another file");
 	source = open_source(&s);
-	sample = look_long(source, &s, SOME);
+	sample = look_long(source, &s, HALF);
 	f = count(sample->hot_symbols);
 	assert_true(f.user > 0 && (double)f.here >= 0.9 * (double)f.user);
 	sample_free(sample);
