@@ -10,9 +10,11 @@ say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
 PKGS := ncursesw libvirt libtraceevent libtracefs libbpf libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
-# Packed recordings need these two; without one, --read says which.
-OPTIONAL_PKGS := $(foreach p,libzstd zlib,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
-OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB)
+# Packed recordings need the first two; without one, --read says which. Names of QEMU's functions need the third; without it
+# they are files and offsets.
+OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
+OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB) \
+	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW)
 pkg = $(shell pkg-config $(1) $(PKGS) $(OPTIONAL_PKGS) 2>/dev/null)
 test_pkg = $(shell pkg-config $(1) $(TEST_PKGS) 2>/dev/null)
 
@@ -129,7 +131,7 @@ screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the demo's 
 # -- what the machine needs --------------------------------------------------------------------
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
-	libzstd-dev zlib1g-dev
+	libzstd-dev zlib1g-dev libdw-dev
 DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
@@ -140,7 +142,7 @@ DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-st
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
 
 deps: ## install the libraries kvmtop is built with
-	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) libzstd zlib || \
+	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) libzstd zlib libdw || \
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides

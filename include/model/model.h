@@ -9,6 +9,7 @@
 
 #include "model/exit_table.h"
 #include "model/history.h"
+#include "model/hot_symbols.h"
 #include "model/irq_table.h"
 #include "sample/sample.h"
 
@@ -149,6 +150,7 @@ struct model {
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;
+	struct hot_symbols hot_symbols; /* while they are wanted */
 
 	struct past past;    /* the model's own */
 	struct sample *last; /* likewise */

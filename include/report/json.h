@@ -45,6 +45,12 @@
  *      "devices": [{"name", "per_s", "now_per_s"}],
  *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better",
  *        "not better", "still found" or null, "text"}]}, null when none was taken}],
+ *  "hot_symbols": {"pid", "ok": are samples taken?, "why" not, "notes": [sentences on what is not seen],
+ *    "event": "cycles", "cpu-clock" or null, "hz", "samples", "lost", "threads", "threads_unseen", "loading": are
+ *    names still being looked up?, "kernel_pct", "user_pct", "guest_pct", "rest_pct": of the last seconds, "kinds":
+ *    {"vcpu_pct", "emulator_pct", "iothread_pct", "worker_pct", "vhost_pct", "kvm_pit_pct", "kernel_pct"},
+ *    "symbols": [{a member for each row of symbol_columns, "space": "kernel", "user" or "guest", "kinds"}]}, null
+ *    where they are not asked for (--with symbols),
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but

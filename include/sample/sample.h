@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "sample/domain.h"
+#include "sample/hot_symbols.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
 
@@ -217,6 +218,9 @@ struct sample {
 	size_t vm_count;
 	struct sample_exit_thread *exit_threads;
 	size_t exit_thread_count;
+	struct sample_hot_symbols
+		*hot_symbols; /* while they are wanted (sample/wants.h): one, else none */
+	size_t hot_symbols_count;
 	struct sample_tracing tracing;
 	struct sample_platform platform;
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */

@@ -11,6 +11,7 @@
 #include "source/libvirt.h"
 #include "source/proc.h"
 #include "source/recording.h"
+#include "source/samples.h"
 #include "source/tape.h"
 #include "source/tape_record.h"
 #include "source/trace.h"
@@ -57,6 +58,7 @@ static void open_host(struct app *a, bool screen)
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
 		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
+	a->sources[APP_SAMPLES] = samples_open("/proc");
 }
 
 static int open_record(struct app *a, char *why, size_t size)
@@ -149,7 +151,7 @@ void app_tick(struct app *a)
 {
 	/* Later ones see what earlier ones found. */
 	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
-		SOURCE_LIBVIRT, APP_TAPE };
+		SOURCE_LIBVIRT, APP_SAMPLES, APP_TAPE };
 	struct sample *s = sample_new();
 
 	for (int i = 0; i < APP_SOURCES; i++)
@@ -177,6 +179,7 @@ bool app_want(struct app *a, unsigned what, struct vm_id vm)
 	for (int i = 0; i < APP_SOURCES; i++)
 		if (a->sources[i])
 			source_want(a->sources[i], &a->wants);
+	a->next_work_ns = 0; /* what is read now may have work to do */
 	return a->wants.what != 0 && (a->wants.what & ~before.what || !vm_id_equal(vm, before.vm));
 }
 

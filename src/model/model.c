@@ -39,6 +39,7 @@ void model_free(struct model *m)
 	baselines_fini(&m->baselines);
 	host_fini(&m->host);
 	past_fini(&m->past);
+	hot_symbols_fini(&m->hot_symbols);
 	free(m);
 }
 
@@ -107,6 +108,16 @@ static double exits_of_all_vms(const struct model *m, const struct sample_pair *
 	return isnan(pair->exit_seconds) || (m->vm_count && !known) ? NAN : sum;
 }
 
+static void update_hot_symbols(struct model *m, const struct sample *s)
+{
+	const struct vm *vm = NULL;
+
+	if (s->hot_symbols_count)
+		vm = model_find(
+			m, (struct vm_id){ s->hot_symbols->pid, s->hot_symbols->start_ticks });
+	hot_symbols_update(&m->hot_symbols, s, m->interval_s, vm ? vm->cpu.guest_pct : NAN);
+}
+
 void model_update(struct model *m, struct sample *s)
 {
 	struct sample_pair pair;
@@ -120,6 +131,7 @@ void model_update(struct model *m, struct sample *s)
 	m->platform = host_platform(&s->platform);
 	update_vms(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
+	update_hot_symbols(m, s);
 	memcpy(m->sources, s->sources, sizeof m->sources);
 	m->recording = s->recording;
 	pair_fini(&pair);

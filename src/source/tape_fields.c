@@ -277,6 +277,51 @@ static const struct tape_field tracing_fields[] = {
 };
 static const struct tape_struct tracing = STRUCT(sample_tracing, "tracing", tracing_fields);
 
+/* -- hot symbols */
+
+static const char *const spaces[SYMBOL_SPACE__COUNT] = {
+	[SYMBOL_KERNEL] = "kernel",
+	[SYMBOL_USER] = "user",
+	[SYMBOL_GUEST] = "guest",
+};
+
+static const char *const symbol_events[SYMBOL_EVENT__COUNT] = {
+	[SYMBOL_EVENT_NONE] = "none",
+	[SYMBOL_EVENT_CYCLES] = "cycles",
+	[SYMBOL_EVENT_CPU_CLOCK] = "cpu-clock",
+};
+
+static const struct tape_field symbol_fields[] = {
+	ENUM(sample_symbol, space, spaces),
+	ENUM(sample_symbol, kind, thread_kinds),
+	{ .key = "module", .kind = TAPE_STRING, .needed = true, AT(sample_symbol, module) },
+	{ .key = "name", .kind = TAPE_STRING, .needed = true, AT(sample_symbol, name) },
+	FIELD(sample_symbol, samples, TAPE_UINT),
+	FIELD(sample_symbol, weight, TAPE_UINT),
+};
+static const struct tape_struct symbol = STRUCT(sample_symbol, "symbol", symbol_fields);
+
+static const struct tape_field hot_symbols_fields[] = {
+	FIELD(sample_hot_symbols, pid, TAPE_INT),
+	FIELD(sample_hot_symbols, start_ticks, TAPE_UINT),
+	FIELD(sample_hot_symbols, opened_ns, TAPE_UINT),
+	ENUM(sample_hot_symbols, event, symbol_events),
+	FIELD(sample_hot_symbols, hz, TAPE_UINT),
+	FIELD(sample_hot_symbols, guest_unseen, TAPE_BOOL),
+	FIELD(sample_hot_symbols, kernel_unseen, TAPE_BOOL),
+	FIELD(sample_hot_symbols, loading, TAPE_BOOL),
+	FIELD(sample_hot_symbols, samples, TAPE_UINT),
+	FIELD(sample_hot_symbols, lost, TAPE_UINT),
+	FIELD(sample_hot_symbols, threads, TAPE_UINT),
+	FIELD(sample_hot_symbols, threads_unseen, TAPE_UINT),
+	LIST(sample_hot_symbols, symbols, count, symbol),
+	FIELD(sample_hot_symbols, rest_samples, TAPE_UINT),
+	FIELD(sample_hot_symbols, rest_weight, TAPE_UINT),
+	TEXT(sample_hot_symbols, why, TAPE_ALIAS_WHY),
+	TEXTS(sample_hot_symbols, notes, note_count),
+};
+static const struct tape_struct hot_symbols = STRUCT(sample_hot_symbols, "hot symbols", hot_symbols_fields);
+
 /* -- the sample */
 
 static const struct tape_field source_fields[] = {
@@ -297,6 +342,7 @@ static const struct tape_field sample_fields[] = {
 	SOURCE("source_libvirt", SOURCE_LIBVIRT),
 	LIST(sample, vms, vm_count, vm),
 	LIST(sample, exit_threads, exit_thread_count, exit_thread),
+	LIST(sample, hot_symbols, hot_symbols_count, hot_symbols),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
 

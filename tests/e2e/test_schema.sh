@@ -26,6 +26,17 @@ fi
 writes "this host" -b -n 2 -d 0.2
 writes "this host, one VM that is not there" -b -n 1 -d 0.2 --vm nobody
 writes "this host's advice" --advise -d 0.2
+writes "hot symbols of this host" -b -n 1 -d 0.2 --with symbols --record "$work/here"
+check "they are there, or it is said why not" jq -e '.hot_symbols | .ok or (.why | length > 0)' "$work/out"
+# Whatever runs here, a recording of it is made to be of a VM that is sampled.
+jq -c 'if .sample then .sample.hot_symbols = [{pid: 7, opened_ns: 1, event: "cycles", hz: 99, samples: 4, threads: 2,
+  notes: ["A note."], rest_samples: 1, rest_weight: 9, symbols: [
+  {space: "kernel", kind: "emulator", module: "kernel", name: "poll_freewait", samples: 2, weight: 20},
+  {space: "user", kind: "kvm-pit", module: "a", name: "a+0x10", samples: 1, weight: 10}]}] else . end' \
+  "$work/here" >"$work/symbols"
+writes "hot symbols" -b --replay "$work/symbols"
+check "there are some" jq -e '.hot_symbols | .symbols[0].meaning and .symbols[1].meaning == null and .notes == ["A note."]' \
+  "$work/out"
 for name in vmx svm; do
   writes "$name.dat" -b --read "$recordings/$name.dat"
   writes "$name.dat's advice" --advise --read "$recordings/$name.dat"

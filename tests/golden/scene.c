@@ -764,10 +764,12 @@ void scene_fini(struct scene *s)
 {
 	for (size_t i = 0; i < s->config_count; i++)
 		domain_config_fini(&s->configs[i]);
-	if (s->played)
+	if (s->played) {
 		findings_fini(&s->findings);
-	else
+	} else {
 		baselines_fini(&s->model.baselines);
+		hot_symbols_fini(&s->model.hot_symbols);
+	}
 	model_free(s->played);
 	ui_fini(&s->ui);
 	arena_fini(&s->arena);

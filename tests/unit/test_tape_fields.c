@@ -70,6 +70,8 @@ MASK(mask_exit, sample_exit)
 MASK(mask_irq, sample_irq)
 MASK(mask_exit_thread, sample_exit_thread)
 MASK(mask_tracing, sample_tracing)
+MASK(mask_symbol, sample_symbol)
+MASK(mask_hot_symbols, sample_hot_symbols)
 MASK(mask_source, sample_source)
 MASK(mask_timer, domain_timer)
 MASK(mask_clock, domain_clock)
@@ -97,6 +99,8 @@ static const struct {
 	{ "interrupt line", mask_irq },
 	{ "thread's exits", mask_exit_thread },
 	{ "tracing", mask_tracing },
+	{ "symbol", mask_symbol },
+	{ "hot symbols", mask_hot_symbols },
 	{ "source", mask_source },
 	{ "timer", mask_timer },
 	{ "clock", mask_clock },
