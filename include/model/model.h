@@ -10,6 +10,7 @@
 #include "model/exit_table.h"
 #include "model/history.h"
 #include "model/irq_table.h"
+#include "model/kvm_events.h"
 #include "sample/sample.h"
 
 /* Shares of CPU time, in percent of one CPU. */
@@ -149,6 +150,7 @@ struct model {
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;
+	struct kvm_events kvm_events;
 
 	struct past past;    /* the model's own */
 	struct sample *last; /* likewise */

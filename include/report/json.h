@@ -45,6 +45,10 @@
  *      "devices": [{"name", "per_s", "now_per_s"}],
  *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better",
  *        "not better", "still found" or null, "text"}]}, null when none was taken}],
+ *  "kvm_events": {"why": why nothing is counted, or null, "note": why not all is, or null,
+ *    "vm": {"pid", "name"}: whose, null while no VM is counted,
+ *    "events": [{a member for each row of kvm_event_columns}], also of those that do not fire}, null while
+ *    nobody wants them (--with events),
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but

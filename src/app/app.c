@@ -8,6 +8,7 @@
 #include "app/proof.h"
 #include "core/clock.h"
 #include "source/facts.h"
+#include "source/kvm_events.h"
 #include "source/libvirt.h"
 #include "source/proc.h"
 #include "source/recording.h"
@@ -57,6 +58,8 @@ static void open_host(struct app *a, bool screen)
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
 		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
+	a->sources[APP_KVM_EVENTS] =
+		kvm_events_open(&(struct kvm_events_config){ .tracefs = tracefs });
 }
 
 static int open_record(struct app *a, char *why, size_t size)
@@ -149,13 +152,16 @@ void app_tick(struct app *a)
 {
 	/* Later ones see what earlier ones found. */
 	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
-		SOURCE_LIBVIRT, APP_TAPE };
+		SOURCE_LIBVIRT, APP_TAPE, APP_KVM_EVENTS };
 	struct sample *s = sample_new();
 
 	for (int i = 0; i < APP_SOURCES; i++)
 		if (a->sources[order[i]])
 			source_collect(a->sources[order[i]], s);
 	use_sample(a, s);
+	/* What was found may be to work on. A file's work has its own time. */
+	if (!has_file(a->options))
+		a->next_work_ns = 0;
 }
 
 void app_look_at(struct app *a, pid_t pid, bool details)
@@ -177,6 +183,8 @@ bool app_want(struct app *a, unsigned what, struct vm_id vm)
 	for (int i = 0; i < APP_SOURCES; i++)
 		if (a->sources[i])
 			source_want(a->sources[i], &a->wants);
+	/* To close is work, too. */
+	a->next_work_ns = 0;
 	return a->wants.what != 0 && (a->wants.what & ~before.what || !vm_id_equal(vm, before.vm));
 }
 

@@ -39,6 +39,7 @@ void model_free(struct model *m)
 	baselines_fini(&m->baselines);
 	host_fini(&m->host);
 	past_fini(&m->past);
+	kvm_events_fini(&m->kvm_events);
 	free(m);
 }
 
@@ -122,6 +123,7 @@ void model_update(struct model *m, struct sample *s)
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	memcpy(m->sources, s->sources, sizeof m->sources);
 	m->recording = s->recording;
+	kvm_events_update(&m->kvm_events, &pair);
 	pair_fini(&pair);
 	sample_free(m->last);
 	m->last = s;
@@ -131,4 +133,5 @@ void model_zero(struct model *m)
 {
 	for (size_t i = 0; i < m->vm_count; i++)
 		vm_zero(m->vms[i]);
+	kvm_events_zero(&m->kvm_events);
 }

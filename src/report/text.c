@@ -14,6 +14,7 @@
 #include "model/config.h"
 #include "model/shed.h"
 #include "report/table.h"
+#include "report/text_kvm_events.h"
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
@@ -243,5 +244,6 @@ char *report_text(const struct model *m, const struct findings *f)
 		strbuf_add(&b, "No VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
 		add_vm(&b, m->vms[i], f);
+	text_kvm_events(&b, m);
 	return strbuf_take(&b);
 }

@@ -277,6 +277,32 @@ static const struct tape_field tracing_fields[] = {
 };
 static const struct tape_struct tracing = STRUCT(sample_tracing, "tracing", tracing_fields);
 
+/* -- KVM's events */
+
+static const struct tape_field kvm_event_fields[] = {
+	{ .key = "name", .kind = TAPE_STRING, .needed = true, AT(sample_kvm_event, name) },
+	TOTAL(sample_kvm_event, host, TAPE_UINT),
+	TOTAL(sample_kvm_event, vm, TAPE_UINT),
+};
+static const struct tape_struct kvm_event = STRUCT(sample_kvm_event, "KVM event", kvm_event_fields);
+
+static const struct tape_field kvm_events_fields[] = {
+	FIELD(sample_kvm_events, wanted, TAPE_BOOL),
+	FIELD(sample_kvm_events, read_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, host_since_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_since_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, host_enabled_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, host_running_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_enabled_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_running_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_pid, TAPE_INT),
+	FIELD(sample_kvm_events, vm_start_ticks, TAPE_UINT),
+	LIST(sample_kvm_events, events, count, kvm_event),
+	TEXT(sample_kvm_events, why, TAPE_ALIAS_WHY),
+	TEXT(sample_kvm_events, note, TAPE_ALIAS_WHY),
+};
+static const struct tape_struct kvm_events = STRUCT(sample_kvm_events, "KVM events", kvm_events_fields);
+
 /* -- the sample */
 
 static const struct tape_field source_fields[] = {
@@ -297,6 +323,7 @@ static const struct tape_field sample_fields[] = {
 	SOURCE("source_libvirt", SOURCE_LIBVIRT),
 	LIST(sample, vms, vm_count, vm),
 	LIST(sample, exit_threads, exit_thread_count, exit_thread),
+	OBJECT(sample, kvm_events, kvm_events),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
 

@@ -71,6 +71,8 @@ MASK(mask_irq, sample_irq)
 MASK(mask_exit_thread, sample_exit_thread)
 MASK(mask_tracing, sample_tracing)
 MASK(mask_source, sample_source)
+MASK(mask_kvm_event, sample_kvm_event)
+MASK(mask_kvm_events, sample_kvm_events)
 MASK(mask_timer, domain_timer)
 MASK(mask_clock, domain_clock)
 MASK(mask_enlightenment, domain_enlightenment)
@@ -98,6 +100,8 @@ static const struct {
 	{ "thread's exits", mask_exit_thread },
 	{ "tracing", mask_tracing },
 	{ "source", mask_source },
+	{ "KVM event", mask_kvm_event },
+	{ "KVM events", mask_kvm_events },
 	{ "timer", mask_timer },
 	{ "clock", mask_clock },
 	{ "enlightenment", mask_enlightenment },

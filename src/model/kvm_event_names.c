@@ -1,0 +1,106 @@
+#include <string.h>
+
+#include "model/kvm_events.h"
+
+/* From the TRACE_EVENTs of arch/x86/kvm/trace.h and include/trace/events/kvm.h, and where the kernel fires them. In the
+ * order of the alphabet. */
+/* clang-format off */
+const struct kvm_event_name kvm_event_names[] = {
+	{ "kvm_ack_irq", "interrupts", "the guest acknowledged a device's interrupt" },
+	{ "kvm_age_hva", "memory", "the host asked which of the guest's pages were used" },
+	{ "kvm_apic", "APIC", "the guest read or wrote a register of its APIC" },
+	{ "kvm_apic_accept_irq", "APIC", "an interrupt was put into a vCPU's APIC: timers, devices, IPIs" },
+	{ "kvm_apic_ipi", "APIC", "a vCPU sent an interrupt to others" },
+	{ "kvm_apicv_accept_irq", "APIC", "an interrupt was posted to a running vCPU, without an exit" },
+	{ "kvm_apicv_inhibit_changed", "APIC", "hardware APIC virtualization was switched on or off" },
+	{ "kvm_async_pf_completed", "memory", "a page that was swapped out is back" },
+	{ "kvm_async_pf_not_present", "memory", "the guest was told to do something else until a page is back" },
+	{ "kvm_async_pf_ready", "memory", "the guest was told that its page is back" },
+	{ "kvm_async_pf_repeated_fault", "memory", "the guest touched again a page that is being fetched" },
+	{ "kvm_avic_doorbell", "APIC", "a running vCPU was told of an interrupt, without an exit (AMD)" },
+	{ "kvm_avic_ga_log", "APIC", "a device's interrupt was for a vCPU that does not run (AMD)" },
+	{ "kvm_avic_incomplete_ipi", "APIC", "the hardware could not deliver an IPI by itself (AMD)" },
+	{ "kvm_avic_kick_vcpu_slowpath", "APIC", "a vCPU was woken for an IPI the slow way (AMD)" },
+	{ "kvm_avic_unaccelerated_access", "APIC", "the hardware could not serve an APIC register (AMD)" },
+	{ "kvm_cpuid", "exits", "the guest executed CPUID" },
+	{ "kvm_cr", "exits", "the guest accessed a control register" },
+	{ "kvm_dirty_ring_exit", "memory", "the ring of written pages was full: QEMU must empty it" },
+	{ "kvm_dirty_ring_push", "memory", "a written page was noted, for a migration" },
+	{ "kvm_dirty_ring_reset", "memory", "QEMU has taken written pages, for a migration" },
+	{ "kvm_emulate_insn", "exits", "KVM emulated an instruction: slow" },
+	{ "kvm_enter_smm", "exits", "the guest's firmware ran in system management mode" },
+	{ "kvm_entry", "exits", "a vCPU went on running guest code" },
+	{ "kvm_eoi", "APIC", "the guest said that it has served an interrupt" },
+	{ "kvm_exit", "exits", "a vCPU left guest code: the Exits view says why" },
+	{ "kvm_fast_mmio", "devices", "a virtio device was notified, without emulation" },
+	{ "kvm_fpu", "exits", "floating point registers were loaded, or put away for QEMU" },
+	{ "kvm_halt_poll_ns", "halts", "the time that a halt is polled was made longer or shorter" },
+	{ "kvm_hv_flush_tlb", "Hyper-V", "Windows flushed TLBs of other vCPUs by one hypercall" },
+	{ "kvm_hv_flush_tlb_ex", "Hyper-V", "Windows flushed TLBs of other vCPUs by one hypercall" },
+	{ "kvm_hv_hypercall", "Hyper-V", "the guest made a Hyper-V hypercall" },
+	{ "kvm_hv_hypercall_done", "Hyper-V", "a Hyper-V hypercall has ended" },
+	{ "kvm_hv_notify_acked_sint", "Hyper-V", "the guest has served a synthetic interrupt" },
+	{ "kvm_hv_send_ipi", "Hyper-V", "Windows sent an IPI to several vCPUs by one hypercall" },
+	{ "kvm_hv_send_ipi_ex", "Hyper-V", "Windows sent an IPI to several vCPUs by one hypercall" },
+	{ "kvm_hv_stimer_callback", "Hyper-V", "the host's timer behind a synthetic timer was due" },
+	{ "kvm_hv_stimer_cleanup", "Hyper-V", "a synthetic timer was stopped" },
+	{ "kvm_hv_stimer_expiration", "Hyper-V", "a Hyper-V synthetic timer fired: Windows' tick" },
+	{ "kvm_hv_stimer_set_config", "Hyper-V", "the guest set up a synthetic timer, by MSR" },
+	{ "kvm_hv_stimer_set_count", "Hyper-V", "the guest set a synthetic timer's time, by MSR" },
+	{ "kvm_hv_stimer_start_one_shot", "Hyper-V", "a synthetic timer was set, to fire once" },
+	{ "kvm_hv_stimer_start_periodic", "Hyper-V", "a periodic synthetic timer was set for its next time" },
+	{ "kvm_hv_synic_send_eoi", "Hyper-V", "the end of a synthetic interrupt was told to KVM" },
+	{ "kvm_hv_synic_set_irq", "Hyper-V", "a synthetic interrupt was raised" },
+	{ "kvm_hv_synic_set_msr", "Hyper-V", "the guest wrote an MSR of Hyper-V's interrupt controller" },
+	{ "kvm_hv_timer_state", "APIC", "the APIC timer was given to the hardware, or taken back (Intel)" },
+	{ "kvm_hypercall", "exits", "the guest made a hypercall of KVM's own" },
+	{ "kvm_inj_exception", "interrupts", "KVM raised an exception in the guest" },
+	{ "kvm_inj_virq", "interrupts", "an interrupt was injected at the entry" },
+	{ "kvm_invlpga", "nested", "a guest hypervisor invalidated a TLB entry of its guest (AMD)" },
+	{ "kvm_ioapic_delayed_eoi_inj", "interrupts", "a level interrupt storm was slowed down" },
+	{ "kvm_ioapic_set_irq", "interrupts", "a line of the IOAPIC was raised or lowered" },
+	{ "kvm_mmio", "devices", "the guest accessed a device's memory, and KVM or QEMU emulated it" },
+	{ "kvm_msi_set_irq", "interrupts", "a device sent a message signalled interrupt" },
+	{ "kvm_msr", "exits", "the guest read or wrote an MSR, and KVM served it" },
+	{ "kvm_nested_intercepts", "nested", "a guest hypervisor set what its guest exits for (AMD)" },
+	{ "kvm_nested_intr_vmexit", "nested", "an interrupt ended the run of a guest's guest" },
+	{ "kvm_nested_vmenter", "nested", "a guest hypervisor let its own guest run" },
+	{ "kvm_nested_vmenter_failed", "nested", "a guest hypervisor's guest could not be run" },
+	{ "kvm_nested_vmexit", "nested", "a guest's guest exited" },
+	{ "kvm_nested_vmexit_inject", "nested", "the exit of a guest's guest was handed to its hypervisor" },
+	{ "kvm_nested_vmrun", "nested", "a guest hypervisor let its own guest run (AMD)" },
+	{ "kvm_page_fault", "memory", "a page of guest memory was missing or write-protected" },
+	{ "kvm_pi_irte_update", "interrupts", "a passed-through device's interrupt was routed to a vCPU" },
+	{ "kvm_pic_set_irq", "interrupts", "a line of the PIC was raised or lowered" },
+	{ "kvm_pio", "devices", "the guest accessed an I/O port: Drill-down (d) says which" },
+	{ "kvm_ple_window_update", "exits", "KVM changed for how long a vCPU may spin for a lock" },
+	{ "kvm_pml_full", "memory", "the hardware's list of written pages was full" },
+	{ "kvm_pv_eoi", "APIC", "the guest said without an exit that it has served an interrupt" },
+	{ "kvm_pv_tlb_flush", "memory", "a Linux guest left a TLB flush to the next entry" },
+	{ "kvm_pvclock_update", "clocks", "the guest's kvm-clock page was written anew" },
+	{ "kvm_set_irq", "interrupts", "a device raised or lowered an interrupt line" },
+	{ "kvm_skinit", "nested", "the guest executed SKINIT (AMD)" },
+	{ "kvm_smm_transition", "exits", "the guest's firmware went to or left system management mode" },
+	{ "kvm_test_age_hva", "memory", "the host asked whether a page of the guest was used" },
+	{ "kvm_track_tsc", "clocks", "KVM looked whether the vCPUs' TSCs are in step" },
+	{ "kvm_try_async_get_page", "memory", "a missing page is fetched while the guest goes on" },
+	{ "kvm_unmap_hva_range", "memory", "the host took pages of the guest: swap, KSM, huge pages" },
+	{ "kvm_update_master_clock", "clocks", "kvm-clock was set anew for all vCPUs" },
+	{ "kvm_userspace_exit", "exits", "a vCPU went all the way to QEMU: the dearest exits" },
+	{ "kvm_vcpu_wakeup", "halts", "a halt ended: while it was polled, or asleep" },
+	{ "kvm_wait_lapic_expire", "APIC", "an APIC timer that was set early was waited for" },
+	{ "kvm_write_tsc_offset", "clocks", "a vCPU's TSC was moved" },
+	{ "kvm_xen_hypercall", "exits", "the guest made a Xen hypercall" },
+	{ "vcpu_match_mmio", "devices", "an access to a device's memory was known from the one before" },
+};
+/* clang-format on */
+
+const size_t kvm_event_name_count = sizeof kvm_event_names / sizeof *kvm_event_names;
+
+const struct kvm_event_name *kvm_event_name(const char *name)
+{
+	for (size_t i = 0; i < kvm_event_name_count; i++)
+		if (!strcmp(kvm_event_names[i].name, name))
+			return &kvm_event_names[i];
+	return NULL;
+}
