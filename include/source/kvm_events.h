@@ -29,7 +29,10 @@ struct kvm_events_config {
  *
  * Counted is what fires while a thread of the VM runs: a timer's interrupt that hits another thread is the host's
  * alone. Threads that are found later get counters then. Where not all fits into the descriptors that are allowed, the
- * most telling events are counted (source/kvm_events_plan.h). */
+ * most telling events are counted (source/kvm_events_plan.h).
+ *
+ * Closing the source is for the end of the process: counters that are open then are left to it. The kernel takes some 30
+ * ms for each event, so all of them are seconds, in which the terminal should be the shell's already. */
 struct source *kvm_events_open(const struct kvm_events_config *config);
 
 #endif

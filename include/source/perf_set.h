@@ -55,7 +55,8 @@ bool perf_set_is_open(const struct perf_set *set);
  * false when a member could not be read: it is left out from now on, with what it had last counted in the sums. */
 bool perf_set_read(struct perf_set *set, uint64_t *sums, struct perf_times *times);
 
-/* Closes all, however long it takes. */
+/* Frees the memory. What is open stays open: that is for the end of the process, which closes it without keeping the
+ * terminal for as long. To close it before, begin with no tracepoints, and close one by one. */
 void perf_set_fini(struct perf_set *set);
 
 #endif

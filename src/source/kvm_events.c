@@ -268,14 +268,9 @@ static void say_progress(struct kvm_events *k)
 {
 	const struct perf_set *host = &k->host.set, *vm = &k->vm.set;
 
-	if (!host->member_count)
-		snprintf(k->why, sizeof k->why,
-			"KVM's events cannot be counted: no CPU takes a counter; see `dmesg`");
-	else
-		snprintf(k->why, sizeof k->why,
-			"%zu of %zu counters are open; figures come when all are",
-			host->open_count + vm->open_count,
-			host->count * host->member_count + vm->count * vm->member_count);
+	snprintf(k->why, sizeof k->why, "%zu of %zu counters are open; figures come when all are",
+		host->open_count + vm->open_count,
+		host->count * host->member_count + vm->count * vm->member_count);
 }
 
 static uint64_t total_of(const struct counting *c, size_t i)
@@ -355,6 +350,8 @@ static void open_some(struct kvm_events *k, uint64_t until_ns)
 		shrink(k);
 	else if (result < 0)
 		fail_to_open(k, result);
+	else if (!k->host.set.member_count)
+		fail(k, "KVM's events cannot be counted: no CPU takes a counter; see `dmesg`");
 }
 
 static bool close_some(struct kvm_events *k, uint64_t until_ns)
@@ -413,9 +410,9 @@ static void kvm_events_close(struct source *source)
 {
 	struct kvm_events *k = (struct kvm_events *)source;
 
-	stop(k);
 	counting_fini(&k->host);
 	counting_fini(&k->vm);
+	kvm_events_list_fini(&k->list);
 	descriptors_give_back(&k->descriptors);
 	vm_choice_fini(&k->choice);
 	free(k->tracefs);

@@ -185,8 +185,6 @@ bool perf_set_read(struct perf_set *set, uint64_t *sums, struct perf_times *time
 void perf_set_fini(struct perf_set *set)
 {
 	perf_set_begin(set, NULL, 0);
-	while (perf_set_close_one(set))
-		;
 	free(set->members);
 	free(set->gone);
 	free(set->closing);
