@@ -10,6 +10,7 @@
 #include "advice/findings.h"
 #include "app/options.h"
 #include "model/clock_columns.h"
+#include "model/kvm_event_columns.h"
 #include "model/columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
@@ -192,6 +193,7 @@ int main(int argc, char **argv)
 		{ "exit-columns", exit_columns, EXIT_COL__COUNT },
 		{ "irq-columns", irq_columns, IRQ_COL__COUNT },
 		{ "clock-columns", clock_columns, CLOCK_COL__COUNT },
+		{ "kvm-event-columns", kvm_event_columns, KVM_EVENT_COL__COUNT },
 		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
 	};
 	const struct form *form = NULL;
