@@ -1,5 +1,4 @@
-#include <math.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "model/kvm_event_columns.h"
 #include "sample/wants.h"
@@ -15,11 +14,11 @@ enum { LIST_ROWS_MIN = 4 };
 static const struct {
 	const char *event, *text;
 } told_apart[] = {
-	{ "kvm_apic_accept_irq", "APIC interrupts" },
+	{ "kvm_apic_accept_irq", "APIC irqs" },
 	{ "kvm_hv_stimer_expiration", "Hyper-V timers" },
-	{ "kvm_vcpu_wakeup", "halts ended" },
-	{ "kvm_halt_poll_ns", "polling changed" },
-	{ "kvm_userspace_exit", "exits to QEMU" },
+	{ "kvm_vcpu_wakeup", "halts" },
+	{ "kvm_halt_poll_ns", "poll changes" },
+	{ "kvm_userspace_exit", "to QEMU" },
 };
 
 /* All rows are of the VM that is counted; where none is yet, of any: what they say of the host holds. */
@@ -45,16 +44,20 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 					       .data = &e->items[i] });
 }
 
+/* All of it, or nothing where there is no room. */
 static void add_rate(struct line *l, const char *text, double per_s)
 {
 	char figure[24];
 
-	line_add_whole(l, STYLE_DIM, "   %s ", text);
-	line_add_whole(l, STYLE_BOLD, "%s", line_number(figure, per_s, NUMBER_RATE, 0));
-	line_add_whole(l, STYLE_DIM, "/s");
+	line_number(figure, per_s, NUMBER_RATE, 0);
+	if (l->column + (int)(2 + strlen(text) + 1 + strlen(figure) + 2) > l->end)
+		return;
+	line_add(l, STYLE_DIM, "  %s ", text);
+	line_add(l, STYLE_BOLD, "%s", figure);
+	line_add(l, STYLE_DIM, "/s");
 }
 
-/* "win10   APIC interrupts 2.1k/s   Hyper-V timers 1000/s   halts ended 940/s ..." */
+/* "win10  APIC irqs 2.1k/s  Hyper-V timers 1000/s  halts 940/s ..." */
 static void paint_told_apart(const struct frame *f, int row)
 {
 	const struct rect list = f->layout.list;
