@@ -1,7 +1,6 @@
 #include "source/kvm_events.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,25 +12,14 @@
 #include "sample/sample.h"
 #include "sample/wants.h"
 #include "source/descriptors.h"
+#include "source/kvm_events_counting.h"
 #include "source/kvm_events_list.h"
 #include "source/kvm_events_plan.h"
-#include "source/perf_set.h"
-#include "source/proc_file.h"
+#include "source/kvm_events_targets.h"
 #include "source/vm_choice.h"
 
 /* Threads come and go: room for some more is planned, in steps, so that not each one means a new plan. */
 enum { THREADS_STEP = 16 };
-
-/* More CPUs than Linux can have: what is above is no number of a CPU. */
-enum { CPU_MAX = 65535 };
-
-/* What one set counts, from the moment on at which all of it was open. */
-struct counting {
-	struct perf_set set;
-	uint64_t *sums, *base; /* now, and when counting began: one for each event of the set */
-	struct perf_times times, base_times;
-	uint64_t since_ns; /* 0: not all counters are open yet */
-};
 
 struct kvm_events {
 	struct source source;
@@ -44,50 +32,24 @@ struct kvm_events {
 	struct descriptors descriptors;
 	size_t asked, allowed; /* descriptors */
 	size_t ceiling;        /* the most that is tried: they may have run out before */
-	struct counting host, vm;
+	struct kvm_events_counting host, vm;
 	struct vm_id vm_id; /* whose threads vm is about; pid 0: nobody's */
 	uint64_t retry_ns;  /* not before; 0: at once */
 	char why[sizeof((struct sample_kvm_events *)NULL)->why];
 	char note[sizeof((struct sample_kvm_events *)NULL)->note];
 };
 
-/* -- counting */
-
-static void counting_begin(struct counting *c, const uint64_t *ids, size_t count)
-{
-	perf_set_begin(&c->set, ids, count);
-	c->sums = mem_resize(c->sums, count ? count : 1, sizeof *c->sums);
-	c->base = mem_resize(c->base, count ? count : 1, sizeof *c->base);
-	c->since_ns = 0;
-}
-
-/* From now on, if all is open. */
-static void counting_start(struct counting *c)
-{
-	if (c->since_ns || !perf_set_is_open(&c->set))
-		return;
-	if (perf_set_read(&c->set, c->base, &c->base_times))
-		c->since_ns = clock_mono_ns();
-}
-
-static void counting_fini(struct counting *c)
-{
-	perf_set_fini(&c->set);
-	free(c->sums);
-	free(c->base);
-}
+/* -- beginning and ending */
 
 static bool is_closing(const struct kvm_events *k)
 {
 	return k->host.set.closing_count || k->vm.set.closing_count;
 }
 
-/* -- beginning and ending */
-
 static void stop(struct kvm_events *k)
 {
-	counting_begin(&k->host, NULL, 0);
-	counting_begin(&k->vm, NULL, 0);
+	kvm_events_counting_begin(&k->host, NULL, 0);
+	kvm_events_counting_begin(&k->vm, NULL, 0);
 	k->vm_id = (struct vm_id){ 0 };
 	k->asked = k->allowed = 0;
 	kvm_events_list_fini(&k->list);
@@ -139,43 +101,6 @@ static void shrink(struct kvm_events *k)
 
 /* -- what is to be counted */
 
-/* "0-3,8" + '\n'. Returns how many targets were written, *targets being the caller's to free. */
-static size_t read_cpus(const char *path, struct perf_target **targets)
-{
-	char text[4096];
-	const char *at = text;
-	size_t count = 0, capacity = 0;
-
-	*targets = NULL;
-	if (proc_file_read(AT_FDCWD, path, text, sizeof text) <= 0)
-		return 0;
-	while (*at >= '0' && *at <= '9') {
-		char *end;
-		unsigned long first = strtoul(at, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoul(end + 1, &end, 10);
-		for (; first <= last && last <= CPU_MAX; first++) {
-			*targets = mem_grow(*targets, count, &capacity, sizeof **targets);
-			(*targets)[count++] = (struct perf_target){ .tid = -1, .cpu = (int)first };
-		}
-		at = end + (*end == ',');
-	}
-	return count;
-}
-
-static size_t list_threads(const struct sample_vm *vm, struct perf_target **targets)
-{
-	const size_t count = vm ? vm->thread_count : 0;
-
-	*targets = mem_calloc(count, sizeof **targets);
-	for (size_t i = 0; i < count; i++)
-		(*targets)[i] = (struct perf_target){ .tid = vm->threads[i].tid,
-			.cpu = -1,
-			.start_ticks = vm->threads[i].start_ticks };
-	return count;
-}
-
 static size_t own_descriptors(const struct kvm_events *k)
 {
 	return k->host.set.open_count + k->host.set.closing_count + k->vm.set.open_count +
@@ -198,7 +123,7 @@ static void follow_host(
 	struct kvm_events *k, size_t events, const struct perf_target *cpus, size_t count)
 {
 	if (k->host.set.count != events)
-		counting_begin(&k->host, k->list.ids, events);
+		kvm_events_counting_begin(&k->host, k->list.ids, events);
 	/* Of a CPU that has just come, nothing is known of the time before: the totals begin anew. */
 	if (events && perf_set_follow(&k->host.set, cpus, count))
 		k->host.since_ns = 0;
@@ -208,7 +133,7 @@ static void follow_vm(struct kvm_events *k, struct vm_id id, size_t events,
 	const struct perf_target *threads, size_t count)
 {
 	if (k->vm.set.count != events || !vm_id_equal(k->vm_id, id))
-		counting_begin(&k->vm, k->list.ids, events);
+		kvm_events_counting_begin(&k->vm, k->list.ids, events);
 	k->vm_id = id;
 	/* A thread that comes begins at 0, and what one that goes has counted stays: no total goes back. */
 	if (events)
@@ -218,8 +143,8 @@ static void follow_vm(struct kvm_events *k, struct vm_id id, size_t events,
 static void follow(struct kvm_events *k, const struct sample_vm *vm)
 {
 	struct perf_target *cpus, *threads;
-	const size_t cpu_count = read_cpus(k->cpus_path, &cpus);
-	const size_t thread_count = list_threads(vm, &threads);
+	const size_t cpu_count = kvm_events_cpus(k->cpus_path, &cpus);
+	const size_t thread_count = kvm_events_threads(vm, &threads);
 	struct kvm_events_size size = {
 		.events = k->list.count,
 		.cpus = cpu_count,
@@ -273,23 +198,19 @@ static void say_progress(struct kvm_events *k)
 		host->count * host->member_count + vm->count * vm->member_count);
 }
 
-static uint64_t total_of(const struct counting *c, size_t i)
-{
-	return c->since_ns && i < c->set.count ? c->sums[i] - c->base[i] : SAMPLE_UNKNOWN;
-}
-
 static void report_events(const struct kvm_events *k, struct sample *s)
 {
 	struct sample_kvm_events *e = &s->kvm_events;
+	struct perf_times times;
 
 	e->host_since_ns = k->host.since_ns;
-	e->host_enabled_ns = k->host.times.enabled_ns - k->host.base_times.enabled_ns;
-	e->host_running_ns = k->host.times.running_ns - k->host.base_times.running_ns;
+	times = kvm_events_counting_times(&k->host);
+	e->host_enabled_ns = times.enabled_ns;
+	e->host_running_ns = times.running_ns;
+	times = kvm_events_counting_times(&k->vm);
 	e->vm_since_ns = k->vm.since_ns;
-	if (k->vm.since_ns) {
-		e->vm_enabled_ns = k->vm.times.enabled_ns - k->vm.base_times.enabled_ns;
-		e->vm_running_ns = k->vm.times.running_ns - k->vm.base_times.running_ns;
-	}
+	e->vm_enabled_ns = times.enabled_ns;
+	e->vm_running_ns = times.running_ns;
 	e->vm_pid = k->vm_id.pid;
 	e->vm_start_ticks = k->vm_id.start_ticks;
 	e->count = k->list.count;
@@ -297,20 +218,19 @@ static void report_events(const struct kvm_events *k, struct sample *s)
 	for (size_t i = 0; i < e->count; i++)
 		e->events[i] = (struct sample_kvm_event){
 			.name = arena_strdup(&s->arena, k->list.names[i]),
-			.host = total_of(&k->host, i),
-			.vm = total_of(&k->vm, i),
+			.host = kvm_events_counting_total(&k->host, i),
+			.vm = kvm_events_counting_total(&k->vm, i),
 		};
 }
 
 /* A CPU that cannot be read went offline: begin anew without it. */
 static void read_counts(struct kvm_events *k)
 {
-	counting_start(&k->host);
-	counting_start(&k->vm);
-	if (k->host.since_ns && !perf_set_read(&k->host.set, k->host.sums, &k->host.times))
+	kvm_events_counting_start(&k->host);
+	kvm_events_counting_start(&k->vm);
+	if (!kvm_events_counting_read(&k->host))
 		k->host.since_ns = 0;
-	if (k->vm.since_ns)
-		perf_set_read(&k->vm.set, k->vm.sums, &k->vm.times);
+	kvm_events_counting_read(&k->vm);
 }
 
 static void kvm_events_collect(struct source *source, struct sample *s)
@@ -382,8 +302,8 @@ static int kvm_events_work(struct source *source)
 	}
 	if (is_opening(k))
 		open_some(k, until_ns);
-	counting_start(&k->host);
-	counting_start(&k->vm);
+	kvm_events_counting_start(&k->host);
+	kvm_events_counting_start(&k->vm);
 	return is_closing(k) || is_opening(k) ? 0 : -1;
 }
 
@@ -410,8 +330,8 @@ static void kvm_events_close(struct source *source)
 {
 	struct kvm_events *k = (struct kvm_events *)source;
 
-	counting_fini(&k->host);
-	counting_fini(&k->vm);
+	kvm_events_counting_fini(&k->host);
+	kvm_events_counting_fini(&k->vm);
 	kvm_events_list_fini(&k->list);
 	descriptors_give_back(&k->descriptors);
 	vm_choice_fini(&k->choice);
