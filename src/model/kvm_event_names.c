@@ -82,6 +82,7 @@ const struct kvm_event_name kvm_event_names[] = {
 	{ "kvm_pvclock_update", "clocks", "the guest's kvm-clock was set anew" },
 	{ "kvm_rmp_fault", "memory", "an encrypted guest's page had the wrong owner or size (SEV-SNP)" },
 	{ "kvm_set_irq", "interrupts", "a device raised or lowered a line" },
+	{ "kvm_set_spte_hva", "memory", "the host replaced a page: KSM, or a copy of one" },
 	{ "kvm_skinit", "nested", "the guest executed SKINIT (AMD)" },
 	{ "kvm_smm_transition", "exits", "the firmware's SMM began or ended" },
 	{ "kvm_test_age_hva", "memory", "the host asked if a page was used" },
