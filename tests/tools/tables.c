@@ -10,8 +10,8 @@
 #include "advice/findings.h"
 #include "app/options.h"
 #include "model/clock_columns.h"
-#include "model/kvm_event_columns.h"
 #include "model/columns.h"
+#include "model/kvm_event_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
