@@ -19,7 +19,7 @@
 
 /* The sources that have a line of their own on the screen stand at their enum source_id, then come
  * those that have none. */
-enum { APP_FACTS = SOURCE__COUNT, APP_SAMPLES, APP_TAPE, APP_SOURCES };
+enum { APP_FACTS = SOURCE__COUNT, APP_SAMPLES, APP_KVM_EVENTS, APP_TAPE, APP_SOURCES };
 
 struct app {
 	const struct options *options;
@@ -33,7 +33,9 @@ struct app {
 	struct sample_wants wants; /* what sources read besides */
 	struct out out;            /* without a screen: standard output */
 	uint64_t next_tick_ns;     /* CLOCK_MONOTONIC */
-	uint64_t next_work_ns;
+	uint64_t work_ns
+		[APP_SOURCES]; /* when each source wants to work; UINT64_MAX: after the next look */
+	uint64_t next_work_ns; /* the first of these */
 	char folder[STATE_PATH_MAX]; /* of what outlives kvmtop; "": folder_why says why not */
 	char folder_why[STATE_WHY_MAX];
 	char baselines_why[STATE_WHY_MAX]; /* what of it cannot be read; "": nothing */
@@ -58,8 +60,11 @@ void app_look_at(struct app *a, pid_t pid, bool details);
  * always wanted. Returns whether that is more than before, or of another VM: then a tick should come soon. */
 bool app_want(struct app *a, unsigned what, struct vm_id vm);
 
-/* Lets the sources do what is due between ticks. */
+/* Lets the sources do what is due between ticks: each when it asked for it, not whenever another one works. */
 void app_work(struct app *a);
+
+/* The descriptor below is readable: its source's work is due now. */
+void app_work_early(struct app *a);
 
 /* A descriptor that polls readable when app_work() is due before next_work_ns, or -1. */
 int app_work_descriptor(const struct app *a);

@@ -11,6 +11,7 @@
 #include "model/history.h"
 #include "model/hot_symbols.h"
 #include "model/irq_table.h"
+#include "model/kvm_events.h"
 #include "sample/sample.h"
 
 /* Shares of CPU time, in percent of one CPU. */
@@ -151,6 +152,7 @@ struct model {
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;
 	struct hot_symbols hot_symbols; /* while they are wanted */
+	struct kvm_events kvm_events;
 
 	struct past past;    /* the model's own */
 	struct sample *last; /* likewise */

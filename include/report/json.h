@@ -51,6 +51,10 @@
  *    {"vcpu_pct", "emulator_pct", "iothread_pct", "worker_pct", "vhost_pct", "kvm_pit_pct", "kernel_pct"},
  *    "symbols": [{a member for each row of symbol_columns, "space": "kernel", "user" or "guest", "kinds"}]}, null
  *    where they are not asked for (--with symbols),
+ *  "kvm_events": {"why": why nothing is counted, or null, "note": why not all is, or null,
+ *    "vm": {"pid", "name"}: whose, null while no VM is counted,
+ *    "events": [{a member for each row of kvm_event_columns}], also of those that do not fire}, null while
+ *    nobody wants them (--with events),
  *  "sources": [{"name", "ok", "why"}]}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but

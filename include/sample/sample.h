@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "sample/domain.h"
 #include "sample/hot_symbols.h"
+#include "sample/kvm_events.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
 
@@ -223,6 +224,7 @@ struct sample {
 	size_t hot_symbols_count;
 	struct sample_tracing tracing;
 	struct sample_platform platform;
+	struct sample_kvm_events kvm_events;
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording;

@@ -8,6 +8,7 @@
 #include "app/proof.h"
 #include "core/clock.h"
 #include "source/facts.h"
+#include "source/kvm_events.h"
 #include "source/libvirt.h"
 #include "source/proc.h"
 #include "source/recording.h"
@@ -59,6 +60,8 @@ static void open_host(struct app *a, bool screen)
 		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
 	a->sources[APP_SAMPLES] = samples_open("/proc");
+	a->sources[APP_KVM_EVENTS] =
+		kvm_events_open(&(struct kvm_events_config){ .tracefs = tracefs });
 }
 
 static int open_record(struct app *a, char *why, size_t size)
@@ -147,17 +150,33 @@ void app_first_look(struct app *a)
 	use_sample(a, s);
 }
 
+static void make_due(struct app *a, int i)
+{
+	a->work_ns[i] = a->next_work_ns = 0;
+}
+
+/* What a look has found may be to work on. */
+static void end_waiting_for_look(struct app *a)
+{
+	for (int i = 0; i < APP_SOURCES; i++)
+		if (a->sources[i] && a->work_ns[i] == UINT64_MAX)
+			make_due(a, i);
+}
+
 void app_tick(struct app *a)
 {
 	/* Later ones see what earlier ones found. */
 	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
-		SOURCE_LIBVIRT, APP_SAMPLES, APP_TAPE };
+		SOURCE_LIBVIRT, APP_SAMPLES, APP_KVM_EVENTS, APP_TAPE };
 	struct sample *s = sample_new();
 
 	for (int i = 0; i < APP_SOURCES; i++)
 		if (a->sources[order[i]])
 			source_collect(a->sources[order[i]], s);
 	use_sample(a, s);
+	/* A file's work has its own time. */
+	if (!has_file(a->options))
+		end_waiting_for_look(a);
 }
 
 void app_look_at(struct app *a, pid_t pid, bool details)
@@ -176,25 +195,39 @@ bool app_want(struct app *a, unsigned what, struct vm_id vm)
 	a->wants = (struct sample_wants){ what | a->options->with, vm };
 	if (a->wants.what == before.what && vm_id_equal(vm, before.vm))
 		return false;
-	for (int i = 0; i < APP_SOURCES; i++)
-		if (a->sources[i])
-			source_want(a->sources[i], &a->wants);
-	a->next_work_ns = 0; /* what is read now may have work to do */
+	for (int i = 0; i < APP_SOURCES; i++) {
+		if (!a->sources[i] || !a->sources[i]->ops->want)
+			continue;
+		source_want(a->sources[i], &a->wants);
+		make_due(a, i); /* to close is work, too */
+	}
 	return a->wants.what != 0 && (a->wants.what & ~before.what || !vm_id_equal(vm, before.vm));
 }
 
 void app_work(struct app *a)
 {
-	int wait_ms = -1;
+	const uint64_t now = clock_mono_ns();
 
+	a->next_work_ns = UINT64_MAX;
 	for (int i = 0; i < APP_SOURCES; i++) {
-		const int ms = a->sources[i] ? source_work(a->sources[i]) : -1;
+		if (!a->sources[i])
+			continue;
+		if (a->work_ns[i] <= now) {
+			const int ms = source_work(a->sources[i]);
 
-		if (ms >= 0 && (wait_ms < 0 || ms < wait_ms))
-			wait_ms = ms;
+			a->work_ns[i] =
+				ms < 0 ? UINT64_MAX : clock_mono_ns() + (uint64_t)ms * NS_PER_MS;
+		}
+		if (a->work_ns[i] < a->next_work_ns)
+			a->next_work_ns = a->work_ns[i];
 	}
-	a->next_work_ns =
-		wait_ms < 0 ? UINT64_MAX : clock_mono_ns() + (uint64_t)wait_ms * NS_PER_MS;
+}
+
+void app_work_early(struct app *a)
+{
+	for (int i = 0; i < APP_SOURCES; i++)
+		if (a->sources[i] && source_descriptor(a->sources[i]) >= 0)
+			make_due(a, i);
 }
 
 int app_work_descriptor(const struct app *a)

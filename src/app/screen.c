@@ -201,7 +201,7 @@ static void wait_for_something(struct screen *s, bool *may_paint)
 	if (fds[3].revents)
 		step_change(s);
 	if (fds[4].revents)
-		s->app->next_work_ns = now;
+		app_work_early(s->app);
 }
 
 static void paint(struct screen *s)

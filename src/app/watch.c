@@ -64,7 +64,9 @@ static enum outcome wait_until(struct app *a, uint64_t at_ns, int out)
 			return OUTCOME_ENDED;
 		if (fds[1].revents & POLLOUT)
 			return OUTCOME_ROOM;
-		if (fds[2].revents || clock_mono_ns() >= a->next_work_ns)
+		if (fds[2].revents)
+			app_work_early(a);
+		if (clock_mono_ns() >= a->next_work_ns)
 			app_work(a);
 	}
 }

@@ -40,6 +40,7 @@ void model_free(struct model *m)
 	host_fini(&m->host);
 	past_fini(&m->past);
 	hot_symbols_fini(&m->hot_symbols);
+	kvm_events_fini(&m->kvm_events);
 	free(m);
 }
 
@@ -134,6 +135,7 @@ void model_update(struct model *m, struct sample *s)
 	update_hot_symbols(m, s);
 	memcpy(m->sources, s->sources, sizeof m->sources);
 	m->recording = s->recording;
+	kvm_events_update(&m->kvm_events, &pair);
 	pair_fini(&pair);
 	sample_free(m->last);
 	m->last = s;
@@ -143,4 +145,5 @@ void model_zero(struct model *m)
 {
 	for (size_t i = 0; i < m->vm_count; i++)
 		vm_zero(m->vms[i]);
+	kvm_events_zero(&m->kvm_events);
 }

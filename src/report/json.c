@@ -10,6 +10,7 @@
 #include "report/json_exits.h"
 #include "report/json_facts.h"
 #include "report/json_findings.h"
+#include "report/json_kvm_events.h"
 #include "report/json_machine.h"
 #include "report/json_symbols.h"
 #include "report/json_value.h"
@@ -170,6 +171,7 @@ char *report_json(const struct model *m, const struct findings *f)
 		json_array_append_new(vms, vm_object(m->vms[i], m, f));
 	json_object_set_new(o, "host", host_object(m));
 	json_object_set_new(o, "hot_symbols", json_symbols(&m->hot_symbols));
+	json_object_set_new(o, "kvm_events", json_kvm_events(m));
 	return dump_report(m, o, vms);
 }
 

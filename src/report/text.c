@@ -15,6 +15,7 @@
 #include "model/shed.h"
 #include "report/table.h"
 #include "report/text_symbols.h"
+#include "report/text_kvm_events.h"
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
@@ -245,5 +246,6 @@ char *report_text(const struct model *m, const struct findings *f)
 	for (size_t i = 0; i < m->vm_count; i++)
 		add_vm(&b, m->vms[i], f);
 	text_symbols_add(&b, m);
+	text_kvm_events(&b, m);
 	return strbuf_take(&b);
 }

@@ -321,6 +321,31 @@ static const struct tape_field hot_symbols_fields[] = {
 	TEXTS(sample_hot_symbols, notes, note_count),
 };
 static const struct tape_struct hot_symbols = STRUCT(sample_hot_symbols, "hot symbols", hot_symbols_fields);
+/* -- KVM's events */
+
+static const struct tape_field kvm_event_fields[] = {
+	{ .key = "name", .kind = TAPE_STRING, .needed = true, AT(sample_kvm_event, name) },
+	TOTAL(sample_kvm_event, host, TAPE_UINT),
+	TOTAL(sample_kvm_event, vm, TAPE_UINT),
+};
+static const struct tape_struct kvm_event = STRUCT(sample_kvm_event, "KVM event", kvm_event_fields);
+
+static const struct tape_field kvm_events_fields[] = {
+	FIELD(sample_kvm_events, wanted, TAPE_BOOL),
+	FIELD(sample_kvm_events, read_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, host_since_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_since_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, host_enabled_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, host_running_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_enabled_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_running_ns, TAPE_UINT),
+	FIELD(sample_kvm_events, vm_pid, TAPE_INT),
+	FIELD(sample_kvm_events, vm_start_ticks, TAPE_UINT),
+	LIST(sample_kvm_events, events, count, kvm_event),
+	TEXT(sample_kvm_events, why, TAPE_ALIAS_WHY),
+	TEXT(sample_kvm_events, note, TAPE_ALIAS_WHY),
+};
+static const struct tape_struct kvm_events = STRUCT(sample_kvm_events, "KVM events", kvm_events_fields);
 
 /* -- the sample */
 
@@ -343,6 +368,7 @@ static const struct tape_field sample_fields[] = {
 	LIST(sample, vms, vm_count, vm),
 	LIST(sample, exit_threads, exit_thread_count, exit_thread),
 	LIST(sample, hot_symbols, hot_symbols_count, hot_symbols),
+	OBJECT(sample, kvm_events, kvm_events),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
 

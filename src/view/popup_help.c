@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "model/clock_columns.h"
 #include "model/symbol_columns.h"
+#include "model/kvm_event_columns.h"
 #include "view/page.h"
 #include "view/views.h"
 
@@ -78,6 +79,7 @@ void popup_help_paint(const struct frame *f)
 	add_columns(&page, "Columns of the exit table", exit_columns, EXIT_COL__COUNT);
 	add_columns(&page, "Columns of the clocks", clock_columns, CLOCK_COL__COUNT);
 	add_columns(&page, "Columns of the hot symbols", symbol_columns, SYMBOL_COL__COUNT);
+	add_columns(&page, "Columns of KVM's events", kvm_event_columns, KVM_EVENT_COL__COUNT);
 	add_columns(&page, "Columns of the findings", finding_columns, FINDING_COL__COUNT);
 	page_paint(f->term, &page, "kvmtop help", f->ui);
 	page_fini(&page);

@@ -37,6 +37,9 @@ int run_symbols_tests(void);
 /* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
 int run_see_tests(void);
 
+/* KVM's events. Returns how many failed. */
+int run_evening_events_tests(void);
+
 /* The setup, and columns that are switched off. Returns how many failed. */
 int run_setup_tests(void);
 

@@ -12,6 +12,7 @@
 #include "model/clock_columns.h"
 #include "model/columns.h"
 #include "model/symbol_columns.h"
+#include "model/kvm_event_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
@@ -194,6 +195,7 @@ int main(int argc, char **argv)
 		{ "irq-columns", irq_columns, IRQ_COL__COUNT },
 		{ "clock-columns", clock_columns, CLOCK_COL__COUNT },
 		{ "symbol-columns", symbol_columns, SYMBOL_COL__COUNT },
+		{ "kvm-event-columns", kvm_event_columns, KVM_EVENT_COL__COUNT },
 		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
 	};
 	const struct form *form = NULL;

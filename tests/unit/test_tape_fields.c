@@ -73,6 +73,8 @@ MASK(mask_tracing, sample_tracing)
 MASK(mask_symbol, sample_symbol)
 MASK(mask_hot_symbols, sample_hot_symbols)
 MASK(mask_source, sample_source)
+MASK(mask_kvm_event, sample_kvm_event)
+MASK(mask_kvm_events, sample_kvm_events)
 MASK(mask_timer, domain_timer)
 MASK(mask_clock, domain_clock)
 MASK(mask_enlightenment, domain_enlightenment)
@@ -102,6 +104,8 @@ static const struct {
 	{ "symbol", mask_symbol },
 	{ "hot symbols", mask_hot_symbols },
 	{ "source", mask_source },
+	{ "KVM event", mask_kvm_event },
+	{ "KVM events", mask_kvm_events },
 	{ "timer", mask_timer },
 	{ "clock", mask_clock },
 	{ "enlightenment", mask_enlightenment },
@@ -432,9 +436,9 @@ static void leaves_out_what_is_unknown(void **state)
 	(void)state;
 	nothing->time_ns = nothing->real_ns = 0;
 	text = emit(&tape_sample, nothing);
-	assert_string_equal(text,
-		"{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
-		"\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{}}");
+	assert_string_equal(text, "{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
+				  "\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{},"
+				  "\"kvm_events\":{}}");
 	free(text);
 	memset(&after, 0xa5, sizeof after);
 	assert_true(tape_json_read(&json, "{\"host\":{}}", 11, why, sizeof why));

@@ -23,6 +23,7 @@ struct fixture {
 	struct hot_symbol symbol;
 	struct model model;
 	struct finding items[3];
+	struct kvm_event events[3];
 	struct findings findings;
 	struct ui ui;
 };
@@ -66,6 +67,14 @@ static void set_up(struct fixture *f)
 		.items = &f->symbol,
 		.shown = 1,
 		.count = 1 };
+	/* The middle one never fires. */
+	for (int i = 0; i < 3; i++) {
+		f->events[i] = (struct kvm_event){ .vm_total = i == 1 ? 0 : 9, .vm_per_s = i };
+		snprintf(f->events[i].name, sizeof f->events[i].name, "kvm_%d", i);
+	}
+	f->model.kvm_events = (struct kvm_events){
+		.wanted = true, .vm = f->all[2].id, .items = f->events, .count = 3
+	};
 	ui_init(&f->ui);
 }
 
@@ -108,7 +117,7 @@ static void test_each_view_is_complete(void **state)
 		assert_non_null(views[i]->enter);
 		ui_turn_to(&f.ui, (enum view_id)i);
 		rows = rows_of(&f);
-		assert_true((rows->count > 0 || (i >= VIEW_HOST && i != VIEW_SYMBOLS)) &&
+		assert_true((rows->count > 0 || i == VIEW_HOST || i == VIEW_HALTS || i == VIEW_LOG) &&
 			    rows->column_count <= TABLE_COLUMNS_MAX);
 		assert_true(column_find(rows->columns, rows->column_count, views[i]->sort) <
 			    rows->column_count);
@@ -289,6 +298,39 @@ static void test_findings_worst_first(void **state)
 	ui_fini(&f.ui);
 }
 
+/* Of the VM that is counted, without what never fired; Enter opens its exits. */
+static void test_events(void **state)
+{
+	struct fixture f;
+	const struct rows *rows;
+
+	(void)state;
+	set_up(&f);
+	ui_turn_to(&f.ui, VIEW_EVENTS);
+	rows = rows_of(&f);
+	assert_int_equal(rows->count, 2);
+	assert_string_equal(rows->items[0].name, "kvm_2");
+	assert_string_equal(rows->items[1].name, "kvm_0");
+	assert_ptr_equal(rows->items[0].vm, &f.all[2]);
+	type(&f, "kvm_0");
+	assert_int_equal(rows_of(&f)->count, 1);
+	act(&f, ACTION_FILTER_CLEAR);
+	act(&f, ACTION_ENTER);
+	assert_int_equal(f.ui.popup, POPUP_EXITS);
+	act(&f, ACTION_CLOSE);
+	/* Counted for no VM: what it says of the host stands all the same. */
+	f.model.kvm_events.vm = (struct vm_id){ 0 };
+	assert_int_equal(rows_of(&f)->count, 2);
+	/* Refused: there is nothing to list, and the selection stays. */
+	f.ui.selected = f.all[3].id;
+	strcpy(f.model.kvm_events.why, "no");
+	assert_int_equal(rows_of(&f)->count, 0);
+	assert_true(vm_id_equal(f.ui.selected, f.all[3].id));
+	f.model.vm_count = 0;
+	assert_int_equal(rows_of(&f)->count, 0);
+	ui_fini(&f.ui);
+}
+
 static void test_filter(void **state)
 {
 	struct fixture f;
@@ -405,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_exits_side_by_side),
 		cmocka_unit_test(test_more_reasons_than_columns),
 		cmocka_unit_test(test_findings_worst_first),
+		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_filter_and_popup),
 		cmocka_unit_test(test_follow),

@@ -1,0 +1,90 @@
+#include "source/vm_choice.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+
+/* How much more another VM must use. */
+#define MUCH_MORE 2.0
+
+static const struct sample_vm *find_vm(const struct sample *s, struct vm_id id)
+{
+	for (size_t i = 0; i < s->vm_count; i++)
+		if (vm_id_equal(s->vms[i].id, id))
+			return &s->vms[i];
+	return NULL;
+}
+
+/* CPU time of its threads. It goes back when one of them ends. */
+static uint64_t cpu_ns(const struct sample_vm *vm)
+{
+	const uint64_t tick_ns = UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < vm->thread_count; i++) {
+		const struct sample_thread *t = &vm->threads[i];
+
+		sum += t->cpu_ns != SAMPLE_UNKNOWN ? t->cpu_ns
+						   : (t->utime_ticks + t->stime_ticks) * tick_ns;
+	}
+	return sum;
+}
+
+static const struct vm_choice_seen *find_seen(const struct vm_choice *c, struct vm_id id)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (vm_id_equal(c->seen[i].id, id))
+			return &c->seen[i];
+	return NULL;
+}
+
+/* How busy it is, comparable among the VMs of one sample: CPU time since the sample before; of VMs that are all new,
+ * for their age. */
+static double busy(const struct vm_choice *c, const struct sample *s, const struct sample_vm *vm)
+{
+	const struct vm_choice_seen *seen = find_seen(c, vm->id);
+	const uint64_t now = cpu_ns(vm);
+	double age_s;
+
+	if (seen)
+		return now > seen->cpu_ns ? (double)(now - seen->cpu_ns) : 0;
+	if (c->count)
+		return 0;
+	age_s = s->host.uptime_s - (double)vm->id.start_ticks / (double)sysconf(_SC_CLK_TCK);
+	return isnan(age_s) || age_s < 1 ? (double)now : (double)now / age_s;
+}
+
+static void remember(struct vm_choice *c, const struct sample *s)
+{
+	c->seen = mem_resize(c->seen, s->vm_count ? s->vm_count : 1, sizeof *c->seen);
+	c->count = s->vm_count;
+	for (size_t i = 0; i < s->vm_count; i++)
+		c->seen[i] = (struct vm_choice_seen){ s->vms[i].id, cpu_ns(&s->vms[i]) };
+}
+
+const struct sample_vm *vm_choice_take(
+	struct vm_choice *c, const struct sample *s, struct vm_id wanted)
+{
+	const struct sample_vm *present = find_vm(s, c->busiest), *most = present;
+	double most_busy = present ? MUCH_MORE * busy(c, s, present) : -1;
+
+	for (size_t i = 0; i < s->vm_count; i++) {
+		const double b = busy(c, s, &s->vms[i]);
+
+		if (&s->vms[i] == present || b <= most_busy)
+			continue;
+		most = &s->vms[i];
+		most_busy = b;
+	}
+	remember(c, s);
+	c->busiest = most ? most->id : (struct vm_id){ 0 };
+	return wanted.pid ? find_vm(s, wanted) : most;
+}
+
+void vm_choice_fini(struct vm_choice *c)
+{
+	free(c->seen);
+	*c = (struct vm_choice){ 0 };
+}
