@@ -29,7 +29,7 @@
  *      name of the VM, "type", "arch", "machine", "emulator", "os_id", "ovmf", "cpu_mode", "cpu_model",
  *      "invtsc", "nested", "cpu_pm", "kvm_hidden", "hint_dedicated", "poll_control", "pv_ipi",
  *      "dirty_ring", "dirty_ring_size", "pvspinlock", "apic_eoi", "pmu", "vmport", "rapl", "ioapic",
- *      "msrs_unknown", "usb": [model, null where none is told], "usb_tablet", "vcpus", "pinned",
+ *      "msrs_unknown", "usb": [model, null where none is told], "usb_tablet", "vcpus", "memory_kib", "pinned",
  *      "hugepages", "nosharepages", "qemu_arguments": are there any in the XML?,
  *      "overrides": ["cpu", "clock", "machine" or "overcommit": what these decide]},
  *    "pending": true when the next start has another clock, hyperv or machine,
