@@ -12,8 +12,9 @@
 
 /* A line of a file in /proc/pressure: tasks were held up for want of something. */
 struct sample_pressure {
-	double avg10_pct, avg60_pct; /* the kernel's own averages over so many seconds; NAN: unknown */
-	uint64_t total_us;           /* since boot, or SAMPLE_UNKNOWN */
+	double avg10_pct,
+		avg60_pct; /* the kernel's own averages over so many seconds; NAN: unknown */
+	uint64_t total_us; /* since boot, or SAMPLE_UNKNOWN */
 };
 
 struct sample_node {
@@ -48,10 +49,11 @@ struct sample_placement {
 /* A control group that threads of a VM are in, and what holds for these: of limits, that of the nearest group up the
  * tree that has one. Read in turn, too. */
 struct sample_cgroup {
-	const char *path;       /* of the cpu controller's group, below its mount; not cleaned */
-	const char *limit_path; /* whose cpu quota it is that counts; NULL: there is none, or it is unknown */
-	uint64_t time_ns;       /* CLOCK_MONOTONIC of the reading */
-	unsigned version;       /* 2, or 1 where the cpu controller is one of v1; 0: unknown */
+	const char *path; /* of the cpu controller's group, below its mount; not cleaned */
+	const char *
+		limit_path; /* whose cpu quota it is that counts; NULL: there is none, or it is unknown */
+	uint64_t time_ns; /* CLOCK_MONOTONIC of the reading */
+	unsigned version; /* 2, or 1 where the cpu controller is one of v1; 0: unknown */
 	uint64_t quota_us, period_us; /* CPU time in each period; SAMPLE_NO_LIMIT */
 	uint64_t weight;              /* its own cpu.weight, or cpu.shares of v1 */
 	uint64_t periods, throttled_periods, throttled_us; /* totals of limit_path's group */
