@@ -82,8 +82,7 @@ static void paint(const struct frame *f)
 	room.row += absence;
 	room.height -= absence;
 	room.row += host_block_paint(f, room);
-	if (f->model->vm_count)
-		paint_threads(f, room.row - first);
+	paint_threads(f, room.row - first);
 }
 
 /* A vCPU has exits of its own; what another thread does is seen in its VM's panel. */
