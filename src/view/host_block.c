@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/host_cpu_columns.h"
 #include "model/host_facts.h"
 #include "view/glyphs.h"
 #include "view/line.h"
@@ -15,43 +16,6 @@ enum { NAME_AT = 1, TEXT_AT = 10, CPU_WIDTH = 35, CPU_GAP = 3 };
 
 /* From so many rows on there is a blank line between the parts. */
 enum { AIRY_ROWS = 22 };
-
-#define SHARE(name)                               \
-	static double cpu_##name(const void *row) \
-	{                                         \
-		const struct host_cpu *cpu = row; \
-                                                  \
-		return cpu->name##_pct;           \
-	}
-SHARE(user)
-SHARE(system)
-SHARE(guest)
-SHARE(idle)
-SHARE(iowait)
-SHARE(steal)
-
-static double cpu_number(const void *row)
-{
-	const struct host_cpu *cpu = row;
-
-	return cpu->number;
-}
-
-enum { CPU_COLUMNS = 7 };
-
-/* clang-format off */
-static const struct column cpu_columns[CPU_COLUMNS] = {
-	{ .title = "CPU", .key = "number", .width = 3, .unit = NUMBER_INTEGER, .number = cpu_number },
-	{ .title = "user", .key = "user_pct", .width = 4, .unit = NUMBER_PERCENT, .number = cpu_user },
-	{ .title = "sys", .key = "system_pct", .width = 4, .unit = NUMBER_PERCENT, .number = cpu_system },
-	{ .title = "guest", .key = "guest_pct", .width = 5, .unit = NUMBER_PERCENT, .number = cpu_guest },
-	{ .title = "idle", .key = "idle_pct", .width = 4, .unit = NUMBER_PERCENT, .number = cpu_idle },
-	{ .title = "wait", .key = "iowait_pct", .width = 4, .unit = NUMBER_PERCENT, .number = cpu_iowait },
-	{ .title = "steal", .key = "steal_pct", .width = 5, .unit = NUMBER_PERCENT, .number = cpu_steal },
-};
-static const enum style cpu_styles[CPU_COLUMNS] = { STYLE_BOLD, STYLE_USER, STYLE_SYSTEM, STYLE_GUEST, STYLE_NORMAL,
-	STYLE_WAIT, STYLE_NORMAL };
-/* clang-format on */
 
 static int min(int a, int b)
 {
@@ -143,6 +107,13 @@ static const struct host_cpu **choose_cpus(const struct host *h, size_t count)
 
 static int paint_cpus(const struct frame *f, struct rect room)
 {
+	static const enum style styles[HOST_CPU_COL__COUNT] = {
+		[HOST_CPU_COL_NUMBER] = STYLE_BOLD,
+		[HOST_CPU_COL_USER] = STYLE_USER,
+		[HOST_CPU_COL_SYSTEM] = STYLE_SYSTEM,
+		[HOST_CPU_COL_GUEST] = STYLE_GUEST,
+		[HOST_CPU_COL_IOWAIT] = STYLE_WAIT,
+	};
 	const struct host *h = &f->model->host;
 	const int beside = (room.width - NAME_AT + CPU_GAP) / (CPU_WIDTH + CPU_GAP);
 	const int columns = beside < 1 ? 1 : beside, all = (int)h->per_cpu_count;
@@ -153,7 +124,8 @@ static int paint_cpus(const struct frame *f, struct rect room)
 
 	if (rows < 1)
 		return 0;
-	table_fit(&table, cpu_columns, CPU_COLUMNS, TABLE_UNSORTED, false, CPU_WIDTH, 0);
+	table_fit(
+		&table, host_cpu_columns, HOST_CPU_COL__COUNT, TABLE_UNSORTED, false, CPU_WIDTH, 0);
 	term_fill(f->term, room.row, room.column, room.width, STYLE_HEADER);
 	for (int i = 0; i < min(columns, all); i++)
 		table_titles(f->term, &table, room.row,
@@ -165,7 +137,7 @@ static int paint_cpus(const struct frame *f, struct rect room)
 		struct line l = { f->term, row, column, column + CPU_WIDTH };
 
 		if (i < shown)
-			table_row(f->term, &table, row, column, cpus[i], cpu_styles, false);
+			table_row(f->term, &table, row, column, cpus[i], styles, false);
 		else
 			line_add(&l, STYLE_DIM, "%s %d more, less busy (key 1)",
 				glyph(f->term, GLYPH_ELLIPSIS), all - shown);

@@ -12,6 +12,8 @@
 #include "model/clock_columns.h"
 #include "model/columns.h"
 #include "model/symbol_columns.h"
+#include "model/host_cpu_columns.h"
+#include "model/placement_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
@@ -194,6 +196,8 @@ int main(int argc, char **argv)
 		{ "irq-columns", irq_columns, IRQ_COL__COUNT },
 		{ "clock-columns", clock_columns, CLOCK_COL__COUNT },
 		{ "symbol-columns", symbol_columns, SYMBOL_COL__COUNT },
+		{ "host-cpu-columns", host_cpu_columns, HOST_CPU_COL__COUNT },
+		{ "placement-columns", placement_columns, PLACEMENT_COL__COUNT },
 		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
 	};
 	const struct form *form = NULL;
