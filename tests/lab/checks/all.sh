@@ -20,6 +20,7 @@ run() { # KVMTOP HOW CHECK ...
 }
 
 all=(counts cpus loss budget perf symbols remedy apply rules libvirtd traces ring)
+all=(counts cpus loss budget perf remedy apply rules libvirtd traces ring host)
 bpf=(counts cpus perf)
 memory=(counts traces ring)
 if [ $# -gt 0 ]; then
