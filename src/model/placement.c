@@ -98,8 +98,8 @@ static void set_throttled(struct cgroup *g, const struct sample_cgroup *before,
 	}
 	seconds = pair_growth(before->time_ns, now->time_ns) / (double)NS_PER_S;
 	periods = pair_growth(before->periods, now->periods);
-	g->throttled_pct = 100 * pair_growth(before->throttled_us, now->throttled_us) /
-			   1e6 / seconds;
+	g->throttled_pct =
+		100 * pair_growth(before->throttled_us, now->throttled_us) / 1e6 / seconds;
 	/* Without a period in which a task ran none was held back. */
 	g->throttled_periods_pct =
 		periods > 0 ? 100 * pair_growth(before->throttled_periods, now->throttled_periods) /

@@ -7,7 +7,7 @@
 
 #include "core/map.h"
 #include "core/mem.h"
-#include "source/cgroup_limits.h"
+#include "source/placement_vm.h"
 #include "source/proc_file.h"
 
 /* Lists of CPUs and nodes that have gaps can be long. */
@@ -15,36 +15,8 @@
 #define STAT_SIZE 1024
 #define CGROUP_SIZE (16 * 1024)
 
-/* A group that threads of one VM are in. */
-struct group {
-	struct cgroup_paths paths;
-	struct cgroup_reading reading;
-	uint64_t read; /* the collect in which it was, 0: never */
-	bool used;
-	int index; /* in the sample's list */
-};
-
-/* What was read of a thread. */
-struct item {
-	pid_t tid;
-	uint64_t start_ticks;
-	uint64_t read; /* the collect in which it was, 0: never */
-	int last_cpu;
-	char *cpus, *nodes;
-	struct group *group; /* NULL: unknown */
-};
-
-struct vm_items {
-	struct vm_id id;
-	uint64_t collect;   /* the last one that met it */
-	struct item *items; /* one for each thread, as in the sample */
-	size_t count;
-	struct group **groups;
-	size_t group_count, group_capacity;
-};
-
 struct placements {
-	struct map vms; /* struct vm_items by pid */
+	struct map vms; /* struct placement_vm by pid */
 	struct cgroup_mounts mounts;
 	uint64_t collect;
 };
@@ -103,40 +75,14 @@ static ssize_t read_file(int root, pid_t pid, pid_t tid, const char *name, char 
 	return length;
 }
 
-static struct group *find_or_add_group(struct vm_items *vm, struct cgroup_paths *paths)
-{
-	struct group *g;
-
-	for (size_t i = 0; i < vm->group_count; i++)
-		if (cgroup_paths_equal(&vm->groups[i]->paths, paths)) {
-			cgroup_paths_fini(paths);
-			return vm->groups[i];
-		}
-	g = mem_calloc(1, sizeof *g);
-	g->paths = *paths;
-	g->reading.group = sample_cgroup_unknown();
-	vm->groups =
-		mem_grow(vm->groups, vm->group_count, &vm->group_capacity, sizeof(struct group *));
-	vm->groups[vm->group_count++] = g;
-	return g;
-}
-
-static void forget_item(struct item *item)
-{
-	free(item->cpus);
-	free(item->nodes);
-	item->cpus = item->nodes = NULL;
-	item->last_cpu = -1;
-	item->group = NULL;
-}
-
 /* A thread that has gone meanwhile leaves nothing known. */
-static void read_item(struct placements *p, struct vm_items *vm, struct item *item, int root)
+static void read_item(
+	struct placements *p, struct placement_vm *vm, struct placement_item *item, int root)
 {
 	char text[STATUS_SIZE];
 	struct cgroup_paths paths;
 
-	forget_item(item);
+	placement_item_forget(item);
 	item->read = p->collect;
 	if (read_file(root, vm->id.pid, item->tid, "status", text, STATUS_SIZE) > 0)
 		placement_parse_status(text, &item->cpus, &item->nodes);
@@ -145,77 +91,23 @@ static void read_item(struct placements *p, struct vm_items *vm, struct item *it
 	if (read_file(root, vm->id.pid, item->tid, "cgroup", text, CGROUP_SIZE) <= 0)
 		return;
 	cgroup_paths_parse(&paths, &p->mounts, text);
-	item->group = find_or_add_group(vm, &paths);
+	item->group = placement_vm_group(vm, &paths);
 }
 
-static void free_group(struct group *g)
+static struct placement_vm *find_or_add_vm(struct placements *p, const struct sample_vm *now)
 {
-	cgroup_limits_fini(&g->reading);
-	cgroup_paths_fini(&g->paths);
-	free(g);
-}
-
-static void free_vm(struct vm_items *vm)
-{
-	for (size_t i = 0; i < vm->count; i++)
-		forget_item(&vm->items[i]);
-	for (size_t i = 0; i < vm->group_count; i++)
-		free_group(vm->groups[i]);
-	free(vm->items);
-	free(vm->groups);
-	free(vm);
-}
-
-/* Threads come in the same order each time, so that the first guess, near, is nearly always right. */
-static struct item *find_item(struct vm_items *vm, const struct sample_thread *t, size_t near)
-{
-	for (size_t i = 0; i < vm->count; i++) {
-		struct item *item = &vm->items[(near + i) % vm->count];
-
-		if (item->tid == t->tid && item->start_ticks == t->start_ticks)
-			return item;
-	}
-	return NULL;
-}
-
-/* Makes the items those of the threads that there are now. */
-static void update_vm(struct vm_items *vm, const struct sample_vm *now)
-{
-	struct item *items = mem_calloc(now->thread_count, sizeof *items);
-
-	for (size_t i = 0; i < now->thread_count; i++) {
-		const struct sample_thread *t = &now->threads[i];
-		struct item *old = find_item(vm, t, i);
-
-		items[i] = old ? *old
-			       : (struct item){ .tid = t->tid,
-					 .start_ticks = t->start_ticks,
-					 .last_cpu = -1 };
-		if (old)
-			*old = (struct item){ .tid = -1 };
-	}
-	for (size_t i = 0; i < vm->count; i++)
-		forget_item(&vm->items[i]);
-	free(vm->items);
-	vm->items = items;
-	vm->count = now->thread_count;
-}
-
-static struct vm_items *find_or_add_vm(struct placements *p, const struct sample_vm *now)
-{
-	struct vm_items *vm = map_get(&p->vms, (uint64_t)now->id.pid);
+	struct placement_vm *vm = map_get(&p->vms, (uint64_t)now->id.pid);
 
 	if (vm && !vm_id_equal(vm->id, now->id)) {
-		free_vm(map_remove(&p->vms, (uint64_t)now->id.pid));
+		placement_vm_free(map_remove(&p->vms, (uint64_t)now->id.pid));
 		vm = NULL;
 	}
 	if (!vm) {
-		vm = mem_calloc(1, sizeof *vm);
-		vm->id = now->id;
+		vm = placement_vm_new(now->id);
 		map_put(&p->vms, (uint64_t)now->id.pid, vm);
 	}
 	vm->collect = p->collect;
-	update_vm(vm, now);
+	placement_vm_update(vm, now);
 	return vm;
 }
 
@@ -226,18 +118,18 @@ static void forget_gone(struct placements *p)
 	void *value;
 
 	while (map_next(&p->vms, &at, &pid, &value))
-		if (((struct vm_items *)value)->collect != p->collect)
+		if (((struct placement_vm *)value)->collect != p->collect)
 			gone[count++] = pid;
 	for (size_t i = 0; i < count; i++)
-		free_vm(map_remove(&p->vms, gone[i]));
+		placement_vm_free(map_remove(&p->vms, gone[i]));
 	free(gone);
 }
 
 /* Something that may be read now, and how long ago it was. */
 struct due {
-	struct vm_items *vm;
-	struct item *item; /* or */
-	struct group *group;
+	struct placement_vm *vm;
+	struct placement_item *item; /* or */
+	struct placement_group *group;
 	uint64_t read;
 	bool must;
 };
@@ -251,7 +143,7 @@ static int compare_due(const void *a, const void *b)
 	return (x->read > y->read) - (x->read < y->read);
 }
 
-static void read_items(struct placements *p, struct vm_items **vms, size_t vm_count, int root,
+static void read_items(struct placements *p, struct placement_vm **vms, size_t vm_count, int root,
 	struct vm_id looked_at)
 {
 	size_t room = 0, count = 0;
@@ -273,14 +165,14 @@ static void read_items(struct placements *p, struct vm_items **vms, size_t vm_co
 	free(due);
 }
 
-static void read_group(struct placements *p, struct group *g, int root, size_t *files)
+static void read_group(struct placements *p, struct placement_group *g, int root, size_t *files)
 {
 	cgroup_limits_fini(&g->reading);
 	*files += cgroup_limits_read(&g->reading, &p->mounts, &g->paths, root);
 	g->read = p->collect;
 }
 
-static void read_groups(struct placements *p, struct vm_items **vms, size_t vm_count, int root,
+static void read_groups(struct placements *p, struct placement_vm **vms, size_t vm_count, int root,
 	struct vm_id looked_at)
 {
 	size_t room = 0, count = 0, files = 0;
@@ -303,31 +195,12 @@ static void read_groups(struct placements *p, struct vm_items **vms, size_t vm_c
 	free(due);
 }
 
-/* Drops groups that no thread is in any more. */
-static void sweep_groups(struct vm_items *vm)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < vm->group_count; i++)
-		vm->groups[i]->used = false;
-	for (size_t i = 0; i < vm->count; i++)
-		if (vm->items[i].group)
-			vm->items[i].group->used = true;
-	for (size_t i = 0; i < vm->group_count; i++) {
-		if (vm->groups[i]->used)
-			vm->groups[kept++] = vm->groups[i];
-		else
-			free_group(vm->groups[i]);
-	}
-	vm->group_count = kept;
-}
-
-static void tell_groups(struct sample_vm *out, struct arena *arena, struct vm_items *vm)
+static void tell_groups(struct sample_vm *out, struct arena *arena, struct placement_vm *vm)
 {
 	out->cgroups = arena_array(arena, vm->group_count, sizeof *out->cgroups);
 	out->cgroup_count = 0;
 	for (size_t i = 0; i < vm->group_count; i++) {
-		struct group *g = vm->groups[i];
+		struct placement_group *g = vm->groups[i];
 		struct sample_cgroup *c = &out->cgroups[out->cgroup_count];
 
 		g->index = -1;
@@ -341,12 +214,12 @@ static void tell_groups(struct sample_vm *out, struct arena *arena, struct vm_it
 	}
 }
 
-static void tell(struct sample_vm *out, struct arena *arena, struct vm_items *vm)
+static void tell(struct sample_vm *out, struct arena *arena, struct placement_vm *vm)
 {
 	tell_groups(out, arena, vm);
 	out->placements = arena_array(arena, vm->count, sizeof *out->placements);
 	for (size_t i = 0; i < vm->count; i++) {
-		const struct item *item = &vm->items[i];
+		const struct placement_item *item = &vm->items[i];
 
 		if (!item->read)
 			continue;
@@ -363,7 +236,7 @@ static void tell(struct sample_vm *out, struct arena *arena, struct vm_items *vm
 
 void placements_collect(struct placements *p, struct sample *s, int root, struct vm_id vm)
 {
-	struct vm_items **vms = mem_calloc(s->vm_count, sizeof(struct vm_items *));
+	struct placement_vm **vms = mem_calloc(s->vm_count, sizeof(struct placement_vm *));
 
 	/* What is mounted seldom changes: a new look at the view is a new look at it. */
 	if (!p->collect++)
@@ -372,7 +245,7 @@ void placements_collect(struct placements *p, struct sample *s, int root, struct
 		vms[i] = find_or_add_vm(p, &s->vms[i]);
 	read_items(p, vms, s->vm_count, root, vm);
 	for (size_t i = 0; i < s->vm_count; i++)
-		sweep_groups(vms[i]);
+		placement_vm_sweep(vms[i]);
 	read_groups(p, vms, s->vm_count, root, vm);
 	for (size_t i = 0; i < s->vm_count; i++)
 		tell(&s->vms[i], &s->arena, vms[i]);
@@ -394,7 +267,7 @@ void placements_free(struct placements *p)
 	if (!p)
 		return;
 	while (map_next(&p->vms, &at, &pid, &value))
-		free_vm(value);
+		placement_vm_free(value);
 	map_fini(&p->vms);
 	cgroup_mounts_fini(&p->mounts);
 	free(p);
