@@ -19,7 +19,7 @@
 
 /* The sources that have a line of their own on the screen stand at their enum source_id, then come
  * those that have none. */
-enum { APP_FACTS = SOURCE__COUNT, APP_SAMPLES, APP_KVM_EVENTS, APP_TAPE, APP_SOURCES };
+enum { APP_FACTS = SOURCE__COUNT, APP_SAMPLES, APP_KVM_EVENTS, APP_HOST, APP_TAPE, APP_SOURCES };
 
 struct app {
 	const struct options *options;

@@ -83,6 +83,7 @@ struct vm {
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
 	enum tristate pending;       /* does the next start differ? model/config_pending.h */
+	const struct vm_placement *placement; /* where its threads run; NULL: not read */
 
 	struct vm_history *history; /* the model's own */
 };
@@ -145,6 +146,7 @@ struct model {
 	uint64_t updates;
 	struct host host;
 	struct sample_platform platform; /* cleaned */
+	struct host_detail *detail;      /* model/host_detail.h; NULL: not read */
 	struct vm **vms;                 /* in the order of discovery; views sort their own copy */
 	size_t vm_count;
 	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */

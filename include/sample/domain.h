@@ -92,6 +92,7 @@ struct domain_machine {
 	size_t usb_count;
 	enum tristate usb_tablet; /* a tablet or mouse on USB */
 	unsigned vcpus;           /* at the start of the guest; 0: not told */
+	uint64_t memory_kib;      /* what the guest is promised; 0: not told */
 	bool pinned;              /* <cputune><vcpupin> */
 	bool hugepages, nosharepages;
 	bool has_qemu_arguments; /* <qemu:commandline> */

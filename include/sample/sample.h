@@ -12,6 +12,7 @@
 #include "sample/domain.h"
 #include "sample/hot_symbols.h"
 #include "sample/kvm_events.h"
+#include "sample/host_detail.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
 
@@ -80,6 +81,10 @@ struct sample_vm {
 	uint64_t
 		unhandled_msrs; /* lines of the kernel's log about it since boot, or SAMPLE_UNKNOWN */
 	uint32_t unhandled_msr; /* the last one's number */
+	struct sample_placement *placements; /* of those threads of which it was read */
+	size_t placement_count;
+	struct sample_cgroup *cgroups; /* of these threads, each once */
+	size_t cgroup_count;
 };
 
 /* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without
@@ -226,6 +231,8 @@ struct sample {
 	struct sample_platform platform;
 	struct sample_kvm_events kvm_events;
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
+	struct sample_host_detail *host_detail; /* one, or none where it is not asked for */
+	size_t host_detail_count;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording;
 	struct domain_set *domains; /* a reference, or NULL */

@@ -1,4 +1,4 @@
-/* cmdline_machine: QEMU's -machine, -accel, -rtc, -global, -smp and -overcommit. */
+/* cmdline_machine: QEMU's -machine, -accel, -rtc, -global, -smp, -m and -overcommit. */
 #ifndef SOURCE_CMDLINE_MACHINE_H
 #define SOURCE_CMDLINE_MACHINE_H
 
@@ -12,6 +12,7 @@ unsigned cmdline_machine_accel(struct domain_config *config, struct span value);
 unsigned cmdline_machine_rtc(struct domain_config *config, struct span value);
 unsigned cmdline_machine_global(struct domain_config *config, struct span value);
 unsigned cmdline_machine_smp(struct domain_config *config, struct span value);
+unsigned cmdline_machine_memory(struct domain_config *config, struct span value);
 unsigned cmdline_machine_overcommit(struct domain_config *config, struct span value);
 
 #endif

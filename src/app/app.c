@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "source/facts.h"
 #include "source/kvm_events.h"
+#include "source/host_detail.h"
 #include "source/libvirt.h"
 #include "source/proc.h"
 #include "source/recording.h"
@@ -56,6 +57,7 @@ static void open_host(struct app *a, bool screen)
 	trace_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ 0 });
+	a->sources[APP_HOST] = host_detail_open("/");
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
 		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
 	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
@@ -167,7 +169,7 @@ void app_tick(struct app *a)
 {
 	/* Later ones see what earlier ones found. */
 	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
-		SOURCE_LIBVIRT, APP_SAMPLES, APP_KVM_EVENTS, APP_TAPE };
+		SOURCE_LIBVIRT, APP_SAMPLES, APP_KVM_EVENTS, APP_HOST, APP_TAPE };
 	struct sample *s = sample_new();
 
 	for (int i = 0; i < APP_SOURCES; i++)

@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "model/baseline.h"
 #include "model/host.h"
+#include "model/host_detail.h"
 #include "model/pair.h"
 #include "model/past.h"
 #include "model/vm.h"
@@ -38,6 +39,7 @@ void model_free(struct model *m)
 	sample_free(m->last);
 	baselines_fini(&m->baselines);
 	host_fini(&m->host);
+	host_detail_free(m->detail);
 	past_fini(&m->past);
 	hot_symbols_fini(&m->hot_symbols);
 	kvm_events_fini(&m->kvm_events);
@@ -131,6 +133,7 @@ void model_update(struct model *m, struct sample *s)
 	host_update(&m->host, &pair);
 	m->platform = host_platform(&s->platform);
 	update_vms(m, &pair);
+	host_detail_update(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	update_hot_symbols(m, s);
 	memcpy(m->sources, s->sources, sizeof m->sources);

@@ -11,6 +11,7 @@
 #include "report/json_facts.h"
 #include "report/json_findings.h"
 #include "report/json_kvm_events.h"
+#include "report/json_host.h"
 #include "report/json_machine.h"
 #include "report/json_symbols.h"
 #include "report/json_value.h"
@@ -80,6 +81,7 @@ static json_t *host_object(const struct model *m)
 	json_object_set_new(o, "lost_unknown", json_boolean(h->lost_unknown));
 	json_object_set_new(o, "tracing", json_exits_tracing(h));
 	json_object_set_new(o, "platform", json_facts_platform(&m->platform));
+	json_object_set_new(o, "details", json_host_details(m));
 	return o;
 }
 
@@ -95,6 +97,7 @@ static json_t *threads_array(const struct vm *vm)
 		json_object_set_new(o, "kind", json_value_text(thread_kind_name(t->kind)));
 		json_object_set_new(o, "vcpu", t->vcpu < 0 ? json_null() : json_integer(t->vcpu));
 		json_object_set_new(o, "exits", json_exits_of_thread(t));
+		json_object_set_new(o, "placement", json_host_placement(vm, i));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -110,6 +113,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
+	json_object_set_new(o, "cgroup", json_host_cgroup(vm));
 	json_object_set_new(o, "clock", json_value_clock(vm->config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
 	json_object_set_new(o, "machine", json_machine(vm->config));

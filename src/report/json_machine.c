@@ -111,6 +111,8 @@ json_t *json_machine(const struct domain_config *config)
 	add_states(o, m);
 	add_flags(o, config);
 	json_object_set_new(o, "vcpus", count_or_null(m->vcpus));
+	json_object_set_new(o, "memory_kib",
+		m->memory_kib ? json_integer((json_int_t)m->memory_kib) : json_null());
 	json_object_set_new(o, "usb", config->parsed ? usb_array(m) : json_null());
 	json_object_set_new(
 		o, "overrides", config->parsed ? overrides_array(m->overrides) : json_null());

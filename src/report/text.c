@@ -16,6 +16,7 @@
 #include "report/table.h"
 #include "report/text_symbols.h"
 #include "report/text_kvm_events.h"
+#include "report/text_host.h"
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
@@ -215,6 +216,7 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
 	strbuf_add(b, "\n");
 	add_threads(b, vm);
+	text_host_add_placement(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);
 	if (vm->interval_irqs.count)
@@ -235,6 +237,7 @@ char *report_text(const struct model *m, const struct findings *f)
 		shed_notice(m, &b);
 		strbuf_add(&b, "\n");
 	}
+	text_host_add(&b, m);
 	strbuf_add(&b, "\n");
 	if (m->vm_count)
 		add_vm_table(&b, m);

@@ -35,6 +35,7 @@ static const struct {
 	{ "rtc", cmdline_machine_rtc },
 	{ "global", cmdline_machine_global },
 	{ "smp", cmdline_machine_smp },
+	{ "m", cmdline_machine_memory },
 	{ "overcommit", cmdline_machine_overcommit },
 	{ "device", cmdline_device_apply },
 	{ "usbdevice", cmdline_device_usbdevice },

@@ -1,6 +1,7 @@
 #include "source/cmdline_machine.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,31 @@ unsigned cmdline_machine_smp(struct domain_config *config, struct span value)
 	if (!cpus)
 		cpus = most ? most : product;
 	config->machine.vcpus = cpus <= UINT_MAX ? (unsigned)cpus : 0;
+	return 0;
+}
+
+/* "2G", "2097152k", "512": as QEMU reads a size, MiB where there is no suffix. 0 for what is none. */
+static uint64_t read_size_kib(const char *text)
+{
+	static const char suffixes[] = "bkmgt";
+	char *end;
+	const double number = strtod(text, &end);
+	const char *suffix = *end ? strchr(suffixes, *end | 0x20) : &suffixes[2];
+	const double kib = suffix ? ldexp(number, 10 * (int)(suffix - suffixes) - 10) : 0;
+
+	if (end == text || (*end && end[1]) || !(kib >= 0 && kib < (double)(UINT64_MAX / 1024)))
+		return 0;
+	return (uint64_t)kib;
+}
+
+/* -m 4096, -m size=2097152k,slots=16,maxmem=1099511627776k */
+unsigned cmdline_machine_memory(struct domain_config *config, struct span value)
+{
+	struct qemu_item item;
+
+	for (bool first = true; qemu_option_item(&value, &item); first = false)
+		if ((first && item.bare) || !strcmp(item.key, "size"))
+			config->machine.memory_kib = read_size_kib(item.value);
 	return 0;
 }
 

@@ -126,6 +126,54 @@ static void read_vcpus(struct domain_machine *m, const xmlNode *domain)
 	m->pinned = xml_node_child(xml_node_child(domain, "cputune"), "vcpupin");
 }
 
+/* <memory unit='KiB'>2097152</memory>. Without a unit it is KiB; libvirt itself always writes KiB, files may have any
+ * of these (https://libvirt.org/formatdomain.html#memory-allocation). 0 when it is none of this. */
+static uint64_t read_size_kib(const xmlNode *size)
+{
+	static const struct {
+		const char *unit;
+		uint64_t bytes;
+	} units[] = {
+		{ "b", 1 },
+		{ "bytes", 1 },
+		{ "KB", 1000 },
+		{ "k", 1024 },
+		{ "KiB", 1024 },
+		{ "MB", 1000000 },
+		{ "M", 1 << 20 },
+		{ "MiB", 1 << 20 },
+		{ "GB", 1000000000 },
+		{ "G", 1 << 30 },
+		{ "GiB", 1 << 30 },
+		{ "TB", 1000000000000 },
+		{ "T", UINT64_C(1) << 40 },
+		{ "TiB", UINT64_C(1) << 40 },
+	};
+	char text[24], unit[8];
+	uint64_t number, bytes;
+
+	xml_node_text(text, sizeof text, size);
+	if (text[0] < '0' || text[0] > '9')
+		return 0;
+	number = strtoull(text, NULL, 10);
+	if (!xml_node_attribute(unit, sizeof unit, size, "unit"))
+		return number < UINT64_MAX / 1024 ? number : 0;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strcmp(unit, units[i].unit))
+			return __builtin_mul_overflow(number, units[i].bytes, &bytes)
+				       ? 0
+				       : bytes / 1024;
+	return 0;
+}
+
+/* What it has at the start is what it is promised; a balloon only makes it give some of that back. */
+static void read_promise(struct domain_machine *m, const xmlNode *domain)
+{
+	m->memory_kib = read_size_kib(xml_node_child(domain, "memory"));
+	if (!m->memory_kib)
+		m->memory_kib = read_size_kib(xml_node_child(domain, "currentMemory"));
+}
+
 static void read_memory(struct domain_machine *m, const xmlNode *backing)
 {
 	m->hugepages = xml_node_child(backing, "hugepages");
@@ -210,6 +258,7 @@ void domain_xml_machine_read(struct domain_config *config, const xmlNode *domain
 	read_features(m, domain);
 	read_cpu(m, xml_node_child(domain, "cpu"));
 	read_vcpus(m, domain);
+	read_promise(m, domain);
 	read_memory(m, xml_node_child(domain, "memoryBacking"));
 	read_devices(m, xml_node_child(domain, "devices"));
 	read_metadata(config, xml_node_child(domain, "metadata"));

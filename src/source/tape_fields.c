@@ -155,6 +155,42 @@ static const struct tape_field host_fields[] = {
 };
 static const struct tape_struct host = STRUCT(sample_host, "host", host_fields);
 
+static const struct tape_field pressure_fields[] = {
+	TOTAL(sample_pressure, avg10_pct, TAPE_DOUBLE),
+	TOTAL(sample_pressure, avg60_pct, TAPE_DOUBLE),
+	TOTAL(sample_pressure, total_us, TAPE_UINT),
+};
+static const struct tape_struct pressure = STRUCT(sample_pressure, "pressure", pressure_fields);
+
+static const struct tape_field node_fields[] = {
+	FIELD(sample_node, number, TAPE_INT),
+	STRING(sample_node, cpus, TAPE_ALIAS_NONE),
+	TOTAL(sample_node, memory_kib, TAPE_UINT),
+	TOTAL(sample_node, free_kib, TAPE_UINT),
+};
+static const struct tape_struct node = STRUCT(sample_node, "node", node_fields);
+
+static const struct tape_field host_detail_fields[] = {
+	OBJECT(sample_host_detail, cpu_some, pressure),
+	OBJECT(sample_host_detail, memory_some, pressure),
+	OBJECT(sample_host_detail, io_some, pressure),
+	OBJECT(sample_host_detail, cpu_full, pressure),
+	OBJECT(sample_host_detail, memory_full, pressure),
+	OBJECT(sample_host_detail, io_full, pressure),
+	TEXT(sample_host_detail, thp, TAPE_ALIAS_NONE),
+	TOTAL(sample_host_detail, halt_poll_grow, TAPE_INT),
+	TOTAL(sample_host_detail, halt_poll_grow_start_ns, TAPE_INT),
+	TOTAL(sample_host_detail, halt_poll_shrink, TAPE_INT),
+	STRING(sample_host_detail, cpus_online, TAPE_ALIAS_NONE),
+	TOTAL(sample_host_detail, huge_pages, TAPE_UINT),
+	TOTAL(sample_host_detail, huge_pages_free, TAPE_UINT),
+	TOTAL(sample_host_detail, huge_page_kib, TAPE_UINT),
+	TOTAL(sample_host_detail, dirty_kib, TAPE_UINT),
+	TOTAL(sample_host_detail, writeback_kib, TAPE_UINT),
+	LIST(sample_host_detail, nodes, node_count, node),
+};
+static const struct tape_struct host_detail = STRUCT(sample_host_detail, "host's detail", host_detail_fields);
+
 static const struct tape_field platform_fields[] = {
 	TEXT(sample_platform, clocksource, TAPE_ALIAS_NONE),
 	TEXT(sample_platform, kvm_vendor, TAPE_ALIAS_NONE),
@@ -209,6 +245,34 @@ static const struct tape_field counters_fields[] = {
 };
 static const struct tape_struct counters = STRUCT(sample_counters, "counters", counters_fields);
 
+static const struct tape_field placement_fields[] = {
+	FIELD(sample_placement, tid, TAPE_INT),
+	FIELD(sample_placement, start_ticks, TAPE_UINT),
+	TOTAL(sample_placement, last_cpu, TAPE_INT),
+	TOTAL(sample_placement, group, TAPE_INT),
+	STRING(sample_placement, cpus, TAPE_ALIAS_NONE),
+	STRING(sample_placement, nodes, TAPE_ALIAS_NONE),
+};
+static const struct tape_struct placement = STRUCT(sample_placement, "placement", placement_fields);
+
+/* The paths name the VM. */
+static const struct tape_field cgroup_fields[] = {
+	STRING(sample_cgroup, path, TAPE_ALIAS_GONE),
+	STRING(sample_cgroup, limit_path, TAPE_ALIAS_GONE),
+	FIELD(sample_cgroup, time_ns, TAPE_UINT),
+	FIELD(sample_cgroup, version, TAPE_UINT),
+	TOTAL(sample_cgroup, quota_us, TAPE_UINT),
+	TOTAL(sample_cgroup, period_us, TAPE_UINT),
+	TOTAL(sample_cgroup, weight, TAPE_UINT),
+	TOTAL(sample_cgroup, periods, TAPE_UINT),
+	TOTAL(sample_cgroup, throttled_periods, TAPE_UINT),
+	TOTAL(sample_cgroup, throttled_us, TAPE_UINT),
+	TOTAL(sample_cgroup, memory_max, TAPE_UINT),
+	TOTAL(sample_cgroup, memory_high, TAPE_UINT),
+	STRING(sample_cgroup, cpus, TAPE_ALIAS_NONE),
+};
+static const struct tape_struct cgroup = STRUCT(sample_cgroup, "cgroup", cgroup_fields);
+
 static const struct tape_field vm_id_fields[] = {
 	FIELD(vm_id, pid, TAPE_INT),
 	FIELD(vm_id, start_ticks, TAPE_UINT),
@@ -226,6 +290,8 @@ static const struct tape_field vm_fields[] = {
 	OBJECT(sample_vm, counters, counters),
 	TOTAL(sample_vm, unhandled_msrs, TAPE_UINT),
 	FIELD(sample_vm, unhandled_msr, TAPE_UINT),
+	LIST(sample_vm, placements, placement_count, placement),
+	LIST(sample_vm, cgroups, cgroup_count, cgroup),
 };
 static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
 
@@ -369,6 +435,7 @@ static const struct tape_field sample_fields[] = {
 	LIST(sample, exit_threads, exit_thread_count, exit_thread),
 	LIST(sample, hot_symbols, hot_symbols_count, hot_symbols),
 	OBJECT(sample, kvm_events, kvm_events),
+	LIST(sample, host_detail, host_detail_count, host_detail),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
 
@@ -440,6 +507,7 @@ static const struct tape_field machine_fields[] = {
 	TEXTS(domain_machine, usb, usb_count),
 	ENUM(domain_machine, usb_tablet, tristates),
 	FIELD(domain_machine, vcpus, TAPE_UINT),
+	FIELD(domain_machine, memory_kib, TAPE_UINT),
 	FIELD(domain_machine, pinned, TAPE_BOOL),
 	FIELD(domain_machine, hugepages, TAPE_BOOL),
 	FIELD(domain_machine, nosharepages, TAPE_BOOL),

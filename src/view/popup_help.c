@@ -5,6 +5,8 @@
 #include "model/clock_columns.h"
 #include "model/symbol_columns.h"
 #include "model/kvm_event_columns.h"
+#include "model/host_cpu_columns.h"
+#include "model/placement_columns.h"
 #include "view/page.h"
 #include "view/views.h"
 
@@ -81,6 +83,9 @@ void popup_help_paint(const struct frame *f)
 	add_columns(&page, "Columns of the hot symbols", symbol_columns, SYMBOL_COL__COUNT);
 	add_columns(&page, "Columns of KVM's events", kvm_event_columns, KVM_EVENT_COL__COUNT);
 	add_columns(&page, "Columns of the findings", finding_columns, FINDING_COL__COUNT);
+	add_columns(&page, "Columns of the host's CPUs", host_cpu_columns, HOST_CPU_COL__COUNT);
+	add_columns(&page, "Columns of the placement of threads", placement_columns,
+		PLACEMENT_COL__COUNT);
 	page_paint(f->term, &page, "kvmtop help", f->ui);
 	page_fini(&page);
 }

@@ -33,6 +33,8 @@ int run_view_tests(void);
 
 /* Hot symbols. Returns how many failed. */
 int run_symbols_tests(void);
+/* The view of the host. Returns how many failed. */
+int run_host_tests(void);
 
 /* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
 int run_see_tests(void);

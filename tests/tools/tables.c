@@ -13,6 +13,8 @@
 #include "model/columns.h"
 #include "model/symbol_columns.h"
 #include "model/kvm_event_columns.h"
+#include "model/host_cpu_columns.h"
+#include "model/placement_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
@@ -196,6 +198,8 @@ int main(int argc, char **argv)
 		{ "clock-columns", clock_columns, CLOCK_COL__COUNT },
 		{ "symbol-columns", symbol_columns, SYMBOL_COL__COUNT },
 		{ "kvm-event-columns", kvm_event_columns, KVM_EVENT_COL__COUNT },
+		{ "host-cpu-columns", host_cpu_columns, HOST_CPU_COL__COUNT },
+		{ "placement-columns", placement_columns, PLACEMENT_COL__COUNT },
 		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
 	};
 	const struct form *form = NULL;

@@ -64,6 +64,7 @@ static void set_config(struct domain_config *c)
 		.usb = { "qemu-xhci", "" },
 		.usb_count = 2,
 		.vcpus = 2,
+		.memory_kib = 2097152,
 		.pinned = true,
 		.has_qemu_arguments = true,
 		.overrides = DOMAIN_OVERRIDE_CPU | DOMAIN_OVERRIDE_SCHEDULE,
@@ -364,7 +365,7 @@ static void json_tells_every_member(void **state)
 			"false,"
 			"\"vmport\":null,\"rapl\":null,\"usb_tablet\":null,\"pinned\":true,"
 			"\"hugepages\":false,\"nosharepages\":false,\"qemu_arguments\":true,"
-			"\"vcpus\":2,\"usb\":[\"qemu-xhci\",null],"
+			"\"vcpus\":2,\"memory_kib\":2097152,\"usb\":[\"qemu-xhci\",null],"
 			"\"overrides\":[\"cpu\",\"overcommit\"]}" },
 		{ "vms.0.clock.timers.1.present", "false" },
 		{ "vms.0.clock.timers.2.mode", "\"??\"" },

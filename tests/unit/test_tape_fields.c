@@ -61,6 +61,11 @@ MASK(mask_sample, sample)
 MASK(mask_host, sample_host)
 MASK(mask_cpu, sample_cpu)
 MASK(mask_platform, sample_platform)
+MASK(mask_pressure, sample_pressure)
+MASK(mask_node, sample_node)
+MASK(mask_host_detail, sample_host_detail)
+MASK(mask_placement, sample_placement)
+MASK(mask_cgroup, sample_cgroup)
 MASK(mask_thread, sample_thread)
 MASK(mask_counters, sample_counters)
 MASK(mask_vm_id, vm_id)
@@ -92,6 +97,11 @@ static const struct {
 	{ "host", mask_host },
 	{ "CPU", mask_cpu },
 	{ "platform", mask_platform },
+	{ "pressure", mask_pressure },
+	{ "node", mask_node },
+	{ "host's detail", mask_host_detail },
+	{ "placement", mask_placement },
+	{ "cgroup", mask_cgroup },
 	{ "thread", mask_thread },
 	{ "counters", mask_counters },
 	{ "VM's id", mask_vm_id },
