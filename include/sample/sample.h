@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "sample/domain.h"
+#include "sample/kernel_log.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
 
@@ -220,6 +221,7 @@ struct sample {
 	struct sample_tracing tracing;
 	struct sample_platform platform;
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
+	struct sample_kernel_log kernel_log;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording;
 	struct domain_set *domains; /* a reference, or NULL */

@@ -229,6 +229,50 @@ static const struct tape_field vm_fields[] = {
 };
 static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
 
+/* -- the kernel's log: its text may name programs */
+
+static const char *const log_kinds[KERNEL_LOG_KIND__COUNT] = {
+	[KERNEL_LOG_MSR_UNHANDLED] = "msr-unhandled",
+	[KERNEL_LOG_MSR_IGNORED] = "msr-ignored",
+	[KERNEL_LOG_SOFT_LOCKUP] = "soft-lockup",
+	[KERNEL_LOG_HARD_LOCKUP] = "hard-lockup",
+	[KERNEL_LOG_HUNG_TASK] = "hung-task",
+	[KERNEL_LOG_SPLIT_LOCK] = "split-lock",
+	[KERNEL_LOG_OOM_KILL] = "oom-kill",
+	[KERNEL_LOG_KVM_WARNING] = "kvm-warning",
+	[KERNEL_LOG_KVM] = "kvm",
+	[KERNEL_LOG_CLOCK] = "clock",
+};
+
+static const char *const log_directions[] = {
+	[KERNEL_LOG_NEITHER] = "neither",
+	[KERNEL_LOG_READ] = "read",
+	[KERNEL_LOG_WRITE] = "write",
+};
+
+static const struct tape_field log_entry_fields[] = {
+	FIELD(kernel_log_entry, pid, TAPE_INT),
+	FIELD(kernel_log_entry, start_ticks, TAPE_UINT),
+	ENUM(kernel_log_entry, kind, log_kinds),
+	ENUM(kernel_log_entry, direction, log_directions),
+	FIELD(kernel_log_entry, msr, TAPE_UINT),
+	FIELD(kernel_log_entry, count, TAPE_UINT),
+	FIELD(kernel_log_entry, first_us, TAPE_UINT),
+	FIELD(kernel_log_entry, last_us, TAPE_UINT),
+	TEXT(kernel_log_entry, text, TAPE_ALIAS_GONE),
+};
+static const struct tape_struct log_entry = STRUCT(kernel_log_entry, "log's entry", log_entry_fields);
+
+static const struct tape_field kernel_log_fields[] = {
+	FIELD(sample_kernel_log, known, TAPE_BOOL),
+	TEXT(sample_kernel_log, why, TAPE_ALIAS_WHY),
+	FIELD(sample_kernel_log, lost, TAPE_UINT),
+	FIELD(sample_kernel_log, before, TAPE_UINT),
+	FIELD(sample_kernel_log, left_out, TAPE_UINT),
+	LIST(sample_kernel_log, entries, count, log_entry),
+};
+static const struct tape_struct kernel_log = STRUCT(sample_kernel_log, "kernel's log", kernel_log_fields);
+
 /* -- exits */
 
 static const struct tape_field key_fields[] = {
@@ -297,6 +341,7 @@ static const struct tape_field sample_fields[] = {
 	SOURCE("source_libvirt", SOURCE_LIBVIRT),
 	LIST(sample, vms, vm_count, vm),
 	LIST(sample, exit_threads, exit_thread_count, exit_thread),
+	OBJECT(sample, kernel_log, kernel_log),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
 

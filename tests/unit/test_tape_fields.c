@@ -71,6 +71,8 @@ MASK(mask_irq, sample_irq)
 MASK(mask_exit_thread, sample_exit_thread)
 MASK(mask_tracing, sample_tracing)
 MASK(mask_source, sample_source)
+MASK(mask_log_entry, kernel_log_entry)
+MASK(mask_kernel_log, sample_kernel_log)
 MASK(mask_timer, domain_timer)
 MASK(mask_clock, domain_clock)
 MASK(mask_enlightenment, domain_enlightenment)
@@ -98,6 +100,8 @@ static const struct {
 	{ "thread's exits", mask_exit_thread },
 	{ "tracing", mask_tracing },
 	{ "source", mask_source },
+	{ "log's entry", mask_log_entry },
+	{ "kernel's log", mask_kernel_log },
 	{ "timer", mask_timer },
 	{ "clock", mask_clock },
 	{ "enlightenment", mask_enlightenment },
@@ -430,7 +434,7 @@ static void leaves_out_what_is_unknown(void **state)
 	text = emit(&tape_sample, nothing);
 	assert_string_equal(text,
 		"{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
-		"\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{}}");
+		"\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{},\"kernel_log\":{}}");
 	free(text);
 	memset(&after, 0xa5, sizeof after);
 	assert_true(tape_json_read(&json, "{\"host\":{}}", 11, why, sizeof why));
