@@ -159,6 +159,9 @@ static const struct tape_field platform_fields[] = {
 	TEXT(sample_platform, clocksource, TAPE_ALIAS_NONE),
 	TEXT(sample_platform, kvm_vendor, TAPE_ALIAS_NONE),
 	TOTAL(sample_platform, halt_poll_ns, TAPE_INT),
+	TOTAL(sample_platform, halt_poll_ns_grow, TAPE_INT),
+	TOTAL(sample_platform, halt_poll_ns_grow_start, TAPE_INT),
+	TOTAL(sample_platform, halt_poll_ns_shrink, TAPE_INT),
 	TOTAL(sample_platform, ignore_msrs, TAPE_INT),
 	TOTAL(sample_platform, report_ignored_msrs, TAPE_INT),
 	TOTAL(sample_platform, apicv, TAPE_INT),
@@ -206,8 +209,28 @@ static const struct tape_field counters_fields[] = {
 	TOTAL(sample_counters, page_faults, TAPE_UINT),
 	TOTAL(sample_counters, directed_yields, TAPE_UINT),
 	TOTAL(sample_counters, nx_splits, TAPE_UINT),
+	TOTAL(sample_counters, halt_wakeups, TAPE_UINT),
+	TOTAL(sample_counters, halt_polls, TAPE_UINT),
+	TOTAL(sample_counters, halt_polls_successful, TAPE_UINT),
 };
 static const struct tape_struct counters = STRUCT(sample_counters, "counters", counters_fields);
+
+static const struct tape_field vcpu_halts_fields[] = {
+	FIELD(sample_vcpu_halts, vcpu, TAPE_INT),
+	TOTAL(sample_vcpu_halts, poll_success_ns, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, poll_fail_ns, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, wait_ns, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, wakeups, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, polls, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, polls_successful, TAPE_UINT),
+};
+static const struct tape_struct vcpu_halts = STRUCT(sample_vcpu_halts, "vCPU's halts", vcpu_halts_fields);
+
+static const struct tape_field halts_fields[] = {
+	FIELD(sample_halts, time_ns, TAPE_UINT),
+	LIST(sample_halts, vcpus, count, vcpu_halts),
+};
+static const struct tape_struct halts = STRUCT(sample_halts, "halts", halts_fields);
 
 static const struct tape_field vm_id_fields[] = {
 	FIELD(vm_id, pid, TAPE_INT),
@@ -226,6 +249,7 @@ static const struct tape_field vm_fields[] = {
 	OBJECT(sample_vm, counters, counters),
 	TOTAL(sample_vm, unhandled_msrs, TAPE_UINT),
 	FIELD(sample_vm, unhandled_msr, TAPE_UINT),
+	OBJECT(sample_vm, halts, halts),
 };
 static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
 

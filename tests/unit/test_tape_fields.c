@@ -71,6 +71,8 @@ MASK(mask_irq, sample_irq)
 MASK(mask_exit_thread, sample_exit_thread)
 MASK(mask_tracing, sample_tracing)
 MASK(mask_source, sample_source)
+MASK(mask_vcpu_halts, sample_vcpu_halts)
+MASK(mask_halts, sample_halts)
 MASK(mask_log_entry, kernel_log_entry)
 MASK(mask_kernel_log, sample_kernel_log)
 MASK(mask_timer, domain_timer)
@@ -100,6 +102,8 @@ static const struct {
 	{ "thread's exits", mask_exit_thread },
 	{ "tracing", mask_tracing },
 	{ "source", mask_source },
+	{ "vCPU's halts", mask_vcpu_halts },
+	{ "halts", mask_halts },
 	{ "log's entry", mask_log_entry },
 	{ "kernel's log", mask_kernel_log },
 	{ "timer", mask_timer },
