@@ -13,13 +13,15 @@
  *                 texts such as "9.0.0"}},
  *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
  *  "vms": [{..., "uuid", "state",
- *    "threads": [{..., "kind", "vcpu", "exits": [...]}],
+ *    "threads": [{..., "kind", "vcpu", "exits": [...], "halts": likewise of the vCPU, with --with halts where
+ *      libvirt tells it}],
  *    "exits": [{..., "sampled": are the figures scaled up from a part of the time?,
  *      "latency": [[shortest duration of a bucket in ns, exits in it], ...] (a VM's alone),
  *      "details": [{"kind": "port", "msr" or "mmio", "number", "direction": "in", "out", "read" or
  *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],
  *    "irq_lines": [{...}], null while they are not traced,
  *    "counters": {a member for each of struct vm_counters: what KVM counts itself, traced or not},
+ *    "halts": {a member for each figure of halt_columns: what all vCPUs do in their halts}, null where it is not known,
  *    "clock": {"offset", "timezone", "basis", "adjustment", "start", "timers": [{"name", "present",
  *              "tickpolicy", "track", "mode", "frequency_hz", "catchup_threshold", "catchup_slew",
  *              "catchup_limit"}]},
@@ -45,7 +47,12 @@
  *      "devices": [{"name", "per_s", "now_per_s"}],
  *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better",
  *        "not better", "still found" or null, "text"}]}, null when none was taken}],
- *  "sources": [{"name", "ok", "why"}]}
+ *  "sources": [{"name", "ok", "why"}],
+ *  "kernel_log": {"known": was it read to its end?, "why": why not, "lost": lines overwritten before they were read,
+ *    "lost_before": likewise before kvmtop began, "left_out": lines without room in the list,
+ *    "entries": [{"vm": its name, or null: of the host or of a VM that has ended, "pid", "kind":
+ *      kernel_log_kind_name(), "direction": "read" or "write" of an MSR, "msr", "msr_name", "lines", "lines_per_s",
+ *      "first" and "last": when such lines came, "text": of the last one, "answer": what to do}]}}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but
  * for the "stack" of a VMM whose command line does not tell it; "state" of

@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "model/baseline.h"
 #include "model/host.h"
+#include "model/kernel_log.h"
 #include "model/pair.h"
 #include "model/past.h"
 #include "model/vm.h"
@@ -36,6 +37,7 @@ void model_free(struct model *m)
 		vm_free(m->vms[i]);
 	free(m->vms);
 	sample_free(m->last);
+	kernel_log_fini(&m->kernel_log);
 	baselines_fini(&m->baselines);
 	host_fini(&m->host);
 	past_fini(&m->past);
@@ -120,6 +122,7 @@ void model_update(struct model *m, struct sample *s)
 	m->platform = host_platform(&s->platform);
 	update_vms(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
+	kernel_log_update(m, &pair);
 	memcpy(m->sources, s->sources, sizeof m->sources);
 	m->recording = s->recording;
 	pair_fini(&pair);

@@ -14,6 +14,7 @@
 #include "model/config.h"
 #include "model/shed.h"
 #include "report/table.h"
+#include "report/text_kernel.h"
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
@@ -213,6 +214,7 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
 	strbuf_add(b, "\n");
 	add_threads(b, vm);
+	text_kernel_add_halts(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);
 	if (vm->interval_irqs.count)
@@ -243,5 +245,6 @@ char *report_text(const struct model *m, const struct findings *f)
 		strbuf_add(&b, "No VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
 		add_vm(&b, m->vms[i], f);
+	text_kernel_add_log(&b, m, f);
 	return strbuf_take(&b);
 }

@@ -1,8 +1,10 @@
 #include "view/popup_help.h"
 
 #include "advice/finding_columns.h"
+#include "advice/log_columns.h"
 #include "core/text.h"
 #include "model/clock_columns.h"
+#include "model/halt_columns.h"
 #include "view/page.h"
 #include "view/views.h"
 
@@ -77,6 +79,8 @@ void popup_help_paint(const struct frame *f)
 	add_columns(&page, "Columns of the exit table", exit_columns, EXIT_COL__COUNT);
 	add_columns(&page, "Columns of the clocks", clock_columns, CLOCK_COL__COUNT);
 	add_columns(&page, "Columns of the findings", finding_columns, FINDING_COL__COUNT);
+	add_columns(&page, "Columns of the halts", halt_columns, HALT_COL__COUNT);
+	add_columns(&page, "Columns of the log", log_columns, LOG_COL__COUNT);
 	page_paint(f->term, &page, "kvmtop help", f->ui);
 	page_fini(&page);
 }

@@ -160,6 +160,7 @@ int main(void)
 	failed += run_remedy_tests();
 	failed += run_drill_tests();
 	failed += run_view_tests();
+	failed += run_halts_tests();
 	failed += run_see_tests();
 	failed += run_setup_tests();
 	failed += run_recorded_tests();

@@ -31,6 +31,9 @@ int run_drill_tests(void);
 /* The views, the menus, and what goes across all views. Returns how many failed. */
 int run_view_tests(void);
 
+/* The views of halts and of the kernel's log. Returns how many failed. */
+int run_halts_tests(void);
+
 /* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
 int run_see_tests(void);
 

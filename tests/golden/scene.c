@@ -207,6 +207,7 @@ static struct vm *add_vm(
 	vm->cpu = cpu;
 	vm->exits_per_s = NAN;
 	vm->counters = counters_unknown();
+	vm->halts = halts_unknown();
 	vm->threads = arena_array(&s->arena, THREADS_MAX, sizeof *vm->threads);
 	s->vms[s->model.vm_count++] = vm;
 	return vm;
@@ -764,10 +765,12 @@ void scene_fini(struct scene *s)
 {
 	for (size_t i = 0; i < s->config_count; i++)
 		domain_config_fini(&s->configs[i]);
-	if (s->played)
+	if (s->played) {
 		findings_fini(&s->findings);
-	else
+	} else {
 		baselines_fini(&s->model.baselines);
+		kernel_log_fini(&s->model.kernel_log);
+	}
 	model_free(s->played);
 	ui_fini(&s->ui);
 	arena_fini(&s->arena);

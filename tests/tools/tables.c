@@ -8,9 +8,11 @@
 
 #include "advice/finding_columns.h"
 #include "advice/findings.h"
+#include "advice/log_columns.h"
 #include "app/options.h"
 #include "model/clock_columns.h"
 #include "model/columns.h"
+#include "model/halt_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
@@ -193,6 +195,8 @@ int main(int argc, char **argv)
 		{ "irq-columns", irq_columns, IRQ_COL__COUNT },
 		{ "clock-columns", clock_columns, CLOCK_COL__COUNT },
 		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
+		{ "halt-columns", halt_columns, HALT_COL__COUNT },
+		{ "log-columns", log_columns, LOG_COL__COUNT },
 	};
 	const struct form *form = NULL;
 
