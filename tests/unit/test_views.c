@@ -23,6 +23,7 @@ struct fixture {
 	struct model model;
 	struct finding items[3];
 	struct findings findings;
+	struct log_row log_rows[2];
 	struct ui ui;
 };
 
@@ -39,6 +40,7 @@ static void set_up(struct fixture *f)
 		snprintf(vm->name, sizeof vm->name, "vm%d", i);
 		vm->cpu.cpu_pct = 60.0 - i;
 		vm->exits_per_s = 10 * i;
+		vm->halts.all.vm = vm;
 		vm->threads = f->threads[i];
 		vm->thread_count = THREADS;
 		for (int k = 0; k < THREADS; k++) {
@@ -49,6 +51,10 @@ static void set_up(struct fixture *f)
 			t->cpu.cpu_pct = k == 1 ? 20 - i : 1;
 		}
 	}
+	for (int i = 0; i < 2; i++)
+		f->log_rows[i] =
+			(struct log_row){ .vm = i ? &f->all[1] : NULL, .what = "soft lockup" };
+	f->model.kernel_log = (struct kernel_log){ .known = true, .rows = f->log_rows, .count = 2 };
 	f->model.vms = f->vms;
 	f->model.vm_count = VMS;
 	for (int i = 0; i < 3; i++)
