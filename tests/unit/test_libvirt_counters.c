@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "libvirt_fixture.h"
+#include "sample/wants.h"
 #include "source/libvirt_counters.h"
 
 #define TEST_UUID "6695eb01-f6a4-8304-79aa-97f2502e193f" /* the domain "test" of test:///default */
@@ -191,6 +193,64 @@ static void what_is_known_stays(void **state)
 	close_source(source);
 }
 
+/* Threads of this process that ask for statistics. */
+static int asking(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	const struct dirent *entry;
+	int count = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir))) {
+		char path[64], name[32] = "";
+		FILE *in;
+
+		snprintf(path, sizeof path, "/proc/self/task/%.16s/comm", entry->d_name);
+		in = fopen(path, "re");
+		if (!in)
+			continue;
+		count += fgets(name, sizeof name, in) && !strcmp(name, "libvirt-stats\n");
+		fclose(in);
+	}
+	closedir(dir);
+	return count;
+}
+
+static bool asks_in_time(int wanted)
+{
+	const uint64_t end_ns = clock_mono_ns() + DEADLINE_NS;
+
+	while (asking() != wanted && clock_mono_ns() < end_ns)
+		poll(NULL, 0, 5);
+	return asking() == wanted;
+}
+
+/* Who has KVM's counters from elsewhere asks libvirt for each vCPU's halts, while somebody looks at them. */
+static void halts_are_asked_for_while_wanted(void **state)
+{
+	struct fixture *f = *state;
+	struct source *source = libvirt_open("test:///default", f->dir);
+	struct sample_vm vm = sample_vm_unknown((struct vm_id){ 11, 1 });
+
+	vm.uuid = TEST_UUID;
+	vm.counters.time_ns = 5;
+	sample_free(collect_until(source, &vm, 1, 0, has_versions));
+	assert_int_equal(asking(), 0);
+	source_want(source, &(struct sample_wants){ .what = WANT_HALTS });
+	sample_free(collect_until(source, &vm, 1, 0, has_versions));
+	assert_true(asks_in_time(1));
+	source_want(source, &(struct sample_wants){ .what = WANT_HOST });
+	assert_true(asks_in_time(0));
+	/* Who has them from nobody else needs them still. */
+	vm.counters = sample_counters_unknown();
+	source_want(source, &(struct sample_wants){ .what = WANT_HALTS });
+	sample_free(collect_until(source, &vm, 1, 0, has_versions));
+	source_want(source, &(struct sample_wants){ 0 });
+	assert_true(asks_in_time(1));
+	close_source(source);
+	assert_true(asks_in_time(0));
+}
+
 /* Nobody waits for a daemon that listens and never answers. */
 static void a_hung_daemon_is_left(void **state)
 {
@@ -224,6 +284,7 @@ int main(void)
 		cmocka_unit_test(each_vcpus_halts_are_kept),
 		cmocka_unit_test(without_counters_nothing_is_changed),
 		cmocka_unit_test_setup_teardown(what_is_known_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(halts_are_asked_for_while_wanted, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hung_daemon_is_left, setup, teardown),
 	};
 
