@@ -231,7 +231,8 @@ static int parse_with(struct options *o, const char *text, char *why, size_t siz
 						     strncmp(want_rows[i].name, at, length) != 0))
 			i++;
 		if (i == want_row_count) {
-			snprintf(why, size, "--with takes host, events, symbols or halts, not '%s'", text);
+			snprintf(why, size, "--with takes host, events, symbols or halts, not '%s'",
+				text);
 			return -EINVAL;
 		}
 		o->with |= want_rows[i].want;

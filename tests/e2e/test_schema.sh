@@ -24,6 +24,7 @@ if ! "$root/tests/e2e/validate" --there; then
   finish
 fi
 writes "this host" -b -n 2 -d 0.2
+writes "this host, with what is read only when it is wanted" -b -n 2 -d 0.2 --with halts
 writes "this host, one VM that is not there" -b -n 1 -d 0.2 --vm nobody
 writes "this host's advice" --advise -d 0.2
 for name in vmx svm; do

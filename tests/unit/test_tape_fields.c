@@ -436,9 +436,9 @@ static void leaves_out_what_is_unknown(void **state)
 	(void)state;
 	nothing->time_ns = nothing->real_ns = 0;
 	text = emit(&tape_sample, nothing);
-	assert_string_equal(text,
-		"{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
-		"\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{},\"kernel_log\":{}}");
+	assert_string_equal(text, "{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
+				  "\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{},"
+				  "\"kernel_log\":{}}");
 	free(text);
 	memset(&after, 0xa5, sizeof after);
 	assert_true(tape_json_read(&json, "{\"host\":{}}", 11, why, sizeof why));

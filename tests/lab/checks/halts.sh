@@ -71,12 +71,12 @@ probe_stop
 
 # The kernel logs what it is told to ignore. Whoever may write to the log cannot speak for it.
 set_parameter ignore_msrs 1
-probe_start asking "hz=20 rdmsr=0x611:1" -machine hpet=off || finish
+probe_start asking "hz=20 rdmsr=0x610:1" -machine hpet=off || finish
 echo "kvm [$vm]: vcpu0 unhandled rdmsr: 0x1234" >/dev/kmsg
 lines=".kernel_log.entries[] | select(.pid == $vm)"
 tick_sees "the log's lines are the VM's, with MSR and answer" "$json" \
-  "$lines | .vm == \"asking\" and .kind == \"msr-ignored\" and .direction == \"read\" and .msr == 1553 and
-    (.msr_name | test(\"PKG_ENERGY\")) and .lines > 0 and (.text | test(\"ignored rdmsr: 0x611\")) and (.answer | length > 10)"
+  "$lines | .vm == \"asking\" and .kind == \"msr-ignored\" and .direction == \"read\" and .msr == 1552 and
+    (.msr_name | test(\"PKG_POWER_LIMIT\")) and .lines > 0 and (.text | test(\"ignored rdmsr: 0x610\")) and (.answer | length > 10)"
 say "$(asks "$tick" ".kernel_log")"
 is "nothing that the kernel did not say" "$(asks "$tick" "[.kernel_log.entries[] | select(.msr == 4660)] | length")" 0
 is "all of the log was read" "$(asks "$tick" '.kernel_log | .known, .why, .lost' | xargs)" "true null 0"
@@ -87,8 +87,8 @@ is "no errors" "$(cat "$json.err")" ""
 terminal_open 120 40 "exec '$kvmtop' $no_budget"
 sees "screen: the VM is there" asking
 keys BTab
-tells "screen: the log has its line" "asking +ignored MSR read +0x611 RAPL"
-tells "screen: and the whole of the last one" "ignored rdmsr: 0x611"
+tells "screen: the log has its line" "asking +ignored MSR read +0x610 RAPL"
+tells "screen: and the whole of the last one" "ignored rdmsr: 0x610"
 screen_save "$LAB_OUT/log-120x40.ansi"
 keys q
 terminal_close
