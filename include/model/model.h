@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 #include "model/exit_table.h"
+#include "model/halts.h"
 #include "model/history.h"
 #include "model/hot_symbols.h"
 #include "model/irq_table.h"
 #include "model/kvm_events.h"
+#include "model/kernel_log.h"
 #include "sample/sample.h"
 
 /* Shares of CPU time, in percent of one CPU. */
@@ -75,6 +77,7 @@ struct vm {
 	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
 	struct irq_table recent_irqs;               /* as recent */
 	struct vm_counters counters;
+	struct vm_halts halts;
 	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
 	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config
@@ -150,6 +153,7 @@ struct model {
 	struct vm **vms;                 /* in the order of discovery; views sort their own copy */
 	size_t vm_count;
 	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */
+	struct kernel_log kernel_log;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */
 	struct baselines baselines;

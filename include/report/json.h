@@ -26,6 +26,8 @@
  *      "placement": null unless --with host asks for it and it was read, {"last_cpu", "node", "cpus": it may run on,
  *        "all" or "2-3", "cpu_count", "pinned", "nodes": of which it may take memory, "group": index in "groups",
  *        "remark": "throttled", "remote memory" or null}}],
+ *    "threads": [{..., "kind", "vcpu", "exits": [...], "halts": likewise of the vCPU, with --with halts where
+ *      libvirt tells it}],
  *    "exits": [{..., "sampled": are the figures scaled up from a part of the time?,
  *      "latency": [[shortest duration of a bucket in ns, exits in it], ...] (a VM's alone),
  *      "details": [{"kind": "port", "msr" or "mmio", "number", "direction": "in", "out", "read" or
@@ -36,6 +38,7 @@
  *        "throttled_pct": time held back, of one CPU, "throttled_periods_pct", "weight", "cpus", "memory_max_kib",
  *        "memory_high_kib": a number or "max"}]},
  *    "counters": {a member for each of struct vm_counters: what KVM counts itself, traced or not},
+ *    "halts": {a member for each figure of halt_columns: what all vCPUs do in their halts}, null where it is not known,
  *    "clock": {"offset", "timezone", "basis", "adjustment", "start", "timers": [{"name", "present",
  *              "tickpolicy", "track", "mode", "frequency_hz", "catchup_threshold", "catchup_slew",
  *              "catchup_limit"}]},
@@ -71,7 +74,12 @@
  *    "vm": {"pid", "name"}: whose, null while no VM is counted,
  *    "events": [{a member for each row of kvm_event_columns}], also of those that do not fire}, null while
  *    nobody wants them (--with events),
- *  "sources": [{"name", "ok", "why"}]}
+ *  "sources": [{"name", "ok", "why"}],
+ *  "kernel_log": {"known": was it read to its end?, "why": why not, "lost": lines overwritten before they were read,
+ *    "lost_before": likewise before kvmtop began, "left_out": lines without room in the list,
+ *    "entries": [{"vm": its name, or null: of the host or of a VM that has ended, "pid", "kind":
+ *      kernel_log_kind_name(), "direction": "read" or "write" of an MSR, "msr", "msr_name", "lines", "lines_per_s",
+ *      "first" and "last": when such lines came, "text": of the last one, "answer": what to do}]}}
  *
  * "clock", "hyperv" and "machine" are the running guest's, null where its configuration is not known, but
  * for the "stack" of a VMM whose command line does not tell it; "state" of

@@ -13,8 +13,10 @@
 #include "sample/hot_symbols.h"
 #include "sample/kvm_events.h"
 #include "sample/host_detail.h"
+#include "sample/kernel_log.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
+#include "sample/vcpu_halts.h"
 
 /* A total that could not be read. */
 #define SAMPLE_UNKNOWN UINT64_MAX
@@ -65,6 +67,8 @@ struct sample_counters {
 	uint64_t halt_poll_success_ns, halt_poll_fail_ns, halt_wait_ns;
 	uint64_t nested_runs, page_faults, directed_yields;
 	uint64_t nx_splits; /* huge pages that are split now: goes down, too */
+	uint64_t halt_wakeups, halt_polls,
+		halt_polls_successful; /* by debugfs only with WANT_HALTS */
 };
 
 struct sample_vm {
@@ -80,11 +84,12 @@ struct sample_vm {
 	struct sample_counters counters;
 	uint64_t
 		unhandled_msrs; /* lines of the kernel's log about it since boot, or SAMPLE_UNKNOWN */
-	uint32_t unhandled_msr; /* the last one's number */
 	struct sample_placement *placements; /* of those threads of which it was read */
 	size_t placement_count;
 	struct sample_cgroup *cgroups; /* of these threads, each once */
 	size_t cgroup_count;
+	uint32_t unhandled_msr;    /* the last one's number */
+	struct sample_halts halts; /* of each vCPU, with WANT_HALTS, where libvirt tells them */
 };
 
 /* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without
@@ -116,6 +121,7 @@ struct sample_platform {
 	char clocksource[24]; /* tsc, hpet, acpi_pm, kvm-clock */
 	char kvm_vendor[8];   /* intel, amd */
 	long halt_poll_ns;    /* parameters of kvm, kvm_intel, kvm_amd */
+	long halt_poll_ns_grow, halt_poll_ns_grow_start, halt_poll_ns_shrink;
 	int ignore_msrs, report_ignored_msrs;
 	int apicv; /* enable_apicv or avic: 0, 1 */
 	int nested;
@@ -233,6 +239,7 @@ struct sample {
 	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
 	struct sample_host_detail *host_detail; /* one, or none where it is not asked for */
 	size_t host_detail_count;
+	struct sample_kernel_log kernel_log;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording;
 	struct domain_set *domains; /* a reference, or NULL */

@@ -1,6 +1,7 @@
 /* facts: what bears on the VMs and costs little to know: the host's platform, KVM's own counters and
  * the kernel's log. Each that cannot be read is left out, quietly: what needs it is unknown then, and
- * the sources that have a line on the screen already say that root sees more. */
+ * the sources that have a line on the screen already say that root sees more. Why there is no log stands in the
+ * sample's kernel_log, for who looks at that. */
 #ifndef SOURCE_FACTS_H
 #define SOURCE_FACTS_H
 

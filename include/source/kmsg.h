@@ -1,4 +1,4 @@
-/* kmsg: what KVM writes to the kernel's log about MSRs that it does not know, counted by VM. */
+/* kmsg: what the kernel's log says about VMs: MSRs that KVM does not know, counted by VM, and all else as a list. */
 #ifndef SOURCE_KMSG_H
 #define SOURCE_KMSG_H
 
@@ -17,22 +17,31 @@
 /* So many processes at most are remembered. */
 #define KMSG_PIDS_MAX 4096
 
-/* A line about an MSR. */
+/* A line that is listed. */
 struct kmsg_line {
-	pid_t pid;        /* of the VM */
+	pid_t pid;        /* of the VM's process, or of a thread of it; 0: it names nobody */
+	bool of_vm;       /* only a VM can be meant, even if there is none of that pid any more */
 	uint64_t time_us; /* since boot, without the time in which the host was suspended */
 	uint64_t sequence;
+	enum kernel_log_kind kind;
+	enum kernel_log_direction direction;
 	uint32_t msr;
+	const char *text; /* in the record, */
+	size_t length;    /* without its end of line */
 };
 
 enum kmsg_kind {
 	KMSG_GARBAGE, /* not a record */
 	KMSG_OTHER,   /* about something else, or not the kernel's own; line's sequence is set */
-	KMSG_MSR,
+	KMSG_LISTED,
 };
 
-/* Parses a record of /dev/kmsg, length bytes and a NUL; see Documentation/ABI/testing/dev-kmsg. */
+/* Parses a record of /dev/kmsg, length bytes and a NUL; see Documentation/ABI/testing/dev-kmsg. line points into
+ * it. */
 enum kmsg_kind kmsg_parse(struct kmsg_line *line, const char *record, size_t length);
+
+/* Is it a line about an MSR? */
+bool kmsg_is_msr(const struct kmsg_line *line);
 
 struct kmsg;
 
@@ -44,8 +53,8 @@ void kmsg_free(struct kmsg *k);
 /* Reads a bounded number of records. Returns whether there may be more. */
 bool kmsg_work(struct kmsg *k);
 
-/* Works, and sets unhandled_msrs and unhandled_msr of the VMs in s. They stay unknown until the log was
- * read to its end once. */
+/* Works, and sets s's kernel_log, and unhandled_msrs and unhandled_msr of the VMs in s. They stay unknown until the
+ * log was read to its end once. */
 void kmsg_collect(struct kmsg *k, struct sample *s);
 
 /* Takes the outcome of one read(): a record of length bytes and a NUL behind it, or -errno. Returns

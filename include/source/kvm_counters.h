@@ -3,6 +3,7 @@
 #ifndef SOURCE_KVM_COUNTERS_H
 #define SOURCE_KVM_COUNTERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sample/sample.h"
@@ -23,6 +24,9 @@ struct kvm_counters;
 /* root is KVM_COUNTERS_ROOT, or a copy of it for tests; copied. */
 struct kvm_counters *kvm_counters_new(const char *root) __attribute__((returns_nonnull));
 void kvm_counters_free(struct kvm_counters *k);
+
+/* From the next collect on, are those read, too, that only halts need? */
+void kvm_counters_want_halts(struct kvm_counters *k, bool wanted);
 
 /* Sets the counters of the VMs in s, with the time of their last reading. What cannot be read stays
  * unknown: debugfs is not mounted, the kernel is locked down, or kvmtop does not run as root. */

@@ -29,8 +29,16 @@ void libvirt_counters_stop(struct libvirt_counters *c);
 void libvirt_counters_get(
 	struct libvirt_counters *c, const char *uuid, uint64_t now_ns, struct sample_counters *out);
 
+/* Writes what each vCPU of it did in its halts to out, in memory of arena; likewise. */
+void libvirt_counters_get_halts(struct libvirt_counters *c, const char *uuid, uint64_t now_ns,
+	struct arena *arena, struct sample_halts *out);
+
 /* Sums up a domain's statistics: vcpu.N.exits.sum and the like over all vCPUs, vm.nx_lpage_splits.cur.
  * Returns false, with out as it was, when there is no counter among them; out's time is the caller's. */
 bool libvirt_counters_read(struct sample_counters *out, const virTypedParameter *params, int count);
+
+/* Reads what each vCPU did in its halts from the same statistics: vcpu.N.halt_wait_ns.sum and the like. The vCPUs are
+ * the caller's to free, time_ns is the caller's to set. None where none is told. */
+struct sample_halts libvirt_counters_read_halts(const virTypedParameter *params, int count);
 
 #endif

@@ -12,8 +12,10 @@
 #include "model/model.h"
 
 struct row {
-	const struct vm *vm;
-	uint64_t key; /* tells the rows of a VM apart: a thread's id; 0 where a VM has one row */
+	const struct vm *vm; /* NULL: it is of no VM, but of the host */
+	uint64_t
+		key; /* tells the rows of a VM apart: a thread's id; 0 where a VM has one row; likewise
+			of the rows of no VM */
 	const char *name; /* what the filter looks at besides the VM's name; NULL: nothing */
 	const void *data; /* what the columns take */
 };
@@ -27,6 +29,12 @@ struct rows {
 	size_t column_count;
 	struct arena arena; /* what a view makes for its rows */
 };
+
+/* The VM that a row is of; pid 0: of none. */
+static inline struct vm_id rows_vm_of(const struct row *row)
+{
+	return row->vm ? row->vm->id : (struct vm_id){ 0 };
+}
 
 /* Empties the list, for columns that outlive it. */
 void rows_clear(struct rows *rows, const struct column *columns, size_t column_count);

@@ -9,7 +9,8 @@
 /* The view's rows in the order of the screen, filtered; valid until the next call. Takes the selection
  * along: it stays with its VM, and within that with its key. Where the selected VM is gone, the one that took
  * its row stands in for it, until a VM of the same UUID or name is there again: a VM's identity ends with its
- * process, a user's interest in it does not. */
+ * process, a user's interest in it does not. A row of no VM is selected by its key; what was selected before stays so
+ * for all that is done to a VM. */
 const struct rows *selection_rows(struct ui *ui, const struct model *m, const struct findings *f);
 
 /* Selects a row of the last selection_rows(). */

@@ -75,6 +75,7 @@ struct ui {
 	struct rows rows; /* selection_rows()' own */
 
 	struct vm_id selected;   /* pid 0: nothing yet; then the first row is taken */
+	bool selected_none;      /* the selected row is of no VM */
 	uint64_t selected_key;   /* which of its rows (struct row) */
 	size_t selected_row;     /* its place in rows */
 	char selected_name[256]; /* UUID or name of the VM that the user selected */

@@ -8,6 +8,9 @@ static const struct domain_config no_config;
 
 static const struct sample_platform no_platform = {
 	.halt_poll_ns = -1,
+	.halt_poll_ns_grow = -1,
+	.halt_poll_ns_grow_start = -1,
+	.halt_poll_ns_shrink = -1,
 	.ignore_msrs = -1,
 	.report_ignored_msrs = -1,
 	.apicv = -1,

@@ -28,7 +28,7 @@ const struct option_row option_rows[] = {
 	{ 0, "record", "FILE", "record all that is looked at to a new FILE, packed where its name ends in .zst", true },
 	{ 0, "max-size", "SIZE", "let --record take SIZE bytes at most (100M, 2G): when half of it is full FILE becomes FILE.1, and a new one is begun", true },
 	{ 0, "anonymize", NULL, "let --record replace the names and UUIDs of VMs and the host's name", true },
-	{ 0, "with", "WHAT[,WHAT]", "read host, events or symbols, too: what the screen reads only while their view is shown, for --batch and --record", true },
+	{ 0, "with", "WHAT[,WHAT]", "read host, events, symbols or halts, too: what the screen reads only while their view is shown, for --batch and --record", true },
 	{ 0, "replay", "FILE", "play what --record recorded instead of looking at this host", false },
 	{ 0, "demo", NULL, "play the recording that comes with kvmtop: an idle Windows 10 that polls its clock", false },
 	{ 'h', "help", NULL, "show this help", false },
@@ -231,7 +231,8 @@ static int parse_with(struct options *o, const char *text, char *why, size_t siz
 						     strncmp(want_rows[i].name, at, length) != 0))
 			i++;
 		if (i == want_row_count) {
-			snprintf(why, size, "--with takes host, events or symbols, not '%s'", text);
+			snprintf(why, size, "--with takes host, events, symbols or halts, not '%s'",
+				text);
 			return -EINVAL;
 		}
 		o->with |= want_rows[i].want;

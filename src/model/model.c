@@ -8,6 +8,7 @@
 #include "model/baseline.h"
 #include "model/host.h"
 #include "model/host_detail.h"
+#include "model/kernel_log.h"
 #include "model/pair.h"
 #include "model/past.h"
 #include "model/vm.h"
@@ -37,6 +38,7 @@ void model_free(struct model *m)
 		vm_free(m->vms[i]);
 	free(m->vms);
 	sample_free(m->last);
+	kernel_log_fini(&m->kernel_log);
 	baselines_fini(&m->baselines);
 	host_fini(&m->host);
 	host_detail_free(m->detail);
@@ -136,6 +138,7 @@ void model_update(struct model *m, struct sample *s)
 	host_detail_update(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	update_hot_symbols(m, s);
+	kernel_log_update(m, &pair);
 	memcpy(m->sources, s->sources, sizeof m->sources);
 	m->recording = s->recording;
 	kvm_events_update(&m->kvm_events, &pair);

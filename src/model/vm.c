@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "model/config_pending.h"
 #include "model/counters.h"
+#include "model/halts.h"
 #include "model/thread.h"
 
 struct vm *vm_new(struct vm_id id)
@@ -19,6 +20,7 @@ struct vm *vm_new(struct vm_id id)
 	vm->id = id;
 	vm->history = mem_calloc(1, sizeof *vm->history);
 	vm->counters = counters_unknown();
+	vm->halts = halts_unknown();
 	recent_init(&vm->history->recent, &vm->recent);
 	return vm;
 }
@@ -34,6 +36,7 @@ void vm_free(struct vm *vm)
 	irq_table_fini(&vm->interval_irqs);
 	irq_table_fini(&vm->total_irqs);
 	irq_table_fini(&vm->recent_irqs);
+	halts_fini(&vm->halts);
 	free(vm->threads);
 	free(vm->history);
 	free(vm);
@@ -283,6 +286,7 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 	irq_table_clear(&vm->interval_irqs);
 	update_threads(vm, now, pair, &scope);
 	sum_threads(vm);
+	halts_update(vm, pair_vm_before(pair, vm->id), now, pair);
 	update_exits(vm, pair, &scope);
 	update_irqs(vm, &scope);
 	set_top_exit(vm);

@@ -6,12 +6,14 @@
 #include "core/text.h"
 #include "core/version.h"
 #include "model/columns.h"
+#include "model/halt_columns.h"
 #include "report/json_baseline.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
 #include "report/json_findings.h"
 #include "report/json_kvm_events.h"
 #include "report/json_host.h"
+#include "report/json_kernel_log.h"
 #include "report/json_machine.h"
 #include "report/json_symbols.h"
 #include "report/json_value.h"
@@ -85,6 +87,22 @@ static json_t *host_object(const struct model *m)
 	return o;
 }
 
+/* null where nothing is known of them. */
+static json_t *halts_object(const struct halt_row *row)
+{
+	return row && halts_are_known(row) ? columns_object(halt_columns + HALT_COL_POLL,
+						     HALT_COL__COUNT - HALT_COL_POLL, row)
+					   : json_null();
+}
+
+static const struct halt_row *halts_of(const struct vm *vm, int vcpu)
+{
+	for (size_t i = 0; i < vm->halts.count; i++)
+		if (vm->halts.vcpus[i].vcpu == vcpu)
+			return &vm->halts.vcpus[i];
+	return NULL;
+}
+
 static json_t *threads_array(const struct vm *vm)
 {
 	json_t *a = json_array();
@@ -98,6 +116,8 @@ static json_t *threads_array(const struct vm *vm)
 		json_object_set_new(o, "vcpu", t->vcpu < 0 ? json_null() : json_integer(t->vcpu));
 		json_object_set_new(o, "exits", json_exits_of_thread(t));
 		json_object_set_new(o, "placement", json_host_placement(vm, i));
+		json_object_set_new(o, "halts",
+			halts_object(t->kind == THREAD_VCPU ? halts_of(vm, t->vcpu) : NULL));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -114,6 +134,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
 	json_object_set_new(o, "cgroup", json_host_cgroup(vm));
+	json_object_set_new(o, "halts", halts_object(&vm->halts.all));
 	json_object_set_new(o, "clock", json_value_clock(vm->config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
 	json_object_set_new(o, "machine", json_machine(vm->config));
@@ -176,6 +197,7 @@ char *report_json(const struct model *m, const struct findings *f)
 	json_object_set_new(o, "host", host_object(m));
 	json_object_set_new(o, "hot_symbols", json_symbols(&m->hot_symbols));
 	json_object_set_new(o, "kvm_events", json_kvm_events(m));
+	json_object_set_new(o, "kernel_log", json_kernel_log(m, f));
 	return dump_report(m, o, vms);
 }
 

@@ -60,6 +60,9 @@ json_t *json_facts_platform(const struct sample_platform *p)
 	json_object_set_new(o, "clocksource", json_value_text(p->clocksource));
 	json_object_set_new(o, "kvm_vendor", json_value_text(p->kvm_vendor));
 	json_object_set_new(o, "halt_poll_ns", whole(p->halt_poll_ns));
+	json_object_set_new(o, "halt_poll_ns_grow", whole(p->halt_poll_ns_grow));
+	json_object_set_new(o, "halt_poll_ns_grow_start", whole(p->halt_poll_ns_grow_start));
+	json_object_set_new(o, "halt_poll_ns_shrink", whole(p->halt_poll_ns_shrink));
 	json_object_set_new(o, "ignore_msrs", yes_or_no(p->ignore_msrs));
 	json_object_set_new(o, "report_ignored_msrs", yes_or_no(p->report_ignored_msrs));
 	json_object_set_new(o, "apicv", yes_or_no(p->apicv));

@@ -17,6 +17,7 @@
 #include "report/text_symbols.h"
 #include "report/text_kvm_events.h"
 #include "report/text_host.h"
+#include "report/text_kernel.h"
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
@@ -217,6 +218,7 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 	strbuf_add(b, "\n");
 	add_threads(b, vm);
 	text_host_add_placement(b, vm);
+	text_kernel_add_halts(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);
 	if (vm->interval_irqs.count)
@@ -250,5 +252,6 @@ char *report_text(const struct model *m, const struct findings *f)
 		add_vm(&b, m->vms[i], f);
 	text_symbols_add(&b, m);
 	text_kvm_events(&b, m);
+	text_kernel_add_log(&b, m, f);
 	return strbuf_take(&b);
 }

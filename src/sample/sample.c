@@ -41,6 +41,9 @@ struct sample_counters sample_counters_unknown(void)
 		.page_faults = SAMPLE_UNKNOWN,
 		.directed_yields = SAMPLE_UNKNOWN,
 		.nx_splits = SAMPLE_UNKNOWN,
+		.halt_wakeups = SAMPLE_UNKNOWN,
+		.halt_polls = SAMPLE_UNKNOWN,
+		.halt_polls_successful = SAMPLE_UNKNOWN,
 	};
 }
 
@@ -74,6 +77,9 @@ struct sample_platform sample_platform_unknown(void)
 {
 	return (struct sample_platform){
 		.halt_poll_ns = -1,
+		.halt_poll_ns_grow = -1,
+		.halt_poll_ns_grow_start = -1,
+		.halt_poll_ns_shrink = -1,
 		.ignore_msrs = -1,
 		.report_ignored_msrs = -1,
 		.apicv = -1,

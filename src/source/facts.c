@@ -4,6 +4,7 @@
 
 #include "core/mem.h"
 #include "sample/sample.h"
+#include "sample/wants.h"
 #include "source/kmsg.h"
 #include "source/kvm_counters.h"
 #include "source/platform.h"
@@ -41,6 +42,13 @@ static int facts_work(struct source *source)
 	return f->is_behind ? 0 : -1;
 }
 
+static void facts_want(struct source *source, const struct sample_wants *wants)
+{
+	struct facts *f = (struct facts *)source;
+
+	kvm_counters_want_halts(f->counters, wants->what & WANT_HALTS);
+}
+
 static void facts_close(struct source *source)
 {
 	struct facts *f = (struct facts *)source;
@@ -56,6 +64,7 @@ struct source *facts_open(const struct facts_config *config)
 	static const struct source_ops ops = {
 		.collect = facts_collect,
 		.work = facts_work,
+		.want = facts_want,
 		.close = facts_close,
 	};
 	struct facts *f = mem_calloc(1, sizeof *f);

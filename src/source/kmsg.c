@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "core/map.h"
 #include "core/mem.h"
+#include "source/kmsg_notes.h"
 
 /* Records that are read at a time: some 200 us. */
 #define RECORDS_MAX 250
@@ -27,11 +30,14 @@ struct kmsg {
 	char *path;
 	int fd;          /* -1: not open */
 	bool tried;      /* to open it */
+	int error;       /* why it cannot be read: -errno; 0: it can */
 	bool up_to_date; /* it was read to its end */
 	bool has_begun;
-	uint64_t next; /* sequence number that is expected, once it has begun */
+	uint64_t next;   /* sequence number that is expected, once it has begun */
+	uint64_t before; /* that were overwritten before it began */
 	uint64_t lost;
 	uint64_t collect;
+	struct kmsg_notes notes;
 	struct map counts; /* struct kmsg_count by pid */
 };
 
@@ -84,26 +90,34 @@ bool kmsg_take(struct kmsg *k, const char *record, ssize_t length)
 		return true;
 	if (k->has_begun && line.sequence > k->next)
 		k->lost += line.sequence - k->next;
+	if (!k->has_begun)
+		k->before = line.sequence;
 	k->has_begun = true;
 	k->next = line.sequence + 1;
-	if (kind == KMSG_MSR)
+	if (kind != KMSG_LISTED)
+		return true;
+	kmsg_notes_add(&k->notes, &line);
+	if (kmsg_is_msr(&line))
 		book(k, &line);
 	return true;
 }
 
 static bool is_open(struct kmsg *k)
 {
-	if (!k->tried)
+	if (!k->tried) {
 		k->fd = open(k->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		k->error = k->fd < 0 ? -errno : 0;
+	}
 	k->tried = true;
 	return k->fd >= 0;
 }
 
 /* An error that will not go away. */
-static void give_up(struct kmsg *k)
+static void give_up(struct kmsg *k, int error)
 {
 	close(k->fd);
 	k->fd = -1;
+	k->error = error;
 	k->up_to_date = false;
 }
 
@@ -124,7 +138,7 @@ bool kmsg_work(struct kmsg *k)
 		if (kmsg_take(k, record, length))
 			continue;
 		if (length != -EAGAIN)
-			give_up(k);
+			give_up(k, length < 0 ? (int)length : -EIO);
 		return false;
 	}
 	return true;
@@ -141,13 +155,13 @@ static uint64_t suspended_us(void)
 	return ((uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec - mono_ns) / NS_PER_US;
 }
 
-/* Whether all lines are from before the VM's start: its pid was another process' then. */
-static bool is_older(const struct kmsg_count *c, struct vm_id id)
+/* Was that moment before the VM's start? Its pid was another process' then. */
+static bool is_older(uint64_t last_us, struct vm_id id)
 {
 	const uint64_t ticks_per_s = (uint64_t)sysconf(_SC_CLK_TCK);
 	const uint64_t start_us = id.start_ticks * 1000000 / ticks_per_s;
 
-	return c->last_us + suspended_us() + TIME_SLACK_US < start_us;
+	return last_us + suspended_us() + TIME_SLACK_US < start_us;
 }
 
 static void tell(struct kmsg *k, struct sample_vm *vm)
@@ -157,7 +171,7 @@ static void tell(struct kmsg *k, struct sample_vm *vm)
 	vm->unhandled_msrs = 0;
 	if (!c)
 		return;
-	if (c->start_ticks != vm->id.start_ticks && is_older(c, vm->id))
+	if (c->start_ticks != vm->id.start_ticks && is_older(c->last_us, vm->id))
 		*c = (struct kmsg_count){ 0 };
 	c->start_ticks = vm->id.start_ticks;
 	c->collect = k->collect;
@@ -165,11 +179,46 @@ static void tell(struct kmsg *k, struct sample_vm *vm)
 	vm->unhandled_msr = c->msr;
 }
 
+/* Why there is no log, in one sentence with the fix. */
+static void set_why(const struct kmsg *k, struct sample_kernel_log *log)
+{
+	switch (k->error) {
+	case 0:
+		break;
+	case -EPERM:
+	case -EACCES:
+		snprintf(log->why, sizeof log->why,
+			"the kernel's log is shown to root alone: run `sudo kvmtop`, or let all "
+			"users "
+			"read it with `sudo sysctl kernel.dmesg_restrict=0`");
+		break;
+	case -ENOENT:
+	case -ENXIO:
+	case -ENODEV:
+		snprintf(log->why, sizeof log->why,
+			"there is no %.80s here, as in a container: run kvmtop on the host itself",
+			k->path);
+		break;
+	default:
+		snprintf(log->why, sizeof log->why,
+			"the kernel's log cannot be read (%s): see whether `dmesg` can",
+			strerror(-k->error));
+		break;
+	}
+}
+
 void kmsg_collect(struct kmsg *k, struct sample *s)
 {
 	k->collect++;
 	kmsg_work(k);
-	for (size_t i = 0; k->up_to_date && i < s->vm_count; i++)
+	set_why(k, &s->kernel_log);
+	s->kernel_log.known = k->up_to_date;
+	s->kernel_log.lost = k->lost;
+	s->kernel_log.before = k->before;
+	if (!k->up_to_date)
+		return;
+	kmsg_notes_tell(&k->notes, s, is_older);
+	for (size_t i = 0; i < s->vm_count; i++)
 		tell(k, &s->vms[i]);
 }
 
@@ -198,6 +247,7 @@ void kmsg_free(struct kmsg *k)
 	while (map_next(&k->counts, &at, &pid, &value))
 		free(value);
 	map_fini(&k->counts);
+	kmsg_notes_fini(&k->notes);
 	if (k->fd >= 0)
 		close(k->fd);
 	free(k->path);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "source/kmsg.h"
+#include "source/kmsg_words.h"
 
 /* Takes digits of base 10 or 16 at *text and moves it behind them. False when there are none, or too
  * many for max. */
@@ -103,31 +104,59 @@ static uint32_t named_msr(const char *text, const char *at)
 	return ends_with(text, at, " MMIO_CONF_BASE ") ? 0xc0010058 : 0;
 }
 
-/* The MSR in the message:
+/* The MSR in the message, and what was wanted of it:
  *	vcpu0, guest rIP: 0xfffff80312345678 ignored rdmsr: 0x611
  *	ignored wrmsr: 0x1a2 data 0x0
  *	vcpu0, guest rIP: 0xffffffff9a663424 disabled perfctr wrmsr: 0xc2 data 0xffff
  *	vcpu0, guest rIP: 0xfffff80312345678 Unhandled RDMSR(0x611) */
-static bool find_msr(const char *text, const char *end, uint32_t *msr)
+static bool find_msr(struct kmsg_line *line, const char *text, const char *end)
 {
-	static const char *const words[] = { "rdmsr: 0x", "wrmsr: 0x", "RDMSR(0x", "WRMSR(0x" };
+	static const struct {
+		const char *text;
+		enum kernel_log_direction direction;
+	} words[] = {
+		{ "rdmsr: 0x", KERNEL_LOG_READ },
+		{ "wrmsr: 0x", KERNEL_LOG_WRITE },
+		{ "RDMSR(0x", KERNEL_LOG_READ },
+		{ "WRMSR(0x", KERNEL_LOG_WRITE },
+	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		const char *at = strstr(text, words[i]);
-		const char *p = at ? at + strlen(words[i]) : NULL;
+		const char *at = strstr(text, words[i].text);
+		const char *p = at ? at + strlen(words[i].text) : NULL;
 		uint64_t value;
 
 		if (!at || at >= end)
 			continue;
-		*msr = named_msr(text, at);
-		if (*msr)
+		line->direction = words[i].direction;
+		line->kind = ends_with(text, at, "ignored ") ? KERNEL_LOG_MSR_IGNORED
+							     : KERNEL_LOG_MSR_UNHANDLED;
+		line->msr = named_msr(text, at);
+		if (line->msr)
 			return true;
 		if (!take_number(&p, 16, UINT32_MAX, &value))
 			return false;
-		*msr = (uint32_t)value;
+		line->msr = (uint32_t)value;
 		return true;
 	}
 	return false;
+}
+
+static bool is_about_msr(struct kmsg_line *line, const char *end)
+{
+	struct kmsg_line found = *line;
+	const char *text = line->text;
+
+	if (!take_pid(&text, &found.pid) || !find_msr(&found, text, end))
+		return false;
+	found.of_vm = true;
+	*line = found;
+	return true;
+}
+
+bool kmsg_is_msr(const struct kmsg_line *line)
+{
+	return line->kind == KERNEL_LOG_MSR_UNHANDLED || line->kind == KERNEL_LOG_MSR_IGNORED;
 }
 
 /* Everybody with the right to write to /dev/kmsg can put any text there, but not with facility 0, which
@@ -142,7 +171,11 @@ enum kmsg_kind kmsg_parse(struct kmsg_line *line, const char *record, size_t len
 	if (memchr(record, '\0', length) || !take_head(&text, &priority, line))
 		return KMSG_GARBAGE;
 	end = text + strcspn(text, "\n");
-	if (priority >> 3 || !take_pid(&text, &line->pid) || !find_msr(text, end, &line->msr))
+	line->text = text;
+	line->length = (size_t)(end - text);
+	if (priority >> 3)
 		return KMSG_OTHER;
-	return KMSG_MSR;
+	if (is_about_msr(line, end) || kmsg_words_parse(line, (unsigned)priority))
+		return KMSG_LISTED;
+	return KMSG_OTHER;
 }

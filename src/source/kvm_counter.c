@@ -21,6 +21,9 @@ const struct kvm_counter kvm_counter_table[KVM_COUNTERS] = {
 	{ COUNTER(page_faults), { "pf_taken", "pf_fixed" /* older */ } },
 	{ COUNTER(directed_yields), { "directed_yield_attempted" } },
 	{ COUNTER(nx_splits), { "nx_lpage_splits" } },
+	{ COUNTER(halt_wakeups), { "halt_wakeup" } },
+	{ COUNTER(halt_polls), { "halt_attempted_poll" } },
+	{ COUNTER(halt_polls_successful), { "halt_successful_poll" } },
 };
 
 void kvm_counter_sums_init(struct kvm_counter_sums *s)

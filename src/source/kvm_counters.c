@@ -29,6 +29,7 @@ struct kvm_counters {
 	uint64_t collect;
 	uint64_t collect_ns; /* when it was; 0: never */
 	double allowed;      /* readings that may be made now */
+	size_t wanted;       /* how many of the counters are read */
 };
 
 /* A VM that is to be read in this collect. */
@@ -97,7 +98,7 @@ static int read_vcpus(DIR *vm, const char *name, uint64_t *sum)
 	return result;
 }
 
-static void read_folder(struct due *d, int root, const char *name)
+static void read_folder(struct due *d, int root, const char *name, size_t wanted)
 {
 	const int fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *vm = fd < 0 ? NULL : fdopendir(fd);
@@ -109,7 +110,7 @@ static void read_folder(struct due *d, int root, const char *name)
 			close(fd);
 		return;
 	}
-	for (size_t i = 0; i < KVM_COUNTERS && !d->broken; i++) {
+	for (size_t i = 0; i < wanted && !d->broken; i++) {
 		const char *const *names = kvm_counter_table[i].names;
 		int error = -ENOENT;
 
@@ -129,7 +130,7 @@ static void read_folder(struct due *d, int root, const char *name)
 	closedir(vm);
 }
 
-static void read_all(struct due *due, size_t count, DIR *root)
+static void read_all(struct due *due, size_t count, DIR *root, size_t wanted)
 {
 	const struct dirent *entry;
 
@@ -138,7 +139,7 @@ static void read_all(struct due *due, size_t count, DIR *root)
 
 		for (size_t i = 0; tid > 0 && i < count; i++)
 			if (has_thread(due[i].vm, tid))
-				read_folder(&due[i], dirfd(root), entry->d_name);
+				read_folder(&due[i], dirfd(root), entry->d_name, wanted);
 	}
 }
 
@@ -228,6 +229,11 @@ static size_t list_due(
 	return take_allowed(k, due, count, now_ns);
 }
 
+void kvm_counters_want_halts(struct kvm_counters *k, bool wanted)
+{
+	k->wanted = wanted ? KVM_COUNTERS : KVM_COUNTERS_ALWAYS;
+}
+
 void kvm_counters_collect(struct kvm_counters *k, struct sample *s)
 {
 	DIR *root = opendir(k->root);
@@ -240,7 +246,7 @@ void kvm_counters_collect(struct kvm_counters *k, struct sample *s)
 	due = mem_calloc(s->vm_count, sizeof *due);
 	count = list_due(k, s, due, clock_mono_ns());
 	if (count)
-		read_all(due, count, root);
+		read_all(due, count, root, k->wanted);
 	for (size_t i = 0; i < count; i++)
 		finish(&due[i]);
 	free(due);
@@ -281,6 +287,7 @@ struct kvm_counters *kvm_counters_new(const char *root)
 	struct kvm_counters *k = mem_calloc(1, sizeof *k);
 
 	k->root = mem_strdup(root);
+	k->wanted = KVM_COUNTERS_ALWAYS;
 	return k;
 }
 

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "sample/sample.h"
+#include "sample/wants.h"
 #include "source/libvirt_counters.h"
 #include "source/libvirt_worker.h"
 
@@ -20,6 +21,8 @@ struct libvirt {
 	char *run_dir;
 	struct libvirt_worker *worker;
 	struct libvirt_counters *counters; /* NULL: not needed so far */
+	bool needs_counters;               /* a VM's counters are told by nobody else */
+	bool wants_halts;
 };
 
 /* "12 s", "3 min": how long ago then_ns was. */
@@ -177,17 +180,23 @@ static void join_domains(struct sample *s, const char *run_dir)
 		join_by_pid(s, run_dir);
 }
 
-/* KVM's counters of the VMs for which nobody else could tell them. Most hosts do without: it is asked for
- * by the first such VM. */
+/* KVM's counters of the VMs for which nobody else could tell them, and while somebody looks at them those of each
+ * vCPU's halts. Most hosts do without: it is asked for by the first such VM. */
 static void add_counters(struct libvirt *l, struct sample *s)
 {
 	for (size_t i = 0; i < s->vm_count; i++) {
 		struct sample_vm *vm = &s->vms[i];
 
-		if (!vm->domain || vm->counters.time_ns)
+		if (!vm->domain || (vm->counters.time_ns && !l->wants_halts))
 			continue;
 		if (!l->counters)
 			l->counters = libvirt_counters_start(l->uri);
+		if (l->wants_halts)
+			libvirt_counters_get_halts(
+				l->counters, vm->domain->uuid, s->time_ns, &s->arena, &vm->halts);
+		if (vm->counters.time_ns)
+			continue;
+		l->needs_counters = true;
 		libvirt_counters_get(l->counters, vm->domain->uuid, s->time_ns, &vm->counters);
 	}
 }
@@ -208,6 +217,17 @@ static void libvirt_collect(struct source *source, struct sample *s)
 	add_counters(l, s);
 }
 
+static void libvirt_want(struct source *source, const struct sample_wants *wants)
+{
+	struct libvirt *l = (struct libvirt *)source;
+
+	l->wants_halts = wants->what & WANT_HALTS;
+	if (l->wants_halts || l->needs_counters)
+		return;
+	libvirt_counters_stop(l->counters);
+	l->counters = NULL;
+}
+
 static void libvirt_close(struct source *source)
 {
 	struct libvirt *l = (struct libvirt *)source;
@@ -221,6 +241,7 @@ static void libvirt_close(struct source *source)
 
 static const struct source_ops libvirt_ops = {
 	.collect = libvirt_collect,
+	.want = libvirt_want,
 	.close = libvirt_close,
 };
 

@@ -20,6 +20,7 @@
 struct entry {
 	char uuid[VIR_UUID_STRING_BUFLEN];
 	struct sample_counters counters;
+	struct sample_halts halts; /* as old as the counters */
 };
 
 struct entries {
@@ -79,12 +80,30 @@ bool libvirt_counters_read(struct sample_counters *out, const virTypedParameter 
 	return true;
 }
 
-static const struct entry *find(const struct entries *e, const char *uuid)
+static struct entry *find(const struct entries *e, const char *uuid)
 {
 	for (size_t i = 0; i < e->count; i++)
 		if (!strcmp(e->items[i].uuid, uuid))
 			return &e->items[i];
 	return NULL;
+}
+
+static void free_entries(struct entries *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		free(e->items[i].halts.vcpus);
+	free(e->items);
+	*e = (struct entries){ 0 };
+}
+
+static struct sample_halts copy_halts(const struct sample_halts *from)
+{
+	struct sample_halts halts = *from;
+
+	halts.vcpus = mem_calloc(from->count, sizeof *halts.vcpus);
+	if (from->count)
+		memcpy(halts.vcpus, from->vcpus, from->count * sizeof *halts.vcpus);
+	return halts;
 }
 
 /* Takes the records' counters. Of a domain that is busy with something else (NOWAIT) there are none: it
@@ -96,15 +115,21 @@ static struct entries take_records(
 
 	for (size_t i = 0; i < count; i++) {
 		struct entry *e = &fresh.items[fresh.count];
-		const struct entry *known;
+		struct entry *known;
 
 		if (virDomainGetUUIDString(records[i]->dom, e->uuid) < 0)
 			continue;
 		known = find(old, e->uuid);
 		if (known)
 			e->counters = known->counters;
-		if (libvirt_counters_read(&e->counters, records[i]->params, records[i]->nparams))
+		if (libvirt_counters_read(&e->counters, records[i]->params, records[i]->nparams)) {
 			e->counters.time_ns = now_ns;
+			e->halts = libvirt_counters_read_halts(
+				records[i]->params, records[i]->nparams);
+			e->halts.time_ns = now_ns;
+		} else if (known) {
+			e->halts = copy_halts(&known->halts);
+		}
 		if (e->counters.time_ns)
 			fresh.count++;
 	}
@@ -138,14 +163,14 @@ static int ask(struct libvirt_counters *c)
 	old = c->entries;
 	c->entries = fresh;
 	pthread_mutex_unlock(&c->thread.lock);
-	free(old.items);
+	free_entries(&old);
 	return LIBVIRT_COUNTERS_GAP_MS;
 }
 
 static void end_counters(struct libvirt_counters *c)
 {
 	libvirt_thread_fini(&c->thread);
-	free(c->entries.items);
+	free_entries(&c->entries);
 	free(c->uri);
 	free(c);
 }
@@ -186,6 +211,21 @@ void libvirt_counters_get(
 	e = find(&c->entries, uuid);
 	if (e && now_ns < e->counters.time_ns + LIBVIRT_COUNTERS_STALE_NS)
 		*out = e->counters;
+	pthread_mutex_unlock(&c->thread.lock);
+}
+
+void libvirt_counters_get_halts(struct libvirt_counters *c, const char *uuid, uint64_t now_ns,
+	struct arena *arena, struct sample_halts *out)
+{
+	const struct entry *e;
+
+	pthread_mutex_lock(&c->thread.lock);
+	e = find(&c->entries, uuid);
+	if (e && e->halts.count && now_ns < e->halts.time_ns + LIBVIRT_COUNTERS_STALE_NS) {
+		*out = e->halts;
+		out->vcpus = arena_array(arena, e->halts.count, sizeof *out->vcpus);
+		memcpy(out->vcpus, e->halts.vcpus, e->halts.count * sizeof *out->vcpus);
+	}
 	pthread_mutex_unlock(&c->thread.lock);
 }
 

@@ -86,11 +86,19 @@ static const char *find_vendor(int root)
 	return has_flag(cpuinfo, "svm") ? "amd" : "";
 }
 
+static long read_long(int root, const char *path)
+{
+	const int64_t value = read_number(root, path);
+
+	return value <= LONG_MAX ? (long)value : -1;
+}
+
 static void read_kvm(struct sample_platform *out, int root)
 {
-	const int64_t halt_poll_ns = read_number(root, KVM "halt_poll_ns");
-
-	out->halt_poll_ns = halt_poll_ns <= LONG_MAX ? (long)halt_poll_ns : -1;
+	out->halt_poll_ns = read_long(root, KVM "halt_poll_ns");
+	out->halt_poll_ns_grow = read_long(root, KVM "halt_poll_ns_grow");
+	out->halt_poll_ns_grow_start = read_long(root, KVM "halt_poll_ns_grow_start");
+	out->halt_poll_ns_shrink = read_long(root, KVM "halt_poll_ns_shrink");
 	out->ignore_msrs = read_switch(root, KVM "ignore_msrs");
 	out->report_ignored_msrs = read_switch(root, KVM "report_ignored_msrs");
 	read_text(root, KVM "nx_huge_pages", out->nx_huge_pages, sizeof out->nx_huge_pages);

@@ -195,6 +195,9 @@ static const struct tape_field platform_fields[] = {
 	TEXT(sample_platform, clocksource, TAPE_ALIAS_NONE),
 	TEXT(sample_platform, kvm_vendor, TAPE_ALIAS_NONE),
 	TOTAL(sample_platform, halt_poll_ns, TAPE_INT),
+	TOTAL(sample_platform, halt_poll_ns_grow, TAPE_INT),
+	TOTAL(sample_platform, halt_poll_ns_grow_start, TAPE_INT),
+	TOTAL(sample_platform, halt_poll_ns_shrink, TAPE_INT),
 	TOTAL(sample_platform, ignore_msrs, TAPE_INT),
 	TOTAL(sample_platform, report_ignored_msrs, TAPE_INT),
 	TOTAL(sample_platform, apicv, TAPE_INT),
@@ -242,6 +245,9 @@ static const struct tape_field counters_fields[] = {
 	TOTAL(sample_counters, page_faults, TAPE_UINT),
 	TOTAL(sample_counters, directed_yields, TAPE_UINT),
 	TOTAL(sample_counters, nx_splits, TAPE_UINT),
+	TOTAL(sample_counters, halt_wakeups, TAPE_UINT),
+	TOTAL(sample_counters, halt_polls, TAPE_UINT),
+	TOTAL(sample_counters, halt_polls_successful, TAPE_UINT),
 };
 static const struct tape_struct counters = STRUCT(sample_counters, "counters", counters_fields);
 
@@ -272,6 +278,22 @@ static const struct tape_field cgroup_fields[] = {
 	STRING(sample_cgroup, cpus, TAPE_ALIAS_NONE),
 };
 static const struct tape_struct cgroup = STRUCT(sample_cgroup, "cgroup", cgroup_fields);
+static const struct tape_field vcpu_halts_fields[] = {
+	FIELD(sample_vcpu_halts, vcpu, TAPE_INT),
+	TOTAL(sample_vcpu_halts, poll_success_ns, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, poll_fail_ns, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, wait_ns, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, wakeups, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, polls, TAPE_UINT),
+	TOTAL(sample_vcpu_halts, polls_successful, TAPE_UINT),
+};
+static const struct tape_struct vcpu_halts = STRUCT(sample_vcpu_halts, "vCPU's halts", vcpu_halts_fields);
+
+static const struct tape_field halts_fields[] = {
+	FIELD(sample_halts, time_ns, TAPE_UINT),
+	LIST(sample_halts, vcpus, count, vcpu_halts),
+};
+static const struct tape_struct halts = STRUCT(sample_halts, "halts", halts_fields);
 
 static const struct tape_field vm_id_fields[] = {
 	FIELD(vm_id, pid, TAPE_INT),
@@ -292,8 +314,53 @@ static const struct tape_field vm_fields[] = {
 	FIELD(sample_vm, unhandled_msr, TAPE_UINT),
 	LIST(sample_vm, placements, placement_count, placement),
 	LIST(sample_vm, cgroups, cgroup_count, cgroup),
+	OBJECT(sample_vm, halts, halts),
 };
 static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
+
+/* -- the kernel's log: its text may name programs */
+
+static const char *const log_kinds[KERNEL_LOG_KIND__COUNT] = {
+	[KERNEL_LOG_MSR_UNHANDLED] = "msr-unhandled",
+	[KERNEL_LOG_MSR_IGNORED] = "msr-ignored",
+	[KERNEL_LOG_SOFT_LOCKUP] = "soft-lockup",
+	[KERNEL_LOG_HARD_LOCKUP] = "hard-lockup",
+	[KERNEL_LOG_HUNG_TASK] = "hung-task",
+	[KERNEL_LOG_SPLIT_LOCK] = "split-lock",
+	[KERNEL_LOG_OOM_KILL] = "oom-kill",
+	[KERNEL_LOG_KVM_WARNING] = "kvm-warning",
+	[KERNEL_LOG_KVM] = "kvm",
+	[KERNEL_LOG_CLOCK] = "clock",
+};
+
+static const char *const log_directions[] = {
+	[KERNEL_LOG_NEITHER] = "neither",
+	[KERNEL_LOG_READ] = "read",
+	[KERNEL_LOG_WRITE] = "write",
+};
+
+static const struct tape_field log_entry_fields[] = {
+	FIELD(kernel_log_entry, pid, TAPE_INT),
+	FIELD(kernel_log_entry, start_ticks, TAPE_UINT),
+	ENUM(kernel_log_entry, kind, log_kinds),
+	ENUM(kernel_log_entry, direction, log_directions),
+	FIELD(kernel_log_entry, msr, TAPE_UINT),
+	FIELD(kernel_log_entry, count, TAPE_UINT),
+	FIELD(kernel_log_entry, first_us, TAPE_UINT),
+	FIELD(kernel_log_entry, last_us, TAPE_UINT),
+	TEXT(kernel_log_entry, text, TAPE_ALIAS_GONE),
+};
+static const struct tape_struct log_entry = STRUCT(kernel_log_entry, "log's entry", log_entry_fields);
+
+static const struct tape_field kernel_log_fields[] = {
+	FIELD(sample_kernel_log, known, TAPE_BOOL),
+	TEXT(sample_kernel_log, why, TAPE_ALIAS_WHY),
+	FIELD(sample_kernel_log, lost, TAPE_UINT),
+	FIELD(sample_kernel_log, before, TAPE_UINT),
+	FIELD(sample_kernel_log, left_out, TAPE_UINT),
+	LIST(sample_kernel_log, entries, count, log_entry),
+};
+static const struct tape_struct kernel_log = STRUCT(sample_kernel_log, "kernel's log", kernel_log_fields);
 
 /* -- exits */
 
@@ -436,6 +503,7 @@ static const struct tape_field sample_fields[] = {
 	LIST(sample, hot_symbols, hot_symbols_count, hot_symbols),
 	OBJECT(sample, kvm_events, kvm_events),
 	LIST(sample, host_detail, host_detail_count, host_detail),
+	OBJECT(sample, kernel_log, kernel_log),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
 

@@ -32,7 +32,7 @@ void hits_add_row(
 	hits_add(h, at, kind, i);
 	if (h->count == before)
 		return;
-	h->items[h->count - 1].vm = row->vm->id;
+	h->items[h->count - 1].vm = rows_vm_of(row);
 	h->items[h->count - 1].key = row->key;
 }
 

@@ -12,7 +12,8 @@ static bool take_row(
 	const struct rows *rows = selection_rows(ui, m, f);
 
 	for (size_t i = 0; i < rows->count; i++)
-		if (vm_id_equal(rows->items[i].vm->id, hit->vm) && rows->items[i].key == hit->key) {
+		if (vm_id_equal(rows_vm_of(&rows->items[i]), hit->vm) &&
+			rows->items[i].key == hit->key) {
 			ui->settled = ui->moved = true;
 			selection_take(ui, i);
 			return true;

@@ -1,12 +1,14 @@
 #include "view/popup_help.h"
 
 #include "advice/finding_columns.h"
+#include "advice/log_columns.h"
 #include "core/text.h"
 #include "model/clock_columns.h"
 #include "model/symbol_columns.h"
 #include "model/kvm_event_columns.h"
 #include "model/host_cpu_columns.h"
 #include "model/placement_columns.h"
+#include "model/halt_columns.h"
 #include "view/page.h"
 #include "view/views.h"
 
@@ -86,6 +88,8 @@ void popup_help_paint(const struct frame *f)
 	add_columns(&page, "Columns of the host's CPUs", host_cpu_columns, HOST_CPU_COL__COUNT);
 	add_columns(&page, "Columns of the placement of threads", placement_columns,
 		PLACEMENT_COL__COUNT);
+	add_columns(&page, "Columns of the halts", halt_columns, HALT_COL__COUNT);
+	add_columns(&page, "Columns of the log", log_columns, LOG_COL__COUNT);
 	page_paint(f->term, &page, "kvmtop help", f->ui);
 	page_fini(&page);
 }

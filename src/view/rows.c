@@ -20,6 +20,12 @@ void rows_add(struct rows *rows, struct row row)
 	rows->all = rows->count;
 }
 
+/* Of no VM: "", which sorts first. */
+static const char *vm_name(const struct row *row)
+{
+	return row->vm ? row->vm->name : "";
+}
+
 void rows_filter(struct rows *rows, const char *text)
 {
 	size_t kept = 0;
@@ -27,7 +33,7 @@ void rows_filter(struct rows *rows, const char *text)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->items[i];
 
-		if (strcasestr(row->vm->name, text) || (row->name && strcasestr(row->name, text)))
+		if (strcasestr(vm_name(row), text) || (row->name && strcasestr(row->name, text)))
 			rows->items[kept++] = *row;
 	}
 	rows->count = kept;
@@ -45,11 +51,13 @@ static int compare(const void *a, const void *b, void *arg)
 	int order = column_compare(by->column, by->reverse, x->data, y->data);
 
 	if (!order)
-		order = strcmp(x->vm->name, y->vm->name);
+		order = strcmp(vm_name(x), vm_name(y));
 	if (!order)
 		order = (x->key > y->key) - (x->key < y->key);
 	/* Two VMs of one name. */
-	return order ? order : (x->vm->id.pid > y->vm->id.pid) - (x->vm->id.pid < y->vm->id.pid);
+	return order ? order
+		     : (rows_vm_of(x).pid > rows_vm_of(y).pid) -
+			       (rows_vm_of(x).pid < rows_vm_of(y).pid);
 }
 
 void rows_sort(struct rows *rows, size_t column, bool reverse)

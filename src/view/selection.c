@@ -17,8 +17,15 @@ void selection_take(struct ui *ui, size_t row)
 	const struct row *r = &ui->rows.items[row];
 
 	ui->selected_row = row;
-	ui->selected = r->vm->id;
+	ui->selected_none = !r->vm;
 	ui->selected_key = r->key;
+	if (!r->vm) {
+		/* The user's VM stays his, and one that stood in for it is none. */
+		if (ui->stands_in)
+			ui->selected = (struct vm_id){ 0 };
+		return;
+	}
+	ui->selected = r->vm->id;
 	ui->stands_in = false;
 	snprintf(ui->selected_name, sizeof ui->selected_name, "%s", lasting_name(r->vm));
 }
@@ -37,6 +44,18 @@ static void lose_selection(struct ui *ui, const struct model *m)
 	ui->selected = (struct vm_id){ 0 };
 }
 
+/* The row of no VM that is selected, or count. */
+static size_t find_none(const struct ui *ui)
+{
+	const struct rows *rows = &ui->rows;
+	size_t i = 0;
+
+	while (i < rows->count &&
+		(!ui->selected_none || rows->items[i].vm || rows->items[i].key != ui->selected_key))
+		i++;
+	return i;
+}
+
 /* The row with the selection's key, or the VM's first one. */
 static size_t find_id(const struct ui *ui)
 {
@@ -44,7 +63,7 @@ static size_t find_id(const struct ui *ui)
 	size_t found = rows->count;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		if (!vm_id_equal(rows->items[i].vm->id, ui->selected))
+		if (!rows->items[i].vm || !vm_id_equal(rows->items[i].vm->id, ui->selected))
 			continue;
 		if (rows->items[i].key == ui->selected_key)
 			return i;
@@ -59,7 +78,8 @@ static size_t find_name(const struct ui *ui)
 	size_t i = 0;
 
 	while (i < ui->rows.count &&
-		strcmp(lasting_name(ui->rows.items[i].vm), ui->selected_name) != 0)
+		(!ui->rows.items[i].vm ||
+			strcmp(lasting_name(ui->rows.items[i].vm), ui->selected_name) != 0))
 		i++;
 	return i;
 }
@@ -70,7 +90,8 @@ static void stand_in(struct ui *ui, size_t row)
 
 	ui->selected_row = row < ui->rows.count ? row : ui->rows.count - 1;
 	r = &ui->rows.items[ui->selected_row];
-	ui->selected = r->vm->id;
+	ui->selected_none = !r->vm;
+	ui->selected = rows_vm_of(r);
 	ui->selected_key = r->key;
 }
 
@@ -78,9 +99,13 @@ static void stand_in(struct ui *ui, size_t row)
  * in for it, until it is back (after a power cycle) or the user selects another. */
 static void follow(struct ui *ui, const struct model *m)
 {
-	const size_t count = ui->rows.count, same = find_id(ui);
+	const size_t count = ui->rows.count, none = find_none(ui), same = find_id(ui);
 	size_t back = count;
 
+	if (none < count) {
+		ui->selected_row = none;
+		return;
+	}
 	/* A view of one VM may have nothing of it yet. */
 	if (views[ui->view]->of_selected && same == count && model_find(m, ui->selected)) {
 		ui->selected_row = 0;
@@ -122,8 +147,10 @@ const struct rows *selection_rows(struct ui *ui, const struct model *m, const st
 	rows_sort(rows, selection_sorted(ui), ui->views[ui->view].reverse);
 	/* Before there are rates the order means nothing: the first one to be opened is the one that is
 	 * first when there are. */
-	if (!ui->settled)
+	if (!ui->settled) {
 		ui->selected = (struct vm_id){ 0 };
+		ui->selected_none = false;
+	}
 	if (ui->settled && !ui->settings.follow && !ui->popup && rows->count &&
 		!views[ui->view]->of_selected)
 		selection_take(

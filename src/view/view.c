@@ -136,7 +136,7 @@ static void paint_screen(struct frame *f, const struct page *notices)
 	paint_notices(f, notices);
 	paint_tabs(f);
 	views[f->ui->view]->paint(f);
-	if (!f->model->vm_count)
+	if (!f->model->vm_count && !f->ui->rows.count)
 		paint_no_vm(f);
 	paint_popup(f);
 	keybar_paint(f);

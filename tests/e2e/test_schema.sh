@@ -27,6 +27,7 @@ writes "this host" -b -n 2 -d 0.2
 writes "this host, with KVM's events" -b -n 2 -d 0.2 --with events
 check "they are there, or why not" jq -e '.kvm_events | .why or (.events | length > 0)' "$work/out"
 writes "this host in detail" -b -n 2 -d 0.2 --with host
+writes "this host, with what is read only when it is wanted" -b -n 2 -d 0.2 --with halts
 writes "this host, one VM that is not there" -b -n 1 -d 0.2 --vm nobody
 writes "this host's advice" --advise -d 0.2
 writes "hot symbols of this host" -b -n 1 -d 0.2 --with symbols --record "$work/here"

@@ -22,8 +22,13 @@ static void check_line(const char *record, size_t length)
 	struct kmsg_line line;
 	const enum kmsg_kind kind = kmsg_parse(&line, record, length);
 
-	if (kind == KMSG_MSR)
-		require(line.pid > 0 && strstr(record, "kvm") && strchr(record, ';'));
+	if (kind != KMSG_LISTED)
+		return;
+	require(line.pid >= 0 && line.kind < KERNEL_LOG_KIND__COUNT && strchr(record, ';'));
+	require(line.text > record && line.text + line.length <= record + length);
+	require(!memchr(line.text, '\n', line.length));
+	if (kmsg_is_msr(&line))
+		require(line.pid > 0 && line.direction && strstr(record, "kvm"));
 }
 
 /* In memory that ends where the record does. */
@@ -47,6 +52,15 @@ static bool feed_one(struct kmsg *k, struct take *t)
 	return more;
 }
 
+static uint64_t lines_of(const struct sample_kernel_log *log)
+{
+	uint64_t lines = log->left_out;
+
+	for (size_t i = 0; i < log->count; i++)
+		lines += log->entries[i].count;
+	return lines;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct take t = { .at = data, .left = size };
@@ -63,6 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s->vm_count = 1;
 	kmsg_collect(k, s);
 	require(s->vms[0].unhandled_msrs == SAMPLE_UNKNOWN || s->vms[0].unhandled_msrs <= records);
+	require(lines_of(&s->kernel_log) <= records);
 	sample_free(s);
 	kmsg_free(k);
 	return 0;
@@ -81,6 +96,16 @@ size_t fuzz_seed(unsigned number, uint8_t *out)
 		"3,361,5140903,-;kvm: 7: cpu0 unhandled wrmsr: 0x198 data 0\n",
 		"3,362,5140904,-;SVM: kvm [7]: vcpu0, guest rIP: 0x1 unimplemented HWCR wrmsr: "
 		"0x1\n",
+		"0,363,5140905,-;watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [CPU 0/KVM:7]\n",
+		"0,364,5140906,-;NMI watchdog: Watchdog detected hard LOCKUP on cpu 3\n",
+		"3,365,5140907,-;INFO: task CPU 0/KVM:7 blocked for more than 120 seconds.\n",
+		"4,366,5140908,-;x86/split lock detection: #AC: CPU 0/KVM/7 (guest) took a "
+		"split_lock trap at address: 0x1\n",
+		"3,367,5140909,-;Memory cgroup out of memory: Killed process 7 (qemu-kvm) total\n",
+		"4,368,5140910,-;WARNING: CPU: 3 PID: 7 at arch/x86/kvm/x86.c:1 f+0x1/0x2 [kvm]\n",
+		"4,369,5140911,-;WARNING: arch/x86/kvm/mmu/mmu.c:1 at f+0x1/0x2, CPU#3: CPU "
+		"1/KVM/7\n",
+		"4,370,5140912,-;clocksource: Marking clocksource 'tsc' as unstable\n",
 	};
 	const size_t count = sizeof records / sizeof *records;
 	size_t length = 0;

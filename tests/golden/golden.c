@@ -163,6 +163,7 @@ int main(void)
 	failed += run_symbols_tests();
 	failed += run_evening_events_tests();
 	failed += run_host_tests();
+	failed += run_halts_tests();
 	failed += run_see_tests();
 	failed += run_setup_tests();
 	failed += run_recorded_tests();

@@ -35,6 +35,8 @@ int run_view_tests(void);
 int run_symbols_tests(void);
 /* The view of the host. Returns how many failed. */
 int run_host_tests(void);
+/* The views of halts and of the kernel's log. Returns how many failed. */
+int run_halts_tests(void);
 
 /* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
 int run_see_tests(void);

@@ -207,6 +207,7 @@ static struct vm *add_vm(
 	vm->cpu = cpu;
 	vm->exits_per_s = NAN;
 	vm->counters = counters_unknown();
+	vm->halts = halts_unknown();
 	vm->threads = arena_array(&s->arena, THREADS_MAX, sizeof *vm->threads);
 	s->vms[s->model.vm_count++] = vm;
 	return vm;
@@ -769,6 +770,7 @@ void scene_fini(struct scene *s)
 	} else {
 		baselines_fini(&s->model.baselines);
 		hot_symbols_fini(&s->model.hot_symbols);
+		kernel_log_fini(&s->model.kernel_log);
 	}
 	model_free(s->played);
 	ui_fini(&s->ui);

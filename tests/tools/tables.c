@@ -8,6 +8,7 @@
 
 #include "advice/finding_columns.h"
 #include "advice/findings.h"
+#include "advice/log_columns.h"
 #include "app/options.h"
 #include "model/clock_columns.h"
 #include "model/columns.h"
@@ -15,6 +16,7 @@
 #include "model/kvm_event_columns.h"
 #include "model/host_cpu_columns.h"
 #include "model/placement_columns.h"
+#include "model/halt_columns.h"
 #include "view/bindings.h"
 #include "view/views.h"
 
@@ -201,6 +203,8 @@ int main(int argc, char **argv)
 		{ "host-cpu-columns", host_cpu_columns, HOST_CPU_COL__COUNT },
 		{ "placement-columns", placement_columns, PLACEMENT_COL__COUNT },
 		{ "finding-columns", finding_columns, FINDING_COL__COUNT },
+		{ "halt-columns", halt_columns, HALT_COL__COUNT },
+		{ "log-columns", log_columns, LOG_COL__COUNT },
 	};
 	const struct form *form = NULL;
 

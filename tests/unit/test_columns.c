@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include "advice/finding_columns.h"
+#include "advice/log_columns.h"
 #include "core/text.h"
 #include "model/clock_columns.h"
 #include "model/columns.h"
+#include "model/halt_columns.h"
 #include "samples.h"
 
 static const struct {
@@ -26,6 +28,8 @@ static const struct {
 	{ "irq", irq_columns, IRQ_COL__COUNT },
 	{ "clock", clock_columns, CLOCK_COL__COUNT },
 	{ "finding", finding_columns, FINDING_COL__COUNT },
+	{ "halt", halt_columns, HALT_COL__COUNT },
+	{ "log", log_columns, LOG_COL__COUNT },
 };
 
 enum { TABLE_COUNT = sizeof tables / sizeof *tables };

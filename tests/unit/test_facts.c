@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <sys/stat.h>
 
+#include "sample/wants.h"
 #include "samples.h"
 #include "scratch.h"
 #include "source/facts.h"
@@ -38,6 +39,32 @@ static void everything_is_told(void **state)
 	assert_true(s->vms[0].unhandled_msrs == SAMPLE_UNKNOWN);
 	sample_free(s);
 	assert_int_equal(source_work(source), -1);
+	source_close(source);
+}
+
+/* What only halts need is read while it is wanted. */
+static void halts_are_read_when_wanted(void **state)
+{
+	struct source *source = facts_open(&(struct facts_config){
+		.root = ".", .counters_root = "debug", .kmsg_path = "/nonexistent" });
+	struct sample *s;
+
+	(void)state;
+	assert_int_equal(system("mkdir -p debug/7-11"), 0);
+	write_file("debug/7-11/exits", "4711\n");
+	write_file("debug/7-11/halt_wakeup", "12\n");
+	source_want(source, &(struct sample_wants){ .what = WANT_HOST });
+	s = collect_at(source, 0);
+	assert_int_equal(s->vms[0].counters.exits, 4711);
+	assert_true(s->vms[0].counters.halt_wakeups == SAMPLE_UNKNOWN);
+	sample_free(s);
+	source_close(source);
+	source = facts_open(&(struct facts_config){
+		.root = ".", .counters_root = "debug", .kmsg_path = "/nonexistent" });
+	source_want(source, &(struct sample_wants){ .what = WANT_HOST | WANT_HALTS });
+	s = collect_at(source, 0);
+	assert_int_equal(s->vms[0].counters.halt_wakeups, 12);
+	sample_free(s);
 	source_close(source);
 }
 
@@ -78,6 +105,8 @@ static void it_is_off_quietly(void **state)
 	assert_true(s->vms[0].unhandled_msrs == SAMPLE_UNKNOWN);
 	for (int i = 0; i < SOURCE__COUNT; i++)
 		assert_string_equal(s->sources[i].why, "");
+	assert_false(s->kernel_log.known); /* only the log's view says why */
+	assert_string_not_equal(s->kernel_log.why, "");
 	sample_free(s);
 	source_close(source);
 }
@@ -88,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(everything_is_told),
+		TEST(halts_are_read_when_wanted),
 		TEST(the_platform_is_read_now_and_then),
 		cmocka_unit_test(it_is_off_quietly),
 	};

@@ -88,6 +88,9 @@ static void platforms(void **state)
 		.clocksource = "tsc",
 		.kvm_vendor = "intel",
 		.halt_poll_ns = 200000,
+		.halt_poll_ns_grow = 2,
+		.halt_poll_ns_grow_start = 10000,
+		.halt_poll_ns_shrink = 0,
 		.ignore_msrs = 0,
 		.report_ignored_msrs = 1,
 		.apicv = 1,
@@ -106,16 +109,64 @@ static void platforms(void **state)
 	(void)state;
 	assert_json(json_facts_platform(&known),
 		"{\"clocksource\":\"tsc\",\"kvm_vendor\":\"intel\",\"halt_poll_ns\":200000,"
+		"\"halt_poll_ns_grow\":2,\"halt_poll_ns_grow_start\":10000,"
+		"\"halt_poll_ns_shrink\":0,"
 		"\"ignore_msrs\":false,\"report_ignored_msrs\":true,\"apicv\":true,"
 		"\"nested\":false,\"nx_huge_pages\":\"Y\",\"ksm_run\":1,\"ksm_shared\":2,"
 		"\"ksm_sharing\":1099511627776,\"ksm_unshared\":0,\"kernel\":\"6.1.0\","
 		"\"libvirt_version\":\"9.0.0\",\"qemu_version\":\"7.2.15\"}");
 	assert_json(json_facts_platform(&unknown),
 		"{\"clocksource\":null,\"kvm_vendor\":null,\"halt_poll_ns\":null,"
+		"\"halt_poll_ns_grow\":null,\"halt_poll_ns_grow_start\":null,"
+		"\"halt_poll_ns_shrink\":null,"
 		"\"ignore_msrs\":null,\"report_ignored_msrs\":null,\"apicv\":null,"
 		"\"nested\":null,\"nx_huge_pages\":null,\"ksm_run\":null,\"ksm_shared\":null,"
 		"\"ksm_sharing\":null,\"ksm_unshared\":null,\"kernel\":null,"
 		"\"libvirt_version\":null,\"qemu_version\":null}");
+}
+
+/* Of all vCPUs, and of the one that is told; the other one's are null, and so are all where nothing is known. */
+static void halts_stand_at_vms_and_vcpus(void **state)
+{
+	struct model *m = model_new();
+	json_t *o, *vm, *threads, *halts;
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct sample *s = sample_at(i);
+		struct sample_vm *known = add_vm(s, 1, "vm");
+
+		add_vm(s, 2, "unknown");
+		add_thread(known, 10, THREAD_VCPU, 0);
+		add_thread(known, 11, THREAD_VCPU, 1);
+		add_thread(known, 12, THREAD_EMULATOR, -1);
+		known->counters.time_ns = known->halts.time_ns = s->time_ns;
+		known->counters.halt_wakeups = (uint64_t)i * 50;
+		known->halts.vcpus = arena_array(&s->arena, 1, sizeof *known->halts.vcpus);
+		known->halts.count = 1;
+		known->halts.vcpus[0] = (struct sample_vcpu_halts){ 1, 0, 0, SAMPLE_UNKNOWN,
+			(uint64_t)i * 40, SAMPLE_UNKNOWN, SAMPLE_UNKNOWN };
+		model_update(m, s);
+	}
+	text = report_json(m, &(struct findings){ 0 });
+	o = json_loads(text, 0, NULL);
+	vm = json_array_get(json_object_get(o, "vms"), 0);
+	halts = json_object_get(vm, "halts");
+	assert_near(json_real_value(json_object_get(halts, "wakes_per_s")), 50, 1e-9);
+	assert_true(json_is_null(json_object_get(halts, "poll_pct")));
+	threads = json_object_get(vm, "threads");
+	assert_true(json_is_null(json_object_get(json_array_get(threads, 0), "halts")));
+	halts = json_object_get(json_array_get(threads, 1), "halts");
+	assert_near(json_real_value(json_object_get(halts, "wakes_per_s")), 40, 1e-9);
+	assert_near(json_real_value(json_object_get(halts, "poll_pct")), 0, 0);
+	assert_true(json_is_null(json_object_get(halts, "wait_pct")));
+	assert_true(json_is_null(json_object_get(json_array_get(threads, 2), "halts")));
+	vm = json_array_get(json_object_get(o, "vms"), 1);
+	assert_true(json_is_null(json_object_get(vm, "halts")));
+	json_decref(o);
+	free(text);
+	model_free(m);
 }
 
 static void a_tick_has_both(void **state)
@@ -154,6 +205,7 @@ int main(void)
 		cmocka_unit_test(counters_that_are_not),
 		cmocka_unit_test(a_quiet_log),
 		cmocka_unit_test(platforms),
+		cmocka_unit_test(halts_stand_at_vms_and_vcpus),
 		cmocka_unit_test(a_tick_has_both),
 	};
 

@@ -82,7 +82,8 @@ static void write_in(const char *folder, const char *name, const char *text)
 
 static const char *const names[] = { "exits", "io_exits", "mmio_exits", "halt_exits", "irq_exits",
 	"hypercalls", "halt_poll_success_ns", "halt_poll_fail_ns", "halt_wait_ns", "nested_run",
-	"pf_taken", "directed_yield_attempted", "nx_lpage_splits" };
+	"pf_taken", "directed_yield_attempted", "nx_lpage_splits", "halt_wakeup",
+	"halt_attempted_poll", "halt_successful_poll" };
 
 /* Counters of Linux 6.1, each with a value of its own, and some more that are not wanted. */
 static void write_all(const char *folder, unsigned base)
@@ -156,6 +157,34 @@ static void each_file_is_its_counter(void **state)
 	c = read_once();
 	assert_int_equal(c.exits, 1100);
 	assert_int_equal(c.nx_splits, 1124);
+}
+
+/* Three files more for each VM, which nobody pays for who does not look at them. */
+static void some_are_read_only_when_wanted(void **state)
+{
+	struct kvm_counters *k = kvm_counters_new(".");
+	struct sample_counters c;
+
+	(void)state;
+	write_all("1-13", 100);
+	c = first_of(k, 1);
+	assert_int_equal(c.nx_splits, 112);
+	assert_true(c.halt_wakeups == SAMPLE_UNKNOWN && c.halt_polls == SAMPLE_UNKNOWN &&
+		    c.halt_polls_successful == SAMPLE_UNKNOWN);
+	kvm_counters_free(k);
+	k = kvm_counters_new(".");
+	kvm_counters_want_halts(k, true);
+	c = first_of(k, 1);
+	assert_int_equal(c.nx_splits, 112);
+	assert_int_equal(c.halt_wakeups, 113);
+	assert_int_equal(c.halt_polls, 114);
+	assert_int_equal(c.halt_polls_successful, 115);
+	kvm_counters_free(k);
+	k = kvm_counters_new(".");
+	kvm_counters_want_halts(k, true);
+	kvm_counters_want_halts(k, false);
+	assert_true(first_of(k, 1).halt_wakeups == SAMPLE_UNKNOWN);
+	kvm_counters_free(k);
 }
 
 /* Older kernels and other processors have other names, and some counters not at all. */
@@ -318,6 +347,7 @@ int main(void)
 		TEST(sums_up_the_folders_of_a_vm),
 		TEST(what_cannot_be_read_is_unknown),
 		TEST(each_file_is_its_counter),
+		TEST(some_are_read_only_when_wanted),
 		TEST(names_differ_between_kernels),
 		TEST(vcpus_are_summed_up),
 		TEST(a_broken_file_breaks_the_reading),

@@ -19,6 +19,9 @@ static const struct {
 			.clocksource = "tsc",
 			.kvm_vendor = "intel",
 			.halt_poll_ns = 200000,
+			.halt_poll_ns_grow = 2,
+			.halt_poll_ns_grow_start = 10000,
+			.halt_poll_ns_shrink = 0,
 			.ignore_msrs = 0,
 			.report_ignored_msrs = 1,
 			.apicv = 1,
@@ -36,6 +39,9 @@ static const struct {
 			.clocksource = "hpet",
 			.kvm_vendor = "amd",
 			.halt_poll_ns = 0,
+			.halt_poll_ns_grow = -1,
+			.halt_poll_ns_grow_start = -1,
+			.halt_poll_ns_shrink = -1,
 			.ignore_msrs = 1,
 			.report_ignored_msrs = 0,
 			.apicv = 0,
@@ -51,6 +57,9 @@ static const struct {
 		{
 			.clocksource = "acpi_pm",
 			.halt_poll_ns = -1,
+			.halt_poll_ns_grow = -1,
+			.halt_poll_ns_grow_start = -1,
+			.halt_poll_ns_shrink = -1,
 			.ignore_msrs = -1,
 			.report_ignored_msrs = -1,
 			.apicv = -1,
@@ -64,6 +73,9 @@ static const struct {
 	{ "no-such-folder",
 		{
 			.halt_poll_ns = -1,
+			.halt_poll_ns_grow = -1,
+			.halt_poll_ns_grow_start = -1,
+			.halt_poll_ns_shrink = -1,
 			.ignore_msrs = -1,
 			.report_ignored_msrs = -1,
 			.apicv = -1,
@@ -80,6 +92,9 @@ static void assert_same(const struct sample_platform *a, const struct sample_pla
 	assert_string_equal(a->clocksource, b->clocksource);
 	assert_string_equal(a->kvm_vendor, b->kvm_vendor);
 	assert_int_equal(a->halt_poll_ns, b->halt_poll_ns);
+	assert_int_equal(a->halt_poll_ns_grow, b->halt_poll_ns_grow);
+	assert_int_equal(a->halt_poll_ns_grow_start, b->halt_poll_ns_grow_start);
+	assert_int_equal(a->halt_poll_ns_shrink, b->halt_poll_ns_shrink);
 	assert_int_equal(a->ignore_msrs, b->ignore_msrs);
 	assert_int_equal(a->report_ignored_msrs, b->report_ignored_msrs);
 	assert_int_equal(a->apicv, b->apicv);

@@ -80,6 +80,10 @@ MASK(mask_hot_symbols, sample_hot_symbols)
 MASK(mask_source, sample_source)
 MASK(mask_kvm_event, sample_kvm_event)
 MASK(mask_kvm_events, sample_kvm_events)
+MASK(mask_vcpu_halts, sample_vcpu_halts)
+MASK(mask_halts, sample_halts)
+MASK(mask_log_entry, kernel_log_entry)
+MASK(mask_kernel_log, sample_kernel_log)
 MASK(mask_timer, domain_timer)
 MASK(mask_clock, domain_clock)
 MASK(mask_enlightenment, domain_enlightenment)
@@ -116,6 +120,10 @@ static const struct {
 	{ "source", mask_source },
 	{ "KVM event", mask_kvm_event },
 	{ "KVM events", mask_kvm_events },
+	{ "vCPU's halts", mask_vcpu_halts },
+	{ "halts", mask_halts },
+	{ "log's entry", mask_log_entry },
+	{ "kernel's log", mask_kernel_log },
 	{ "timer", mask_timer },
 	{ "clock", mask_clock },
 	{ "enlightenment", mask_enlightenment },
@@ -448,7 +456,7 @@ static void leaves_out_what_is_unknown(void **state)
 	text = emit(&tape_sample, nothing);
 	assert_string_equal(text, "{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
 				  "\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{},"
-				  "\"kvm_events\":{}}");
+				  "\"kvm_events\":{},\"kernel_log\":{}}");
 	free(text);
 	memset(&after, 0xa5, sizeof after);
 	assert_true(tape_json_read(&json, "{\"host\":{}}", 11, why, sizeof why));
