@@ -48,6 +48,8 @@ struct vm_counters {
 	double exits_per_s, io_exits_per_s, mmio_exits_per_s, halt_exits_per_s, irq_exits_per_s;
 	double hypercalls_per_s, nested_runs_per_s, page_faults_per_s, directed_yields_per_s;
 	double nx_splits_per_s;
+	double irq_windows_per_s, nmi_windows_per_s, signals_per_s, irq_requests_per_s;
+	double emulated_per_s;
 	double halt_poll_pct;    /* time spent polling after halts, in percent of one CPU */
 	double halt_wait_pct;    /* time asleep in halts */
 	double main_wakes_per_s; /* of the emulator thread */
@@ -99,6 +101,7 @@ struct host_cpu {
 /* Shares of all CPUs together, in percent: guest, user, system, idle and steal add up to 100. */
 struct host {
 	char name[65]; /* cleaned */
+	bool remote;   /* not this one: looked at through libvirt */
 	int cpus;
 	double uptime_s;
 	double load[3];

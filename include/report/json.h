@@ -15,6 +15,8 @@
  *  "vms": [{..., "uuid", "state",
  *    "threads": [{..., "kind", "vcpu", "exits": [...]}],
  *    "exits": [{..., "sampled": are the figures scaled up from a part of the time?,
+ *      "coarse": of KVM's own counters, where exits are not traced: samples and times are null,
+ *      "overlaps": of these, are its exits in other rows, too?,
  *      "latency": [[shortest duration of a bucket in ns, exits in it], ...] (a VM's alone),
  *      "details": [{"kind": "port", "msr" or "mmio", "number", "direction": "in", "out", "read" or
  *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],

@@ -61,7 +61,11 @@ struct sample_counters {
 	uint64_t exits, io_exits, mmio_exits, halt_exits, irq_exits, hypercalls;
 	uint64_t halt_poll_success_ns, halt_poll_fail_ns, halt_wait_ns;
 	uint64_t nested_runs, page_faults, directed_yields;
-	uint64_t nx_splits; /* huge pages that are split now: goes down, too */
+	uint64_t irq_windows, nmi_windows; /* exits because the guest can take an interrupt now */
+	uint64_t signals,
+		irq_requests; /* returns to QEMU: a signal came, it wants to set an interrupt */
+	uint64_t emulated;    /* instructions that KVM emulated */
+	uint64_t nx_splits;   /* huge pages that are split now: goes down, too */
 };
 
 struct sample_vm {
@@ -91,6 +95,7 @@ struct sample_cpu {
 /* The ticks are those of all CPUs, as in struct sample_cpu. */
 struct sample_host {
 	char name[65];
+	bool remote;                /* not this one: looked at through libvirt */
 	int cpus;                   /* online */
 	struct sample_cpu *per_cpu; /* of those that are online, by number; NULL: unknown */
 	size_t per_cpu_count;

@@ -8,7 +8,7 @@
 #include "sample/sample.h"
 
 /* Counters that kvmtop reads, and at most so many names of each. */
-enum { KVM_COUNTERS = 13, KVM_COUNTER_NAMES = 2 };
+enum { KVM_COUNTERS = 18, KVM_COUNTER_NAMES = 2 };
 
 struct kvm_counter {
 	size_t offset;                        /* in struct sample_counters */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "model/counters.h"
 
 /* A column's value where it is a member of the row. */
 #define NUMBER_OF(function, type, member)       \
@@ -27,7 +28,6 @@ NUMBER_OF(vm_guest, vm, cpu.guest_pct)
 NUMBER_OF(vm_user, vm, cpu.user_pct)
 NUMBER_OF(vm_system, vm, cpu.system_pct)
 NUMBER_OF(vm_wait, vm, cpu.wait_pct)
-NUMBER_OF(vm_exits, vm, exits_per_s)
 
 TEXT_OF(thread_name, thread, name)
 NUMBER_OF(thread_tid, thread, tid)
@@ -56,6 +56,12 @@ NUMBER_OF(irq_raised, irq_row, raised)
 NUMBER_OF(irq_lowered, irq_row, lowered)
 NUMBER_OF(irq_rate, irq_row, per_s)
 /* clang-format on */
+
+/* KVM's own count, where they are not traced. */
+static double vm_exits(const void *row)
+{
+	return counters_exits_per_s(row);
+}
 
 /* A recording does not always say it. */
 static double vm_pid(const void *row)
@@ -123,7 +129,7 @@ const struct column vm_columns[VM_COL__COUNT] = {
 		.help = "Run delay: time in which threads were runnable but had to wait for a CPU" },
 	[VM_COL_EXITS] = { .title = "exits/s", .key = "exits_per_s", .width = 7,
 		.unit = NUMBER_RATE, .number = vm_exits,
-		.help = "VM exits per second of all vCPUs" },
+		.help = "VM exits per second of all vCPUs; by KVM's own count where they are not traced" },
 	[VM_COL_TOP_EXIT] = { .title = "top exit", .key = "top_exit", .width = 20, .rank = 2,
 		.left = true, .ascending = true, .text = vm_top_exit,
 		.help = "Most frequent exit reason of the interval, and its share of all exits" },

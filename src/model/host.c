@@ -92,6 +92,7 @@ void host_update(struct host *h, const struct sample_pair *pair)
 	const struct sample_host *s = &now->host;
 
 	text_clean(h->name, sizeof h->name, s->name);
+	h->remote = s->remote;
 	h->cpus = s->cpus;
 	h->uptime_s = s->uptime_s;
 	memcpy(h->load, s->load, sizeof h->load);

@@ -257,14 +257,28 @@ static const struct exit_entry *top_reason(const struct exit_table *t)
 	return top;
 }
 
+/* "I/O ports 78.6%", from KVM's counters. */
+static void set_coarse_top(struct vm *vm)
+{
+	struct exit_row rows[COUNTERS_ROWS];
+	char share[8];
+
+	if (!counters_rows_of_vm(vm, rows) || isnan(rows[0].samples_pct))
+		return;
+	number_format(share, sizeof share, rows[0].samples_pct, NUMBER_PERCENT, 5);
+	snprintf(vm->top_exit, sizeof vm->top_exit, "%.36s %s%%", rows[0].name, share);
+}
+
 static void set_top_exit(struct vm *vm)
 {
 	const struct exit_entry *top = top_reason(&vm->interval);
 	char share[8];
 
 	vm->top_exit[0] = '\0';
-	if (!top)
+	if (!top) {
+		set_coarse_top(vm);
 		return;
+	}
 	number_format(share, sizeof share,
 		100.0 * (double)top->durations.count /
 			(double)exit_table_total(&vm->interval).count,

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "core/version.h"
 #include "model/columns.h"
+#include "model/counters.h"
 #include "report/json_baseline.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
@@ -179,7 +180,7 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "pid", vm->id.pid ? json_integer(vm->id.pid) : json_null());
 	json_object_set_new(o, "cpu_pct", json_value_number(vm->cpu.cpu_pct));
-	json_object_set_new(o, "exits_per_s", json_value_number(vm->exits_per_s));
+	json_object_set_new(o, "exits_per_s", json_value_number(counters_exits_per_s(vm)));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", json_findings(vm, f));
 	json_object_set_new(o, "baseline", json_baseline_of_vm(m, f, vm));

@@ -12,6 +12,7 @@
 #include "core/version.h"
 #include "model/columns.h"
 #include "model/config.h"
+#include "model/counters.h"
 #include "model/shed.h"
 #include "report/table.h"
 
@@ -148,6 +149,22 @@ static void add_exits(struct strbuf *b, const struct vm *vm)
 	free(lines);
 }
 
+/* KVM's counters in the place of exits that are not traced. */
+static void add_coarse(struct strbuf *b, const struct vm *vm, const struct host *h)
+{
+	struct exit_row coarse[COUNTERS_ROWS];
+	const void *rows[COUNTERS_ROWS];
+	const size_t count = counters_rows_of_vm(vm, coarse);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = &coarse[i];
+	if (!count)
+		return;
+	table_add(b, "  ", exit_columns, EXIT_COL__COUNT, rows, count);
+	strbuf_addf(
+		b, "  exits are %s; those in () are among the others, too\n", counters_sentence(h));
+}
+
 static void add_irq_lines(struct strbuf *b, const struct vm *vm)
 {
 	struct irq_row *lines = mem_calloc(vm->interval_irqs.count, sizeof *lines);
@@ -206,7 +223,8 @@ static void add_finding(struct strbuf *b, const struct finding *f, const struct 
 	strbuf_add(b, "\n");
 }
 
-static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings *f)
+static void add_vm(
+	struct strbuf *b, const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	strbuf_addf(b, "\n%s", vm->name);
 	if (vm->id.pid)
@@ -215,6 +233,7 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 	add_threads(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);
+	add_coarse(b, vm, &m->host);
 	if (vm->interval_irqs.count)
 		add_irq_lines(b, vm);
 	add_config(b, vm);
@@ -242,6 +261,6 @@ char *report_text(const struct model *m, const struct findings *f)
 	else
 		strbuf_add(&b, "No VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
-		add_vm(&b, m->vms[i], f);
+		add_vm(&b, m->vms[i], m, f);
 	return strbuf_take(&b);
 }

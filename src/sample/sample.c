@@ -41,6 +41,11 @@ struct sample_counters sample_counters_unknown(void)
 		.page_faults = SAMPLE_UNKNOWN,
 		.directed_yields = SAMPLE_UNKNOWN,
 		.nx_splits = SAMPLE_UNKNOWN,
+		.irq_windows = SAMPLE_UNKNOWN,
+		.nmi_windows = SAMPLE_UNKNOWN,
+		.signals = SAMPLE_UNKNOWN,
+		.irq_requests = SAMPLE_UNKNOWN,
+		.emulated = SAMPLE_UNKNOWN,
 	};
 }
 

@@ -21,6 +21,11 @@ const struct kvm_counter kvm_counter_table[KVM_COUNTERS] = {
 	{ COUNTER(page_faults), { "pf_taken", "pf_fixed" /* older */ } },
 	{ COUNTER(directed_yields), { "directed_yield_attempted" } },
 	{ COUNTER(nx_splits), { "nx_lpage_splits" } },
+	{ COUNTER(irq_windows), { "irq_window_exits" } },
+	{ COUNTER(nmi_windows), { "nmi_window_exits" } },
+	{ COUNTER(signals), { "signal_exits" } },
+	{ COUNTER(irq_requests), { "request_irq_exits" } },
+	{ COUNTER(emulated), { "insn_emulation" } },
 };
 
 void kvm_counter_sums_init(struct kvm_counter_sums *s)

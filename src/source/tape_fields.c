@@ -133,6 +133,7 @@ static const struct tape_struct cpu = STRUCT(sample_cpu, "CPU", cpu_fields);
 
 static const struct tape_field host_fields[] = {
 	TEXT(sample_host, name, TAPE_ALIAS_HOST),
+	FIELD(sample_host, remote, TAPE_BOOL),
 	FIELD(sample_host, cpus, TAPE_INT),
 	LIST(sample_host, per_cpu, per_cpu_count, cpu),
 	TOTAL(sample_host, uptime_s, TAPE_DOUBLE),
@@ -206,6 +207,11 @@ static const struct tape_field counters_fields[] = {
 	TOTAL(sample_counters, page_faults, TAPE_UINT),
 	TOTAL(sample_counters, directed_yields, TAPE_UINT),
 	TOTAL(sample_counters, nx_splits, TAPE_UINT),
+	TOTAL(sample_counters, irq_windows, TAPE_UINT),
+	TOTAL(sample_counters, nmi_windows, TAPE_UINT),
+	TOTAL(sample_counters, signals, TAPE_UINT),
+	TOTAL(sample_counters, irq_requests, TAPE_UINT),
+	TOTAL(sample_counters, emulated, TAPE_UINT),
 };
 static const struct tape_struct counters = STRUCT(sample_counters, "counters", counters_fields);
 

@@ -127,8 +127,8 @@ static void move_in_exits(struct ui *ui, const struct model *m, int by)
 
 	if (!vm)
 		return;
-	lines = exit_lines(drill_table(&ui->drill, vm, ui->cumulative), ui_exit_shares(ui),
-		ui->exit_sort, ui->exit_reverse, &count);
+	lines = drill_lines(&ui->drill, vm, ui->cumulative, ui_exit_shares(ui), ui->exit_sort,
+		ui->exit_reverse, &count);
 	drill_move(&ui->drill, lines, count, by);
 	free(lines);
 }

@@ -37,6 +37,9 @@ int run_see_tests(void);
 /* The setup, and columns that are switched off. Returns how many failed. */
 int run_setup_tests(void);
 
+/* KVM's counters instead of exits, another host, and devices of VMs. Returns how many failed. */
+int run_remote_tests(void);
+
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 

@@ -153,7 +153,7 @@ static void exits_are_a_line_for_reason_and_detail(void **state)
 	assert_lines(report_csv_head(REPORT_ROWS_EXITS),
 		"time,host,interval_s,uuid,pid,vm,reason,kind,number,direction,name,samples,"
 		"samples_pct,time_pct,min_us,max_us,avg_us,stderr_pct,p50_us,p99_us,per_s,"
-		"sampled\n");
+		"sampled,coarse,overlaps\n");
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		const size_t length = strcspn(line, "\n");
 
@@ -163,7 +163,8 @@ static void exits_are_a_line_for_reason_and_detail(void **state)
 		assert_memory_equal(line + strlen(start), wanted[i], strlen(wanted[i]));
 		if (i)
 			assert_non_null(strstr(line, ",1234.567,1234.567,1234.567,"));
-		assert_string_equal(line + length - strlen(",false"), ",false");
+		assert_string_equal(
+			line + length - strlen(",false,false,false"), ",false,false,false");
 		line += length + 1;
 	}
 	assert_string_equal(line, "");
