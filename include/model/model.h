@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/devices.h"
 #include "model/exit_table.h"
 #include "model/history.h"
 #include "model/irq_table.h"
@@ -75,6 +76,7 @@ struct vm {
 	struct irq_table interval_irqs, total_irqs; /* interrupt lines, as interval and total */
 	struct irq_table recent_irqs;               /* as recent */
 	struct vm_counters counters;
+	struct vm_devices devices;    /* of libvirt, where somebody wants them */
 	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
 	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config

@@ -22,6 +22,8 @@
  *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],
  *    "irq_lines": [{...}], null while they are not traced,
  *    "counters": {a member for each of struct vm_counters: what KVM counts itself, traced or not},
+ *    "devices": {"disks": [{a member for each of struct device_block}], "networks": [{likewise}], both null where
+ *      libvirt tells nothing, "memory": {likewise}},
  *    "clock": {"offset", "timezone", "basis", "adjustment", "start", "timers": [{"name", "present",
  *              "tickpolicy", "track", "mode", "frequency_hz", "catchup_threshold", "catchup_slew",
  *              "catchup_limit"}]},

@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "sample/domain.h"
+#include "sample/domain_stats.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
 
@@ -17,7 +18,8 @@
 #define SAMPLE_UNKNOWN UINT64_MAX
 
 /* A VM is a process, and a pid can be used again: the start time (field 22 of /proc/PID/stat, clock
- * ticks since boot) makes it one. */
+ * ticks since boot) makes it one. A VM of another host has pid 0, and a start_ticks that is made of its UUID and
+ * libvirt's id, which is a new one after each start. */
 struct vm_id {
 	pid_t pid;
 	uint64_t start_ticks;
@@ -40,7 +42,7 @@ enum thread_kind {
 };
 
 struct sample_thread {
-	pid_t tid;
+	pid_t tid; /* below 0: a vCPU of another host, whose tid is not known */
 	uint64_t start_ticks;
 	char name[32]; /* comm as the kernel has it: not cleaned */
 	enum thread_kind kind;
@@ -52,6 +54,7 @@ struct sample_thread {
 			      SAMPLE_UNKNOWN */
 	uint64_t cpu_ns;   /* schedstat field 1, or SAMPLE_UNKNOWN */
 	uint64_t wait_ns;  /* schedstat field 2, run delay, or SAMPLE_UNKNOWN */
+	uint64_t time_ns;  /* when cpu_ns and wait_ns were read; 0: with the sample */
 };
 
 /* KVM's own counters of a VM, all vCPUs together, since its start (debugfs, or libvirt's vcpu.N.*);
@@ -82,6 +85,9 @@ struct sample_vm {
 	uint64_t
 		unhandled_msrs; /* lines of the kernel's log about it since boot, or SAMPLE_UNKNOWN */
 	uint32_t unhandled_msr; /* the last one's number */
+	struct sample_domain_cpu
+		cpu; /* of a VM that is no process here; time_ns 0: its threads tell */
+	struct sample_devices devices;
 };
 
 /* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without
@@ -92,11 +98,13 @@ struct sample_cpu {
 	uint64_t irq_ticks, softirq_ticks, steal_ticks, guest_ticks;
 };
 
-/* The ticks are those of all CPUs, as in struct sample_cpu. */
+/* The ticks are those of all CPUs, as in struct sample_cpu. Of a remote host guest_ticks are not known, and are in
+ * user_ticks. */
 struct sample_host {
 	char name[65];
 	bool remote;                /* not this one: looked at through libvirt */
 	int cpus;                   /* online */
+	uint64_t time_ns;           /* when the ticks were read; 0: with the sample */
 	struct sample_cpu *per_cpu; /* of those that are online, by number; NULL: unknown */
 	size_t per_cpu_count;
 	double uptime_s;

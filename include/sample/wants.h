@@ -11,11 +11,13 @@ enum want {
 	WANT_HOST = 1 << 0,    /* the host's details, and where threads may run */
 	WANT_EVENTS = 1 << 1,  /* KVM's tracepoints, counted */
 	WANT_SYMBOLS = 1 << 2, /* where a VM's process spends its time in the host */
+	WANT_DEVICES = 1 << 8, /* disks, networks and memory of VMs, from libvirt */
 };
 
 struct sample_wants {
-	unsigned what;   /* WANT_* */
-	struct vm_id vm; /* of whom, where it is of one VM; pid 0: of the one that uses the CPU most */
+	unsigned what; /* WANT_* */
+	struct vm_id
+		vm; /* of whom, where it is of one VM; pid 0: of the one that uses the CPU most */
 };
 
 struct want_row {

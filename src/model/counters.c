@@ -112,8 +112,8 @@ double counters_exits_per_s(const struct vm *vm)
 
 const char *counters_sentence(const struct host *h)
 {
-	return h->remote ? "counted by KVM, without times: kvmtop as root on that host tells "
-			   "reasons, ports and MSRs"
+	return h->remote ? "counted by KVM, without times: root there sees reasons, ports "
+			   "and MSRs"
 			 : "counted by KVM, without times: run as root for reasons, ports and MSRs";
 }
 

@@ -19,6 +19,7 @@ struct vm *vm_new(struct vm_id id)
 	vm->id = id;
 	vm->history = mem_calloc(1, sizeof *vm->history);
 	vm->counters = counters_unknown();
+	vm->devices = devices_unknown();
 	recent_init(&vm->history->recent, &vm->recent);
 	return vm;
 }
@@ -34,6 +35,7 @@ void vm_free(struct vm *vm)
 	irq_table_fini(&vm->interval_irqs);
 	irq_table_fini(&vm->total_irqs);
 	irq_table_fini(&vm->recent_irqs);
+	devices_fini(&vm->devices);
 	free(vm->threads);
 	free(vm->history);
 	free(vm);
@@ -202,6 +204,33 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 	qsort(vm->threads, vm->thread_count, sizeof *vm->threads, thread_compare);
 }
 
+/* Of a VM elsewhere the sum is told, all of its threads are not. Its user time holds guest time. */
+static void update_cpu(
+	struct vm *vm, const struct sample_domain_cpu *before, const struct sample_domain_cpu *now)
+{
+	struct sample_pair readings = { .seconds = NAN };
+
+	if (before && before->time_ns == now->time_ns)
+		return;
+	if (before && before->time_ns)
+		readings.seconds = pair_seconds(before->time_ns, now->time_ns);
+	vm->cpu = cpu_shares_unknown();
+	if (isnan(readings.seconds))
+		return;
+	vm->cpu.cpu_pct = pair_ns_pct(&readings, before->cpu_ns, now->cpu_ns);
+	vm->cpu.user_pct = pair_ns_pct(&readings, before->user_ns, now->user_ns);
+	vm->cpu.system_pct = pair_ns_pct(&readings, before->system_ns, now->system_ns);
+}
+
+static void sum_waits(struct vm *vm)
+{
+	struct cpu_shares sum = cpu_shares_unknown();
+
+	for (size_t i = 0; i < vm->thread_count; i++)
+		cpu_shares_add(&sum, &vm->threads[i].cpu);
+	vm->cpu.wait_pct = sum.wait_pct;
+}
+
 static void sum_threads(struct vm *vm)
 {
 	vm->cpu = cpu_shares_unknown();
@@ -210,6 +239,19 @@ static void sum_threads(struct vm *vm)
 		cpu_shares_add(&vm->cpu, &vm->threads[i].cpu);
 		vm->vcpus += vm->threads[i].kind == THREAD_VCPU;
 	}
+}
+
+static void set_cpu(struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+{
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+	const struct cpu_shares last = vm->cpu;
+
+	sum_threads(vm);
+	if (!now->cpu.time_ns)
+		return;
+	vm->cpu = last;
+	update_cpu(vm, before ? &before->cpu : NULL, &now->cpu);
+	sum_waits(vm);
 }
 
 /* A VM that was found only now ran for a part of the time its exits are said to cover: its tables
@@ -290,13 +332,16 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 {
 	struct exit_scope scope;
 
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+
 	set_identity(vm, now);
-	counters_update(&vm->counters, pair_vm_before(pair, vm->id), now, pair);
+	counters_update(&vm->counters, before, now, pair);
+	devices_update(&vm->devices, before ? &before->devices : NULL, &now->devices);
 	scope = scope_of(vm, now, pair);
 	exit_table_clear(&vm->interval);
 	irq_table_clear(&vm->interval_irqs);
 	update_threads(vm, now, pair, &scope);
-	sum_threads(vm);
+	set_cpu(vm, now, pair);
 	update_exits(vm, pair, &scope);
 	update_irqs(vm, &scope);
 	set_top_exit(vm);

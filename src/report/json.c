@@ -8,6 +8,7 @@
 #include "model/columns.h"
 #include "model/counters.h"
 #include "report/json_baseline.h"
+#include "report/json_devices.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
 #include "report/json_findings.h"
@@ -57,6 +58,7 @@ static json_t *host_object(const struct model *m)
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
 		json_array_append_new(load, json_value_number(h->load[i]));
 	json_object_set_new(o, "name", json_value_text(h->name));
+	json_object_set_new(o, "remote", json_boolean(h->remote));
 	json_object_set_new(o, "cpus", h->cpus ? json_integer(h->cpus) : json_null());
 	json_object_set_new(o, "uptime_s", json_value_number(h->uptime_s));
 	json_object_set_new(o, "load", load);
@@ -109,6 +111,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
+	json_object_set_new(o, "devices", json_devices(&vm->devices));
 	json_object_set_new(o, "clock", json_value_clock(vm->config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
 	json_object_set_new(o, "machine", json_machine(vm->config));

@@ -91,7 +91,7 @@ static void add_vm_table(struct strbuf *b, const struct model *m)
 		rows[i] = m->vms[i];
 	column_sort_pointers(
 		&vm_columns[VM_COL_CPU], false, &vm_columns[VM_COL_NAME], rows, m->vm_count);
-	table_add(b, "", vm_columns, VM_COL__COUNT, rows, m->vm_count);
+	table_add(b, "", vm_columns, VM_COL_DEVICES, rows, m->vm_count);
 	free(rows);
 }
 
@@ -178,6 +178,16 @@ static void add_irq_lines(struct strbuf *b, const struct vm *vm)
 	free(lines);
 }
 
+static void add_devices(struct strbuf *b, const struct vm *vm)
+{
+	struct strbuf line = { 0 };
+
+	devices_describe(&vm->devices, &line);
+	if (line.length)
+		strbuf_addf(b, "  devices %s\n", strbuf_text(&line));
+	strbuf_fini(&line);
+}
+
 static void add_config(struct strbuf *b, const struct vm *vm)
 {
 	struct strbuf machine = { 0 };
@@ -236,6 +246,7 @@ static void add_vm(
 	add_coarse(b, vm, &m->host);
 	if (vm->interval_irqs.count)
 		add_irq_lines(b, vm);
+	add_devices(b, vm);
 	add_config(b, vm);
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm->id))

@@ -72,6 +72,10 @@ struct sample_vm sample_vm_unknown(struct vm_id id)
 		.kvm_exits = SAMPLE_UNKNOWN,
 		.counters = sample_counters_unknown(),
 		.unhandled_msrs = SAMPLE_UNKNOWN,
+		.cpu = { .cpu_ns = SAMPLE_UNKNOWN,
+			.user_ns = SAMPLE_UNKNOWN,
+			.system_ns = SAMPLE_UNKNOWN },
+		.devices.memory = sample_memory_unknown(),
 	};
 }
 

@@ -8,6 +8,7 @@
 #include <wchar.h>
 
 #include "core/text.h"
+#include "sample/wants.h"
 #include "view/menus.h"
 #include "view/selection.h"
 #include "view/shown.h"
@@ -112,6 +113,18 @@ enum stale ui_type(struct ui *ui, int key)
 bool ui_wants_details(const struct ui *ui)
 {
 	return ui->popup == POPUP_EXITS;
+}
+
+unsigned ui_wants(const struct ui *ui)
+{
+	const bool by_device =
+		ui->rows.columns == vm_columns && selection_sorted(ui) >= VM_COL_DEVICES;
+
+	if (ui->view != VIEW_OVERVIEW)
+		return 0;
+	return ui->has_devices_room || by_device || settings_show_devices(&ui->settings)
+		       ? WANT_DEVICES
+		       : 0;
 }
 
 enum exit_shares ui_exit_shares(const struct ui *ui)

@@ -120,7 +120,7 @@ static void text_says_what_they_are(void **state)
 			strstr(text, "run as root for reasons, ports and MSRs; those in ()") !=
 				NULL,
 			!remote);
-		assert_int_equal(strstr(text, "kvmtop as root on that host") != NULL, remote);
+		assert_int_equal(strstr(text, "root there sees reasons") != NULL, remote);
 		free(text);
 		model_free(m);
 	}
