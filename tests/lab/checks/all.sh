@@ -19,7 +19,7 @@ run() { # KVMTOP HOW CHECK ...
   done
 }
 
-all=(counts cpus loss budget perf remedy apply rules libvirtd traces ring)
+all=(counts cpus loss budget perf remedy apply rules libvirtd remote traces ring)
 bpf=(counts cpus perf)
 memory=(counts traces ring)
 if [ $# -gt 0 ]; then
