@@ -18,7 +18,7 @@
 #define LIBVIRT_COUNTERS_GAP_MS 3000
 #define LIBVIRT_COUNTERS_HOST_GAP_MS 1000           /* where all that is shown comes from here */
 #define LIBVIRT_COUNTERS_GAP_MAX_NS (10 * NS_PER_S) /* where the answers take long */
-#define LIBVIRT_COUNTERS_STALE_NS (15 * NS_PER_S)
+#define LIBVIRT_COUNTERS_STALE_NS (30 * NS_PER_S)
 
 /* What is asked. */
 enum {

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 
@@ -186,8 +187,9 @@ static size_t add_parts(
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < PARTS; i++) {
-		const double per_s = *(const double *)((const char *)c + parts[i].offset);
+		double per_s;
 
+		memcpy(&per_s, (const char *)c + parts[i].offset, sizeof per_s);
 		if (parts[i].overlaps != overlaps || isnan(per_s))
 			continue;
 		*known = true;

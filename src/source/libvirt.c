@@ -265,7 +265,7 @@ static void report_stale(struct sample *s, uint64_t answered_ns)
 	char age[24];
 
 	if (!s->sources[SOURCE_LIBVIRT].ok || !answered_ns ||
-		s->time_ns < answered_ns + LIBVIRT_PATIENCE_NS + LIBVIRT_COUNTERS_GAP_MAX_NS)
+		s->time_ns < answered_ns + LIBVIRT_COUNTERS_STALE_NS)
 		return;
 	format_age(age, sizeof age, s->time_ns, answered_ns);
 	sample_set_source(s, SOURCE_LIBVIRT,
