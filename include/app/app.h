@@ -25,9 +25,10 @@ struct app {
 	const struct options *options;
 	struct guard guard;
 	struct signals signals;
-	struct source *sources[APP_SOURCES]; /* NULL: none, a recording is read or played */
-	struct tape_record *record;          /* what is recorded to; NULL: nothing is */
-	char record_why[STATE_WHY_MAX];      /* why not any more; "" while it is */
+	struct source *sources
+		[APP_SOURCES]; /* NULL: none, a recording is read or played, or another host looked at */
+	struct tape_record *record;     /* what is recorded to; NULL: nothing is */
+	char record_why[STATE_WHY_MAX]; /* why not any more; "" while it is */
 	struct model *model;
 	struct findings findings;
 	struct sample_wants wants; /* what sources read besides */
@@ -46,8 +47,11 @@ struct app {
  * sentence in why. */
 int app_init(struct app *a, const struct options *o, bool screen, char *why, size_t size);
 
-/* Takes a sample of /proc alone: enough for a first frame, without waiting for anything slower. */
+/* Takes a sample of /proc alone (of another host, what libvirt has said so far): enough for a first frame, without waiting for anything slower. */
 void app_first_look(struct app *a);
+
+/* Is another host looked at, through libvirt? */
+bool app_is_remote(const struct app *a);
 
 /* Takes a sample, updates the model and asks the rules. */
 void app_tick(struct app *a);

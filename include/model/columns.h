@@ -46,6 +46,20 @@ enum vm_column {
 	VM_COL_WAIT,
 	VM_COL_EXITS,
 	VM_COL_TOP_EXIT, /* "IO_INSTRUCTION 78.7%": HLT, which is idling, left out unless alone */
+	/* From here on what libvirt tells of devices: read only where it is shown, and hidden at first. */
+	VM_COL_DEVICES,
+	VM_COL_RD_BYTES = VM_COL_DEVICES,
+	VM_COL_RD,
+	VM_COL_WR_BYTES,
+	VM_COL_WR,
+	VM_COL_RD_US,
+	VM_COL_WR_US,
+	VM_COL_RX_BYTES,
+	VM_COL_TX_BYTES,
+	VM_COL_RX,
+	VM_COL_TX,
+	VM_COL_MEMORY,
+	VM_COL_RSS,
 	VM_COL__COUNT,
 };
 

@@ -15,10 +15,22 @@ struct vm_counters counters_unknown(void);
 void counters_update(struct vm_counters *c, const struct sample_vm *before,
 	const struct sample_vm *now, const struct sample_pair *pair);
 
-/* What can be told of the exits where they are not traced: I/O ports, MMIO that QEMU handles, halts,
- * host interrupts and all others, as rows of an exit table of which only rate and share are known. Writes
- * at most COUNTERS_ROWS and returns how many: 0 when nothing is known. */
-enum { COUNTERS_ROWS = 5 };
+/* Exits of a VM per second in the interval; KVM's own count where they are not traced. */
+double counters_exits_per_s(const struct vm *vm);
+
+/* What can be told of the exits where they are not traced, as rows of an exit table of which only rate and
+ * share are known (.coarse): I/O ports, MMIO that QEMU handles, halts, host interrupts and so on, the most
+ * frequent first; then all others; then what counts the same exits in another way (.overlaps, named in
+ * parentheses). What does not occur has no row. Writes at most COUNTERS_ROWS and returns how many: 0 when
+ * nothing is known. The rows' keys are told apart by their reason, which is no processor's: from COUNTERS_KEY
+ * on. */
+enum { COUNTERS_ROWS = 12, COUNTERS_KEY = 0x40000000 };
 size_t counters_rows(const struct vm_counters *c, struct exit_row rows[static COUNTERS_ROWS]);
+
+/* The same for a VM; none where its exits are traced. */
+size_t counters_rows_of_vm(const struct vm *vm, struct exit_row rows[static COUNTERS_ROWS]);
+
+/* What is to be said with them, as one sentence without its end. */
+const char *counters_sentence(const struct host *h);
 
 #endif

@@ -18,6 +18,8 @@ struct exit_row {
 	double time_us;        /* total */
 	double p50_us, p99_us; /* NAN in a table without_latency */
 	bool sampled;
+	bool coarse;   /* of KVM's counters (model/counters.h): no times, no key of a reason */
+	bool overlaps; /* a coarse one whose exits are counted in other rows, too */
 };
 
 /* Do the shares of time count halts, in which the guest has nothing to do? */

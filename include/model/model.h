@@ -7,13 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/devices.h"
 #include "model/exit_table.h"
 #include "model/halts.h"
 #include "model/history.h"
 #include "model/hot_symbols.h"
 #include "model/irq_table.h"
-#include "model/kvm_events.h"
 #include "model/kernel_log.h"
+#include "model/kvm_events.h"
 #include "sample/sample.h"
 
 /* Shares of CPU time, in percent of one CPU. */
@@ -52,6 +53,8 @@ struct vm_counters {
 	double exits_per_s, io_exits_per_s, mmio_exits_per_s, halt_exits_per_s, irq_exits_per_s;
 	double hypercalls_per_s, nested_runs_per_s, page_faults_per_s, directed_yields_per_s;
 	double nx_splits_per_s;
+	double irq_windows_per_s, nmi_windows_per_s, signals_per_s, irq_requests_per_s;
+	double emulated_per_s;
 	double halt_poll_pct;    /* time spent polling after halts, in percent of one CPU */
 	double halt_wait_pct;    /* time asleep in halts */
 	double main_wakes_per_s; /* of the emulator thread */
@@ -78,6 +81,7 @@ struct vm {
 	struct irq_table recent_irqs;               /* as recent */
 	struct vm_counters counters;
 	struct vm_halts halts;
+	struct vm_devices devices;    /* of libvirt, where somebody wants them */
 	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
 	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config
@@ -105,6 +109,7 @@ struct host_cpu {
 /* Shares of all CPUs together, in percent: guest, user, system, idle and steal add up to 100. */
 struct host {
 	char name[65]; /* cleaned */
+	bool remote;   /* not this one: looked at through libvirt */
 	int cpus;
 	double uptime_s;
 	double load[3];

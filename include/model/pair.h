@@ -26,6 +26,9 @@ struct exit_scope {
 	bool irqs;      /* are interrupt lines traced? */
 };
 
+/* Seconds from one moment to a later one; NAN when it is none. */
+double pair_seconds(uint64_t before_ns, uint64_t now_ns);
+
 /* The samples are borrowed until pair_fini(). */
 void pair_init(struct sample_pair *p, const struct sample *before, const struct sample *now);
 void pair_fini(struct sample_pair *p);

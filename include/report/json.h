@@ -29,6 +29,8 @@
  *    "threads": [{..., "kind", "vcpu", "exits": [...], "halts": likewise of the vCPU, with --with halts where
  *      libvirt tells it}],
  *    "exits": [{..., "sampled": are the figures scaled up from a part of the time?,
+ *      "coarse": of KVM's own counters, where exits are not traced: samples and times are null,
+ *      "overlaps": of these, are its exits in other rows, too?,
  *      "latency": [[shortest duration of a bucket in ns, exits in it], ...] (a VM's alone),
  *      "details": [{"kind": "port", "msr" or "mmio", "number", "direction": "in", "out", "read" or
  *        "write", "name": of device or MSR, every column but the reason, "sampled"}]}],
@@ -39,6 +41,8 @@
  *        "memory_high_kib": a number or "max"}]},
  *    "counters": {a member for each of struct vm_counters: what KVM counts itself, traced or not},
  *    "halts": {a member for each figure of halt_columns: what all vCPUs do in their halts}, null where it is not known,
+ *    "devices": {"disks": [{a member for each of struct device_block}], "networks": [{likewise}], both null where
+ *      libvirt tells nothing, "memory": {likewise}},
  *    "clock": {"offset", "timezone", "basis", "adjustment", "start", "timers": [{"name", "present",
  *              "tickpolicy", "track", "mode", "frequency_hz", "catchup_threshold", "catchup_slew",
  *              "catchup_limit"}]},

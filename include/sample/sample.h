@@ -10,10 +10,11 @@
 
 #include "core/arena.h"
 #include "sample/domain.h"
-#include "sample/hot_symbols.h"
-#include "sample/kvm_events.h"
+#include "sample/domain_stats.h"
 #include "sample/host_detail.h"
+#include "sample/hot_symbols.h"
 #include "sample/kernel_log.h"
+#include "sample/kvm_events.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
 #include "sample/vcpu_halts.h"
@@ -22,7 +23,8 @@
 #define SAMPLE_UNKNOWN UINT64_MAX
 
 /* A VM is a process, and a pid can be used again: the start time (field 22 of /proc/PID/stat, clock
- * ticks since boot) makes it one. */
+ * ticks since boot) makes it one. A VM of another host has pid 0, and a start_ticks that is made of its UUID and
+ * libvirt's id, which is a new one after each start. */
 struct vm_id {
 	pid_t pid;
 	uint64_t start_ticks;
@@ -45,7 +47,7 @@ enum thread_kind {
 };
 
 struct sample_thread {
-	pid_t tid;
+	pid_t tid; /* below 0: a vCPU of another host, whose tid is not known */
 	uint64_t start_ticks;
 	char name[32]; /* comm as the kernel has it: not cleaned */
 	enum thread_kind kind;
@@ -57,6 +59,7 @@ struct sample_thread {
 			      SAMPLE_UNKNOWN */
 	uint64_t cpu_ns;   /* schedstat field 1, or SAMPLE_UNKNOWN */
 	uint64_t wait_ns;  /* schedstat field 2, run delay, or SAMPLE_UNKNOWN */
+	uint64_t time_ns;  /* when cpu_ns and wait_ns were read; 0: with the sample */
 };
 
 /* KVM's own counters of a VM, all vCPUs together, since its start (debugfs, or libvirt's vcpu.N.*);
@@ -66,7 +69,11 @@ struct sample_counters {
 	uint64_t exits, io_exits, mmio_exits, halt_exits, irq_exits, hypercalls;
 	uint64_t halt_poll_success_ns, halt_poll_fail_ns, halt_wait_ns;
 	uint64_t nested_runs, page_faults, directed_yields;
-	uint64_t nx_splits; /* huge pages that are split now: goes down, too */
+	uint64_t irq_windows, nmi_windows; /* exits because the guest can take an interrupt now */
+	uint64_t signals,
+		irq_requests; /* returns to QEMU: a signal came, it wants to set an interrupt */
+	uint64_t emulated;    /* instructions that KVM emulated */
+	uint64_t nx_splits;   /* huge pages that are split now: goes down, too */
 	uint64_t halt_wakeups, halt_polls,
 		halt_polls_successful; /* by debugfs only with WANT_HALTS */
 };
@@ -88,8 +95,11 @@ struct sample_vm {
 	size_t placement_count;
 	struct sample_cgroup *cgroups; /* of these threads, each once */
 	size_t cgroup_count;
-	uint32_t unhandled_msr;    /* the last one's number */
 	struct sample_halts halts; /* of each vCPU, with WANT_HALTS, where libvirt tells them */
+	uint32_t unhandled_msr;    /* the last one's number */
+	struct sample_domain_cpu
+		cpu; /* of a VM that is no process here; time_ns 0: its threads tell */
+	struct sample_devices devices;
 };
 
 /* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without
@@ -100,10 +110,13 @@ struct sample_cpu {
 	uint64_t irq_ticks, softirq_ticks, steal_ticks, guest_ticks;
 };
 
-/* The ticks are those of all CPUs, as in struct sample_cpu. */
+/* The ticks are those of all CPUs, as in struct sample_cpu. Of a remote host guest_ticks are not known, and are in
+ * user_ticks. */
 struct sample_host {
 	char name[65];
+	bool remote;                /* not this one: looked at through libvirt */
 	int cpus;                   /* online */
+	uint64_t time_ns;           /* when the ticks were read; 0: with the sample */
 	struct sample_cpu *per_cpu; /* of those that are online, by number; NULL: unknown */
 	size_t per_cpu_count;
 	double uptime_s;
@@ -236,7 +249,7 @@ struct sample {
 	struct sample_tracing tracing;
 	struct sample_platform platform;
 	struct sample_kvm_events kvm_events;
-	uint64_t own_cpu_ns; /* kvmtop's own CPU time since its start */
+	uint64_t own_cpu_ns;                    /* kvmtop's own CPU time since its start */
 	struct sample_host_detail *host_detail; /* one, or none where it is not asked for */
 	size_t host_detail_count;
 	struct sample_kernel_log kernel_log;

@@ -12,6 +12,7 @@ enum want {
 	WANT_EVENTS = 1 << 1,  /* KVM's tracepoints, counted */
 	WANT_SYMBOLS = 1 << 2, /* where a VM's process spends its time in the host */
 	WANT_HALTS = 1 << 3,   /* what each vCPU does in its halts */
+	WANT_DEVICES = 1 << 4, /* disks, networks and memory of VMs, from libvirt */
 };
 
 struct sample_wants {

@@ -8,10 +8,10 @@
 #include "sample/sample.h"
 
 /* Counters that kvmtop reads, and at most so many names of each. */
-enum { KVM_COUNTERS = 16, KVM_COUNTER_NAMES = 2 };
+enum { KVM_COUNTERS = 21, KVM_COUNTER_NAMES = 2 };
 
 /* Of these so many are read always; those behind them are for WANT_HALTS. */
-enum { KVM_COUNTERS_ALWAYS = 13 };
+enum { KVM_COUNTERS_ALWAYS = 18 };
 
 struct kvm_counter {
 	size_t offset;                        /* in struct sample_counters */

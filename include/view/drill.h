@@ -27,6 +27,12 @@ void drill_start(struct drill *d);
 /* The table to be shown, valid as long as vm. A vCPU that is gone gives way to all of them. */
 const struct exit_table *drill_table(struct drill *d, const struct vm *vm, bool cumulative);
 
+/* The lines to be shown, as exit_lines() of drill_table(); where the VM's exits are not traced, KVM's counters
+ * (model/counters.h), of all vCPUs alone. The caller frees the array. */
+struct exit_line *drill_lines(struct drill *d, const struct vm *vm, bool cumulative,
+	enum exit_shares shares, enum exit_column sort, bool reverse, size_t *count)
+	__attribute__((returns_nonnull));
+
 /* The row of the selected line. Where no line is of its key (there was no such exit in this interval),
  * the one in its place stands in for it until it is back. 0 when there are no lines. */
 size_t drill_follow(struct drill *d, const struct exit_line *lines, size_t count);

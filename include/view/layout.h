@@ -46,6 +46,7 @@ void layout_tabs(struct layout *l, bool needed);
 struct layout_panel {
 	int height; /* of all parts together */
 	struct rect findings, usage, threads, exits, clock, hyperv, machine;
+	struct rect devices; /* the last one; the panel's own */
 };
 
 /* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their

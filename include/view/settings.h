@@ -46,6 +46,12 @@ struct settings_columns {
 
 extern const struct settings_columns settings_tables[SETTINGS_TABLE__COUNT];
 
+/* The columns of a table, as bits, that are hidden until the user wants them: what they show is read only then. */
+uint32_t settings_hidden_at_first(enum settings_table table);
+
+/* Is one of the columns shown that need WANT_DEVICES? */
+bool settings_show_devices(const struct settings *set);
+
 /* Whether that column of the table can be hidden: all but the first, which says whose figures a row shows. */
 bool settings_can_hide(enum settings_table table, size_t column);
 

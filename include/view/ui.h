@@ -80,11 +80,12 @@ struct ui {
 	size_t selected_row;     /* its place in rows */
 	char selected_name[256]; /* UUID or name of the VM that the user selected */
 	bool stands_in;          /* it is gone, and selected is another one until it is back */
-	bool settled;   /* the selection stays with its VM; until then it is the first row */
-	bool moved;     /* by the user since the last frame: the list scrolls as little as it can */
-	int page;       /* rows that a page key goes */
-	bool overflows; /* the list is longer than the room for it */
-	bool folded;    /* the selected VM's panel is folded too, until the user opens it */
+	bool settled; /* the selection stays with its VM; until then it is the first row */
+	bool moved;   /* by the user since the last frame: the list scrolls as little as it can */
+	int page;     /* rows that a page key goes */
+	bool has_devices_room; /* since the last frame: an open panel has a line for devices */
+	bool overflows;        /* the list is longer than the room for it */
+	bool folded;           /* the selected VM's panel is folded too, until the user opens it */
 	bool open_all;
 
 	char filter[64]; /* only VMs with that in their names; "": all */
@@ -138,6 +139,9 @@ enum stale ui_type(struct ui *ui, int key);
 
 /* Are details on the screen: MSRs, MMIO addresses, interrupt lines? They need not be traced otherwise. */
 bool ui_wants_details(const struct ui *ui);
+
+/* What is to be read besides what the view wants, WANT_*: devices, where a column or a panel shows them. */
+unsigned ui_wants(const struct ui *ui);
 
 enum exit_shares ui_exit_shares(const struct ui *ui);
 

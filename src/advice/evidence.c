@@ -1,5 +1,6 @@
 #include "advice/evidence.h"
 
+#include "model/counters.h"
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,8 +37,7 @@ void evidence_init(struct evidence *e)
 		.rtc_line_per_s = NAN,
 		.timer_line_per_s = NAN,
 		.pit_line_per_s = NAN,
-		.counters = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
-			NAN, 0 },
+		.counters = counters_unknown(),
 		.config = &no_config,
 		.platform = &no_platform,
 		.host_idle_pct = NAN,

@@ -8,9 +8,10 @@
 #include "app/proof.h"
 #include "core/clock.h"
 #include "source/facts.h"
-#include "source/kvm_events.h"
 #include "source/host_detail.h"
+#include "source/kvm_events.h"
 #include "source/libvirt.h"
+#include "source/libvirt_uri.h"
 #include "source/proc.h"
 #include "source/recording.h"
 #include "source/samples.h"
@@ -27,6 +28,12 @@ static bool has_file(const struct options *o)
 	return o->recording || o->replay;
 }
 
+/* Is another host looked at? Only who says so looks at it: $LIBVIRT_DEFAULT_URI is set for other programs. */
+static bool is_remote(const struct options *o)
+{
+	return o->uri && libvirt_uri_is_elsewhere(o->uri);
+}
+
 /* Nothing of this host is looked at, so nothing has to be undone but the screen. */
 static int open_recording(struct app *a, bool screen, char *why, size_t size)
 {
@@ -41,6 +48,17 @@ static int open_recording(struct app *a, bool screen, char *why, size_t size)
 		a->guard =
 			(struct guard){ .pid = -1, .pipe = -1, .errors = -1, .saved_stderr = -1 };
 	return error;
+}
+
+/* Another host: libvirt is all there is of it, and nothing here has to be undone but the screen. */
+static void open_remote(struct app *a, bool screen)
+{
+	if (screen)
+		guard_start(&a->guard, NULL, screen);
+	else
+		a->guard =
+			(struct guard){ .pid = -1, .pipe = -1, .errors = -1, .saved_stderr = -1 };
+	a->sources[SOURCE_LIBVIRT] = libvirt_open(a->options->uri, NULL);
 }
 
 static void open_host(struct app *a, bool screen)
@@ -86,7 +104,9 @@ static int open_sources(struct app *a, bool screen, char *why, size_t size)
 	if (has_file(a->options))
 		return open_recording(a, screen, why, size);
 	error = open_record(a, why, size);
-	if (!error)
+	if (!error && is_remote(a->options))
+		open_remote(a, screen);
+	else if (!error)
 		open_host(a, screen);
 	return error;
 }
@@ -148,8 +168,13 @@ void app_first_look(struct app *a)
 {
 	struct sample *s = sample_new();
 
-	source_collect(a->sources[SOURCE_PROC], s);
+	source_collect(a->sources[a->sources[SOURCE_PROC] ? SOURCE_PROC : SOURCE_LIBVIRT], s);
 	use_sample(a, s);
+}
+
+bool app_is_remote(const struct app *a)
+{
+	return !has_file(a->options) && is_remote(a->options);
 }
 
 static void make_due(struct app *a, int i)
@@ -183,18 +208,32 @@ void app_tick(struct app *a)
 
 void app_look_at(struct app *a, pid_t pid, bool details)
 {
-	if (has_file(a->options))
+	if (!a->sources[SOURCE_TRACING] || has_file(a->options))
 		return;
 	trace_select(a->sources[SOURCE_TRACING], pid);
 	trace_want_details(a->sources[SOURCE_TRACING],
 		details || advice_wants_details(a->model, &a->findings));
 }
 
+/* What has a place for each figure wants all that is cheap: a recording, JSON and CSV. */
+static unsigned always_wanted(const struct options *o)
+{
+	const bool all = o->record || (o->batch && o->form.format != REPORT_TEXT);
+
+	return o->with | (all ? WANT_DEVICES : 0);
+}
+
+/* What is read of one VM alone; all else is of all of them. */
+static bool is_of_vm(unsigned what)
+{
+	return what & ~(unsigned)(WANT_DEVICES | WANT_HALTS);
+}
+
 bool app_want(struct app *a, unsigned what, struct vm_id vm)
 {
 	const struct sample_wants before = a->wants;
 
-	a->wants = (struct sample_wants){ what | a->options->with, vm };
+	a->wants = (struct sample_wants){ what | always_wanted(a->options), vm };
 	if (a->wants.what == before.what && vm_id_equal(vm, before.vm))
 		return false;
 	for (int i = 0; i < APP_SOURCES; i++) {
@@ -203,7 +242,8 @@ bool app_want(struct app *a, unsigned what, struct vm_id vm)
 		source_want(a->sources[i], &a->wants);
 		make_due(a, i); /* to close is work, too */
 	}
-	return a->wants.what != 0 && (a->wants.what & ~before.what || !vm_id_equal(vm, before.vm));
+	return a->wants.what & ~before.what ||
+	       (is_of_vm(a->wants.what) && !vm_id_equal(vm, before.vm));
 }
 
 void app_work(struct app *a)

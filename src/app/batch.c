@@ -13,6 +13,11 @@
 #include "model/shed.h"
 #include "model/vm_call.h"
 
+/* How long to wait for another host's first figures, for those that follow, and how often to look. */
+#define REMOTE_WAIT_NS (10 * NS_PER_S)
+#define REMOTE_TWICE_NS (1500 * NS_PER_MS)
+#define REMOTE_LOOK_NS (200 * NS_PER_MS)
+
 /* Says what VMs that are asked for are not there: they may still come. */
 static void say_missing(const struct app *a)
 {
@@ -99,6 +104,27 @@ static int report_last(struct app *a, bool first, uint64_t last_ns)
 	return report(a, first);
 }
 
+/* Of another host nothing is known before libvirt has told it twice: what is reported is to be worth it. Gives up
+ * where that takes long. False when kvmtop is to end. */
+static bool wait_for_remote(struct app *a)
+{
+	const uint64_t start_ns = clock_mono_ns();
+	uint64_t told_ns = 0, now_ns = start_ns;
+
+	if (!app_is_remote(a))
+		return true;
+	while (now_ns < start_ns + REMOTE_WAIT_NS &&
+		(!told_ns || now_ns < told_ns + REMOTE_TWICE_NS)) {
+		if (!watch_until(a, now_ns + REMOTE_LOOK_NS))
+			return false;
+		app_tick(a);
+		now_ns = clock_mono_ns();
+		if (!told_ns && a->model->host.cpus)
+			told_ns = now_ns;
+	}
+	return true;
+}
+
 static int run_host(struct app *a)
 {
 	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
@@ -107,6 +133,8 @@ static int run_host(struct app *a)
 
 	app_look_at(a, 0, true);
 	app_want(a, 0, (struct vm_id){ 0 });
+	if (!wait_for_remote(a))
+		return 0;
 	tick(a); /* what the first interval starts from */
 	last_ns = a->next_tick_ns = clock_mono_ns();
 	for (long n = 0; !error && (!a->options->iterations || n < a->options->iterations); n++) {

@@ -23,12 +23,12 @@ const struct option_row option_rows[] = {
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
 	{ 0, "tracer", "auto|bpf|ring", "how exits are counted: in the kernel by BPF, or by records in a ring; auto takes what costs the guests less (default auto)", true },
-	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own)", true },
+	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own); one that names a host, such as qemu+ssh://root@host/system, shows the VMs there, by all that libvirt tells of them", true },
 	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host", false },
 	{ 0, "record", "FILE", "record all that is looked at to a new FILE, packed where its name ends in .zst", true },
 	{ 0, "max-size", "SIZE", "let --record take SIZE bytes at most (100M, 2G): when half of it is full FILE becomes FILE.1, and a new one is begun", true },
 	{ 0, "anonymize", NULL, "let --record replace the names and UUIDs of VMs and the host's name", true },
-	{ 0, "with", "WHAT[,WHAT]", "read host, events, symbols or halts, too: what the screen reads only while their view is shown, for --batch and --record", true },
+	{ 0, "with", "WHAT[,WHAT]", "read host, events, symbols, halts or devices, too: what the screen reads only while it shows it, for --batch and --record", true },
 	{ 0, "replay", "FILE", "play what --record recorded instead of looking at this host", false },
 	{ 0, "demo", NULL, "play the recording that comes with kvmtop: an idle Windows 10 that polls its clock", false },
 	{ 'h', "help", NULL, "show this help", false },
@@ -231,7 +231,8 @@ static int parse_with(struct options *o, const char *text, char *why, size_t siz
 						     strncmp(want_rows[i].name, at, length) != 0))
 			i++;
 		if (i == want_row_count) {
-			snprintf(why, size, "--with takes host, events, symbols or halts, not '%s'",
+			snprintf(why, size,
+				"--with takes host, events, symbols, halts or devices, not '%s'",
 				text);
 			return -EINVAL;
 		}

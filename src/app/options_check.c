@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "source/libvirt_uri.h"
+
 /* What only a report of each tick can be asked for. */
 static int check_batch(const struct options *o, char *why, size_t size)
 {
@@ -33,6 +35,10 @@ static int check_together(struct options *o, char *why, size_t size)
 	else if (o->advise && o->iterations && !o->replay && !o->demo)
 		snprintf(
 			why, size, "--advise looks once: -n does not go with it, -d says how long");
+	else if (o->pid_count && o->uri && libvirt_uri_is_elsewhere(o->uri))
+		snprintf(why, size,
+			"-p chooses processes of this host, and --connect looks at another one: "
+			"--vm takes its VMs' names");
 	else if (o->format_given && !o->batch && !o->advise)
 		snprintf(why, size, "--format goes with --batch or --advise");
 	else if (o->advise && o->form.format == REPORT_CSV)

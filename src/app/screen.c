@@ -163,7 +163,7 @@ static void take_keys(struct screen *s)
 /* What only the view that is shown needs is opened by it, and closed with it. */
 static void want(struct screen *s)
 {
-	if (app_want(s->app, views[s->ui.view]->wants, s->ui.selected))
+	if (app_want(s->app, views[s->ui.view]->wants | ui_wants(&s->ui), s->ui.selected))
 		look_again_in(s, 0);
 }
 

@@ -104,7 +104,8 @@ static bool is_list_of_text(const json_t *list)
 	return json_is_array(list);
 }
 
-static bool read_hidden_columns(struct settings *set, enum settings_table table,
+/* "hidden": { "vms": ["pid"] } hides what is shown at first, "shown": { "vms": ["rss_kib"] } shows what is not. */
+static bool read_list(struct settings *set, enum settings_table table, const char *name,
 	const json_t *hidden, char *why, size_t size)
 {
 	const struct settings_columns *t = &settings_tables[table];
@@ -113,32 +114,41 @@ static bool read_hidden_columns(struct settings *set, enum settings_table table,
 	if (!has(hidden, t->key, &keys))
 		return true;
 	if (!is_list_of_text(keys)) {
-		snprintf(why, size, "hidden.%s is not a list of column keys", t->key);
+		snprintf(why, size, "%s.%s is not a list of column keys", name, t->key);
 		return false;
 	}
 	for (size_t i = 0; i < json_array_size(keys); i++) {
 		const size_t column = hidable(table, json_string_value(json_array_get(keys, i)));
 
-		if (column < t->count)
+		if (column < t->count && !strcmp(name, "hidden"))
 			set->hidden[table] |= UINT32_C(1) << column;
+		else if (column < t->count)
+			set->hidden[table] &= ~(UINT32_C(1) << column);
 	}
+	return true;
+}
+
+static bool read_lists(
+	struct settings *set, const char *name, const json_t *root, char *why, size_t size)
+{
+	const json_t *lists;
+
+	if (!has(root, name, &lists))
+		return true;
+	if (!json_is_object(lists)) {
+		snprintf(why, size, "%s is not an object", name);
+		return false;
+	}
+	for (int t = 0; t < SETTINGS_TABLE__COUNT; t++)
+		if (!read_list(set, (enum settings_table)t, name, lists, why, size))
+			return false;
 	return true;
 }
 
 static bool read_hidden(struct settings *set, const json_t *root, char *why, size_t size)
 {
-	const json_t *hidden;
-
-	if (!has(root, "hidden", &hidden))
-		return true;
-	if (!json_is_object(hidden)) {
-		snprintf(why, size, "hidden is not an object");
-		return false;
-	}
-	for (int t = 0; t < SETTINGS_TABLE__COUNT; t++)
-		if (!read_hidden_columns(set, (enum settings_table)t, hidden, why, size))
-			return false;
-	return true;
+	return read_lists(set, "hidden", root, why, size) &&
+	       read_lists(set, "shown", root, why, size);
 }
 
 /* Whose file is it? */
@@ -180,9 +190,8 @@ bool settings_json_read(struct settings *set, const char *text, char *why, size_
 	return ok;
 }
 
-/* The keys of the columns that are hidden, behind those of old that mean nothing here. */
-static json_t *hidden_columns(
-	const struct settings *set, enum settings_table table, const json_t *old)
+/* The keys of the columns of that bits, behind those of old that mean nothing here. */
+static json_t *column_keys(enum settings_table table, uint32_t columns, const json_t *old)
 {
 	const struct settings_columns *t = &settings_tables[table];
 	json_t *keys = json_array();
@@ -191,15 +200,45 @@ static json_t *hidden_columns(
 		if (hidable(table, json_string_value(json_array_get(old, i))) == t->count)
 			json_array_append(keys, json_array_get(old, i));
 	for (size_t i = 0; i < t->count; i++)
-		if (set->hidden[table] & UINT32_C(1) << i)
+		if (columns & UINT32_C(1) << i)
 			json_array_append_new(keys, json_string(t->columns[i].key));
 	return keys;
+}
+
+/* The member of that name, an object. */
+static json_t *lists_of(json_t *root, const char *name)
+{
+	json_t *lists = json_object_get(root, name);
+
+	if (!lists) {
+		lists = json_object();
+		json_object_set_new(root, name, lists);
+	}
+	return lists;
+}
+
+static void write_columns(json_t *root, const struct settings *set)
+{
+	json_t *hidden = lists_of(root, "hidden"), *shown = lists_of(root, "shown");
+
+	for (int i = 0; i < SETTINGS_TABLE__COUNT; i++) {
+		const enum settings_table table = (enum settings_table)i;
+		const uint32_t at_first = settings_hidden_at_first(table);
+		const char *key = settings_tables[table].key;
+
+		json_object_set_new(hidden, key,
+			column_keys(table, set->hidden[table] & ~at_first,
+				json_object_get(hidden, key)));
+		if (at_first)
+			json_object_set_new(shown, key,
+				column_keys(table, ~set->hidden[table] & at_first,
+					json_object_get(shown, key)));
+	}
 }
 
 char *settings_json_write(const struct settings *set, const char *old)
 {
 	json_t *root = old ? json_loads(old, 0, NULL) : json_object();
-	json_t *hidden = json_object_get(root, "hidden");
 	char *text;
 
 	json_object_set_new(root, "version", json_integer(SETTINGS_JSON_VERSION));
@@ -209,14 +248,7 @@ char *settings_json_write(const struct settings *set, const char *old)
 	for (size_t i = 0; i < SWITCH_COUNT; i++)
 		json_object_set_new(root, switches[i].key,
 			json_boolean(*(const bool *)((const char *)set + switches[i].offset)));
-	if (!hidden) {
-		hidden = json_object();
-		json_object_set_new(root, "hidden", hidden);
-	}
-	for (int t = 0; t < SETTINGS_TABLE__COUNT; t++)
-		json_object_set_new(hidden, settings_tables[t].key,
-			hidden_columns(set, (enum settings_table)t,
-				json_object_get(hidden, settings_tables[t].key)));
+	write_columns(root, set);
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
 	json_decref(root);
 	return text;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "model/counters.h"
 
 /* A column's value where it is a member of the row. */
 #define NUMBER_OF(function, type, member)       \
@@ -27,10 +28,21 @@ NUMBER_OF(vm_guest, vm, cpu.guest_pct)
 NUMBER_OF(vm_user, vm, cpu.user_pct)
 NUMBER_OF(vm_system, vm, cpu.system_pct)
 NUMBER_OF(vm_wait, vm, cpu.wait_pct)
-NUMBER_OF(vm_exits, vm, exits_per_s)
+
+NUMBER_OF(vm_rd_bytes, vm, devices.block.rd_bytes_per_s)
+NUMBER_OF(vm_rd, vm, devices.block.rd_per_s)
+NUMBER_OF(vm_wr_bytes, vm, devices.block.wr_bytes_per_s)
+NUMBER_OF(vm_wr, vm, devices.block.wr_per_s)
+NUMBER_OF(vm_rd_us, vm, devices.block.rd_us)
+NUMBER_OF(vm_wr_us, vm, devices.block.wr_us)
+NUMBER_OF(vm_rx_bytes, vm, devices.net.rx_bytes_per_s)
+NUMBER_OF(vm_tx_bytes, vm, devices.net.tx_bytes_per_s)
+NUMBER_OF(vm_rx, vm, devices.net.rx_per_s)
+NUMBER_OF(vm_tx, vm, devices.net.tx_per_s)
+NUMBER_OF(vm_memory, vm, devices.memory.current_kib)
+NUMBER_OF(vm_rss, vm, devices.memory.rss_kib)
 
 TEXT_OF(thread_name, thread, name)
-NUMBER_OF(thread_tid, thread, tid)
 NUMBER_OF(thread_cpu, thread, cpu.cpu_pct)
 NUMBER_OF(thread_guest, thread, cpu.guest_pct)
 NUMBER_OF(thread_user, thread, cpu.user_pct)
@@ -57,6 +69,12 @@ NUMBER_OF(irq_lowered, irq_row, lowered)
 NUMBER_OF(irq_rate, irq_row, per_s)
 /* clang-format on */
 
+/* KVM's own count, where they are not traced. */
+static double vm_exits(const void *row)
+{
+	return counters_exits_per_s(row);
+}
+
 /* A recording does not always say it. */
 static double vm_pid(const void *row)
 {
@@ -70,6 +88,14 @@ static double vm_vcpus(const void *row)
 	const struct vm *vm = row;
 
 	return vm->vcpus ? vm->vcpus : NAN;
+}
+
+/* Below 0 it is made up. */
+static double thread_tid(const void *row)
+{
+	const struct thread *t = row;
+
+	return t->tid > 0 ? t->tid : NAN;
 }
 
 static const char *thread_vm(const void *row)
@@ -123,10 +149,46 @@ const struct column vm_columns[VM_COL__COUNT] = {
 		.help = "Run delay: time in which threads were runnable but had to wait for a CPU" },
 	[VM_COL_EXITS] = { .title = "exits/s", .key = "exits_per_s", .width = 7,
 		.unit = NUMBER_RATE, .number = vm_exits,
-		.help = "VM exits per second of all vCPUs" },
+		.help = "VM exits per second of all vCPUs; by KVM's own count where they are not traced" },
 	[VM_COL_TOP_EXIT] = { .title = "top exit", .key = "top_exit", .width = 20, .rank = 2,
 		.left = true, .ascending = true, .text = vm_top_exit,
 		.help = "Most frequent exit reason of the interval, and its share of all exits" },
+	[VM_COL_RD_BYTES] = { .title = "rdB/s", .key = "rd_bytes_per_s", .width = 6, .rank = 5,
+		.unit = NUMBER_RATE, .number = vm_rd_bytes,
+		.help = "Bytes that the guest reads from its disks per second" },
+	[VM_COL_RD] = { .title = "rd/s", .key = "rd_per_s", .width = 6, .rank = 6,
+		.unit = NUMBER_RATE, .number = vm_rd,
+		.help = "Read requests to its disks per second" },
+	[VM_COL_WR_BYTES] = { .title = "wrB/s", .key = "wr_bytes_per_s", .width = 6, .rank = 7,
+		.unit = NUMBER_RATE, .number = vm_wr_bytes,
+		.help = "Bytes that the guest writes to its disks per second" },
+	[VM_COL_WR] = { .title = "wr/s", .key = "wr_per_s", .width = 6, .rank = 8,
+		.unit = NUMBER_RATE, .number = vm_wr,
+		.help = "Write requests to its disks per second" },
+	[VM_COL_RD_US] = { .title = "rd us", .key = "rd_us", .width = 6, .rank = 9,
+		.unit = NUMBER_RATE, .number = vm_rd_us,
+		.help = "How long a read request took on average, in microseconds" },
+	[VM_COL_WR_US] = { .title = "wr us", .key = "wr_us", .width = 6, .rank = 10,
+		.unit = NUMBER_RATE, .number = vm_wr_us,
+		.help = "How long a write request took on average, in microseconds" },
+	[VM_COL_RX_BYTES] = { .title = "rxB/s", .key = "rx_bytes_per_s", .width = 6, .rank = 11,
+		.unit = NUMBER_RATE, .number = vm_rx_bytes,
+		.help = "Bytes that the guest receives from networks per second" },
+	[VM_COL_TX_BYTES] = { .title = "txB/s", .key = "tx_bytes_per_s", .width = 6, .rank = 12,
+		.unit = NUMBER_RATE, .number = vm_tx_bytes,
+		.help = "Bytes that the guest sends to networks per second" },
+	[VM_COL_RX] = { .title = "rx/s", .key = "rx_per_s", .width = 6, .rank = 13,
+		.unit = NUMBER_RATE, .number = vm_rx,
+		.help = "Packets that the guest receives per second" },
+	[VM_COL_TX] = { .title = "tx/s", .key = "tx_per_s", .width = 6, .rank = 14,
+		.unit = NUMBER_RATE, .number = vm_tx,
+		.help = "Packets that the guest sends per second" },
+	[VM_COL_MEMORY] = { .title = "mem", .key = "memory_kib", .width = 6, .rank = 15,
+		.unit = NUMBER_KIB, .number = vm_memory,
+		.help = "Memory that the guest has now, by its balloon" },
+	[VM_COL_RSS] = { .title = "rss", .key = "rss_kib", .width = 6, .rank = 16,
+		.unit = NUMBER_KIB, .number = vm_rss,
+		.help = "Memory that the VM's process holds on the host" },
 };
 
 const struct column thread_columns[THREAD_COL__COUNT] = {

@@ -1,7 +1,10 @@
 #include "model/counters.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 
@@ -18,6 +21,11 @@ struct vm_counters counters_unknown(void)
 		.page_faults_per_s = NAN,
 		.directed_yields_per_s = NAN,
 		.nx_splits_per_s = NAN,
+		.irq_windows_per_s = NAN,
+		.nmi_windows_per_s = NAN,
+		.signals_per_s = NAN,
+		.irq_requests_per_s = NAN,
+		.emulated_per_s = NAN,
 		.halt_poll_pct = NAN,
 		.halt_wait_pct = NAN,
 		.main_wakes_per_s = NAN,
@@ -51,6 +59,11 @@ static void set_rates(struct vm_counters *c, const struct sample_counters *befor
 	c->directed_yields_per_s =
 		per_s * pair_growth(before->directed_yields, now->directed_yields);
 	c->nx_splits_per_s = per_s * split_growth(before->nx_splits, now->nx_splits);
+	c->irq_windows_per_s = per_s * pair_growth(before->irq_windows, now->irq_windows);
+	c->nmi_windows_per_s = per_s * pair_growth(before->nmi_windows, now->nmi_windows);
+	c->signals_per_s = per_s * pair_growth(before->signals, now->signals);
+	c->irq_requests_per_s = per_s * pair_growth(before->irq_requests, now->irq_requests);
+	c->emulated_per_s = per_s * pair_growth(before->emulated, now->emulated);
 	c->halt_poll_pct =
 		pct * (pair_growth(before->halt_poll_success_ns, now->halt_poll_success_ns) +
 			      pair_growth(before->halt_poll_fail_ns, now->halt_poll_fail_ns));
@@ -93,9 +106,23 @@ void counters_update(struct vm_counters *c, const struct sample_vm *before,
 	c->unhandled_msr = now->unhandled_msr;
 }
 
-static struct exit_row coarse_row(const char *name, double per_s, double all_per_s)
+double counters_exits_per_s(const struct vm *vm)
+{
+	return isnan(vm->exits_per_s) ? vm->counters.exits_per_s : vm->exits_per_s;
+}
+
+const char *counters_sentence(const struct host *h)
+{
+	return h->remote ? "counted by KVM, without times: root there sees reasons, ports "
+			   "and MSRs"
+			 : "counted by KVM, without times: run as root for reasons, ports and MSRs";
+}
+
+/* Its number is nobody's reason: rows that stand for none must still be told apart. */
+static struct exit_row coarse_row(uint32_t number, const char *name, double per_s, double all_per_s)
 {
 	struct exit_row row = {
+		.key.reason = COUNTERS_KEY + number,
 		.samples = NAN,
 		.samples_pct = all_per_s > 0 ? 100 * per_s / all_per_s : NAN,
 		.time_pct = NAN,
@@ -107,35 +134,89 @@ static struct exit_row coarse_row(const char *name, double per_s, double all_per
 		.time_us = NAN,
 		.p50_us = NAN,
 		.p99_us = NAN,
+		.coarse = true,
 	};
 
 	snprintf(row.name, sizeof row.name, "%s", name);
 	return row;
 }
 
-size_t counters_rows(const struct vm_counters *c, struct exit_row rows[static COUNTERS_ROWS])
+/* A counter that can make a row. */
+struct part {
+	size_t offset; /* of its rate, in struct vm_counters */
+	const char *name;
+	bool overlaps; /* it counts what others count, too, or what need not be an exit */
+};
+
+#define RATE(member) offsetof(struct vm_counters, member)
+
+/* In arch/x86/kvm each exit adds to one of the first ones at most: handle_io(), x86_emulate_instruction()
+ * where QEMU is needed, kvm_emulate_halt(), handle_external_interrupt(), handle_interrupt_window(),
+ * handle_nmi_window(), kvm_emulate_hypercall(), kvm_mmu_do_page_fault(). (A page's first access by a device
+ * can add to two.) */
+static const struct part parts[] = {
+	{ RATE(io_exits_per_s), "I/O ports", false },
+	{ RATE(mmio_exits_per_s), "MMIO", false },
+	{ RATE(halt_exits_per_s), "halts", false },
+	{ RATE(irq_exits_per_s), "host IRQs", false },
+	{ RATE(irq_windows_per_s), "IRQ windows", false },
+	{ RATE(nmi_windows_per_s), "NMI windows", false },
+	{ RATE(hypercalls_per_s), "hypercalls", false },
+	{ RATE(page_faults_per_s), "page faults", false },
+	{ RATE(emulated_per_s), "(emulated instr.)", true },
+	{ RATE(signals_per_s), "(signals to QEMU)", true },
+	{ RATE(irq_requests_per_s), "(IRQ requests)", true },
+};
+
+enum { PARTS = sizeof parts / sizeof *parts, KEY_REST = PARTS };
+_Static_assert(PARTS + 1 == COUNTERS_ROWS, "a row for each part, and one for the rest");
+
+static int more_frequent(const void *a, const void *b)
 {
-	const struct {
-		const char *name;
-		double per_s;
-	} known[] = {
-		{ "I/O ports", c->io_exits_per_s },
-		{ "MMIO", c->mmio_exits_per_s },
-		{ "halts", c->halt_exits_per_s },
-		{ "host interrupts", c->irq_exits_per_s },
-	};
-	double rest = c->exits_per_s;
+	const struct exit_row *x = a, *y = b;
+
+	if (x->per_s != y->per_s)
+		return x->per_s < y->per_s ? 1 : -1;
+	return (x->key.reason > y->key.reason) - (x->key.reason < y->key.reason);
+}
+
+/* Adds those that overlap, or those that do not: what does not occur is left out. Returns how many. */
+static size_t add_parts(
+	const struct vm_counters *c, bool overlaps, struct exit_row *rows, double *sum, bool *known)
+{
 	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (isnan(known[i].per_s))
+	for (uint32_t i = 0; i < PARTS; i++) {
+		double per_s;
+
+		memcpy(&per_s, (const char *)c + parts[i].offset, sizeof per_s);
+		if (parts[i].overlaps != overlaps || isnan(per_s))
 			continue;
-		rows[count++] = coarse_row(known[i].name, known[i].per_s, c->exits_per_s);
-		rest -= known[i].per_s;
+		*known = true;
+		*sum += per_s;
+		if (per_s <= 0)
+			continue;
+		rows[count] = coarse_row(i, parts[i].name, per_s, c->exits_per_s);
+		rows[count++].overlaps = overlaps;
 	}
+	qsort(rows, count, sizeof *rows, more_frequent);
+	return count;
+}
+
+size_t counters_rows(const struct vm_counters *c, struct exit_row rows[static COUNTERS_ROWS])
+{
+	double sum = 0, ignored = 0;
+	bool known = false, overlapping;
+	size_t count = add_parts(c, false, rows, &sum, &known);
+
 	/* The files are read one after the other: their sum may be a little more than all. */
-	if (isnan(rest))
-		return count;
-	rows[count] = coarse_row(count ? "other" : "all", fmax(rest, 0), c->exits_per_s);
-	return count + 1;
+	if (!isnan(c->exits_per_s))
+		rows[count++] = coarse_row(KEY_REST, known ? "other" : "all",
+			fmax(c->exits_per_s - sum, 0), c->exits_per_s);
+	return count + add_parts(c, true, rows + count, &ignored, &overlapping);
+}
+
+size_t counters_rows_of_vm(const struct vm *vm, struct exit_row rows[static COUNTERS_ROWS])
+{
+	return isnan(vm->exits_per_s) ? counters_rows(&vm->counters, rows) : 0;
 }

@@ -51,12 +51,15 @@ static void set_rates(struct host *h, const struct sample_pair *pair)
 {
 	const struct sample *before = pair->before, *now = pair->now;
 
-	h->guest_pct = h->user_pct = h->system_pct = h->idle_pct = h->iowait_pct = h->steal_pct =
-		NAN;
+	/* The same reading as before: what it said still holds. */
+	if (!now->host.time_ns || !before || now->host.time_ns != before->host.time_ns)
+		h->guest_pct = h->user_pct = h->system_pct = h->idle_pct = h->iowait_pct =
+			h->steal_pct = NAN;
 	h->ksmd_pct = h->kswapd_pct = h->own_cpu_pct = NAN;
 	if (isnan(pair->seconds))
 		return;
-	set_shares(h, &before->host, &now->host);
+	if (!now->host.time_ns || now->host.time_ns != before->host.time_ns)
+		set_shares(h, &before->host, &now->host);
 	h->ksmd_pct = pair_ticks_pct(pair, before->host.ksmd_ticks, now->host.ksmd_ticks);
 	h->kswapd_pct = pair_ticks_pct(pair, before->host.kswapd_ticks, now->host.kswapd_ticks);
 	h->own_cpu_pct = pair_ns_pct(pair, before->own_cpu_ns, now->own_cpu_ns);
@@ -92,6 +95,7 @@ void host_update(struct host *h, const struct sample_pair *pair)
 	const struct sample_host *s = &now->host;
 
 	text_clean(h->name, sizeof h->name, s->name);
+	h->remote = s->remote;
 	h->cpus = s->cpus;
 	h->uptime_s = s->uptime_s;
 	memcpy(h->load, s->load, sizeof h->load);

@@ -14,6 +14,11 @@ static double growth(uint64_t before, uint64_t now)
 	return now > before ? (double)(now - before) : 0;
 }
 
+static double known(double ticks)
+{
+	return isnan(ticks) ? 0 : ticks;
+}
+
 struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sample_cpu *now)
 {
 	const double guest = growth(before->guest_ticks, now->guest_ticks);
@@ -25,7 +30,8 @@ struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sa
 	const double iowait = growth(before->iowait_ticks, now->iowait_ticks);
 	const double idle = growth(before->idle_ticks, now->idle_ticks) + iowait;
 	const double steal = growth(before->steal_ticks, now->steal_ticks);
-	const double all = guest + user + system + idle + steal;
+	/* Of a remote host guest time is in user time, and who steals is not told. */
+	const double all = known(guest) + user + system + idle + known(steal);
 	const double pct = all > 0 ? 100 / all : NAN;
 
 	return (struct host_cpu){

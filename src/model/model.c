@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "model/baseline.h"
+#include "model/counters.h"
 #include "model/host.h"
 #include "model/host_detail.h"
 #include "model/kernel_log.h"
@@ -105,12 +106,14 @@ static double exits_of_all_vms(const struct model *m, const struct sample_pair *
 	double sum = 0;
 
 	for (size_t i = 0; i < m->vm_count; i++) {
-		if (isnan(m->vms[i]->exits_per_s))
+		const double exits = counters_exits_per_s(m->vms[i]);
+
+		if (isnan(exits))
 			continue;
-		sum += m->vms[i]->exits_per_s;
+		sum += exits;
 		known++;
 	}
-	return isnan(pair->exit_seconds) || (m->vm_count && !known) ? NAN : sum;
+	return (isnan(pair->exit_seconds) && !known) || (m->vm_count && !known) ? NAN : sum;
 }
 
 static void update_hot_symbols(struct model *m, const struct sample *s)

@@ -5,7 +5,7 @@
 
 #include "core/clock.h"
 
-static double seconds_between(uint64_t before_ns, uint64_t now_ns)
+double pair_seconds(uint64_t before_ns, uint64_t now_ns)
 {
 	return now_ns > before_ns ? (double)(now_ns - before_ns) / (double)NS_PER_S : NAN;
 }
@@ -20,8 +20,8 @@ static double exit_seconds(const struct sample *before, const struct sample *now
 	if (!before || !end_ns)
 		return NAN;
 	if (!before->tracing.horizon_ns)
-		return seconds_between(before->time_ns, now->time_ns);
-	return seconds_between(before->tracing.horizon_ns, end_ns);
+		return pair_seconds(before->time_ns, now->time_ns);
+	return pair_seconds(before->tracing.horizon_ns, end_ns);
 }
 
 void pair_init(struct sample_pair *p, const struct sample *before, const struct sample *now)
@@ -29,7 +29,7 @@ void pair_init(struct sample_pair *p, const struct sample *before, const struct 
 	*p = (struct sample_pair){
 		.before = before,
 		.now = now,
-		.seconds = before ? seconds_between(before->time_ns, now->time_ns) : NAN,
+		.seconds = before ? pair_seconds(before->time_ns, now->time_ns) : NAN,
 		.exit_seconds = exit_seconds(before, now),
 	};
 	for (size_t i = 0; i < now->exit_thread_count; i++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "model/counters.h"
 
 struct past_vm {
 	char name[sizeof((struct vm *)NULL)->name], uuid[sizeof((struct vm *)NULL)->uuid];
@@ -71,7 +72,7 @@ void past_add(struct past *p, struct vm *vm, const struct sample_pair *pair)
 		return;
 	}
 	history_add(&vm->cpu_history, vm->cpu.cpu_pct);
-	history_add(&vm->exits_history, vm->exits_per_s);
+	history_add(&vm->exits_history, counters_exits_per_s(vm));
 }
 
 void past_fini(struct past *p)

@@ -102,6 +102,20 @@ static struct cpu_shares shares_between(const struct sample_thread *before,
 	return c;
 }
 
+/* Of a VM elsewhere the times are not those of the sample: what a reading said holds until there is another. */
+static void update_shares(struct thread *t, const struct sample_thread *before,
+	const struct sample_thread *now, const struct sample_pair *pair)
+{
+	struct sample_pair readings = *pair;
+
+	if (now->time_ns && before) {
+		if (now->time_ns == before->time_ns)
+			return;
+		readings.seconds = pair_seconds(before->time_ns, now->time_ns);
+	}
+	t->cpu = shares_between(before, now, t->kind, &readings);
+}
+
 /* Only a vCPU has VM exits or guest time; who sets interrupt lines need not be one. That tells where the thread's name does not: plain QEMU
  * names all its threads alike. What was known once stays known. */
 static void set_kind(
@@ -157,7 +171,7 @@ void thread_update(struct thread *t, const struct sample_thread *before,
 	set_name(t, now);
 	t->tid = now->tid;
 	t->start_ticks = now->start_ticks;
-	t->cpu = shares_between(before, now, t->kind, pair);
+	update_shares(t, before, now, pair);
 	update_exits(t, exits, before != NULL, scope);
 }
 

@@ -21,6 +21,7 @@ struct vm *vm_new(struct vm_id id)
 	vm->history = mem_calloc(1, sizeof *vm->history);
 	vm->counters = counters_unknown();
 	vm->halts = halts_unknown();
+	vm->devices = devices_unknown();
 	recent_init(&vm->history->recent, &vm->recent);
 	return vm;
 }
@@ -37,6 +38,7 @@ void vm_free(struct vm *vm)
 	irq_table_fini(&vm->total_irqs);
 	irq_table_fini(&vm->recent_irqs);
 	halts_fini(&vm->halts);
+	devices_fini(&vm->devices);
 	free(vm->threads);
 	free(vm->history);
 	free(vm);
@@ -205,6 +207,33 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 	qsort(vm->threads, vm->thread_count, sizeof *vm->threads, thread_compare);
 }
 
+/* Of a VM elsewhere the sum is told, all of its threads are not. Its user time holds guest time. */
+static void update_cpu(
+	struct vm *vm, const struct sample_domain_cpu *before, const struct sample_domain_cpu *now)
+{
+	struct sample_pair readings = { .seconds = NAN };
+
+	if (before && before->time_ns == now->time_ns)
+		return;
+	if (before && before->time_ns)
+		readings.seconds = pair_seconds(before->time_ns, now->time_ns);
+	vm->cpu = cpu_shares_unknown();
+	if (isnan(readings.seconds))
+		return;
+	vm->cpu.cpu_pct = pair_ns_pct(&readings, before->cpu_ns, now->cpu_ns);
+	vm->cpu.user_pct = pair_ns_pct(&readings, before->user_ns, now->user_ns);
+	vm->cpu.system_pct = pair_ns_pct(&readings, before->system_ns, now->system_ns);
+}
+
+static void sum_waits(struct vm *vm)
+{
+	struct cpu_shares sum = cpu_shares_unknown();
+
+	for (size_t i = 0; i < vm->thread_count; i++)
+		cpu_shares_add(&sum, &vm->threads[i].cpu);
+	vm->cpu.wait_pct = sum.wait_pct;
+}
+
 static void sum_threads(struct vm *vm)
 {
 	vm->cpu = cpu_shares_unknown();
@@ -213,6 +242,19 @@ static void sum_threads(struct vm *vm)
 		cpu_shares_add(&vm->cpu, &vm->threads[i].cpu);
 		vm->vcpus += vm->threads[i].kind == THREAD_VCPU;
 	}
+}
+
+static void set_cpu(struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+{
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+	const struct cpu_shares last = vm->cpu;
+
+	sum_threads(vm);
+	if (!now->cpu.time_ns)
+		return;
+	vm->cpu = last;
+	update_cpu(vm, before ? &before->cpu : NULL, &now->cpu);
+	sum_waits(vm);
 }
 
 /* A VM that was found only now ran for a part of the time its exits are said to cover: its tables
@@ -260,14 +302,28 @@ static const struct exit_entry *top_reason(const struct exit_table *t)
 	return top;
 }
 
+/* "I/O ports 78.6%", from KVM's counters. */
+static void set_coarse_top(struct vm *vm)
+{
+	struct exit_row rows[COUNTERS_ROWS];
+	char share[8];
+
+	if (!counters_rows_of_vm(vm, rows) || isnan(rows[0].samples_pct))
+		return;
+	number_format(share, sizeof share, rows[0].samples_pct, NUMBER_PERCENT, 5);
+	snprintf(vm->top_exit, sizeof vm->top_exit, "%.36s %s%%", rows[0].name, share);
+}
+
 static void set_top_exit(struct vm *vm)
 {
 	const struct exit_entry *top = top_reason(&vm->interval);
 	char share[8];
 
 	vm->top_exit[0] = '\0';
-	if (!top)
+	if (!top) {
+		set_coarse_top(vm);
 		return;
+	}
 	number_format(share, sizeof share,
 		100.0 * (double)top->durations.count /
 			(double)exit_table_total(&vm->interval).count,
@@ -279,13 +335,16 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 {
 	struct exit_scope scope;
 
+	const struct sample_vm *before = pair_vm_before(pair, vm->id);
+
 	set_identity(vm, now);
-	counters_update(&vm->counters, pair_vm_before(pair, vm->id), now, pair);
+	counters_update(&vm->counters, before, now, pair);
+	devices_update(&vm->devices, before ? &before->devices : NULL, &now->devices);
 	scope = scope_of(vm, now, pair);
 	exit_table_clear(&vm->interval);
 	irq_table_clear(&vm->interval_irqs);
 	update_threads(vm, now, pair, &scope);
-	sum_threads(vm);
+	set_cpu(vm, now, pair);
 	halts_update(vm, pair_vm_before(pair, vm->id), now, pair);
 	update_exits(vm, pair, &scope);
 	update_irqs(vm, &scope);

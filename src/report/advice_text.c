@@ -10,6 +10,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "model/counters.h"
 
 /* Adds a part of a line without what could act on a terminal. */
 static void add_clean(struct strbuf *b, const char *text, size_t length)
@@ -149,7 +150,7 @@ static void add_vm(
 	for (size_t i = 0; i < f->count; i++)
 		count += vm_id_equal(f->items[i].vm, vm->id);
 	number_format(cpu, sizeof cpu, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
-	number_format(exits, sizeof exits, vm->exits_per_s, NUMBER_RATE, 8);
+	number_format(exits, sizeof exits, counters_exits_per_s(vm), NUMBER_RATE, 8);
 	strbuf_addf(b, "\n%s", vm->name);
 	if (vm->id.pid)
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);

@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "model/columns.h"
+#include "model/counters.h"
 #include "model/detail.h"
 #include "report/csv_value.h"
 
@@ -41,6 +42,8 @@ static void exit_head(struct strbuf *b)
 	head_keys(b, about, sizeof about / sizeof *about);
 	csv_value_keys(b, FIGURES, FIGURE_COUNT);
 	csv_value_text(b, "sampled");
+	csv_value_text(b, "coarse");
+	csv_value_text(b, "overlaps");
 }
 
 /* What every line begins with. */
@@ -90,6 +93,8 @@ static void add_exit(struct strbuf *b, const struct model *m, const struct vm *v
 	csv_value_text(b, detail_device(detail, r->key.number));
 	csv_value_columns(b, FIGURES, FIGURE_COUNT, r);
 	csv_value_bool(b, r->sampled);
+	csv_value_bool(b, r->coarse);
+	csv_value_bool(b, r->overlaps);
 	csv_value_end(b);
 }
 
@@ -98,6 +103,8 @@ static void add_exits(struct strbuf *b, const struct model *m, const struct vm *
 	const struct exit_table *t = &vm->interval;
 	struct exit_row *reasons = mem_calloc(t->reason_count, sizeof *reasons);
 	struct exit_row *details = mem_calloc(t->detail_count, sizeof *details);
+	struct exit_row coarse[COUNTERS_ROWS];
+	const size_t coarse_count = counters_rows_of_vm(vm, coarse);
 	const size_t count =
 		isnan(vm->exits_per_s) ? 0 : exit_table_rows(t, EXIT_SHARES_ALL, reasons);
 
@@ -111,6 +118,8 @@ static void add_exits(struct strbuf *b, const struct model *m, const struct vm *
 		for (size_t k = 0; k < detail_count; k++)
 			add_exit(b, m, vm, &reasons[i], &details[k]);
 	}
+	for (size_t i = 0; i < coarse_count; i++)
+		add_exit(b, m, vm, &coarse[i], &coarse[i]);
 	free(details);
 	free(reasons);
 }

@@ -6,14 +6,16 @@
 #include "core/text.h"
 #include "core/version.h"
 #include "model/columns.h"
+#include "model/counters.h"
 #include "model/halt_columns.h"
 #include "report/json_baseline.h"
+#include "report/json_devices.h"
 #include "report/json_exits.h"
 #include "report/json_facts.h"
 #include "report/json_findings.h"
-#include "report/json_kvm_events.h"
 #include "report/json_host.h"
 #include "report/json_kernel_log.h"
+#include "report/json_kvm_events.h"
 #include "report/json_machine.h"
 #include "report/json_symbols.h"
 #include "report/json_value.h"
@@ -61,6 +63,7 @@ static json_t *host_object(const struct model *m)
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
 		json_array_append_new(load, json_value_number(h->load[i]));
 	json_object_set_new(o, "name", json_value_text(h->name));
+	json_object_set_new(o, "remote", json_boolean(h->remote));
 	json_object_set_new(o, "cpus", h->cpus ? json_integer(h->cpus) : json_null());
 	json_object_set_new(o, "uptime_s", json_value_number(h->uptime_s));
 	json_object_set_new(o, "load", load);
@@ -135,6 +138,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 	json_object_set_new(o, "counters", json_facts_counters(&vm->counters));
 	json_object_set_new(o, "cgroup", json_host_cgroup(vm));
 	json_object_set_new(o, "halts", halts_object(&vm->halts.all));
+	json_object_set_new(o, "devices", json_devices(&vm->devices));
 	json_object_set_new(o, "clock", json_value_clock(vm->config));
 	json_object_set_new(o, "hyperv", json_value_hyperv(vm->config));
 	json_object_set_new(o, "machine", json_machine(vm->config));
@@ -209,7 +213,7 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "pid", vm->id.pid ? json_integer(vm->id.pid) : json_null());
 	json_object_set_new(o, "cpu_pct", json_value_number(vm->cpu.cpu_pct));
-	json_object_set_new(o, "exits_per_s", json_value_number(vm->exits_per_s));
+	json_object_set_new(o, "exits_per_s", json_value_number(counters_exits_per_s(vm)));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", json_findings(vm, f));
 	json_object_set_new(o, "baseline", json_baseline_of_vm(m, f, vm));

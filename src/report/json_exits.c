@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "model/columns.h"
+#include "model/counters.h"
 #include "model/detail.h"
 #include "report/json_value.h"
 
@@ -21,6 +22,8 @@ static void add_figures(json_t *o, const struct exit_row *row)
 	json_value_add_columns(
 		o, exit_columns + EXIT_COL_REASON + 1, EXIT_COL__COUNT - EXIT_COL_REASON - 1, row);
 	json_object_set_new(o, "sampled", json_boolean(row->sampled));
+	json_object_set_new(o, "coarse", json_boolean(row->coarse));
+	json_object_set_new(o, "overlaps", json_boolean(row->overlaps));
 }
 
 static json_t *detail_object(const struct exit_row *row)
@@ -94,8 +97,30 @@ static json_t *exits_array(const struct exit_table *t, double exits_per_s, bool 
 	return a;
 }
 
+/* KVM's counters in the place of exits that are not traced. */
+static json_t *coarse_array(const struct exit_row *rows, size_t count)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *o = json_object();
+
+		json_value_add_columns(o, &exit_columns[EXIT_COL_REASON], 1, &rows[i]);
+		add_figures(o, &rows[i]);
+		json_object_set_new(o, "latency", json_array());
+		json_object_set_new(o, "details", json_array());
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
 json_t *json_exits_of_vm(const struct vm *vm)
 {
+	struct exit_row coarse[COUNTERS_ROWS];
+	const size_t count = counters_rows_of_vm(vm, coarse);
+
+	if (count)
+		return coarse_array(coarse, count);
 	return exits_array(&vm->interval, vm->exits_per_s, true);
 }
 

@@ -12,12 +12,13 @@
 #include "core/version.h"
 #include "model/columns.h"
 #include "model/config.h"
+#include "model/counters.h"
 #include "model/shed.h"
 #include "report/table.h"
-#include "report/text_symbols.h"
-#include "report/text_kvm_events.h"
 #include "report/text_host.h"
 #include "report/text_kernel.h"
+#include "report/text_kvm_events.h"
+#include "report/text_symbols.h"
 
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
@@ -94,7 +95,7 @@ static void add_vm_table(struct strbuf *b, const struct model *m)
 		rows[i] = m->vms[i];
 	column_sort_pointers(
 		&vm_columns[VM_COL_CPU], false, &vm_columns[VM_COL_NAME], rows, m->vm_count);
-	table_add(b, "", vm_columns, VM_COL__COUNT, rows, m->vm_count);
+	table_add(b, "", vm_columns, VM_COL_DEVICES, rows, m->vm_count);
 	free(rows);
 }
 
@@ -152,6 +153,22 @@ static void add_exits(struct strbuf *b, const struct vm *vm)
 	free(lines);
 }
 
+/* KVM's counters in the place of exits that are not traced. */
+static void add_coarse(struct strbuf *b, const struct vm *vm, const struct host *h)
+{
+	struct exit_row coarse[COUNTERS_ROWS];
+	const void *rows[COUNTERS_ROWS];
+	const size_t count = counters_rows_of_vm(vm, coarse);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = &coarse[i];
+	if (!count)
+		return;
+	table_add(b, "  ", exit_columns, EXIT_COL__COUNT, rows, count);
+	strbuf_addf(
+		b, "  exits are %s; those in () are among the others, too\n", counters_sentence(h));
+}
+
 static void add_irq_lines(struct strbuf *b, const struct vm *vm)
 {
 	struct irq_row *lines = mem_calloc(vm->interval_irqs.count, sizeof *lines);
@@ -163,6 +180,16 @@ static void add_irq_lines(struct strbuf *b, const struct vm *vm)
 	table_add(b, "  ", irq_columns, IRQ_COL__COUNT, rows, count);
 	free(rows);
 	free(lines);
+}
+
+static void add_devices(struct strbuf *b, const struct vm *vm)
+{
+	struct strbuf line = { 0 };
+
+	devices_describe(&vm->devices, &line);
+	if (line.length)
+		strbuf_addf(b, "  devices %s\n", strbuf_text(&line));
+	strbuf_fini(&line);
 }
 
 static void add_config(struct strbuf *b, const struct vm *vm)
@@ -210,7 +237,8 @@ static void add_finding(struct strbuf *b, const struct finding *f, const struct 
 	strbuf_add(b, "\n");
 }
 
-static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings *f)
+static void add_vm(
+	struct strbuf *b, const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	strbuf_addf(b, "\n%s", vm->name);
 	if (vm->id.pid)
@@ -221,8 +249,10 @@ static void add_vm(struct strbuf *b, const struct vm *vm, const struct findings 
 	text_kernel_add_halts(b, vm);
 	if (vm->interval.reason_count)
 		add_exits(b, vm);
+	add_coarse(b, vm, &m->host);
 	if (vm->interval_irqs.count)
 		add_irq_lines(b, vm);
+	add_devices(b, vm);
 	add_config(b, vm);
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm->id))
@@ -249,7 +279,7 @@ char *report_text(const struct model *m, const struct findings *f)
 	else
 		strbuf_add(&b, "No VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
-		add_vm(&b, m->vms[i], f);
+		add_vm(&b, m->vms[i], m, f);
 	text_symbols_add(&b, m);
 	text_kvm_events(&b, m);
 	text_kernel_add_log(&b, m, f);

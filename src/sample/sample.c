@@ -41,6 +41,11 @@ struct sample_counters sample_counters_unknown(void)
 		.page_faults = SAMPLE_UNKNOWN,
 		.directed_yields = SAMPLE_UNKNOWN,
 		.nx_splits = SAMPLE_UNKNOWN,
+		.irq_windows = SAMPLE_UNKNOWN,
+		.nmi_windows = SAMPLE_UNKNOWN,
+		.signals = SAMPLE_UNKNOWN,
+		.irq_requests = SAMPLE_UNKNOWN,
+		.emulated = SAMPLE_UNKNOWN,
 		.halt_wakeups = SAMPLE_UNKNOWN,
 		.halt_polls = SAMPLE_UNKNOWN,
 		.halt_polls_successful = SAMPLE_UNKNOWN,
@@ -70,6 +75,10 @@ struct sample_vm sample_vm_unknown(struct vm_id id)
 		.kvm_exits = SAMPLE_UNKNOWN,
 		.counters = sample_counters_unknown(),
 		.unhandled_msrs = SAMPLE_UNKNOWN,
+		.cpu = { .cpu_ns = SAMPLE_UNKNOWN,
+			.user_ns = SAMPLE_UNKNOWN,
+			.system_ns = SAMPLE_UNKNOWN },
+		.devices.memory = sample_memory_unknown(),
 	};
 }
 

@@ -5,6 +5,7 @@ const struct want_row want_rows[] = {
 	{ WANT_EVENTS, "events" },
 	{ WANT_SYMBOLS, "symbols" },
 	{ WANT_HALTS, "halts" },
+	{ WANT_DEVICES, "devices" },
 };
 
 const size_t want_row_count = sizeof want_rows / sizeof *want_rows;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "source/libvirt_uri.h"
 
 /* Shared by the thread and the loop; the one that is done with it last frees it. */
 struct definer {
@@ -57,7 +58,7 @@ static void do_task(struct definer *d, struct definition_outcome *o)
 
 	virInitialize();
 	virSetErrorFunc(NULL, ignore_error); /* it would write to standard error */
-	connection = virConnectOpen(d->uri);
+	connection = libvirt_uri_connect(d->uri, false);
 	if (!connection)
 		definition_refuse_connection(o, d->uri);
 	else if (d->task == DEFINER_APPLY)

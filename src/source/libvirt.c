@@ -13,6 +13,7 @@
 #include "sample/sample.h"
 #include "sample/wants.h"
 #include "source/libvirt_counters.h"
+#include "source/libvirt_uri.h"
 #include "source/libvirt_worker.h"
 
 struct libvirt {
@@ -23,6 +24,9 @@ struct libvirt {
 	struct libvirt_counters *counters; /* NULL: not needed so far */
 	bool needs_counters;               /* a VM's counters are told by nobody else */
 	bool wants_halts;
+	bool wants_devices;
+	bool is_remote;   /* the VMs are no processes of this host */
+	char server[160]; /* what the URI calls it; "": nothing */
 };
 
 /* "12 s", "3 min": how long ago then_ns was. */
@@ -180,25 +184,139 @@ static void join_domains(struct sample *s, const char *run_dir)
 		join_by_pid(s, run_dir);
 }
 
-/* KVM's counters of the VMs for which nobody else could tell them, and while somebody looks at them those of each
- * vCPU's halts. Most hosts do without: it is asked for by the first such VM. */
-static void add_counters(struct libvirt *l, struct sample *s)
+static void ask(struct libvirt *l, unsigned what)
 {
+	if (what && !l->counters)
+		l->counters = libvirt_counters_start(l->uri);
+	if (l->counters)
+		libvirt_counters_ask(l->counters, what);
+}
+
+/* KVM's counters of the VMs for which nobody else could tell them, and what else is wanted. Most hosts do
+ * without both: they are asked for by the first VM that has need. */
+static void add_stats(struct libvirt *l, struct sample *s)
+{
+	unsigned what = 0;
+
 	for (size_t i = 0; i < s->vm_count; i++) {
+		const struct sample_vm *vm = &s->vms[i];
+
+		if (vm->domain && !vm->counters.time_ns)
+			l->needs_counters = true;
+		if (vm->domain && (!vm->counters.time_ns || l->wants_halts))
+			what |= LIBVIRT_ASK_COUNTERS;
+		if (vm->domain && l->wants_devices)
+			what |= LIBVIRT_ASK_DEVICES;
+	}
+	ask(l, what);
+	for (size_t i = 0; what && i < s->vm_count; i++) {
 		struct sample_vm *vm = &s->vms[i];
 
-		if (!vm->domain || (vm->counters.time_ns && !l->wants_halts))
+		if (!vm->domain)
 			continue;
-		if (!l->counters)
-			l->counters = libvirt_counters_start(l->uri);
 		if (l->wants_halts)
 			libvirt_counters_get_halts(
 				l->counters, vm->domain->uuid, s->time_ns, &s->arena, &vm->halts);
-		if (vm->counters.time_ns)
-			continue;
-		l->needs_counters = true;
-		libvirt_counters_get(l->counters, vm->domain->uuid, s->time_ns, &vm->counters);
+		if (!vm->counters.time_ns)
+			libvirt_counters_get(
+				l->counters, vm->domain->uuid, s->time_ns, &vm->counters);
+		if (l->wants_devices)
+			libvirt_counters_devices(
+				l->counters, vm->domain->uuid, s->time_ns, &s->arena, &vm->devices);
 	}
+}
+
+/* FNV-1a. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* Who a VM is that is no process here: never that of one which is, and another one after each start. Above
+ * INT64_MAX nothing is recorded as a number. */
+static struct vm_id remote_id(const struct domain *domain)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	hash = mix(hash, domain->uuid, strlen(domain->uuid));
+	hash = mix(hash, &domain->id, sizeof domain->id);
+	return (struct vm_id){ 0, (hash & INT64_MAX) | 1 };
+}
+
+/* The domains that run are the VMs. */
+static void add_remote_vms(struct libvirt *l, struct sample *s)
+{
+	s->vms = arena_array(&s->arena, s->domains->count, sizeof *s->vms);
+	for (size_t i = 0; i < s->domains->count; i++) {
+		const struct domain *domain = &s->domains->items[i];
+		struct sample_vm *vm;
+
+		if (domain->id < 0)
+			continue;
+		vm = &s->vms[s->vm_count++];
+		*vm = sample_vm_unknown(remote_id(domain));
+		join(vm, domain);
+		libvirt_counters_cpu(l->counters, s->time_ns, &s->arena, vm);
+		libvirt_counters_get(l->counters, vm->uuid, s->time_ns, &vm->counters);
+		if (l->wants_halts)
+			libvirt_counters_get_halts(
+				l->counters, vm->uuid, s->time_ns, &s->arena, &vm->halts);
+		if (l->wants_devices)
+			libvirt_counters_devices(
+				l->counters, vm->uuid, s->time_ns, &s->arena, &vm->devices);
+	}
+}
+
+/* Names come by one connection and figures by another: either may hang. */
+static void report_stale(struct sample *s, uint64_t answered_ns)
+{
+	char age[24];
+
+	if (!s->sources[SOURCE_LIBVIRT].ok || !answered_ns ||
+		s->time_ns < answered_ns + LIBVIRT_COUNTERS_STALE_NS)
+		return;
+	format_age(age, sizeof age, s->time_ns, answered_ns);
+	sample_set_source(s, SOURCE_LIBVIRT,
+		"%s has not told any figures for %s: a QEMU there may hang, `virsh domstats` on it "
+		"shows which",
+		s->host.name, age);
+}
+
+/* What is not to be had from there, in one sentence; and the list of VMs is libvirt's. */
+static void report_remote(struct sample *s)
+{
+	const struct sample_source *libvirt = &s->sources[SOURCE_LIBVIRT];
+
+	sample_set_source(s, SOURCE_TRACING,
+		"looks at %s%.60s through libvirt: user is guest time, too; reasons of exits, "
+		"all threads and the kernel's log are seen there, by `sudo kvmtop`",
+		s->host.name[0] ? "" : "another host", s->host.name);
+	if (libvirt->ok)
+		sample_set_source(s, SOURCE_PROC, NULL);
+	else
+		sample_set_source(s, SOURCE_PROC, "%s", libvirt->why);
+}
+
+static void collect_remote(struct libvirt *l, struct sample *s)
+{
+	struct libvirt_host host;
+	uint64_t answered_ns;
+
+	/* The worker has set libvirt up when it has answered. */
+	if (s->domains)
+		ask(l, LIBVIRT_ASK_HOST | (l->wants_devices ? LIBVIRT_ASK_DEVICES : 0));
+	s->host.remote = true;
+	snprintf(s->host.name, sizeof s->host.name, "%.64s", l->server);
+	if (l->counters) {
+		answered_ns = libvirt_counters_host(l->counters, &host);
+		libvirt_host_put(&host, &s->host);
+		report_stale(s, answered_ns);
+	}
+	report_remote(s);
+	if (s->domains)
+		add_remote_vms(l, s);
 }
 
 static void libvirt_collect(struct source *source, struct sample *s)
@@ -211,18 +329,24 @@ static void libvirt_collect(struct source *source, struct sample *s)
 	s->platform.libvirt_version = news.libvirt_version;
 	s->platform.qemu_version = news.qemu_version;
 	s->domains = news.domains;
+	if (l->is_remote) {
+		collect_remote(l, s);
+		return;
+	}
 	if (!s->domains)
 		return;
 	join_domains(s, l->run_dir);
-	add_counters(l, s);
+	add_stats(l, s);
 }
 
+/* Where nobody wants anything that needs it, there is no thread, and no second connection. */
 static void libvirt_want(struct source *source, const struct sample_wants *wants)
 {
 	struct libvirt *l = (struct libvirt *)source;
 
+	l->wants_devices = wants->what & WANT_DEVICES;
 	l->wants_halts = wants->what & WANT_HALTS;
-	if (l->wants_halts || l->needs_counters)
+	if (l->wants_devices || l->wants_halts || l->needs_counters || l->is_remote)
 		return;
 	libvirt_counters_stop(l->counters);
 	l->counters = NULL;
@@ -262,6 +386,8 @@ struct source *libvirt_open(const char *uri, const char *run_dir)
 	l->source.ops = &libvirt_ops;
 	l->uri = mem_strdup(uri);
 	l->run_dir = mem_strdup(run_dir);
+	l->is_remote = !run_dir;
+	libvirt_uri_server(uri, l->server, sizeof l->server);
 	l->worker = libvirt_worker_start(uri);
 	return &l->source;
 }

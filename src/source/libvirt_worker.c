@@ -14,12 +14,11 @@
 #include "core/text.h"
 #include "source/libvirt_domains.h"
 #include "source/libvirt_thread.h"
+#include "source/libvirt_uri.h"
 
 #define REFRESH_MS 2000
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 10000
-#define KEEPALIVE_S 5
-#define KEEPALIVE_COUNT 3
 
 struct libvirt_worker {
 	struct libvirt_thread thread; /* its lock is for news, too */
@@ -80,13 +79,12 @@ static int on_lifecycle(
 	return 0;
 }
 
-/* Keepalive and both callbacks are extras: drivers without them (test:///) are just asked. */
+/* Both callbacks are extras: drivers without them (test:///) are just asked. */
 static bool connect_libvirt(struct libvirt_worker *w)
 {
-	w->connection = virConnectOpenReadOnly(w->uri);
+	w->connection = libvirt_uri_connect(w->uri, true);
 	if (!w->connection)
 		return false;
-	virConnectSetKeepAlive(w->connection, KEEPALIVE_S, KEEPALIVE_COUNT);
 	virConnectRegisterCloseCallback(w->connection, on_close, w, NULL);
 	virConnectDomainEventRegister(w->connection, on_lifecycle, w, NULL);
 	return true;

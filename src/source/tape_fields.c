@@ -133,7 +133,9 @@ static const struct tape_struct cpu = STRUCT(sample_cpu, "CPU", cpu_fields);
 
 static const struct tape_field host_fields[] = {
 	TEXT(sample_host, name, TAPE_ALIAS_HOST),
+	FIELD(sample_host, remote, TAPE_BOOL),
 	FIELD(sample_host, cpus, TAPE_INT),
+	FIELD(sample_host, time_ns, TAPE_UINT),
 	LIST(sample_host, per_cpu, per_cpu_count, cpu),
 	TOTAL(sample_host, uptime_s, TAPE_DOUBLE),
 	TOTAL(sample_host, load, TAPE_DOUBLES),
@@ -227,6 +229,7 @@ static const struct tape_field thread_fields[] = {
 	TOTAL(sample_thread, switches, TAPE_UINT),
 	TOTAL(sample_thread, cpu_ns, TAPE_UINT),
 	TOTAL(sample_thread, wait_ns, TAPE_UINT),
+	FIELD(sample_thread, time_ns, TAPE_UINT),
 };
 static const struct tape_struct thread = STRUCT(sample_thread, "thread", thread_fields);
 
@@ -245,6 +248,11 @@ static const struct tape_field counters_fields[] = {
 	TOTAL(sample_counters, page_faults, TAPE_UINT),
 	TOTAL(sample_counters, directed_yields, TAPE_UINT),
 	TOTAL(sample_counters, nx_splits, TAPE_UINT),
+	TOTAL(sample_counters, irq_windows, TAPE_UINT),
+	TOTAL(sample_counters, nmi_windows, TAPE_UINT),
+	TOTAL(sample_counters, signals, TAPE_UINT),
+	TOTAL(sample_counters, irq_requests, TAPE_UINT),
+	TOTAL(sample_counters, emulated, TAPE_UINT),
 	TOTAL(sample_counters, halt_wakeups, TAPE_UINT),
 	TOTAL(sample_counters, halt_polls, TAPE_UINT),
 	TOTAL(sample_counters, halt_polls_successful, TAPE_UINT),
@@ -278,6 +286,7 @@ static const struct tape_field cgroup_fields[] = {
 	STRING(sample_cgroup, cpus, TAPE_ALIAS_NONE),
 };
 static const struct tape_struct cgroup = STRUCT(sample_cgroup, "cgroup", cgroup_fields);
+
 static const struct tape_field vcpu_halts_fields[] = {
 	FIELD(sample_vcpu_halts, vcpu, TAPE_INT),
 	TOTAL(sample_vcpu_halts, poll_success_ns, TAPE_UINT),
@@ -294,6 +303,60 @@ static const struct tape_field halts_fields[] = {
 	LIST(sample_halts, vcpus, count, vcpu_halts),
 };
 static const struct tape_struct halts = STRUCT(sample_halts, "halts", halts_fields);
+
+static const struct tape_field domain_cpu_fields[] = {
+	FIELD(sample_domain_cpu, time_ns, TAPE_UINT),
+	TOTAL(sample_domain_cpu, cpu_ns, TAPE_UINT),
+	TOTAL(sample_domain_cpu, user_ns, TAPE_UINT),
+	TOTAL(sample_domain_cpu, system_ns, TAPE_UINT),
+};
+static const struct tape_struct domain_cpu = STRUCT(sample_domain_cpu, "domain's CPU time", domain_cpu_fields);
+
+static const struct tape_field block_fields[] = {
+	TEXT(sample_block, name, TAPE_ALIAS_NONE),
+	TOTAL(sample_block, rd_requests, TAPE_UINT),
+	TOTAL(sample_block, rd_bytes, TAPE_UINT),
+	TOTAL(sample_block, rd_ns, TAPE_UINT),
+	TOTAL(sample_block, wr_requests, TAPE_UINT),
+	TOTAL(sample_block, wr_bytes, TAPE_UINT),
+	TOTAL(sample_block, wr_ns, TAPE_UINT),
+	TOTAL(sample_block, flushes, TAPE_UINT),
+	TOTAL(sample_block, flush_ns, TAPE_UINT),
+};
+static const struct tape_struct block = STRUCT(sample_block, "disk", block_fields);
+
+static const struct tape_field net_fields[] = {
+	TEXT(sample_net, name, TAPE_ALIAS_NONE),
+	TOTAL(sample_net, rx_bytes, TAPE_UINT),
+	TOTAL(sample_net, rx_packets, TAPE_UINT),
+	TOTAL(sample_net, rx_errors, TAPE_UINT),
+	TOTAL(sample_net, rx_drops, TAPE_UINT),
+	TOTAL(sample_net, tx_bytes, TAPE_UINT),
+	TOTAL(sample_net, tx_packets, TAPE_UINT),
+	TOTAL(sample_net, tx_errors, TAPE_UINT),
+	TOTAL(sample_net, tx_drops, TAPE_UINT),
+};
+static const struct tape_struct net = STRUCT(sample_net, "network interface", net_fields);
+
+static const struct tape_field memory_fields[] = {
+	TOTAL(sample_memory, current_kib, TAPE_UINT),
+	TOTAL(sample_memory, maximum_kib, TAPE_UINT),
+	TOTAL(sample_memory, rss_kib, TAPE_UINT),
+	TOTAL(sample_memory, available_kib, TAPE_UINT),
+	TOTAL(sample_memory, unused_kib, TAPE_UINT),
+	TOTAL(sample_memory, swapped_in_kib, TAPE_UINT),
+	TOTAL(sample_memory, swapped_out_kib, TAPE_UINT),
+	TOTAL(sample_memory, major_faults, TAPE_UINT),
+};
+static const struct tape_struct memory = STRUCT(sample_memory, "memory", memory_fields);
+
+static const struct tape_field devices_fields[] = {
+	FIELD(sample_devices, time_ns, TAPE_UINT),
+	OBJECT(sample_devices, memory, memory),
+	LIST(sample_devices, blocks, block_count, block),
+	LIST(sample_devices, nets, net_count, net),
+};
+static const struct tape_struct devices = STRUCT(sample_devices, "devices", devices_fields);
 
 static const struct tape_field vm_id_fields[] = {
 	FIELD(vm_id, pid, TAPE_INT),
@@ -315,6 +378,8 @@ static const struct tape_field vm_fields[] = {
 	LIST(sample_vm, placements, placement_count, placement),
 	LIST(sample_vm, cgroups, cgroup_count, cgroup),
 	OBJECT(sample_vm, halts, halts),
+	OBJECT(sample_vm, cpu, domain_cpu),
+	OBJECT(sample_vm, devices, devices),
 };
 static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
 

@@ -1,5 +1,8 @@
 #include "view/drill.h"
 
+#include "core/mem.h"
+#include "model/counters.h"
+
 void drill_start(struct drill *d)
 {
 	*d = (struct drill){ .vcpu = DRILL_ALL_VCPUS, .latency = d->latency };
@@ -21,6 +24,33 @@ const struct exit_table *drill_table(struct drill *d, const struct vm *vm, bool 
 		return cumulative ? &thread->total : &thread->interval;
 	d->vcpu = DRILL_ALL_VCPUS;
 	return cumulative ? &vm->total : &vm->interval;
+}
+
+/* KVM's counters stand in for the exits of a VM that is not traced; they are of all its vCPUs together. */
+static struct exit_line *coarse_lines(
+	const struct vm *vm, enum exit_column sort, bool reverse, size_t *count)
+{
+	struct exit_line *lines = mem_calloc(COUNTERS_ROWS, sizeof *lines);
+	struct exit_row rows[COUNTERS_ROWS];
+
+	*count = counters_rows_of_vm(vm, rows);
+	/* The order that they have is by how many there are. */
+	if (sort != EXIT_COL_SAMPLES || reverse)
+		column_sort_rows(&exit_columns[sort == EXIT_COL_SAMPLES ? EXIT_COL_RATE : sort],
+			reverse, &exit_columns[EXIT_COL_REASON], rows, *count, sizeof *rows);
+	for (size_t i = 0; i < *count; i++)
+		lines[i].row = rows[i];
+	return lines;
+}
+
+struct exit_line *drill_lines(struct drill *d, const struct vm *vm, bool cumulative,
+	enum exit_shares shares, enum exit_column sort, bool reverse, size_t *count)
+{
+	const struct exit_table *table = drill_table(d, vm, cumulative);
+
+	if (!table->reason_count && d->vcpu == DRILL_ALL_VCPUS)
+		return coarse_lines(vm, sort, reverse, count);
+	return exit_lines(table, shares, sort, reverse, count);
 }
 
 static void select_line(struct drill *d, const struct exit_line *lines, size_t row)

@@ -54,10 +54,13 @@ static void paint_host(const struct frame *f, struct line l)
 	line_add(&name, STYLE_BOLD, "%s", h->name);
 	l.column = name.column;
 	clock_uptime(h->uptime_s, uptime, sizeof uptime);
-	line_add_whole(&l, STYLE_NORMAL, "  up %s", uptime);
+	if (h->remote)
+		line_add_whole(&l, STYLE_NORMAL, "  through libvirt");
+	else
+		line_add_whole(&l, STYLE_NORMAL, "  up %s", uptime);
 	if (h->cpus)
 		line_add_whole(&l, STYLE_NORMAL, "  %d CPU%s", h->cpus, h->cpus == 1 ? "" : "s");
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3 && !h->remote; i++) {
 		if (isnan(h->load[i]))
 			snprintf(number, sizeof number, "-");
 		else

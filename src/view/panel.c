@@ -15,6 +15,9 @@
 /* The rail that ties the panel to its VM stands below the sign of the fold. */
 enum { RAIL_COLUMN = 1 };
 
+/* From here on a panel has a row to spare for disks, networks and memory. */
+enum { DEVICES_PANEL_ROWS = 22 };
+
 static int count_findings(const struct frame *f, const struct vm *vm)
 {
 	int count = 0;
@@ -43,13 +46,31 @@ static bool has_machine_line(const struct vm *vm)
 	return has;
 }
 
+static bool has_devices(const struct vm *vm)
+{
+	struct strbuf text = { 0 };
+	bool has;
+
+	devices_describe(&vm->devices, &text);
+	has = text.length;
+	strbuf_fini(&text);
+	return has;
+}
+
 struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
 	const int notes =
 		count_findings(f, vm) + (vm->pending == TRI_YES) + panel_baseline_lines(f, vm);
 
-	return layout_panel(f->layout.list.width, room, f->layout.beside, (int)vm->thread_count,
-		panel_exits_rows(f, vm), notes, has_machine_line(vm));
+	const bool devices = room >= DEVICES_PANEL_ROWS && has_devices(vm);
+	struct layout_panel p = layout_panel(f->layout.list.width, room - devices, f->layout.beside,
+		(int)vm->thread_count, panel_exits_rows(f, vm), notes, has_machine_line(vm));
+
+	f->ui->has_devices_room |= room >= DEVICES_PANEL_ROWS;
+	if (devices)
+		p.devices = (struct rect){ p.height++, LAYOUT_MARGIN, 1,
+			f->layout.list.width - LAYOUT_MARGIN };
+	return p;
 }
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
@@ -204,14 +225,25 @@ static void paint_machine(const struct frame *f, const struct vm *vm, struct rec
 	strbuf_fini(&text);
 }
 
+static void paint_devices(const struct frame *f, const struct vm *vm, struct rect at)
+{
+	struct line l = { f->term, at.row, at.column, at.column + at.width };
+	struct strbuf text = { 0 };
+
+	devices_describe(&vm->devices, &text);
+	line_add(&l, STYLE_BOLD, "devices ");
+	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
+	strbuf_fini(&text);
+}
+
 void panel_paint(
 	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row)
 {
 	static void (*const paint[])(const struct frame *, const struct vm *,
 		struct rect) = { paint_findings, panel_usage_paint, paint_threads,
-		panel_exits_paint, paint_clock, paint_hyperv, paint_machine };
+		panel_exits_paint, paint_clock, paint_hyperv, paint_machine, paint_devices };
 	const struct rect parts[] = { layout->findings, layout->usage, layout->threads,
-		layout->exits, layout->clock, layout->hyperv, layout->machine };
+		layout->exits, layout->clock, layout->hyperv, layout->machine, layout->devices };
 	const int column = f->layout.list.column;
 
 	for (int i = 0; i < layout->height; i++)

@@ -66,12 +66,6 @@ static const struct exit_table *chosen_table(const struct frame *f, const struct
 	return f->ui->cumulative ? &vm->total : &vm->interval;
 }
 
-/* KVM's own counters stand in for the exits of a VM that is not traced. */
-static size_t coarse_rows(const struct vm *vm, struct exit_row rows[static COUNTERS_ROWS])
-{
-	return isnan(vm->exits_per_s) ? counters_rows(&vm->counters, rows) : 0;
-}
-
 int panel_exits_rows(const struct frame *f, const struct vm *vm)
 {
 	struct exit_row coarse[COUNTERS_ROWS];
@@ -79,7 +73,7 @@ int panel_exits_rows(const struct frame *f, const struct vm *vm)
 
 	free(panel_exits_lines(
 		chosen_table(f, vm), EXIT_SHARES_ALL, f->ui->exit_sort, false, SIZE_MAX, &count));
-	return count ? (int)count : 1 + (int)coarse_rows(vm, coarse);
+	return count ? (int)count : 1 + (int)counters_rows_of_vm(vm, coarse);
 }
 
 const char *panel_exits_span(
@@ -177,11 +171,14 @@ static void paint_absence(
 {
 	struct line l = { f->term, at.row + 1, at.column, at.column + at.width };
 	struct exit_row coarse[COUNTERS_ROWS];
-	const size_t count = coarse_rows(vm, coarse);
+	const size_t count = counters_rows_of_vm(vm, coarse);
 	char why[320];
 
-	line_add(&l, STYLE_DIM, "%s%s", count ? "KVM's counters " : "",
-		panel_exits_absence(f, vm, sizeof why, why));
+	if (count && !f->model->sources[SOURCE_TRACING].ok)
+		line_add(&l, STYLE_DIM, "%s", counters_sentence(&f->model->host));
+	else
+		line_add(&l, STYLE_DIM, "%s%s", count ? "counted by KVM " : "",
+			panel_exits_absence(f, vm, sizeof why, why));
 	for (size_t i = 0; i < count && (int)i + 2 < at.height; i++)
 		table_row(f->term, table, at.row + 2 + (int)i, at.column, &coarse[i], NULL, false);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/text.h"
+#include "model/counters.h"
 #include "view/bar.h"
 #include "view/line.h"
 #include "view/spark.h"
@@ -31,6 +32,7 @@ static struct words say(const struct frame *f, const struct vm *vm)
 {
 	const int cpus = f->model->host.cpus;
 	const bool of_host = f->ui->settings.of_host && cpus;
+	const double exits = counters_exits_per_s(vm);
 	const double scale = of_host ? 1.0 / cpus : 1;
 	struct words w;
 	char number[24];
@@ -43,8 +45,7 @@ static struct words say(const struct frame *f, const struct vm *vm)
 	print_max(w.cpu_max, sizeof w.cpu_max, scale * history_max(&vm->cpu_history),
 		NUMBER_PERCENT, CPU_MAX_WIDTH);
 	snprintf(w.exits_now, sizeof w.exits_now, "%s%s",
-		line_number(number, vm->exits_per_s, NUMBER_RATE, 0),
-		isnan(vm->exits_per_s) ? "" : "/s");
+		line_number(number, exits, NUMBER_RATE, 0), isnan(exits) ? "" : "/s");
 	print_max(w.exits_max, sizeof w.exits_max, history_max(&vm->exits_history), NUMBER_RATE,
 		EXITS_MAX_WIDTH);
 	return w;

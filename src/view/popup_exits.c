@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "model/counters.h"
 #include "view/drill_irqs.h"
 #include "view/glyphs.h"
 #include "view/histogram.h"
@@ -61,6 +62,11 @@ static int whole_width(const struct ui *ui)
 	return table.width;
 }
 
+static bool is_coarse(const struct drilled *d)
+{
+	return d->count && d->lines[0].row.coarse;
+}
+
 /* "Exits of win10 - vCPU 1 - interval 1.0 s, time% without halts". A long name gives way to the rest. */
 static void make_title(const struct drilled *d, char out[static TITLE_MAX])
 {
@@ -71,7 +77,10 @@ static void make_title(const struct drilled *d, char out[static TITLE_MAX])
 
 	if (ui->drill.vcpu != DRILL_ALL_VCPUS)
 		snprintf(vcpu, sizeof vcpu, "vCPU %d", ui->drill.vcpu);
-	panel_exits_span(ui, d->table, sizeof span, span);
+	if (is_coarse(d))
+		snprintf(span, sizeof span, "KVM's counters");
+	else
+		panel_exits_span(ui, d->table, sizeof span, span);
 	snprintf(rest, sizeof rest, " - %s - %s", vcpu, span);
 	room = d->layout.box.width - 6 - text_width("Exits of ") - text_width(rest);
 	fits = text_fit(d->vm->name, room > 8 ? room : 8, NULL);
@@ -149,13 +158,28 @@ static void paint_position(const struct drilled *d, int view)
 		STYLE_BOLD, position);
 }
 
+/* What else there is to say of a vCPU's exits that are not traced: the counters are of the VM. */
+static bool has_counters(const struct drilled *d)
+{
+	struct exit_row rows[COUNTERS_ROWS];
+
+	return counters_rows_of_vm(d->vm, rows);
+}
+
 /* Wrapped: the popup covers the header's notices. */
 static void paint_absence(const struct drilled *d, int row, int column, int width, int height)
 {
 	struct page page = { .width = width };
 	char why[320];
 
+	if (is_coarse(d))
+		page_addf(&page, STYLE_DIM, 0,
+			"Exits are %s. Those in () are among the others, too.",
+			counters_sentence(&d->frame->model->host));
 	page_add(&page, STYLE_DIM, 0, panel_exits_absence(d->frame, d->vm, sizeof why, why));
+	if (!d->count && has_counters(d))
+		page_add(&page, STYLE_DIM, 0,
+			"KVM's counters are of all vCPUs together: Left and Right turn to these.");
 	for (int i = 0; i < height && i < (int)page.count; i++)
 		term_text(d->frame->term, row + i, column, width, page.lines[i].style,
 			page.lines[i].text);
@@ -183,6 +207,9 @@ static void paint_exits(const struct drilled *d)
 	paint_position(d, view);
 	if (!d->count)
 		paint_absence(d, at.row + 1, at.column + LAYOUT_DRILL_MARK, width, view);
+	else if (is_coarse(d) && (int)d->count + 1 < view)
+		paint_absence(d, at.row + 2 + (int)d->count, at.column + LAYOUT_DRILL_MARK, width,
+			view - 1 - (int)d->count);
 }
 
 static void paint_histogram(const struct drilled *d)
@@ -214,8 +241,8 @@ static void paint_vm(struct drilled *d)
 
 	term_size(f->term, &rows, &columns);
 	d->table = drill_table(&ui->drill, d->vm, ui->cumulative);
-	d->lines = exit_lines(
-		d->table, ui_exit_shares(ui), ui->exit_sort, ui->exit_reverse, &d->count);
+	d->lines = drill_lines(&ui->drill, d->vm, ui->cumulative, ui_exit_shares(ui), ui->exit_sort,
+		ui->exit_reverse, &d->count);
 	d->selected = drill_follow(&ui->drill, d->lines, d->count);
 	d->layout = layout_drill(
 		rows, columns, drill_irqs_height(f, d->vm), ui->drill.latency, whole_width(ui));

@@ -3,8 +3,11 @@
 #include "view/menus.h"
 #include "view/selection.h"
 
+/* Columns that are hidden at first are there only when one of them is shown. */
 static size_t count(const struct ui *ui)
 {
+	if (ui->rows.columns == vm_columns && !settings_show_devices(&ui->settings))
+		return VM_COL_DEVICES;
 	return ui->rows.column_count;
 }
 

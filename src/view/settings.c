@@ -6,6 +6,20 @@ const struct settings_columns settings_tables[SETTINGS_TABLE__COUNT] = {
 	[SETTINGS_EXITS] = { "exits", "Exit table", exit_columns, EXIT_COL__COUNT },
 };
 
+uint32_t settings_hidden_at_first(enum settings_table table)
+{
+	uint32_t hidden = 0;
+
+	for (size_t i = VM_COL_DEVICES; table == SETTINGS_VMS && i < VM_COL__COUNT; i++)
+		hidden |= UINT32_C(1) << i;
+	return hidden;
+}
+
+bool settings_show_devices(const struct settings *set)
+{
+	return ~set->hidden[SETTINGS_VMS] & settings_hidden_at_first(SETTINGS_VMS);
+}
+
 struct settings settings_default(void)
 {
 	return (struct settings){
@@ -13,6 +27,7 @@ struct settings settings_default(void)
 		.mouse = true,
 		.follow = true,
 		.theme = THEME_DARK,
+		.hidden[SETTINGS_VMS] = settings_hidden_at_first(SETTINGS_VMS),
 	};
 }
 

@@ -8,6 +8,7 @@
 #include <wchar.h>
 
 #include "core/text.h"
+#include "sample/wants.h"
 #include "view/menus.h"
 #include "view/selection.h"
 #include "view/shown.h"
@@ -114,6 +115,18 @@ bool ui_wants_details(const struct ui *ui)
 	return ui->popup == POPUP_EXITS;
 }
 
+unsigned ui_wants(const struct ui *ui)
+{
+	const bool by_device =
+		ui->rows.columns == vm_columns && selection_sorted(ui) >= VM_COL_DEVICES;
+
+	if (ui->view != VIEW_OVERVIEW)
+		return 0;
+	return ui->has_devices_room || by_device || settings_show_devices(&ui->settings)
+		       ? WANT_DEVICES
+		       : 0;
+}
+
 enum exit_shares ui_exit_shares(const struct ui *ui)
 {
 	return ui->without_halts ? EXIT_SHARES_WITHOUT_HALTS : EXIT_SHARES_ALL;
@@ -127,8 +140,8 @@ static void move_in_exits(struct ui *ui, const struct model *m, int by)
 
 	if (!vm)
 		return;
-	lines = exit_lines(drill_table(&ui->drill, vm, ui->cumulative), ui_exit_shares(ui),
-		ui->exit_sort, ui->exit_reverse, &count);
+	lines = drill_lines(&ui->drill, vm, ui->cumulative, ui_exit_shares(ui), ui->exit_sort,
+		ui->exit_reverse, &count);
 	drill_move(&ui->drill, lines, count, by);
 	free(lines);
 }

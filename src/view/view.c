@@ -35,7 +35,8 @@ static void collect_notices(const struct model *m, const struct ui *ui, struct p
 			return;
 	}
 	for (int i = 0; i < SOURCE__COUNT; i++)
-		if (m->updates && !m->sources[i].ok && (i != SOURCE_PROC || m->vm_count))
+		if (m->updates && !m->sources[i].ok &&
+			(i != SOURCE_PROC || (m->vm_count && !m->host.remote)))
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->sources[i].why);
 	shed_notice(m, &shed);
 	if (shed.length)
@@ -154,6 +155,7 @@ void view_paint(struct term *t, const struct model *m, const struct findings *f,
 	frame.layout = layout_screen(rows, columns, (int)notices.count,
 		ui->settings.cpus ? header_cpus_rows(&m->host, columns) : 0);
 	layout_tabs(&frame.layout, ui->view != VIEW_OVERVIEW);
+	ui->has_devices_room = false;
 	hits_clear(&ui->hits);
 	term_erase(t);
 	if (frame.layout.too_small)

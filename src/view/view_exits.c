@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/counters.h"
 #include "view/list.h"
+#include "view/page.h"
 #include "view/views.h"
 
 /* Reasons that get a column; what there are more are in "other". */
@@ -32,7 +34,7 @@ static double row_exits(const void *row)
 {
 	const struct exits_row *r = row;
 
-	return r->vm->exits_per_s;
+	return counters_exits_per_s(r->vm);
 }
 
 static double row_other(const void *row)
@@ -64,18 +66,40 @@ static bool same_reason(const struct exit_key *a, const struct exit_key *b)
 	return a->reason == b->reason && a->isa == b->isa;
 }
 
-static void add_reason(
-	struct reason *reasons, size_t *count, size_t room, const struct exit_entry *e)
+static void add_reason(struct reason *reasons, size_t *total, size_t room,
+	const struct exit_key *key, const char *name, double count)
 {
 	size_t i = 0;
 
-	while (i < *count && !same_reason(&reasons[i].key, &e->key))
+	while (i < *total && !same_reason(&reasons[i].key, key))
 		i++;
 	if (i == room)
 		return;
-	if (i == *count)
-		reasons[(*count)++] = (struct reason){ .key = e->key, .name = e->name };
-	reasons[i].count += (double)e->durations.count;
+	if (i == *total)
+		reasons[(*total)++] = (struct reason){ .key = *key, .name = name };
+	reasons[i].count += count;
+}
+
+/* The reasons of VMs that are not traced are KVM's counters; what counts the same exits again is left out here,
+ * and so is the rest, which has its column. */
+static bool has_column(const struct exit_row *coarse)
+{
+	return !coarse->overlaps && strcmp(coarse->name, "other") != 0;
+}
+
+static void add_reasons(
+	struct rows *rows, const struct vm *vm, struct reason *reasons, size_t *count, size_t room)
+{
+	struct exit_row coarse[COUNTERS_ROWS];
+	const size_t coarse_count = counters_rows_of_vm(vm, coarse);
+
+	for (size_t k = 0; k < vm->total.reason_count; k++)
+		add_reason(reasons, count, room, &vm->total.reasons[k].key,
+			vm->total.reasons[k].name, (double)vm->total.reasons[k].durations.count);
+	for (size_t k = 0; k < coarse_count; k++)
+		if (has_column(&coarse[k]))
+			add_reason(reasons, count, room, &coarse[k].key,
+				arena_strdup(&rows->arena, coarse[k].name), coarse[k].per_s);
 }
 
 static int more_frequent(const void *a, const void *b)
@@ -93,11 +117,10 @@ static size_t rank_reasons(struct rows *rows, const struct model *m, struct reas
 	struct reason *reasons;
 
 	for (size_t i = 0; i < m->vm_count; i++)
-		room += m->vms[i]->total.reason_count;
+		room += m->vms[i]->total.reason_count + COUNTERS_ROWS;
 	reasons = arena_array(&rows->arena, room, sizeof *reasons);
 	for (size_t i = 0; i < m->vm_count; i++)
-		for (size_t k = 0; k < m->vms[i]->total.reason_count; k++)
-			add_reason(reasons, &count, room, &m->vms[i]->total.reasons[k]);
+		add_reasons(rows, m->vms[i], reasons, &count, room);
 	qsort(reasons, count, sizeof *reasons, more_frequent);
 	*out = reasons;
 	return count < REASONS_MAX ? count : REASONS_MAX;
@@ -156,25 +179,48 @@ static double rate_of(const struct exit_table *table, double count)
 	return table->seconds > 0 ? count / table->seconds : NAN;
 }
 
+/* Puts what is known of a reason into its column, or adds it to the rest. */
+static void fill_reason(struct exits_row *row, const struct reason *reasons, size_t count,
+	const struct exit_key *key, double per_s)
+{
+	size_t i = 0;
+
+	while (i < count && !same_reason(&reasons[i].key, key))
+		i++;
+	if (i < count)
+		row->reasons[i] = per_s;
+	else
+		row->other += per_s;
+}
+
+/* A reason that is no counter is not known of such a VM, nor is a counter of one that is traced. */
+static void fill_coarse(struct exits_row *row, const struct reason *reasons, size_t count)
+{
+	struct exit_row coarse[COUNTERS_ROWS];
+	const size_t coarse_count = counters_rows_of_vm(row->vm, coarse);
+
+	for (size_t i = 0; i < count; i++)
+		row->reasons[i] = coarse_count && reasons[i].key.reason >= COUNTERS_KEY ? 0 : NAN;
+	row->other = coarse_count ? 0 : NAN;
+	for (size_t k = 0; k < coarse_count; k++)
+		if (!coarse[k].overlaps)
+			fill_reason(row, reasons, count, &coarse[k].key, coarse[k].per_s);
+}
+
 static void fill_row(struct exits_row *row, const struct reason *reasons, size_t count)
 {
 	const struct exit_table *table = &row->vm->interval;
-	double other = 0;
 
-	for (size_t i = 0; i < count; i++)
-		row->reasons[i] = isnan(row->vm->exits_per_s) ? NAN : 0;
-	for (size_t k = 0; k < table->reason_count; k++) {
-		const struct exit_entry *e = &table->reasons[k];
-		size_t i = 0;
-
-		while (i < count && !same_reason(&reasons[i].key, &e->key))
-			i++;
-		if (i < count)
-			row->reasons[i] = rate_of(table, (double)e->durations.count);
-		else
-			other += (double)e->durations.count;
+	if (isnan(row->vm->exits_per_s)) {
+		fill_coarse(row, reasons, count);
+		return;
 	}
-	row->other = isnan(row->vm->exits_per_s) ? NAN : rate_of(table, other);
+	for (size_t i = 0; i < count; i++)
+		row->reasons[i] = reasons[i].key.reason >= COUNTERS_KEY ? NAN : 0;
+	row->other = rate_of(table, 0);
+	for (size_t k = 0; k < table->reason_count; k++)
+		fill_reason(row, reasons, count, &table->reasons[k].key,
+			rate_of(table, (double)table->reasons[k].durations.count));
 }
 
 static void collect(struct rows *rows, const struct model *m, const struct findings *f)
@@ -195,8 +241,35 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 	}
 }
 
+static bool has_coarse(const struct model *m)
+{
+	struct exit_row coarse[COUNTERS_ROWS];
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (counters_rows_of_vm(m->vms[i], coarse))
+			return true;
+	return false;
+}
+
+/* What the figures are, below the last row. */
+static void paint_note(const struct frame *f)
+{
+	const struct rect list = f->layout.list;
+	const int below = (int)f->ui->rows.count + 1;
+	struct page page = { .width = list.width - LAYOUT_MARGIN };
+
+	page_addf(&page, STYLE_DIM, 0, "Where exits are not traced, they are %s.",
+		counters_sentence(&f->model->host));
+	for (int i = 0; i < (int)page.count && below + i < list.height; i++)
+		term_text(f->term, list.row + below + i, list.column + LAYOUT_MARGIN, page.width,
+			page.lines[i].style, page.lines[i].text);
+	page_fini(&page);
+}
+
 static void paint(const struct frame *f)
 {
+	if (f->ui->rows.count && has_coarse(f->model))
+		paint_note(f);
 	list_paint(f, SETTINGS_TABLE__COUNT, NULL, "No VM can be seen.");
 }
 

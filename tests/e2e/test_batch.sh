@@ -24,9 +24,11 @@ rows_of() {
 }
 
 # The values of an object in the order that it has them in are those of its columns.
-figures='[.samples, .samples_pct, .time_pct, .min_us, .max_us, .avg_us, .stderr_pct, .p50_us, .p99_us, .per_s, .sampled]'
+figures='[.samples, .samples_pct, .time_pct, .min_us, .max_us, .avg_us, .stderr_pct, .p50_us, .p99_us, .per_s, .sampled, .coarse,
+  .overlaps]'
 shares='[.cpu_pct, .guest_pct, .user_pct, .system_pct, .wait_pct, .exits_per_s]'
-vm_rows='$vm | $start + [.name, .pid, .vcpus] + '$shares' + [.top_exit]'
+vm_rows='$vm | $start + [.name, .pid, .vcpus] + '$shares' + [.top_exit, .rd_bytes_per_s, .rd_per_s, .wr_bytes_per_s, .wr_per_s,
+  .rd_us, .wr_us, .rx_bytes_per_s, .tx_bytes_per_s, .rx_per_s, .tx_per_s, .memory_kib, .rss_kib]'
 thread_rows='$vm.threads[] | $start + [$vm.pid, $vm.name, .name, .tid] + '$shares
 # shellcheck disable=SC2016 # jq's variables
 exit_rows='$vm.exits // [] | .[] | .reason as $reason | ., .details[] |
@@ -52,8 +54,8 @@ compare() { # NAME OPTION...: all rows of what these options show
       "$(awk -F, '/^time,/ { heads++ } { fields[NF] } END { print heads, length(fields) }' "$work/out")" "1 1"
     case $kind in
     exits) is "$name, $kind: keys of the columns" "$(head -n 1 "$work/out" | cut -d, -f12-)" \
-      "$(jq -r 'first(.vms[].exits[]?) | del(.reason, .latency, .details, .sampled) | keys_unsorted | join(",")' \
-        "$work/json" | head -n 1),sampled" ;;
+      "$(jq -r 'first(.vms[].exits[]?) | del(.reason, .latency, .details, .sampled, .coarse, .overlaps) | keys_unsorted | join(",")' \
+        "$work/json" | head -n 1),sampled,coarse,overlaps" ;;
     esac
   done
 }

@@ -49,6 +49,8 @@ int run_setup_tests(void);
 
 /* Recorded ones. Returns how many failed. */
 int run_recorded_tests(void);
+/* KVM's counters instead of exits, another host, and devices of VMs. Returns how many failed. */
+int run_remote_tests(void);
 
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);

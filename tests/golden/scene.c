@@ -208,6 +208,7 @@ static struct vm *add_vm(
 	vm->exits_per_s = NAN;
 	vm->counters = counters_unknown();
 	vm->halts = halts_unknown();
+	vm->devices = devices_unknown();
 	vm->threads = arena_array(&s->arena, THREADS_MAX, sizeof *vm->threads);
 	s->vms[s->model.vm_count++] = vm;
 	return vm;

@@ -117,15 +117,18 @@ static void tables_fit_the_usual_terminals(void **state)
 	unsigned vm;
 
 	(void)state;
-	vm = fitting(vm_columns, VM_COL__COUNT, 80 - MARGIN);
+	/* Those of devices are hidden at first. */
+	vm = fitting(vm_columns, VM_COL_DEVICES, 80 - MARGIN);
 	assert_true(vm & 1u << VM_COL_PID);
 	assert_true(vm & 1u << VM_COL_TOP_EXIT);
 	assert_false(vm & 1u << VM_COL_WAIT);
-	vm = fitting(vm_columns, VM_COL__COUNT, 60 - MARGIN);
+	vm = fitting(vm_columns, VM_COL_DEVICES, 60 - MARGIN);
 	assert_true(vm & 1u << VM_COL_SYSTEM);
 	assert_true(vm & 1u << VM_COL_EXITS);
 	assert_int_equal(
-		fitting(vm_columns, VM_COL__COUNT, 120 - MARGIN), (1u << VM_COL__COUNT) - 1);
+		fitting(vm_columns, VM_COL_DEVICES, 120 - MARGIN), (1u << VM_COL_DEVICES) - 1);
+	assert_int_equal(
+		fitting(vm_columns, VM_COL__COUNT, 200 - MARGIN), (1u << VM_COL__COUNT) - 1);
 	for (int width = 60; width <= 80; width += 20) {
 		fitting(thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME,
 			width - INDENT);

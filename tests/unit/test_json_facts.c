@@ -37,6 +37,11 @@ static void counters_that_are_known(void **state)
 		.page_faults_per_s = 8,
 		.directed_yields_per_s = 9,
 		.nx_splits_per_s = 10,
+		.irq_windows_per_s = 10.25,
+		.nmi_windows_per_s = 10.5,
+		.signals_per_s = 10.75,
+		.irq_requests_per_s = 11,
+		.emulated_per_s = 11.25,
 		.halt_poll_pct = 11.5,
 		.halt_wait_pct = 12,
 		.main_wakes_per_s = 13,
@@ -50,7 +55,9 @@ static void counters_that_are_known(void **state)
 		"{\"exits_per_s\":1.0,\"io_exits_per_s\":2.0,\"mmio_exits_per_s\":3.0,"
 		"\"halt_exits_per_s\":4.0,\"irq_exits_per_s\":5.0,\"hypercalls_per_s\":6.0,"
 		"\"nested_runs_per_s\":7.0,\"page_faults_per_s\":8.0,"
-		"\"directed_yields_per_s\":9.0,\"nx_splits_per_s\":10.0,\"halt_poll_pct\":11.5,"
+		"\"directed_yields_per_s\":9.0,\"nx_splits_per_s\":10.0,"
+		"\"irq_windows_per_s\":10.25,\"nmi_windows_per_s\":10.5,\"signals_per_s\":10.75,"
+		"\"irq_requests_per_s\":11.0,\"emulated_per_s\":11.25,\"halt_poll_pct\":11.5,"
 		"\"halt_wait_pct\":12.0,\"main_wakes_per_s\":13.0,\"unhandled_msrs_per_s\":14.0,"
 		"\"unhandled_msrs\":15,\"unhandled_msr\":1553}");
 }
@@ -62,7 +69,7 @@ static void counters_that_are_not(void **state)
 	const char *key;
 
 	(void)state;
-	assert_int_equal(json_object_size(o), 16);
+	assert_int_equal(json_object_size(o), 21);
 	json_object_foreach(o, key, value) assert_true(json_is_null(value));
 	json_decref(o);
 }

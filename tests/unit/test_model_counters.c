@@ -57,6 +57,11 @@ static const struct {
 	{ COUNTER(page_faults), RATE(page_faults_per_s), 250 },
 	{ COUNTER(directed_yields), RATE(directed_yields_per_s), 250 },
 	{ COUNTER(nx_splits), RATE(nx_splits_per_s), 250 },
+	{ COUNTER(irq_windows), RATE(irq_windows_per_s), 250 },
+	{ COUNTER(nmi_windows), RATE(nmi_windows_per_s), 250 },
+	{ COUNTER(signals), RATE(signals_per_s), 250 },
+	{ COUNTER(irq_requests), RATE(irq_requests_per_s), 250 },
+	{ COUNTER(emulated), RATE(emulated_per_s), 250 },
 	{ COUNTER(halt_wait_ns), RATE(halt_wait_pct), 100 * 1000 / 4e9 },
 };
 
@@ -262,6 +267,7 @@ static void coarse_rows_are_parts_of_all(void **state)
 	c.mmio_exits_per_s = 250;
 	c.irq_exits_per_s = 1;
 	assert_int_equal(counters_rows(&c, rows), 5);
+	assert_string_equal(rows[1].name, "MMIO");
 	assert_near(rows[4].per_s, 0, 0);
 	c.exits_per_s = NAN;
 	assert_int_equal(counters_rows(&c, rows), 4);
@@ -270,6 +276,66 @@ static void coarse_rows_are_parts_of_all(void **state)
 	c.exits_per_s = 0;
 	counters_rows(&c, rows);
 	assert_near(rows[0].samples_pct, NAN, 0);
+}
+
+/* They are no part of all, so they take nothing off the rest; what does not occur has no row. */
+static void coarse_rows_that_overlap_come_last(void **state)
+{
+	struct vm_counters c = counters_unknown();
+	struct exit_row rows[COUNTERS_ROWS];
+	size_t count;
+
+	(void)state;
+	c.exits_per_s = 100;
+	c.io_exits_per_s = 10;
+	c.mmio_exits_per_s = 20;
+	c.halt_exits_per_s = 5;
+	c.irq_exits_per_s = 6;
+	c.irq_windows_per_s = 7;
+	c.nmi_windows_per_s = 1;
+	c.hypercalls_per_s = 2;
+	c.page_faults_per_s = 3;
+	c.emulated_per_s = 40;
+	c.signals_per_s = 50;
+	c.irq_requests_per_s = 60;
+	count = counters_rows(&c, rows);
+	assert_int_equal(count, COUNTERS_ROWS);
+	assert_string_equal(rows[0].name, "MMIO");
+	assert_string_equal(rows[7].name, "NMI windows");
+	assert_string_equal(rows[8].name, "other");
+	assert_near(rows[8].per_s, 46, 1e-9);
+	assert_string_equal(rows[9].name, "(IRQ requests)");
+	for (size_t i = 0; i < count; i++) {
+		assert_true(rows[i].coarse);
+		assert_int_equal(rows[i].overlaps, i > 8);
+		assert_near(rows[i].samples_pct, rows[i].per_s, 1e-9);
+		assert_near(rows[i].samples, NAN, 0);
+		assert_false(exit_key_is_halt(&rows[i].key));
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(rows[i].key.reason, rows[k].key.reason);
+	}
+	c.signals_per_s = c.irq_requests_per_s = c.mmio_exits_per_s = 0;
+	count = counters_rows(&c, rows);
+	assert_int_equal(count, COUNTERS_ROWS - 3);
+	assert_string_equal(rows[0].name, "I/O ports");
+	assert_near(rows[count - 2].per_s, 66, 1e-9);
+	assert_string_equal(rows[count - 1].name, "(emulated instr.)");
+}
+
+/* A VM that is traced has its table; of one that is not, they are all there is, and they are its rate. */
+static void coarse_rows_are_of_vms_that_are_not_traced(void **state)
+{
+	struct vm vm = { .exits_per_s = NAN, .counters = counters_unknown() };
+	struct exit_row rows[COUNTERS_ROWS];
+
+	(void)state;
+	assert_near(counters_exits_per_s(&vm), NAN, 0);
+	vm.counters.exits_per_s = 5;
+	assert_int_equal(counters_rows_of_vm(&vm, rows), 1);
+	assert_near(counters_exits_per_s(&vm), 5, 0);
+	vm.exits_per_s = 4;
+	assert_int_equal(counters_rows_of_vm(&vm, rows), 0);
+	assert_near(counters_exits_per_s(&vm), 4, 0);
 }
 
 static void before_the_first_sample_nothing_is_known(void **state)
@@ -321,6 +387,8 @@ int main(void)
 		cmocka_unit_test(log_lines_are_counted),
 		cmocka_unit_test(recent_lines_are_of_the_last_seconds),
 		cmocka_unit_test(coarse_rows_are_parts_of_all),
+		cmocka_unit_test(coarse_rows_that_overlap_come_last),
+		cmocka_unit_test(coarse_rows_are_of_vms_that_are_not_traced),
 		cmocka_unit_test(before_the_first_sample_nothing_is_known),
 		cmocka_unit_test(the_platform_is_cleaned),
 	};

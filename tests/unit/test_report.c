@@ -328,7 +328,8 @@ static void json_tells_every_member(void **state)
 			"{\"kind\":\"port\",\"number\":113,\"direction\":\"in\",\"name\":\"RTC\","
 			"\"samples\":60,\"samples_pct\":60.0,\"time_pct\":0.477137176938,"
 			"\"min_us\":2.0,\"max_us\":2.0,\"avg_us\":2.0,\"stderr_pct\":0.0,"
-			"\"p50_us\":2.0,\"p99_us\":2.0,\"per_s\":60.0,\"sampled\":false}" },
+			"\"p50_us\":2.0,\"p99_us\":2.0,\"per_s\":60.0,\"sampled\":false,"
+			"\"coarse\":false,\"overlaps\":false}" },
 		{ "vms.0.exits.0.details.1.number", "112" },
 		{ "vms.0.exits.0.details.1.direction", "\"out\"" },
 		{ "vms.0.exits.0.details.1.p50_us", "null" },

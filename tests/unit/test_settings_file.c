@@ -150,11 +150,12 @@ static void what_is_unknown_stays(void **state)
 		  "\"pid\","
 		  "\"pid\"],\"disks\":[\"x\"]}}");
 	assert_true(settings_file_load(&set, FOLDER, why, sizeof why));
-	wanted.hidden[SETTINGS_VMS] = bit(VM_COL_PID);
+	wanted.hidden[SETTINGS_VMS] |= bit(VM_COL_PID);
 	assert_same(&set, &wanted); /* a row always says whose it is */
 
 	set = changed();
-	set.hidden[SETTINGS_VMS] = bit(VM_COL_VCPUS);
+	set.hidden[SETTINGS_VMS] =
+		bit(VM_COL_VCPUS) | (settings_hidden_at_first(SETTINGS_VMS) & ~bit(VM_COL_RSS));
 	assert_true(settings_file_save(&set, FOLDER, why, sizeof why));
 	text = file_text(FILE_PATH);
 	assert_has(text, "\"font\": {");
@@ -162,6 +163,8 @@ static void what_is_unknown_stays(void **state)
 	assert_has(text, "\"disks\"");
 	assert_has(text, "\"name\"");
 	assert_null(strstr(text, "\"pid\""));
+	assert_has(text, "\"shown\": {\n    \"vms\": [\n      \"rss_kib\"\n    ]");
+	assert_null(strstr(text, "\"rd_per_s\"")); /* as it is at first */
 	free(text);
 	assert_true(settings_file_load(&wanted, FOLDER, why, sizeof why));
 	assert_same(&wanted, &set);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sample/wants.h"
 #include "view/menus.h"
 #include "view/selection.h"
 #include "view/ui.h"
@@ -206,20 +207,31 @@ static void columns_on_and_off(void **state)
 	assert_value(&f, "on");
 	act(&f, ACTION_ENTER);
 	assert_value(&f, "off");
-	assert_int_equal(f.ui.settings.hidden[SETTINGS_VMS], 1 << VM_COL_PID);
+	assert_int_equal(f.ui.settings.hidden[SETTINGS_VMS],
+		settings_hidden_at_first(SETTINGS_VMS) | 1 << VM_COL_PID);
 	assert_true(f.ui.settings_changed);
 	go_to(&f, "Threads: columns", "TID");
 	assert_value(&f, "on");
 	act(&f, ACTION_NEXT);
 	go_to(&f, "Exit table: columns", exit_columns[EXIT_COL_RATE].title);
 	act(&f, ACTION_PREVIOUS);
-	assert_int_equal(f.ui.settings.hidden[SETTINGS_VMS], 1 << VM_COL_PID);
+	assert_int_equal(f.ui.settings.hidden[SETTINGS_VMS],
+		settings_hidden_at_first(SETTINGS_VMS) | 1 << VM_COL_PID);
 	assert_int_equal(f.ui.settings.hidden[SETTINGS_THREADS], 1 << THREAD_COL_TID);
 	assert_int_equal(f.ui.settings.hidden[SETTINGS_EXITS], 1 << EXIT_COL_RATE);
 	go_to(&f, "VMs: columns", "PID");
 	act(&f, ACTION_NEXT);
 	assert_value(&f, "on");
-	assert_int_equal(f.ui.settings.hidden[SETTINGS_VMS], 0);
+	assert_int_equal(
+		f.ui.settings.hidden[SETTINGS_VMS], settings_hidden_at_first(SETTINGS_VMS));
+	/* What is hidden at first is shown, and asked for, when it is wanted. */
+	assert_int_equal(ui_wants(&f.ui), 0);
+	go_to(&f, "VMs: columns", vm_columns[VM_COL_RSS].title);
+	assert_value(&f, "off");
+	act(&f, ACTION_NEXT);
+	assert_value(&f, "on");
+	assert_true(settings_show_devices(&f.ui.settings));
+	assert_int_equal(ui_wants(&f.ui), WANT_DEVICES);
 	act(&f, ACTION_CLOSE);
 	assert_int_equal(f.ui.popup, POPUP_NONE);
 	ui_fini(&f.ui);

@@ -69,6 +69,11 @@ MASK(mask_cgroup, sample_cgroup)
 MASK(mask_thread, sample_thread)
 MASK(mask_counters, sample_counters)
 MASK(mask_vm_id, vm_id)
+MASK(mask_domain_cpu, sample_domain_cpu)
+MASK(mask_block, sample_block)
+MASK(mask_net, sample_net)
+MASK(mask_memory, sample_memory)
+MASK(mask_devices, sample_devices)
 MASK(mask_vm, sample_vm)
 MASK(mask_key, exit_key)
 MASK(mask_exit, sample_exit)
@@ -109,6 +114,11 @@ static const struct {
 	{ "thread", mask_thread },
 	{ "counters", mask_counters },
 	{ "VM's id", mask_vm_id },
+	{ "domain's CPU time", mask_domain_cpu },
+	{ "disk", mask_block },
+	{ "network interface", mask_net },
+	{ "memory", mask_memory },
+	{ "devices", mask_devices },
 	{ "VM", mask_vm },
 	{ "exit's key", mask_key },
 	{ "exit", mask_exit },

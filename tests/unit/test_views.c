@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "advice/finding_columns.h"
+#include "model/counters.h"
 #include "view/selection.h"
 #include "view/table.h"
 #include "view/views.h"
@@ -123,8 +124,7 @@ static void test_each_view_is_complete(void **state)
 		assert_non_null(views[i]->enter);
 		ui_turn_to(&f.ui, (enum view_id)i);
 		rows = rows_of(&f);
-		assert_true(rows->count > 0 &&
-			    rows->column_count <= TABLE_COLUMNS_MAX);
+		assert_true(rows->count > 0 && rows->column_count <= TABLE_COLUMNS_MAX);
 		assert_true(column_find(rows->columns, rows->column_count, views[i]->sort) <
 			    rows->column_count);
 		views[i]->enter(&f.ui, &f.model, &f.findings, NULL); /* no row, no harm */
@@ -220,6 +220,7 @@ static void test_exits_side_by_side(void **state)
 	set_exits(&f.all[0], first, 2);
 	set_exits(&f.all[1], second, 2);
 	f.all[2].exits_per_s = NAN; /* not traced */
+	f.all[2].counters = counters_unknown();
 	ui_turn_to(&f.ui, VIEW_EXITS);
 	rows = rows_of(&f);
 	assert_int_equal(rows->column_count, 3 + 3);
@@ -250,6 +251,54 @@ static void test_exits_side_by_side(void **state)
 	f.all[0].total.reason_count = f.all[1].total.reason_count = 0;
 	rows = rows_of(&f);
 	assert_string_equal(rows->columns[selection_sorted(&f.ui)].key, "exits_per_s");
+	ui_fini(&f.ui);
+}
+
+/* KVM's counters are columns of their own, empty for a VM that is traced, as reasons are for one that is not. */
+static void test_counters_beside_exits(void **state)
+{
+	struct exit_entry first[] = { reason(12, "HLT", 10) };
+	struct vm_counters *c;
+	struct fixture f;
+	const struct rows *rows;
+
+	(void)state;
+	set_up(&f);
+	for (int i = 0; i < VMS; i++) {
+		f.all[i].exits_per_s = NAN;
+		f.all[i].counters = counters_unknown();
+	}
+	set_exits(&f.all[0], first, 1);
+	f.all[0].exits_per_s = 5;
+	c = &f.all[2].counters;
+	c->exits_per_s = 100;
+	c->io_exits_per_s = 60;
+	c->halt_exits_per_s = 30;
+	c->mmio_exits_per_s = 0;
+	c->signals_per_s = 70; /* no part of all */
+	ui_turn_to(&f.ui, VIEW_EXITS);
+	rows = rows_of(&f);
+	assert_int_equal(rows->column_count, 3 + 3);
+	assert_string_equal(rows->columns[2].title, "I/O ports");
+	assert_string_equal(rows->columns[3].title, "halts");
+	assert_string_equal(rows->columns[4].title, "HLT");
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->items[i];
+		const bool traced = row->vm == &f.all[0], counted = row->vm == &f.all[2];
+		double figures[6];
+
+		for (size_t k = 1; k < 6; k++)
+			figures[k] = rows->columns[k].number(row->data);
+		assert_int_equal(isnan(figures[1]), !traced && !counted);
+		assert_int_equal(isnan(figures[2]), !counted);
+		assert_int_equal(isnan(figures[4]), !traced);
+		if (!counted)
+			continue;
+		assert_true(figures[1] == 100);
+		assert_true(figures[2] == 60);
+		assert_true(figures[3] == 30);
+		assert_true(figures[5] == 10);
+	}
 	ui_fini(&f.ui);
 }
 
@@ -451,6 +500,7 @@ int main(void)
 		cmocka_unit_test(test_threads_of_all),
 		cmocka_unit_test(test_selection_across_views),
 		cmocka_unit_test(test_exits_side_by_side),
+		cmocka_unit_test(test_counters_beside_exits),
 		cmocka_unit_test(test_more_reasons_than_columns),
 		cmocka_unit_test(test_findings_worst_first),
 		cmocka_unit_test(test_events),
