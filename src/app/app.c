@@ -28,10 +28,11 @@ static bool has_file(const struct options *o)
 	return o->recording || o->replay;
 }
 
-/* Is another host looked at? Only who says so looks at it: $LIBVIRT_DEFAULT_URI is set for other programs. */
+/* Is another host looked at? Only who says so looks at it: $LIBVIRT_DEFAULT_URI is set for other programs. Who chooses
+ * processes has them here, and libvirt's test driver may define what they are. */
 static bool is_remote(const struct options *o)
 {
-	return o->uri && libvirt_uri_is_elsewhere(o->uri);
+	return o->uri && !o->pid_count && libvirt_uri_is_elsewhere(o->uri);
 }
 
 /* Nothing of this host is looked at, so nothing has to be undone but the screen. */

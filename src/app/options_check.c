@@ -23,6 +23,8 @@ static int check_batch(const struct options *o, char *why, size_t size)
 /* What does not go together. */
 static int check_together(struct options *o, char *why, size_t size)
 {
+	char server[64];
+
 	if (o->demo && (o->replay || o->recording))
 		snprintf(why, size, "--demo is a recording of its own: choose one");
 	else if (o->advise && o->batch)
@@ -35,7 +37,7 @@ static int check_together(struct options *o, char *why, size_t size)
 	else if (o->advise && o->iterations && !o->replay && !o->demo)
 		snprintf(
 			why, size, "--advise looks once: -n does not go with it, -d says how long");
-	else if (o->pid_count && o->uri && libvirt_uri_is_elsewhere(o->uri))
+	else if (o->pid_count && o->uri && libvirt_uri_server(o->uri, server, sizeof server)[0])
 		snprintf(why, size,
 			"-p chooses processes of this host, and --connect looks at another one: "
 			"--vm takes its VMs' names");

@@ -41,7 +41,7 @@ const struct binding bindings[] = {
 	{ ACTION_SORT_ROWS, CONTEXT_LIST, { 's', 'S', '>', TERM_KEY_RIGHT }, "Sort",
 	  "Sort by the next column" },
 	{ ACTION_NEXT_VIEW, CONTEXT_MAIN, { TERM_KEY_TAB }, "Views",
-	  "Turn to the next view: threads, exits, clocks, findings of all VMs" },
+	  "Turn to the next view; v lists them all" },
 	{ ACTION_QUIT, CONTEXT_MAIN, { 'q', TERM_KEY_F1 + 9 }, "Quit",
 	  "Leave kvmtop" },
 	{ ACTION_FILTER, CONTEXT_MAIN, { '/', TERM_KEY_F1 + 3, '\\', TERM_KEY_F1 + 2 }, "Filter",

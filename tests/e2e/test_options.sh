@@ -35,6 +35,9 @@ wrong "an unknown form" --batch --format yaml
 wrong "a pid that is none" -p init
 wrong "no budget" --budget much
 wrong "a budget without events" --budget 5,
+wrong "what nobody reads" --batch --with wishes
+wrong "what nobody reads, behind a comma" --batch --with host,
+wrong "processes of this host on another one" -p 1 -c qemu+ssh://host/system
 
 run --help
 is "--help: status 0" "$status" 0
@@ -46,6 +49,14 @@ done
 run --version
 is "--version: status 0" "$status" 0
 check "--version: a name and a number" grep -qxE 'kvmtop [0-9]+\.[0-9]+\.[0-9]+' "$work/out"
+
+# libvirt's test driver has a VM that is no process here, as those of another host are not.
+run --batch --format json -n 2 -d 0.2 -c test:///default
+is "elsewhere: status 0" "$status" 0
+is "elsewhere: its VM, which has no process" "$(tail -n 1 "$work/out" | jq -c '[.vms[] | [.name, .pid]]')" '[["test",null]]'
+is "elsewhere: the header says so" "$(tail -n 1 "$work/out" | jq -c '.host.remote')" true
+is "elsewhere: exits are not traced, and it says where they are" \
+  "$(tail -n 1 "$work/out" | jq -r '.sources[] | select(.name == "tracing") | .why' | grep -c "through libvirt")" 1
 
 run --batch --format json -n 3 -d 0.2
 is "batch: status 0" "$status" 0
