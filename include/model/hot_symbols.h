@@ -65,6 +65,9 @@ void hot_symbols_update(
 
 void hot_symbols_fini(struct hot_symbols *h);
 
+/* A kind of thread in words; thread_kind_name() is for machines. */
+const char *hot_symbols_kind(enum thread_kind kind);
+
 /* "[k]", "[.]", "[g]": as perf top marks them. */
 const char *hot_symbols_mark(enum symbol_space space);
 

@@ -20,6 +20,11 @@ static const char *const kind_words[THREAD_KIND__COUNT] = {
 	[THREAD_KERNEL] = "kernel",
 };
 
+const char *hot_symbols_kind(enum thread_kind kind)
+{
+	return kind_words[kind];
+}
+
 const char *hot_symbols_mark(enum symbol_space space)
 {
 	return space == SYMBOL_KERNEL ? "[k]" : space == SYMBOL_USER ? "[.]" : "[g]";

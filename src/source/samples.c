@@ -7,10 +7,10 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "sample/wants.h"
-#include "source/busiest_vm.h"
 #include "source/perf_sampler.h"
 #include "source/symbol_counts.h"
 #include "source/symbol_worker.h"
+#include "source/vm_choice.h"
 
 /* From this part of the samples on it is said that functions have no names. */
 #define NAMELESS_MIN 0.05
@@ -20,7 +20,7 @@ struct samples {
 	char *proc;
 	bool wanted;
 	struct vm_id vm; /* that is wanted; pid 0: the busiest one */
-	struct busiest_vm busiest;
+	struct vm_choice choice;
 
 	/* Of the VM that is sampled. */
 	struct vm_id open; /* pid 0: none, and all below is closed */
@@ -163,16 +163,6 @@ static void describe(struct samples *x, struct sample_hot_symbols *out, struct a
 
 /* -- the source */
 
-static const struct sample_vm *find_vm(struct samples *x, const struct sample *s)
-{
-	if (!x->vm.pid)
-		return busiest_vm_choose(&x->busiest, s);
-	for (size_t i = 0; i < s->vm_count; i++)
-		if (vm_id_equal(s->vms[i].id, x->vm))
-			return &s->vms[i];
-	return NULL;
-}
-
 static void samples_collect(struct source *source, struct sample *s)
 {
 	struct samples *x = (struct samples *)source;
@@ -184,7 +174,7 @@ static void samples_collect(struct source *source, struct sample *s)
 	out = arena_alloc(&s->arena, sizeof *out);
 	s->hot_symbols = out;
 	s->hot_symbols_count = 1;
-	vm = find_vm(x, s);
+	vm = vm_choice_take(&x->choice, s, x->vm);
 	if (!vm || !vm_id_equal(vm->id, x->open))
 		close_vm(x);
 	if (!vm) {
@@ -226,7 +216,7 @@ static void samples_want(struct source *source, const struct sample_wants *wants
 	if (!x->wanted || (x->vm.pid && !vm_id_equal(x->vm, x->open)))
 		close_vm(x);
 	if (!x->wanted)
-		busiest_vm_fini(&x->busiest);
+		vm_choice_fini(&x->choice);
 }
 
 static void samples_close(struct source *source)
@@ -234,7 +224,7 @@ static void samples_close(struct source *source)
 	struct samples *x = (struct samples *)source;
 
 	close_vm(x);
-	busiest_vm_fini(&x->busiest);
+	vm_choice_fini(&x->choice);
 	free(x->proc);
 	free(x);
 }

@@ -71,15 +71,6 @@ static void add_share(struct line *l, enum style style, const char *name, double
 /* The kinds of threads, those with most first. */
 static void paint_kinds(const struct hot_symbols *h, struct line *l)
 {
-	static const char *const words[THREAD_KIND__COUNT] = {
-		[THREAD_VCPU] = "vCPU",
-		[THREAD_EMULATOR] = "emulator",
-		[THREAD_IOTHREAD] = "iothread",
-		[THREAD_WORKER] = "worker",
-		[THREAD_VHOST] = "vhost",
-		[THREAD_PIT] = "kvm-pit",
-		[THREAD_KERNEL] = "kernel thread",
-	};
 	bool done[THREAD_KIND__COUNT] = { false };
 
 	for (bool first = true;; first = false) {
@@ -94,7 +85,7 @@ static void paint_kinds(const struct hot_symbols *h, struct line *l)
 		if (first)
 			line_add_whole(l, STYLE_DIM, "threads: ");
 		done[best] = true;
-		add_share(l, STYLE_NORMAL, words[best], h->kind_pct[best]);
+		add_share(l, STYLE_NORMAL, hot_symbols_kind((enum thread_kind)best), h->kind_pct[best]);
 	}
 }
 
