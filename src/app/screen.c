@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -227,10 +228,11 @@ static void say_trouble(struct screen *s)
 static void loop_recording(struct screen *s)
 {
 	struct app *a = s->app;
-	char file[128];
+	char file[128], reading[sizeof s->ui.message];
 
 	text_clean(file, sizeof file, a->options->recording);
-	snprintf(s->ui.message, sizeof s->ui.message, "Reading %s ...", file);
+	snprintf(reading, sizeof reading, "Reading %s ...", file);
+	ui_say(&s->ui, "%s", reading);
 	paint(s);
 	while (!s->ui.quit) {
 		bool may_paint;
@@ -245,7 +247,9 @@ static void loop_recording(struct screen *s)
 			continue;
 		app_tick(a);
 		app_tick(a);
-		say_trouble(s);
+		/* What the user was told since then he is to read. */
+		if (!strcmp(s->ui.message, reading))
+			say_trouble(s);
 		mark(s, STALE_SAMPLE);
 	}
 }
