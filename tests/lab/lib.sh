@@ -157,7 +157,7 @@ tick_sees() {
     return
   fi
   tick=$(tail -n 2 "$2" | head -n 1)
-  fail "$1" "no tick with $3 within $deadline_s s; $(cat "$work/jq.err")"$'\n'"the last: $tick"
+  fail "$1" "no tick with $3 within $deadline_s s; $(cat "$work/jq.err")"$'\n'"the last: ${tick:0:3000}"
   return 1
 }
 
