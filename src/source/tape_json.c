@@ -35,21 +35,22 @@ static bool refuse(struct reader *r, const char *why)
 	return false;
 }
 
-static void skip_blanks(struct reader *r)
+static inline void skip_blanks(struct reader *r)
 {
 	while (*r->at == ' ' || *r->at == '\t' || *r->at == '\r' || *r->at == '\n')
 		r->at++;
 }
 
 /* A value that begins at start and ends here. */
-static bool add_value(struct reader *r, enum tape_json_kind kind, const char *start)
+static inline bool add_value(struct reader *r, enum tape_json_kind kind, const char *start)
 {
 	struct tape_json *j = r->json;
 
-	if (j->count == TAPE_JSON_VALUES_MAX)
-		return refuse(r, "it holds more values than any tick");
-	if (j->count == j->capacity)
+	if (j->count == j->capacity) {
+		if (j->count >= TAPE_JSON_VALUES_MAX)
+			return refuse(r, "it holds more values than any tick");
 		j->values = mem_grow(j->values, j->count, &j->capacity, sizeof *j->values);
+	}
 	j->values[j->count] = (struct tape_value){
 		.kind = (uint8_t)kind,
 		.start = (uint32_t)(start - r->start),
@@ -108,24 +109,28 @@ static size_t read_escape(const char *at, uint32_t *character)
 
 static bool read_string(struct reader *r)
 {
-	const char *start = ++r->at;
+	const char *start = ++r->at, *at = start;
 	bool escaped = false;
 
-	while (*r->at != '"') {
+	for (;;) {
 		uint32_t character;
-		size_t length = 1;
+		size_t length;
 
-		if (r->at >= r->end)
+		/* Nearly all text is this. */
+		while ((unsigned char)*at >= ' ' && *at != '"' && *at != '\\')
+			at++;
+		r->at = at;
+		if (*at == '"')
+			break;
+		if (at >= r->end)
 			return refuse(r, "a string has no end");
-		if ((unsigned char)*r->at < ' ')
+		if (*at != '\\')
 			return refuse(r, "a control character stands in a string");
-		if (*r->at == '\\') {
-			escaped = true;
-			length = read_escape(r->at, &character);
-			if (!length)
-				return refuse(r, "a backslash says nothing that it can say");
-		}
-		r->at += length;
+		escaped = true;
+		length = read_escape(at, &character);
+		if (!length)
+			return refuse(r, "a backslash says nothing that it can say");
+		at += length;
 	}
 	if (!add_value(r, TAPE_JSON_STRING, start))
 		return false;
@@ -134,13 +139,14 @@ static bool read_string(struct reader *r)
 	return true;
 }
 
-static bool skip_digits(struct reader *r)
+static inline bool skip_digits(struct reader *r)
 {
-	const char *start = r->at;
+	const char *start = r->at, *at = start;
 
-	while (*r->at >= '0' && *r->at <= '9')
-		r->at++;
-	return r->at > start;
+	while (*at >= '0' && *at <= '9')
+		at++;
+	r->at = at;
+	return at > start;
 }
 
 /* -12, 1.5, 1e-9 */

@@ -85,7 +85,8 @@ static void paint_kinds(const struct hot_symbols *h, struct line *l)
 		if (first)
 			line_add_whole(l, STYLE_DIM, "threads: ");
 		done[best] = true;
-		add_share(l, STYLE_NORMAL, hot_symbols_kind((enum thread_kind)best), h->kind_pct[best]);
+		add_share(l, STYLE_NORMAL, hot_symbols_kind((enum thread_kind)best),
+			h->kind_pct[best]);
 	}
 }
 
