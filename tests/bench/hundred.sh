@@ -48,6 +48,11 @@ cpu_ns() {
   done | awk '{ns += $1} END {printf "%d", ns}'
 }
 
+# What of it is in memory, without what is the kernel's and only seen through it: the tables of BPF.
+resident_mib() {
+  awk '/^[0-9a-f]+-/ {kernel = /anon_inode:bpf-map/} /^Rss:/ && !kernel {kib += $2} END {print kib / 1024}' /proc/"$1"/smaps
+}
+
 # Runs it for a while once it stands; adds its CPU time in percent of one CPU to $work/runs: measure NAME COMMAND
 measure() {
   local pid before start now
@@ -60,7 +65,7 @@ measure() {
   sleep "$seconds"
   now=${EPOCHREALTIME/./}
   echo "$1 $(awk -v ns=$(($(cpu_ns "$pid") - before)) -v us=$((now - start)) 'BEGIN {print ns / us / 10}')" \
-    "$(awk '/VmRSS/ {print $2 / 1024}' /proc/"$pid"/status)" >>"$work/runs"
+    "$(resident_mib "$pid")" >>"$work/runs"
   terminal_close
 }
 
