@@ -49,10 +49,10 @@ static bool is_vmm_name(const char *name)
 /* A VMM opens KVM some time after it was started: QEMU within a tenth of a second, Firecracker when
  * its API is told to. So young processes are looked at by every scan, and older ones after half their
  * age, up to 30 s: who opens KVM when t seconds old is seen at most t / 2 later. Programs that are
- * VMMs by name do not wait that long. Between two looks a process costs no system call at all. That
+ * VMMs by name do not wait that long, until their VM is found. Between two looks a process costs no system call at all. That
  * misses a process that ends and whose pid is used again between two scans - it takes as many forks
  * as there are pids - until the next look finds another start time. */
-static uint64_t recheck_gap_ns(const struct proc_stat *stat, pid_t pid, double uptime_s)
+static uint64_t recheck_gap_ns(const struct proc_stat *stat, pid_t pid, bool is_vm, double uptime_s)
 {
 	double age_s = uptime_s - (double)stat->start_ticks / (double)sysconf(_SC_CLK_TCK);
 	double gap_s;
@@ -61,7 +61,7 @@ static uint64_t recheck_gap_ns(const struct proc_stat *stat, pid_t pid, double u
 		return 0;
 	/* An uptime that is not known, or is that of a container, tells no age: not young, then. */
 	gap_s = age_s > 0 && age_s < 2 * GAP_MAX_S ? age_s / 2 : GAP_MAX_S;
-	if (gap_s > VMM_GAP_S && is_vmm_name(stat->name))
+	if (gap_s > VMM_GAP_S && !is_vm && is_vmm_name(stat->name))
 		gap_s = VMM_GAP_S;
 	/* Spread them, or all that were there at the start are due in the same tick for ever. */
 	return (uint64_t)(gap_s * (1 - pid % 16 / 32.0) * (double)NS_PER_S);
@@ -203,7 +203,7 @@ static void look(const struct proc_vms *v, struct proc_process *process, int roo
 		read_cmdline(process, root, stat.name);
 	process->role = role;
 	process->id.start_ticks = stat.start_ticks;
-	process->due_ns = now_ns + recheck_gap_ns(&stat, pid, uptime_s);
+	process->due_ns = now_ns + recheck_gap_ns(&stat, pid, role == PROC_ROLE_VM, uptime_s);
 }
 
 static struct proc_process *find_or_add(struct proc_vms *v, pid_t pid)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What watching a host of many idle VMs costs: BENCH_VMS (100) real QEMU processes of 8 vCPUs, and in turn kvmtop,
-# top -H and pidstat -t over the same threads, each a refresh a second, on a terminal of 120x40. Needs /dev/kvm.
+# top -H on a terminal of 120x40 and pidstat -t over the same threads, each a refresh a second. Needs /dev/kvm.
 # The guests stand still from the start (-S): what differs is the watching alone.
 . "$(dirname "$0")/../e2e/lib.sh"
 
@@ -53,10 +53,11 @@ resident_mib() {
   awk '/^[0-9a-f]+-/ {kernel = /anon_inode:bpf-map/} /^Rss:/ && !kernel {kib += $2} END {print kib / 1024}' /proc/"$1"/smaps
 }
 
-# Runs it for a while once it stands; adds its CPU time in percent of one CPU to $work/runs: measure NAME COMMAND
+# Runs it for a while once it stands; adds its CPU time in percent of one CPU to $work/runs: measure NAME COMMAND TEXT,
+# the text being on the screen then
 measure() {
   local pid before start now
-  terminal_open 120 40 "exec $2 >/dev/tty"
+  terminal_open 120 40 "exec $2"
   pid=$(terminal display-message -p '#{pane_pid}')
   within "$deadline_s" screen_has "$3" || leave_out "$1 does not show $3"
   sleep 2 # what it does at first is not what it does then
@@ -77,7 +78,7 @@ threads=$(cat /proc/[0-9]*/task/*/comm | wc -l)
 for ((i = 0; i < rounds; i++)); do
   measure kvmtop "'$kvmtop' -d 1" "$vms VMs"
   measure top "top -H -d 1" "Threads:"
-  ! command -v pidstat >/dev/null || measure pidstat "pidstat -t -p ALL 1" "%CPU"
+  ! command -v pidstat >/dev/null || measure pidstat "pidstat -t -p ALL 1 >/dev/null" ""
 done
 awk -v vms="$vms" -v threads="$threads" -v own="$(median kvmtop 2)" -v mib="$(median kvmtop 3)" -v top="$(median top 2)" \
   -v pidstat="$(median pidstat 2)" 'BEGIN {
