@@ -103,6 +103,7 @@ void proc_thread_fill(struct sample_thread *t, pid_t tid, const struct proc_stat
 	t->switches = SAMPLE_UNKNOWN;
 	t->cpu_ns = cpu_ns;
 	t->wait_ns = wait_ns;
+	t->time_ns = 0;
 }
 
 static bool starts_with(const char *s, const char *prefix)

@@ -1,4 +1,5 @@
 /* proc: which VMs the source finds on a /proc of the test's own making. */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,6 +61,8 @@ static void vm_with_its_threads(void **state)
 	assert_int_equal(find_thread(w, 50, 53)->kind, THREAD_IOTHREAD);
 	assert_int_equal(find_thread(w, 50, 54)->kind, THREAD_WORKER);
 	assert_string_equal(find_thread(w, 50, 54)->name, "SPICE) Worker");
+	for (size_t i = 0; i < vm->thread_count; i++)
+		assert_int_equal(vm->threads[i].time_ns, 0); /* read with the sample */
 }
 
 /* No command line: the name is what there is. */
@@ -268,6 +271,8 @@ static void no_proc(void **state)
 
 int main(void)
 {
+	/* What nobody has set is not 0 by chance. */
+	mallopt(M_PERTURB, 0xa5);
 	const struct CMUnitTest tests[] = {
 		TEST(vm_with_its_threads),
 		TEST(vm_without_a_name),
