@@ -49,6 +49,7 @@ struct sample_kernel_log {
 
 /* "msr-unhandled", "soft-lockup", ... as in JSON and recordings. */
 const char *kernel_log_kind_name(enum kernel_log_kind kind);
+extern const char *const kernel_log_kind_names[KERNEL_LOG_KIND__COUNT];
 
 /* "read", "write"; NULL for neither. */
 const char *kernel_log_direction_name(enum kernel_log_direction direction);

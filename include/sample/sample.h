@@ -283,5 +283,6 @@ const char *source_name(enum source_id id);
 
 /* "vcpu", "emulator", ... as in the JSON. */
 const char *thread_kind_name(enum thread_kind kind);
+extern const char *const thread_kind_names[THREAD_KIND__COUNT];
 
 #endif

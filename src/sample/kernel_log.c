@@ -1,6 +1,6 @@
 #include "sample/kernel_log.h"
 
-static const char *const kind_names[KERNEL_LOG_KIND__COUNT] = {
+const char *const kernel_log_kind_names[KERNEL_LOG_KIND__COUNT] = {
 	[KERNEL_LOG_MSR_UNHANDLED] = "msr-unhandled",
 	[KERNEL_LOG_MSR_IGNORED] = "msr-ignored",
 	[KERNEL_LOG_SOFT_LOCKUP] = "soft-lockup",
@@ -15,7 +15,7 @@ static const char *const kind_names[KERNEL_LOG_KIND__COUNT] = {
 
 const char *kernel_log_kind_name(enum kernel_log_kind kind)
 {
-	return kind_names[kind];
+	return kernel_log_kind_names[kind];
 }
 
 const char *kernel_log_direction_name(enum kernel_log_direction direction)

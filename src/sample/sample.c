@@ -15,7 +15,7 @@ static const char *const source_names[SOURCE__COUNT] = {
 	[SOURCE_LIBVIRT] = "libvirt",
 };
 
-static const char *const thread_kind_names[THREAD_KIND__COUNT] = {
+const char *const thread_kind_names[THREAD_KIND__COUNT] = {
 	[THREAD_VCPU] = "vcpu",
 	[THREAD_EMULATOR] = "emulator",
 	[THREAD_IOTHREAD] = "iothread",

@@ -54,16 +54,6 @@
 
 static const char *const tristates[] = { [TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes" };
 
-static const char *const thread_kinds[THREAD_KIND__COUNT] = {
-	[THREAD_VCPU] = "vcpu",
-	[THREAD_EMULATOR] = "emulator",
-	[THREAD_IOTHREAD] = "iothread",
-	[THREAD_WORKER] = "worker",
-	[THREAD_VHOST] = "vhost",
-	[THREAD_PIT] = "kvm-pit",
-	[THREAD_KERNEL] = "kernel",
-};
-
 static const char *const isas[] = {
 	[EXIT_ISA_UNKNOWN] = "unknown",
 	[EXIT_ISA_VMX] = "vmx",
@@ -221,7 +211,7 @@ static const struct tape_field thread_fields[] = {
 	FIELD(sample_thread, tid, TAPE_INT),
 	FIELD(sample_thread, start_ticks, TAPE_UINT),
 	TEXT(sample_thread, name, TAPE_ALIAS_THREAD),
-	ENUM(sample_thread, kind, thread_kinds),
+	ENUM(sample_thread, kind, thread_kind_names),
 	TOTAL(sample_thread, vcpu, TAPE_INT),
 	FIELD(sample_thread, utime_ticks, TAPE_UINT),
 	FIELD(sample_thread, stime_ticks, TAPE_UINT),
@@ -385,19 +375,6 @@ static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
 
 /* -- the kernel's log: its text may name programs */
 
-static const char *const log_kinds[KERNEL_LOG_KIND__COUNT] = {
-	[KERNEL_LOG_MSR_UNHANDLED] = "msr-unhandled",
-	[KERNEL_LOG_MSR_IGNORED] = "msr-ignored",
-	[KERNEL_LOG_SOFT_LOCKUP] = "soft-lockup",
-	[KERNEL_LOG_HARD_LOCKUP] = "hard-lockup",
-	[KERNEL_LOG_HUNG_TASK] = "hung-task",
-	[KERNEL_LOG_SPLIT_LOCK] = "split-lock",
-	[KERNEL_LOG_OOM_KILL] = "oom-kill",
-	[KERNEL_LOG_KVM_WARNING] = "kvm-warning",
-	[KERNEL_LOG_KVM] = "kvm",
-	[KERNEL_LOG_CLOCK] = "clock",
-};
-
 static const char *const log_directions[] = {
 	[KERNEL_LOG_NEITHER] = "neither",
 	[KERNEL_LOG_READ] = "read",
@@ -407,7 +384,7 @@ static const char *const log_directions[] = {
 static const struct tape_field log_entry_fields[] = {
 	FIELD(kernel_log_entry, pid, TAPE_INT),
 	FIELD(kernel_log_entry, start_ticks, TAPE_UINT),
-	ENUM(kernel_log_entry, kind, log_kinds),
+	ENUM(kernel_log_entry, kind, kernel_log_kind_names),
 	ENUM(kernel_log_entry, direction, log_directions),
 	FIELD(kernel_log_entry, msr, TAPE_UINT),
 	FIELD(kernel_log_entry, count, TAPE_UINT),
@@ -491,7 +468,7 @@ static const char *const symbol_events[SYMBOL_EVENT__COUNT] = {
 
 static const struct tape_field symbol_fields[] = {
 	ENUM(sample_symbol, space, spaces),
-	ENUM(sample_symbol, kind, thread_kinds),
+	ENUM(sample_symbol, kind, thread_kind_names),
 	{ .key = "module", .kind = TAPE_STRING, .needed = true, AT(sample_symbol, module) },
 	{ .key = "name", .kind = TAPE_STRING, .needed = true, AT(sample_symbol, name) },
 	FIELD(sample_symbol, samples, TAPE_UINT),
