@@ -163,9 +163,10 @@ static void the_kernel_accepts_the_programs(void **state)
 {
 	struct world *w = *state;
 	struct source *source;
-	struct sample *s = sample_new();
+	struct sample *s;
 
 	skip_without_tracefs(w);
+	s = sample_new();
 	source = trace_open(&(struct trace_config){
 		.method = TRACE_BPF, .tracefs = w->tracefs, .limits = LIMITS });
 	trace_want_details(source, true);
