@@ -26,7 +26,7 @@ KV_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(if $(CI),-Werror) $(CFLAGS) $(EXT
 KV_LDFLAGS := -pthread $(EXTRA_CFLAGS) $(LDFLAGS)
 LIBS := $(call pkg,--libs) -lm
 
-SRC := $(wildcard src/*/*.c)
+SRC := $(wildcard src/*/*.c src/*/*/*.c)
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB_OBJ := $(filter-out $(BUILD)/src/app/main.o,$(OBJ))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))

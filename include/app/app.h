@@ -15,7 +15,7 @@
 #include "model/model.h"
 #include "sample/wants.h"
 #include "source/source.h"
-#include "source/tape_record.h"
+#include "source/tape/tape_record.h"
 
 /* The sources that have a line of their own on the screen stand at their enum source_id, then come
  * those that have none. */

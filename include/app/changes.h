@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "model/model.h"
-#include "source/definer.h"
+#include "source/libvirt/definer.h"
 #include "view/change.h"
 
 /* All zero is none. */

@@ -9,8 +9,8 @@
 #include <sys/types.h>
 
 #include "report/report.h"
-#include "source/budget.h"
-#include "source/trace.h"
+#include "source/trace/budget.h"
+#include "source/trace/trace.h"
 
 #define OPTION_DELAY_MIN_S 0.1
 #define OPTION_DELAY_MAX_S 3600.0

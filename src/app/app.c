@@ -7,17 +7,19 @@
 
 #include "app/proof.h"
 #include "core/clock.h"
-#include "source/facts.h"
-#include "source/host_detail.h"
-#include "source/kvm_events.h"
-#include "source/libvirt.h"
-#include "source/libvirt_uri.h"
-#include "source/proc.h"
-#include "source/recording.h"
-#include "source/samples.h"
-#include "source/tape.h"
-#include "source/tape_record.h"
-#include "source/trace.h"
+#include "source/host/facts.h"
+#include "source/host/host_detail.h"
+#include "source/host/proc.h"
+#include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_uri.h"
+#include "source/perf/kvm_events.h"
+#include "source/perf/samples.h"
+#include "source/recording/recording.h"
+#include "source/tape/tape.h"
+#include "source/tape/tape_record.h"
+#include "source/trace/trace.h"
+#include "source/tracefs/trace_instance.h"
+#include "source/tracefs/trace_probe.h"
 
 /* Where tracefs will be when it is mounted later. */
 #define TRACEFS_USUAL "/sys/kernel/tracing"
@@ -67,13 +69,13 @@ static void open_host(struct app *a, bool screen)
 	const struct options *o = a->options;
 	char tracefs[256], instance_name[64], instance[384];
 
-	if (trace_find_tracefs("/proc/mounts", tracefs, sizeof tracefs))
+	if (trace_probe_find("/proc/mounts", tracefs, sizeof tracefs))
 		snprintf(tracefs, sizeof tracefs, "%s", TRACEFS_USUAL);
 	trace_instance_name(instance_name, sizeof instance_name);
 	snprintf(instance, sizeof instance, "%s/instances/%s", tracefs, instance_name);
 	/* Before the first thread: a process with threads must not just fork. */
 	guard_start(&a->guard, instance, screen);
-	trace_remove_leftovers(tracefs);
+	trace_instance_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ 0 });
 	a->sources[APP_HOST] = host_detail_open("/");

@@ -7,8 +7,8 @@
 #include "advice/diff.h"
 #include "core/mem.h"
 #include "core/state.h"
-#include "source/backup.h"
-#include "source/libvirt.h"
+#include "source/libvirt/backup.h"
+#include "source/libvirt/libvirt.h"
 
 /* How long kvmtop's end waits for libvirt to answer. */
 enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };

@@ -9,7 +9,7 @@
 
 #include "app/options_check.h"
 #include "sample/wants.h"
-#include "source/tape_record.h"
+#include "source/tape/tape_record.h"
 
 /* clang-format off */
 const struct option_row option_rows[] = {

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "source/libvirt_uri.h"
+#include "source/libvirt/libvirt_uri.h"
 
 /* What only a report of each tick can be asked for. */
 static int check_batch(const struct options *o, char *why, size_t size)

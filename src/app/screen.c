@@ -16,7 +16,7 @@
 #include "app/replay.h"
 #include "core/clock.h"
 #include "core/text.h"
-#include "source/tape.h"
+#include "source/tape/tape.h"
 #include "view/pointer.h"
 #include "view/view.h"
 #include "view/views.h"

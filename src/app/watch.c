@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "source/tape.h"
+#include "source/tape/tape.h"
 
 /* A signal that ends kvmtop, or 0. There is no screen that a change of size would mean anything to. */
 static int ending_signal(struct app *a)

@@ -8,10 +8,10 @@
 
 #include "../unit/subbuffer.h"
 #include "core/mem.h"
-#include "source/exits.h"
-#include "source/trace_format.h"
-#include "source/trace_probe.h"
-#include "source/trace_ring.h"
+#include "source/exits/exits.h"
+#include "source/tracefs/trace_format.h"
+#include "source/tracefs/trace_probe.h"
+#include "source/tracefs/trace_ring.h"
 
 #define CPUS 8
 #define VCPUS 16

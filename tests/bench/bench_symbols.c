@@ -14,7 +14,7 @@
 #include "core/clock.h"
 #include "model/hot_symbols.h"
 #include "sample/wants.h"
-#include "source/samples.h"
+#include "source/perf/samples.h"
 
 enum { THREADS = 16, SECONDS = 5, WARM_SECONDS_MAX = 30 };
 #define BAR_PCT 1.0

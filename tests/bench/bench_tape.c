@@ -15,8 +15,8 @@
 #include "app/replay.h"
 #include "core/clock.h"
 #include "crowd.h"
-#include "source/tape.h"
-#include "source/tape_record.h"
+#include "source/tape/tape.h"
+#include "source/tape/tape_record.h"
 
 enum { VMS = 100, HOUR = 3600, MINUTES = 2, JUMPS = 200 };
 

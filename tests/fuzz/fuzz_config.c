@@ -10,9 +10,9 @@
 #include "model/config_lint.h"
 #include "model/config_pending.h"
 #include "outcome.h"
-#include "source/cmdline.h"
-#include "source/cmdline_config.h"
-#include "source/domain_xml.h"
+#include "source/libvirt/domain_xml.h"
+#include "source/qemu/cmdline.h"
+#include "source/qemu/cmdline_config.h"
 #include "take.h"
 
 /* Ends within size bytes, and nothing in it acts on a terminal. */

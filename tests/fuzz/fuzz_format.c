@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "outcome.h"
-#include "source/trace_format.h"
+#include "source/tracefs/trace_format.h"
 #include "take.h"
 
 static const char *const events[] = { "kvm_exit", "kvm_entry", "kvm_msr", "kvm_mmio",

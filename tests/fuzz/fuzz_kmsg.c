@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "sample/sample.h"
-#include "source/kmsg.h"
+#include "source/host/kmsg.h"
 #include "take.h"
 
 static void require(bool holds)

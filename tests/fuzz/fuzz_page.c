@@ -9,9 +9,9 @@
 
 #include "../unit/subbuffer.h"
 #include "outcome.h"
-#include "source/trace_page.h"
-#include "source/trace_probe.h"
-#include "source/trace_ring.h"
+#include "source/tracefs/trace_page.h"
+#include "source/tracefs/trace_probe.h"
+#include "source/tracefs/trace_ring.h"
 #include "take.h"
 
 #define CPUS_MAX 4

@@ -13,8 +13,8 @@
 #include "model/model.h"
 #include "report/json.h"
 #include "sample/sample.h"
-#include "source/tape.h"
-#include "source/tape_record.h"
+#include "source/tape/tape.h"
+#include "source/tape/tape_record.h"
 
 enum { TICKS_MAX = 200 };
 

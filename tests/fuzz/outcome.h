@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "source/exits.h"
-#include "source/trace_format.h"
+#include "source/exits/exits.h"
+#include "source/tracefs/trace_format.h"
 
 static inline void outcome_require(bool holds)
 {

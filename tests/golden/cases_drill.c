@@ -12,7 +12,7 @@
 #include "advice/verdict.h"
 #include "core/clock.h"
 #include "golden.h"
-#include "source/cmdline_config.h"
+#include "source/qemu/cmdline_config.h"
 
 static void drill(struct scene *s)
 {

@@ -19,7 +19,7 @@
 #include "golden.h"
 #include "scene.h"
 #include "screen.h"
-#include "source/cmdline_config.h"
+#include "source/qemu/cmdline_config.h"
 #include "terminal.h"
 #include "view/selection.h"
 #include "view/view.h"

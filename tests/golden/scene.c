@@ -10,7 +10,7 @@
 #include "core/text.h"
 #include "model/baseline.h"
 #include "model/counters.h"
-#include "source/domain_xml.h"
+#include "source/libvirt/domain_xml.h"
 
 enum { THREADS_MAX = 64 };
 

@@ -9,7 +9,7 @@
 
 #include "advice/verdict.h"
 #include "scene.h"
-#include "source/tape.h"
+#include "source/tape/tape.h"
 
 static struct source *open_demo(void)
 {

@@ -21,9 +21,9 @@
 #endif
 
 #include "core/mem.h"
-#include "source/recording_parts.h"
-#include "source/recording_reader.h"
-#include "source/trace_page.h"
+#include "source/recording/recording_parts.h"
+#include "source/recording/recording_reader.h"
+#include "source/tracefs/trace_page.h"
 
 #define PAGES_IN_CHUNK 10
 #define PAUSE_NS 1000000u /* between the copies */

@@ -15,11 +15,11 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "source/recording_format.h"
-#include "source/recording_head.h"
-#include "source/recording_reader.h"
-#include "source/trace_format.h"
-#include "source/trace_ring.h"
+#include "source/recording/recording_format.h"
+#include "source/recording/recording_head.h"
+#include "source/recording/recording_reader.h"
+#include "source/tracefs/trace_format.h"
+#include "source/tracefs/trace_ring.h"
 
 #define SAMPLE_TYPE                                                                               \
 	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ID | PERF_SAMPLE_CPU | \

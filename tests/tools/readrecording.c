@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "sample/sample.h"
-#include "source/recording.h"
+#include "source/recording/recording.h"
 
 static const char *const kinds[EXIT_DETAIL__COUNT] = {
 	[EXIT_DETAIL_NONE] = "-",

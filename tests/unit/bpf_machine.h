@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/bpf_code.h"
+#include "source/exits/bpf_code.h"
 
 enum { BPF_MACHINE_MAPS = 8, BPF_MACHINE_STACK = 512, BPF_MACHINE_STEPS = 100000 };
 

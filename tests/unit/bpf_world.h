@@ -5,8 +5,8 @@
 
 #include "bpf_machine.h"
 #include "exits_world.h"
-#include "source/bpf_count.h"
-#include "source/bpf_tables.h"
+#include "source/exits/bpf_count.h"
+#include "source/exits/bpf_tables.h"
 
 enum event_kind { EVENT_EXIT, EVENT_ENTRY, EVENT_MSR, EVENT_MMIO, EVENT_IRQ, EVENT_KINDS };
 

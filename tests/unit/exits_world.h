@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/exits.h"
-#include "source/trace_format.h"
-#include "source/trace_probe.h"
+#include "source/exits/exits.h"
+#include "source/tracefs/trace_format.h"
+#include "source/tracefs/trace_probe.h"
 
 #define S 1000000000ull
 

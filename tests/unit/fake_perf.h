@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "source/perf_counter.h"
+#include "source/perf/perf_counter.h"
 
 enum { FAKE_PERF_MAX = 8192, FAKE_PERF_FIRST = 100 };
 

@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 #include "scratch.h"
-#include "source/trace.h"
-#include "source/trace_instance.h"
+#include "source/tracefs/trace_instance.h"
 
 struct fake_tracefs {
 	char root[4096];     /* the mount point */

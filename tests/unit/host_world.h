@@ -11,7 +11,7 @@
 #include "sample/wants.h"
 #include "samples.h"
 #include "scratch.h"
-#include "source/host_detail.h"
+#include "source/host/host_detail.h"
 
 #define STATUS(cpus, nodes)                                              \
 	"Name:\tCPU 0/KVM\nCpus_allowed:\tff\nCpus_allowed_list:\t" cpus \

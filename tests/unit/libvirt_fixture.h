@@ -20,7 +20,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "sample/sample.h"
-#include "source/libvirt.h"
+#include "source/libvirt/libvirt.h"
 
 #define DEADLINE_NS (10 * NS_PER_S)
 #define CLOSE_MAX_NS (300 * NS_PER_MS)

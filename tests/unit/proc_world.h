@@ -4,7 +4,7 @@
 
 #include "core/clock.h"
 #include "sample/sample.h"
-#include "source/proc.h"
+#include "source/host/proc.h"
 
 #include "fake_proc.h"
 

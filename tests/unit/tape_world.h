@@ -9,9 +9,9 @@
 
 #include "core/mem.h"
 #include "samples.h"
-#include "source/domain_xml.h"
-#include "source/tape.h"
-#include "source/tape_record.h"
+#include "source/libvirt/domain_xml.h"
+#include "source/tape/tape.h"
+#include "source/tape/tape_record.h"
 
 #define WORLD_UUID "5f0bd5ad-04b2-4d2c-a1f6-6a2f2b1c1f0e"
 #define WORLD_HOST "payroll-host"

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "bpf_storm.h"
-#include "source/bookings.h"
+#include "source/exits/bookings.h"
 
 /* A storm and a few collects. */
 static void storm(const char *kernel, uint64_t seed, int events)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/clock.h"
-#include "source/budget.h"
+#include "source/trace/budget.h"
 
 /* Events a second while all of a level is traced; own CPU is rest_pct and what each event takes. */
 struct host {

@@ -13,7 +13,7 @@
 #include "app/changes.h"
 #include "core/mem.h"
 #include "scratch.h"
-#include "source/domain_xml.h"
+#include "source/libvirt/domain_xml.h"
 #include "view/term.h"
 #include "view/ui.h"
 

@@ -10,8 +10,8 @@
 
 #include "core/text.h"
 #include "model/config_lint.h"
-#include "source/cmdline_config.h"
-#include "source/domain_xml.h"
+#include "source/libvirt/domain_xml.h"
+#include "source/qemu/cmdline_config.h"
 
 #include "read_fixture.h"
 

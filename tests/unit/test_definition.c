@@ -17,9 +17,9 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "scratch.h"
-#include "source/backup.h"
-#include "source/definer.h"
-#include "source/definition.h"
+#include "source/libvirt/backup.h"
+#include "source/libvirt/definer.h"
+#include "source/libvirt/definition.h"
 
 #define URI "test:///default"
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"

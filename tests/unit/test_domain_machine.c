@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "core/text.h"
-#include "source/domain_xml.h"
+#include "source/libvirt/domain_xml.h"
 
 #include "config_text.h"
 #include "read_fixture.h"

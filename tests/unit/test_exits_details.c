@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "exits_world.h"
-#include "source/bookings.h"
+#include "source/exits/bookings.h"
 
 static struct exit_key with_detail(struct exit_key key, enum exit_detail detail, uint64_t number)
 {

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "exits_world.h"
-#include "source/trace_ring.h"
+#include "source/tracefs/trace_ring.h"
 #include "subbuffer.h"
 
 #define CPUS 2

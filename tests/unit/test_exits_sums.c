@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "exits_world.h"
-#include "source/bookings.h"
+#include "source/exits/bookings.h"
 
 /* Durations as they come from outside. */
 struct set {

@@ -10,7 +10,7 @@
 #include "sample/wants.h"
 #include "samples.h"
 #include "scratch.h"
-#include "source/facts.h"
+#include "source/host/facts.h"
 
 static struct sample *collect_at(struct source *source, double second)
 {

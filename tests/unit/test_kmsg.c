@@ -17,7 +17,7 @@
 
 #include "samples.h"
 #include "scratch.h"
-#include "source/kmsg.h"
+#include "source/host/kmsg.h"
 
 #define HEAD "3,339,5140900,-;"
 #define RIP "vcpu0, guest rIP: 0xfffff8031f3d1a5c "

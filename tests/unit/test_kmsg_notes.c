@@ -16,8 +16,8 @@
 
 #include "samples.h"
 #include "scratch.h"
-#include "source/kmsg.h"
-#include "source/kmsg_notes.h"
+#include "source/host/kmsg.h"
+#include "source/host/kmsg_notes.h"
 
 enum { VM = 21715 };
 

@@ -10,7 +10,7 @@
 #include "core/clock.h"
 #include "samples.h"
 #include "scratch.h"
-#include "source/kvm_counters.h"
+#include "source/host/kvm_counters.h"
 
 static void add_counter(const char *folder, const char *text)
 {

@@ -15,8 +15,8 @@
 #include "sample/wants.h"
 #include "samples.h"
 #include "scratch.h"
-#include "source/descriptors.h"
-#include "source/kvm_events.h"
+#include "source/perf/descriptors.h"
+#include "source/perf/kvm_events.h"
 
 enum { CPUS = 4, THREADS = 3, EVENTS = 5, VM_PID = 500, OTHER_PID = 600 };
 

@@ -17,7 +17,7 @@
 #include "sample/wants.h"
 #include "samples.h"
 #include "scratch.h"
-#include "source/kvm_events.h"
+#include "source/perf/kvm_events.h"
 
 /* Tracepoints are numbered from some hundred on; not each number is one. */
 enum { FIRST_ID = 300, LAST_ID = 900, EVENTS = 3 };

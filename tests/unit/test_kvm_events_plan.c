@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "samples.h"
-#include "source/descriptors.h"
-#include "source/kvm_events_plan.h"
+#include "source/perf/descriptors.h"
+#include "source/perf/kvm_events_plan.h"
 #include "source/vm_choice.h"
 
 static void check_plan(

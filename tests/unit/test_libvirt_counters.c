@@ -14,7 +14,7 @@
 
 #include "libvirt_fixture.h"
 #include "sample/wants.h"
-#include "source/libvirt_counters.h"
+#include "source/libvirt/libvirt_counters.h"
 
 #define TEST_UUID "6695eb01-f6a4-8304-79aa-97f2502e193f" /* the domain "test" of test:///default */
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "source/libvirt_stats.h"
+#include "source/libvirt/libvirt_stats.h"
 
 struct params {
 	virTypedParameterPtr items;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "source/libvirt_uri.h"
+#include "source/libvirt/libvirt_uri.h"
 
 static const struct {
 	const char *uri, *server;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "source/perf_ring.h"
+#include "source/perf/perf_ring.h"
 
 enum { SIZE = 256, SEEN_MAX = 64 };
 

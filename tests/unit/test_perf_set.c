@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "fake_perf.h"
-#include "source/perf_set.h"
+#include "source/perf/perf_set.h"
 
 static const uint64_t points[] = { 11, 12, 13 };
 

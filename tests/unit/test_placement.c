@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "host_world.h"
-#include "source/placement.h"
+#include "source/host/placement.h"
 #include "source/source.h"
 
 #define V2_MOUNT "31 23 0:28 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"

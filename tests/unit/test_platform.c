@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "scratch.h"
-#include "source/platform.h"
+#include "source/host/platform.h"
 
 static const struct {
 	const char *root;

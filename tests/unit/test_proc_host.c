@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <math.h>
 
-#include "source/proc_host.h"
+#include "source/host/proc_host.h"
 
 #include "fake_proc.h"
 

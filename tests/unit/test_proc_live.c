@@ -18,7 +18,7 @@
 
 #include "core/clock.h"
 #include "sample/sample.h"
-#include "source/proc.h"
+#include "source/host/proc.h"
 
 #define DEADLINE_NS (20 * NS_PER_S)
 #define UUID "c7a5fdbd-edaf-9455-926a-d65c16db1809"

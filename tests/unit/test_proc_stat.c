@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/proc_thread.h"
+#include "source/host/proc_thread.h"
 
 /* Behind the state: flags is field 9, utime 14, stime 15, start 22, guest 43. */
 #define FIELDS(flags, utime, stime, start, guest)                                                \

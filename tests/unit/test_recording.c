@@ -13,7 +13,7 @@
 #include "made_recording.h"
 #include "sample/sample.h"
 #include "scratch.h"
-#include "source/recording.h"
+#include "source/recording/recording.h"
 
 #define PATH "made.dat"
 

@@ -10,10 +10,10 @@
 
 #include "sample/wants.h"
 #include "scratch.h"
-#include "source/perf_event.h"
-#include "source/perf_sampler.h"
-#include "source/samples.h"
-#include "source/symbol_modules.h"
+#include "source/perf/perf_event.h"
+#include "source/perf/perf_sampler.h"
+#include "source/perf/samples.h"
+#include "source/perf/symbol_modules.h"
 #include "spinner.h"
 
 /* Samples: about a second of one CPU, and enough to see that it works. */

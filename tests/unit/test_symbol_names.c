@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "source/eh_frame.h"
-#include "source/kallsyms.h"
-#include "source/perf_sampler.h"
-#include "source/proc_maps.h"
-#include "source/symbol_counts.h"
+#include "source/host/proc_maps.h"
+#include "source/perf/eh_frame.h"
+#include "source/perf/kallsyms.h"
+#include "source/perf/perf_sampler.h"
+#include "source/perf/symbol_counts.h"
 
 static enum kallsyms_state read_fixture(struct symbol_table *t, const char *name)
 {

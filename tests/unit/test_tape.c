@@ -14,7 +14,7 @@
 #include "model/model.h"
 #include "report/json.h"
 #include "scratch.h"
-#include "source/tape_write.h"
+#include "source/tape/tape_write.h"
 #include "tape_world.h"
 
 /* Packed where this program can. */

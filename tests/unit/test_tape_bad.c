@@ -18,7 +18,7 @@
 #include "model/model.h"
 #include "report/json.h"
 #include "scratch.h"
-#include "source/tape_in.h"
+#include "source/tape/tape_in.h"
 #include "tape_world.h"
 
 #define HEADER                                                                                  \

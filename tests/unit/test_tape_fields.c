@@ -10,9 +10,9 @@
 
 #include "core/mem.h"
 #include "sample/sample.h"
-#include "source/tape_emit.h"
-#include "source/tape_fields.h"
-#include "source/tape_parse.h"
+#include "source/tape/tape_emit.h"
+#include "source/tape/tape_fields.h"
+#include "source/tape/tape_parse.h"
 
 /* -- every field has a row */
 

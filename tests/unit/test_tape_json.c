@@ -11,7 +11,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
-#include "source/tape_json.h"
+#include "source/tape/tape_json.h"
 
 static bool takes(struct tape_json *j, const char *text, char *why, size_t size)
 {

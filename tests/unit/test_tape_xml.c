@@ -11,9 +11,9 @@
 #include "advice/remedies.h"
 #include "core/mem.h"
 #include "read_fixture.h"
-#include "source/domain_xml.h"
-#include "source/tape_emit.h"
-#include "source/tape_xml.h"
+#include "source/libvirt/domain_xml.h"
+#include "source/tape/tape_emit.h"
+#include "source/tape/tape_xml.h"
 
 static void assert_has(const char *text, const char *part)
 {

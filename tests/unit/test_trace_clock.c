@@ -8,7 +8,7 @@
 
 #include "core/clock.h"
 #include "fake_tracefs.h"
-#include "source/trace_clock.h"
+#include "source/tracefs/trace_clock.h"
 
 #define HOUR_NS (3600 * NS_PER_S)
 

@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/trace.h"
-#include "source/trace_format.h"
-#include "source/trace_probe.h"
+#include "source/tracefs/trace_format.h"
+#include "source/tracefs/trace_probe.h"
 
 static int open_fixture(const char *kernel, struct trace_format *f, char *why, size_t size)
 {
@@ -283,11 +282,11 @@ static void tracefs_is_found_in_the_mounts(void **state)
 
 	(void)state;
 	snprintf(path, sizeof path, "%s/fixtures/tracing/mounts", tests ? tests : "tests");
-	assert_int_equal(trace_find_tracefs(path, found, sizeof found), 0);
+	assert_int_equal(trace_probe_find(path, found, sizeof found), 0);
 	assert_string_equal(found, "/mnt/trace fs");
-	assert_int_equal(trace_find_tracefs(path, small, sizeof small), -ENOENT);
-	assert_int_equal(trace_find_tracefs("/nonexistent", found, sizeof found), -ENOENT);
-	assert_int_equal(trace_find_tracefs("/dev/null", found, sizeof found), -ENOENT);
+	assert_int_equal(trace_probe_find(path, small, sizeof small), -ENOENT);
+	assert_int_equal(trace_probe_find("/nonexistent", found, sizeof found), -ENOENT);
+	assert_int_equal(trace_probe_find("/dev/null", found, sizeof found), -ENOENT);
 }
 
 int main(void)

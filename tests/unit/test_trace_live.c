@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "sample/sample.h"
-#include "source/trace.h"
-#include "source/trace_instance.h"
-#include "source/trace_probe.h"
+#include "source/trace/trace.h"
+#include "source/tracefs/trace_instance.h"
+#include "source/tracefs/trace_probe.h"
 
 #define LIMITS                                                 \
 	{                                                      \
@@ -45,7 +45,7 @@ static int set_up(void **state)
 
 	*state = w;
 	trace_instance_name(name, sizeof name);
-	if (trace_find_tracefs("/proc/mounts", w->tracefs, sizeof w->tracefs))
+	if (trace_probe_find("/proc/mounts", w->tracefs, sizeof w->tracefs))
 		w->tracefs[0] = '\0';
 	write_path(path, sizeof path, w, "");
 	if (!w->tracefs[0] || access(path, W_OK))
@@ -261,7 +261,7 @@ static void only_leftovers_are_removed(void **state)
 		write_path(path, sizeof path, w, names[i]);
 		made[i] = mkdir(path, 0700) == 0;
 	}
-	removed = trace_remove_leftovers(w->tracefs);
+	removed = trace_instance_remove_leftovers(w->tracefs);
 	/* Cleaned up before anything is judged, so that a failure leaves nothing behind. */
 	for (int i = 0; i < INSTANCE__COUNT; i++) {
 		char path[1024];
@@ -277,7 +277,7 @@ static void only_leftovers_are_removed(void **state)
 	assert_true(left[LIVING]);
 	assert_true(left[FOREIGN]);
 	assert_true(left[ODD]);
-	assert_int_equal(trace_remove_leftovers("/nonexistent"), 0);
+	assert_int_equal(trace_instance_remove_leftovers("/nonexistent"), 0);
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/trace_page.h"
+#include "source/tracefs/trace_page.h"
 #include "subbuffer.h"
 
 static const uint32_t data[2] = { 0x11111111, 0x22222222 };

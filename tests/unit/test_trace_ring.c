@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/trace_ring.h"
+#include "source/tracefs/trace_ring.h"
 #include "subbuffer.h"
 
 #define CPUS_MAX 9

@@ -8,7 +8,7 @@
 
 #include "core/clock.h"
 #include "fake_tracefs.h"
-#include "source/trace_shed.h"
+#include "source/trace/trace_shed.h"
 
 struct world {
 	struct fake_tracefs tracefs;

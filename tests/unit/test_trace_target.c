@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "samples.h"
-#include "source/trace_target.h"
+#include "source/trace/trace_target.h"
 
 /* web1 (pid 100) has named vCPUs, win10 (200) has none that are told. */
 static struct sample *two_vms(void)

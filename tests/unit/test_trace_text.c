@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "source/trace_text.h"
+#include "source/tracefs/trace_text.h"
 
 #define HEAD "name: kvm_exit\nID: 1440\nformat:\n"
 #define REASON "\tfield:unsigned int exit_reason;\toffset:8;\tsize:4;\tsigned:0;\n"

@@ -12,7 +12,7 @@
 
 #include "model/config.h"
 #include "model/shed.h"
-#include "source/domain_xml.h"
+#include "source/libvirt/domain_xml.h"
 #include "view/drill_irqs.h"
 #include "view/page.h"
 #include "view/panel_exits.h"

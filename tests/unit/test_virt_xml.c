@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "scratch.h"
-#include "source/virt_xml.h"
+#include "source/libvirt/virt_xml.h"
 
 static void check_parse(void **state)
 {

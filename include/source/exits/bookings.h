@@ -1,0 +1,76 @@
+/* bookings: how long the exits of one thread lasted since the last collect, by kind. */
+#ifndef SOURCE_EXITS_BOOKINGS_H
+#define SOURCE_EXITS_BOOKINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sample/sample.h"
+#include "sample/sums.h"
+
+/* A guest may touch all 65536 ports: a thread has at most so many details between two collects;
+ * further ones are booked under the reason alone. */
+#define BOOKINGS_DETAILS_MAX 256
+
+/* No processor has so many reasons, but a damaged recording may: further ones are booked together,
+ * under the reason BOOKINGS_OTHER_REASON of no ISA. */
+#define BOOKINGS_REASONS_MAX 512
+#define BOOKINGS_OTHER_REASON UINT32_MAX
+
+struct booking;
+struct trace_format;
+
+/* A struct exit_key in two words, which are quicker to hash and compare. */
+struct booking_key {
+	uint64_t
+		what; /* reason; from BOOKING_ISA_SHIFT on its ISA, from BOOKING_DETAIL_SHIFT on detail */
+	uint64_t number;
+};
+
+#define BOOKING_ISA_SHIFT 32
+#define BOOKING_DETAIL_SHIFT 40
+
+static inline struct booking_key booking_key_make(struct exit_key key)
+{
+	return (struct booking_key){
+		.what = (uint64_t)key.reason | (uint64_t)key.isa << BOOKING_ISA_SHIFT |
+			(uint64_t)key.detail << BOOKING_DETAIL_SHIFT,
+		.number = key.number,
+	};
+}
+
+static inline struct exit_key booking_key_split(struct booking_key key)
+{
+	return (struct exit_key){
+		.reason = (uint32_t)key.what,
+		.isa = (uint8_t)(key.what >> BOOKING_ISA_SHIFT),
+		.detail = (uint8_t)(key.what >> BOOKING_DETAIL_SHIFT),
+		.number = key.number,
+	};
+}
+
+/* All zero is an empty one. */
+struct bookings {
+	struct booking **table; /* open addressing, at most half full; NULL: nothing here */
+	uint32_t size;          /* of it: a power of two, or 0 */
+	struct booking **all;  /* the used ones, in the order in which they came, then spare ones */
+	uint32_t used;         /* how many kinds there are */
+	uint32_t details;      /* of them with a detail */
+	size_t made, capacity; /* of all */
+	struct booking *last;  /* that was added to: mostly the next one, too; NULL: none */
+};
+
+void bookings_fini(struct bookings *b);
+
+/* Books one exit. */
+void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns);
+
+/* Books many: their sums, and how many fell into each of LATENCY_BUCKETS. */
+void bookings_add_sums(struct bookings *b, struct booking_key key, const struct sums *sums,
+	const uint32_t *buckets);
+
+/* Moves everything to exits, in the arena of s, with names from f. Returns how many there are. */
+size_t bookings_move(
+	struct bookings *b, struct trace_format *f, struct sample *s, struct sample_exit **exits);
+
+#endif

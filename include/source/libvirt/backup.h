@@ -1,0 +1,51 @@
+/* backup: definitions of domains as they were before kvmtop changed them, and what the change made of
+ * them. Two files in the state folder (core/state.h), which hold what VNC and SPICE take as passwords:
+ *
+ *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.xml        before
+ *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.after.xml  after
+ *
+ * The second is there once the change is made and known to be right. */
+#ifndef SOURCE_LIBVIRT_BACKUP_H
+#define SOURCE_LIBVIRT_BACKUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Larger definitions are not written, larger files not read. */
+#define BACKUP_MAX (16u << 20)
+
+struct backup {
+	char *path;       /* of the file with the old definition */
+	char *xml_before; /* both as libvirt dumped them */
+	char *xml_after;
+};
+
+/* Saves the definition xml of a domain before a change at real_ns. Returns 0 with the file's path in
+ * *path, the caller's to free; or -errno with one sentence in why. */
+int backup_save(const char *folder, const char *name, const char *uuid, uint64_t real_ns,
+	const char *xml, char **path, char *why, size_t size);
+
+/* Saves what the definition is after the change that path was saved for. Returns 0, or -errno with one
+ * sentence in why. */
+int backup_save_after(const char *path, const char *xml, char *why, size_t size);
+
+/* Removes what backup_save() saved: nothing was changed. */
+void backup_drop(const char *path);
+
+/* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now.
+ * Returns 0 with it in *b, to be released by backup_fini(); or -errno with one sentence in why:
+ * -ENOENT when kvmtop has changed nothing there, -ESTALE when somebody has changed the definition
+ * since. */
+int backup_find(const char *folder, const char *uuid, const char *now,
+	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size);
+void backup_fini(struct backup *b);
+
+/* Are the two one definition, but for what libvirt tells only a connection that may write (passwords)?
+ * secure is with them, plain without. */
+bool backup_same_but_secrets(const char *secure, const char *plain);
+
+/* A copy of secure that may be shown: passwords are "***". The caller frees it. */
+char *backup_without_secrets(const char *secure) __attribute__((returns_nonnull));
+
+#endif

@@ -1,0 +1,20 @@
+/* libvirt: names, states and configurations of the domains, from a worker thread that owns the
+ * connection (read-only). The loop only ever takes what the worker has published. */
+#ifndef SOURCE_LIBVIRT_LIBVIRT_H
+#define SOURCE_LIBVIRT_LIBVIRT_H
+
+#include "source/source.h"
+
+/* The URI to connect to: given, or where that is NULL $LIBVIRT_DEFAULT_URI, or qemu:///system where that
+ * is not set (libvirt's own default for an ordinary user is a daemon of his own, which knows none of the
+ * host's VMs). Borrowed. */
+const char *libvirt_uri(const char *given);
+
+/* uri: as libvirt_uri() takes it. run_dir: where
+ * libvirt keeps NAME.pid, normally "/run/libvirt/qemu", for VMs whose command line tells no UUID; NULL: the VMs
+ * are no processes of this host (libvirt_uri_is_elsewhere()), and all that is known of them and of their host
+ * comes from libvirt: no other source is to be collected then. Both
+ * are copied. Starts the worker; never NULL. */
+struct source *libvirt_open(const char *uri, const char *run_dir);
+
+#endif

@@ -1,0 +1,32 @@
+/* libvirt_caps: what libvirt says VMs of a kind can have, asked once for each kind and connection; and what
+ * there is on this host to change them with. */
+#ifndef SOURCE_LIBVIRT_LIBVIRT_CAPS_H
+#define SOURCE_LIBVIRT_LIBVIRT_CAPS_H
+
+#include <libvirt/libvirt.h>
+
+#include "sample/domain.h"
+
+struct libvirt_caps_kind;
+
+/* All zero knows nothing yet. */
+struct libvirt_caps {
+	struct libvirt_caps_kind *kinds;
+	size_t count, capacity;
+	bool learned; /* since the owner last said false here */
+	bool looked;  /* for virt-xml */
+	unsigned long virt_xml_version;
+};
+
+/* Fills domain->caps from what is known about its kind: its emulator, architecture, machine and type; and
+ * its virt_xml_version. */
+void libvirt_caps_of(const struct libvirt_caps *c, struct domain *domain);
+
+/* Asks about the domain's kind unless it was asked before; blocks as long as libvirt does. An error is
+ * kept as "not known". */
+void libvirt_caps_ask(
+	struct libvirt_caps *c, virConnectPtr connection, const struct domain *domain);
+
+void libvirt_caps_fini(struct libvirt_caps *c);
+
+#endif

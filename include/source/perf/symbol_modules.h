@@ -1,0 +1,39 @@
+/* symbol_modules: functions of the files that a process has mapped, by elfutils' libdwfl. Where kvmtop was built without
+ * it, and where a file has no symbols, a place is a file and an offset. */
+#ifndef SOURCE_PERF_SYMBOL_MODULES_H
+#define SOURCE_PERF_SYMBOL_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "source/host/proc_maps.h"
+
+/* A file's name and a function's, cut where they are longer. */
+struct symbol_name {
+	char module[64];
+	char name[128];
+	bool nameless; /* name is an offset or an address */
+};
+
+struct symbol_modules;
+
+/* Of the process pid below proc ("/proc"). Opens nothing yet. Never NULL. */
+struct symbol_modules *symbol_modules_new(pid_t pid, const char *proc);
+void symbol_modules_free(struct symbol_modules *m);
+
+/* Looks address up in the file that map is, which is opened at the first such call: that may take its time. */
+void symbol_modules_find(struct symbol_modules *m, const struct proc_map *map, uint64_t address,
+	struct symbol_name *out);
+
+/* How many files could not be opened. */
+size_t symbol_modules_closed(const struct symbol_modules *m);
+
+/* Are functions' names looked up at all? */
+bool symbol_modules_built_in(void);
+
+/* The place as a file and an offset; map NULL: as a bare address. */
+void symbol_modules_guess(const struct proc_map *map, uint64_t address, struct symbol_name *out);
+
+#endif

@@ -1,0 +1,110 @@
+/* trace_format: where the fields of KVM's events lie and what the exit reasons are called, taken from
+ * the kernel's own format files. */
+#ifndef SOURCE_TRACEFS_TRACE_FORMAT_H
+#define SOURCE_TRACEFS_TRACE_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sample/sample.h"
+
+struct tep_handle;
+struct trace_names;
+
+/* A field of a record. size 0: this kernel's event does not have it. */
+struct trace_field {
+	uint16_t offset;
+	uint16_t size; /* 1, 2, 4 or 8 */
+};
+
+struct trace_format {
+	int exit_id; /* common_type of kvm_exit */
+	int entry_id;
+	int msr_id, mmio_id, irq_id; /* kvm_msr, kvm_mmio, kvm_set_irq; -1: not to be had here */
+	struct trace_field type;     /* common_type, always 2 bytes */
+	struct trace_field pid;      /* common_pid, the thread, always 4 */
+	struct trace_field exit_reason, exit_isa, exit_info1, exit_vcpu;
+	struct trace_field exit_ret; /* arm64: reason is ret, or esr_ec when ret says TRAP */
+	struct trace_field entry_vcpu;
+	struct trace_field msr_write, msr_number;
+	struct trace_field mmio_type, mmio_address;
+	struct trace_field irq_gsi, irq_level;
+	/* kvm_exit and kvm_entry have these fields as x86 has them since Linux 5.10: no ret, 8 bytes
+	 * of info1, 4 of all others. */
+	bool usual;
+	uint16_t common_size; /* a shorter record does not hold type and pid, */
+	uint16_t exit_size, entry_size, msr_size, mmio_size, irq_size; /* or its event's fields */
+	struct trace_names *names;
+};
+
+/* arm64's ret when it says that esr_ec is the reason (ARM_EXCEPTION_TRAP of asm/kvm_asm.h), and the
+ * bit that keeps the other values of ret apart from those of esr_ec in a key's reason. */
+#define TRACE_ARM_TRAP 2u
+#define TRACE_ARM_RET 0x80000000u
+
+/* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
+ * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
+#define TRACE_MMIO_READ_UNSATISFIED 0u
+#define TRACE_MMIO_READ 1u
+#define TRACE_MMIO_WRITE 2u
+
+/* Adds what is needed of an event's format file to what tep knows; of a damaged one that may be
+ * nothing. Returns 0 or -EINVAL: this is no format file. */
+int trace_format_parse(struct tep_handle *tep, const char *text, size_t length);
+
+/* Takes the formats of the events that tep knows. Returns 0, or -ENOENT when an event or a field that
+ * cannot be done without is missing; why (size bytes) then says so in a sentence, and there is nothing
+ * to finish. kvm_msr, kvm_mmio and kvm_set_irq can be done without, and so can what some kernels'
+ * kvm_exit does not tell. */
+int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size);
+void trace_format_fini(struct trace_format *f);
+
+/* The name of an exit reason, "0x99" for an unknown one. Valid until trace_format_fini(). */
+const char *trace_format_reason(struct trace_format *f, enum exit_isa isa, uint32_t reason);
+
+/* The value of a field that has 2, 4 or 8 bytes, in the byte order of this machine. Records are aligned
+ * to 4 bytes only, so an 8-byte field may lie across. */
+static inline uint16_t trace_field_get16(struct trace_field field, const void *record)
+{
+	uint16_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+static inline uint32_t trace_field_get32(struct trace_field field, const void *record)
+{
+	uint32_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+static inline uint64_t trace_field_get64(struct trace_field field, const void *record)
+{
+	uint64_t value;
+
+	memcpy(&value, (const unsigned char *)record + field.offset, sizeof value);
+	return value;
+}
+
+/* The value of a field of any size; 0 when the event does not have it. */
+static inline uint64_t trace_field_get(struct trace_field field, const void *record)
+{
+	switch (field.size) {
+	case 1:
+		return ((const unsigned char *)record)[field.offset];
+	case 2:
+		return trace_field_get16(field, record);
+	case 4:
+		return trace_field_get32(field, record);
+	case 8:
+		return trace_field_get64(field, record);
+	default:
+		return 0;
+	}
+}
+
+#endif

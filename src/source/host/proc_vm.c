@@ -1,0 +1,284 @@
+#include "source/host/proc_vm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "source/host/proc_file.h"
+#include "source/host/proc_thread.h"
+#include "source/qemu/cmdline_config.h"
+
+/* Enough for QEMU's longest command lines; name and UUID stand near the front. */
+#define CMDLINE_SIZE (1024 * 1024)
+
+/* How many descriptors are looked at: the lowest come first, and a VMM opens KVM before its guest can
+ * make it open many others. Without a limit a busy server with 100,000 sockets costs a tick. */
+#define DESCRIPTORS_MAX 4096
+
+/* When a process is looked at again, see recheck_gap_ns(). */
+#define YOUNG_S 5
+#define GAP_MAX_S 30
+#define VMM_GAP_S 1
+
+/* Where the descriptors cannot be read, the program's name has to do. Names are those of comm, which
+ * is cut to 15 bytes, and of argv[0]. */
+static bool is_vmm_name(const char *name)
+{
+	static const char *const names[] = {
+		"qemu-kvm",
+		"kvm",
+		"firecracker",
+		"cloud-hyperviso",
+		"cloud-hypervisor",
+		"crosvm",
+	};
+
+	if (strncmp(name, "qemu-system-", strlen("qemu-system-")) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A VMM opens KVM some time after it was started: QEMU within a tenth of a second, Firecracker when
+ * its API is told to. So young processes are looked at by every scan, and older ones after half their
+ * age, up to 30 s: who opens KVM when t seconds old is seen at most t / 2 later. Programs that are
+ * VMMs by name do not wait that long, until their VM is found. Between two looks a process costs no system call at all. That
+ * misses a process that ends and whose pid is used again between two scans - it takes as many forks
+ * as there are pids - until the next look finds another start time. */
+static uint64_t recheck_gap_ns(const struct proc_stat *stat, pid_t pid, bool is_vm, double uptime_s)
+{
+	double age_s = uptime_s - (double)stat->start_ticks / (double)sysconf(_SC_CLK_TCK);
+	double gap_s;
+
+	if (age_s > -YOUNG_S && age_s < YOUNG_S)
+		return 0;
+	/* An uptime that is not known, or is that of a container, tells no age: not young, then. */
+	gap_s = age_s > 0 && age_s < 2 * GAP_MAX_S ? age_s / 2 : GAP_MAX_S;
+	if (gap_s > VMM_GAP_S && !is_vm && is_vmm_name(stat->name))
+		gap_s = VMM_GAP_S;
+	/* Spread them, or all that were there at the start are due in the same tick for ever. */
+	return (uint64_t)(gap_s * (1 - pid % 16 / 32.0) * (double)NS_PER_S);
+}
+
+enum descriptors { DESCRIPTORS_VM, DESCRIPTORS_NO_VM, DESCRIPTORS_DENIED, DESCRIPTORS_UNKNOWN };
+
+/* EACCES: another user's. EPERM: a security module's word. Everything else says nothing about the
+ * process: it ended, or kvmtop is out of descriptors. */
+static enum descriptors from_error(int error)
+{
+	return error == EACCES || error == EPERM ? DESCRIPTORS_DENIED : DESCRIPTORS_UNKNOWN;
+}
+
+/* Looks for the link that KVM_CREATE_VM makes: "anon_inode:kvm-vm". */
+static enum descriptors scan_descriptors(int root, pid_t pid)
+{
+	static const char target[] = "anon_inode:kvm-vm";
+	enum descriptors result = DESCRIPTORS_NO_VM;
+	DIR *dir = proc_file_open_dir(root, pid, "fd");
+	const struct dirent *entry;
+	char link[sizeof(target)];
+	ssize_t length;
+
+	if (!dir)
+		return from_error(errno);
+	for (int i = 0; i < DESCRIPTORS_MAX && (entry = readdir(dir)); i++) {
+		length = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link));
+		if (length == sizeof(target) - 1 && memcmp(link, target, sizeof(target) - 1) == 0)
+			result = DESCRIPTORS_VM;
+		else if (length < 0 && from_error(errno) == DESCRIPTORS_DENIED)
+			result = DESCRIPTORS_DENIED;
+		if (result != DESCRIPTORS_NO_VM)
+			break;
+	}
+	closedir(dir);
+	return result;
+}
+
+/* What the command line says about the VM; where it names none, comm is the VM's name. */
+static void read_cmdline(struct proc_process *process, int root, const char *comm)
+{
+	struct cmdline_vm *vm = mem_calloc(1, sizeof(*vm));
+	char *text = mem_calloc(CMDLINE_SIZE, 1);
+	ssize_t read = proc_file_read_pid(root, process->id.pid, "cmdline", text, CMDLINE_SIZE);
+	size_t length = read > 0 ? (size_t)read : 0;
+
+	cmdline_parse(vm, text, length);
+	cmdline_config_read(&process->config, text, length);
+	if (!vm->name[0])
+		snprintf(vm->name, sizeof(vm->name), "%s", comm);
+	free(text);
+	process->cmdline = vm;
+}
+
+/* Whether argv[0] is a VMM's: for VMMs that rename their first thread. */
+static bool has_vmm_cmdline(int root, pid_t pid)
+{
+	const char *base;
+	char text[512];
+
+	if (proc_file_read_pid(root, pid, "cmdline", text, sizeof(text)) <= 0)
+		return false;
+	base = strrchr(text, '/');
+	return is_vmm_name(base ? base + 1 : text);
+}
+
+static bool is_wanted(const struct proc_vms *v, pid_t pid)
+{
+	for (size_t i = 0; i < v->only_count; i++) {
+		if (v->only[i] == pid)
+			return true;
+	}
+	return !v->only;
+}
+
+static enum proc_role process_role(
+	struct proc_process *process, int root, const struct proc_stat *stat)
+{
+	enum descriptors descriptors = scan_descriptors(root, process->id.pid);
+
+	if (descriptors == DESCRIPTORS_UNKNOWN)
+		return process->role;
+	process->denied = descriptors == DESCRIPTORS_DENIED;
+	if (process->denied)
+		return is_vmm_name(stat->name) || has_vmm_cmdline(root, process->id.pid)
+			       ? PROC_ROLE_VM
+			       : PROC_ROLE_NONE;
+	return descriptors == DESCRIPTORS_VM ? PROC_ROLE_VM : PROC_ROLE_NONE;
+}
+
+static enum proc_role kernel_thread_role(struct proc_process *process, const char *name)
+{
+	if (strcmp(name, "ksmd") == 0)
+		return PROC_ROLE_KSMD;
+	if (strncmp(name, "kswapd", strlen("kswapd")) == 0) /* one per NUMA node */
+		return PROC_ROLE_KSWAPD;
+	process->owner = proc_thread_owner(name, &process->kind);
+	return process->owner ? PROC_ROLE_HELPER : PROC_ROLE_NONE;
+}
+
+static void drop_vm(struct proc_process *process)
+{
+	free(process->cmdline);
+	domain_config_fini(&process->config);
+	free(process->threads.items);
+	process->cmdline = NULL;
+	process->threads = (struct proc_threads){ 0 };
+}
+
+void proc_vm_forget(struct proc_process *process)
+{
+	drop_vm(process);
+	*process = (struct proc_process){ .id.pid = process->id.pid, .scan = process->scan };
+}
+
+/* Finds out what a process is. VMs are asked again like all others, which is cheap as KVM's
+ * descriptor is among their first ones: a child that QEMU forked holds it too, until its exec. */
+static void look(const struct proc_vms *v, struct proc_process *process, int root, uint64_t now_ns,
+	double uptime_s)
+{
+	enum proc_role role = PROC_ROLE_NONE;
+	pid_t pid = process->id.pid;
+	struct proc_stat stat;
+
+	if (!proc_stat_read(&stat, root, pid)) {
+		proc_vm_forget(process);
+		return;
+	}
+	if (stat.start_ticks != process->id.start_ticks)
+		proc_vm_forget(process);
+	if (stat.kernel)
+		role = kernel_thread_role(process, stat.name);
+	else if (is_wanted(v, pid))
+		role = process_role(process, root, &stat);
+	if (role != PROC_ROLE_VM)
+		drop_vm(process);
+	else if (!process->cmdline)
+		read_cmdline(process, root, stat.name);
+	process->role = role;
+	process->id.start_ticks = stat.start_ticks;
+	process->due_ns = now_ns + recheck_gap_ns(&stat, pid, role == PROC_ROLE_VM, uptime_s);
+}
+
+static struct proc_process *find_or_add(struct proc_vms *v, pid_t pid)
+{
+	struct proc_process *process = map_get(&v->processes, (uint64_t)pid);
+
+	if (!process) {
+		process = mem_calloc(1, sizeof(*process));
+		process->id.pid = pid;
+		map_put(&v->processes, (uint64_t)pid, process);
+	}
+	return process;
+}
+
+/* Removes the processes that the last scan did not meet. */
+static void remove_gone(struct proc_vms *v)
+{
+	struct map left = { 0 };
+	size_t at = 0;
+	uint64_t pid;
+	void *value;
+
+	while (map_next(&v->processes, &at, &pid, &value)) {
+		struct proc_process *process = value;
+
+		if (process->scan == v->scan) {
+			map_put(&left, pid, process);
+		} else {
+			proc_vm_forget(process);
+			free(process);
+		}
+	}
+	map_fini(&v->processes);
+	v->processes = left;
+}
+
+void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_s)
+{
+	const struct dirent *entry;
+	size_t met = 0;
+
+	v->scan++;
+	v->found_count = 0;
+	v->denied = v->guessed = false;
+	rewinddir(root);
+	while ((entry = readdir(root))) {
+		pid_t pid = proc_file_pid(entry->d_name);
+		struct proc_process *process;
+
+		if (pid == 0)
+			continue;
+		process = find_or_add(v, pid);
+		process->scan = v->scan;
+		met++;
+		if (now_ns >= process->due_ns)
+			look(v, process, dirfd(root), now_ns, uptime_s);
+		v->denied |= process->denied;
+		v->guessed |= process->denied && process->role == PROC_ROLE_VM;
+		if (process->role == PROC_ROLE_NONE)
+			continue;
+		v->found = mem_grow(v->found, v->found_count, &v->found_capacity,
+			sizeof(struct proc_process *));
+		v->found[v->found_count++] = process;
+	}
+	if (met != v->processes.count)
+		remove_gone(v);
+	/* /proc mounted with hidepid: not even the first process is there. */
+	if (!v->only && geteuid() != 0 && !map_get(&v->processes, 1))
+		v->denied = true;
+}
+
+void proc_vm_fini(struct proc_vms *v)
+{
+	v->scan++; /* that has met nobody */
+	remove_gone(v);
+	map_fini(&v->processes);
+	free(v->found);
+}

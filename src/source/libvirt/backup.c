@@ -1,0 +1,301 @@
+#include "source/libvirt/backup.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/state.h"
+#include "core/text.h"
+
+#define BEFORE_END ".xml"
+#define AFTER_END ".after.xml"
+
+/* File names have 255 bytes, and UUID, time and ending their place in them. */
+enum { NAME_PART_MAX = 128, UUID_LENGTH = 36, STAMP_LENGTH = 20 };
+
+/* 20180902T140731.250Z: names sort by time. */
+static void format_stamp(char out[static 32], uint64_t real_ns)
+{
+	const time_t seconds = (time_t)(real_ns / NS_PER_S);
+	char stamp[24] = "";
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm))
+		strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", &tm);
+	snprintf(out, 32, "%s.%03dZ", stamp, (int)(real_ns % NS_PER_S / NS_PER_MS));
+}
+
+static int say_unwritten(int error, const char *path, char *why, size_t size)
+{
+	snprintf(
+		why, size, "the old definition cannot be saved in %s (%s)", path, strerror(-error));
+	return error;
+}
+
+int backup_save(const char *folder, const char *name, const char *uuid, uint64_t real_ns,
+	const char *xml, char **path, char *why, size_t size)
+{
+	char clean_name[NAME_PART_MAX], clean_uuid[UUID_LENGTH + 1], stamp[32];
+	struct strbuf file = { 0 }, whole = { 0 };
+	const int fd = state_open(folder, true, why, size);
+	const size_t length = strlen(xml);
+	int error;
+
+	if (fd < 0)
+		return fd;
+	format_stamp(stamp, real_ns);
+	strbuf_addf(&file, "%s-%s-%s" BEFORE_END,
+		state_clean_name(clean_name, sizeof clean_name, name),
+		state_clean_name(clean_uuid, sizeof clean_uuid, uuid), stamp);
+	strbuf_addf(&whole, "%s/%s", folder, strbuf_text(&file));
+	error = length > BACKUP_MAX ? -EFBIG
+				    : state_write(fd, strbuf_text(&file), xml, length, true);
+	close(fd);
+	strbuf_fini(&file);
+	*path = strbuf_take(&whole);
+	if (!error)
+		return 0;
+	say_unwritten(error, *path, why, size);
+	free(*path);
+	*path = NULL;
+	return error;
+}
+
+/* Opens the folder a backup is in. Returns its descriptor, or -errno with a sentence in why. */
+static int open_folder_of(const char *path, const char **file, char *why, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+	int fd;
+
+	if (!slash) {
+		snprintf(why, size, "%s is not the path of a saved definition", path);
+		return -EINVAL;
+	}
+	folder = mem_strdup(path);
+	folder[slash - path] = '\0';
+	fd = state_open(folder, false, why, size);
+	free(folder);
+	*file = slash + 1;
+	return fd;
+}
+
+/* "a.xml" → "a.after.xml"; the caller frees it. */
+static char *after_name(const char *file)
+{
+	const size_t length = strlen(file), end = strlen(BEFORE_END);
+	struct strbuf name = { 0 };
+
+	strbuf_add_bytes(&name, file, length > end ? length - end : length);
+	strbuf_add(&name, AFTER_END);
+	return strbuf_take(&name);
+}
+
+int backup_save_after(const char *path, const char *xml, char *why, size_t size)
+{
+	const char *file;
+	const int fd = open_folder_of(path, &file, why, size);
+	char *name;
+	int error;
+
+	if (fd < 0)
+		return fd;
+	name = after_name(file);
+	error = state_write(fd, name, xml, strlen(xml), false);
+	free(name);
+	close(fd);
+	return error ? say_unwritten(error, path, why, size) : 0;
+}
+
+void backup_drop(const char *path)
+{
+	char why[64];
+	const char *file;
+	const int fd = open_folder_of(path, &file, why, sizeof why);
+	char *name;
+
+	if (fd < 0)
+		return;
+	name = after_name(file);
+	unlinkat(fd, file, 0);
+	unlinkat(fd, name, 0);
+	free(name);
+	close(fd);
+}
+
+/* The time in the name of a backup of that domain, or NULL when it is none. */
+static const char *stamp_of(const char *file, const char *uuid)
+{
+	const size_t tail = 1 + UUID_LENGTH + 1 + STAMP_LENGTH + strlen(BEFORE_END);
+	const size_t length = strlen(file);
+	const char *at;
+
+	if (strlen(uuid) != UUID_LENGTH || length <= tail ||
+		strcmp(file + length - strlen(BEFORE_END), BEFORE_END) != 0)
+		return NULL;
+	at = file + length - tail;
+	if (at[0] != '-' || strncasecmp(at + 1, uuid, UUID_LENGTH) != 0 ||
+		at[1 + UUID_LENGTH] != '-')
+		return NULL;
+	at += 1 + UUID_LENGTH + 1;
+	return isdigit((unsigned char)*at) && at[STAMP_LENGTH - 1] == 'Z' ? at : NULL;
+}
+
+struct file_list {
+	char **names;
+	size_t count, capacity;
+};
+
+/* The domain's backups, takes the descriptor. */
+static void list_files(int folder, const char *uuid, struct file_list *list)
+{
+	DIR *dir = fdopendir(folder);
+	const struct dirent *entry;
+
+	if (!dir) {
+		close(folder);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		if (!stamp_of(entry->d_name, uuid))
+			continue;
+		list->names = mem_grow(list->names, list->count, &list->capacity, sizeof(char *));
+		list->names[list->count++] = mem_strdup(entry->d_name);
+	}
+	closedir(dir);
+}
+
+/* By the time in their names, the newest first: a domain may have had another name before. */
+static int newer(const void *a, const void *b)
+{
+	const size_t tail = STAMP_LENGTH + strlen(BEFORE_END);
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+
+	return strcmp(y + strlen(y) - tail, x + strlen(x) - tail);
+}
+
+static bool read_both(int folder, const char *file, struct backup *b)
+{
+	char *name = after_name(file);
+
+	if (!state_read(folder, name, BACKUP_MAX, &b->xml_after) &&
+		state_read(folder, file, BACKUP_MAX, &b->xml_before)) {
+		free(b->xml_after);
+		b->xml_after = NULL;
+	}
+	free(name);
+	return b->xml_after != NULL;
+}
+
+int backup_find(const char *folder, const char *uuid, const char *now,
+	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size)
+{
+	struct file_list list = { 0 };
+	const int fd = state_open(folder, false, why, size);
+	bool found = false;
+
+	*b = (struct backup){ 0 };
+	if (fd < 0 && fd != -ENOENT)
+		return fd;
+	if (fd >= 0)
+		list_files(dup(fd), uuid, &list);
+	if (list.count)
+		qsort(list.names, list.count, sizeof *list.names, newer);
+	for (size_t i = 0; i < list.count && !found; i++) {
+		found = read_both(fd, list.names[i], b) && same(b->xml_after, now);
+		if (!found)
+			backup_fini(b);
+		else if (asprintf(&b->path, "%s/%s", folder, list.names[i]) < 0)
+			abort();
+	}
+	if (!found && list.count)
+		snprintf(why, size,
+			"the definition is not the one that kvmtop made: somebody has changed it "
+			"since. The last one that was saved is %s/%s",
+			folder, list.names[0]);
+	else if (!found)
+		snprintf(why, size,
+			"there is nothing to undo: no change of this VM by kvmtop is "
+			"saved in %s",
+			folder);
+	for (size_t i = 0; i < list.count; i++)
+		free(list.names[i]);
+	free(list.names);
+	if (fd >= 0)
+		close(fd);
+	return found ? 0 : list.count ? -ESTALE : -ENOENT;
+}
+
+void backup_fini(struct backup *b)
+{
+	free(b->path);
+	free(b->xml_before);
+	free(b->xml_after);
+	*b = (struct backup){ 0 };
+}
+
+/* Where in a line a secret's value begins, and which character ends it; NULL: it holds none.
+ *     <graphics type='vnc' port='-1' autoport='yes' passwd='secret' passwdValidTo='...'/>
+ *     <cookie name='session'>secret</cookie> */
+static const char *find_secret(const char *line, size_t length, char *end)
+{
+	static const char passwd[] = " passwd=", cookie[] = "<cookie ";
+	const char *at = memmem(line, length, passwd, sizeof passwd - 1);
+
+	if (at && (size_t)(at - line) + sizeof passwd < length) {
+		*end = at[sizeof passwd - 1];
+		return at + sizeof passwd;
+	}
+	at = memmem(line, length, cookie, sizeof cookie - 1);
+	if (at)
+		at = memchr(at, '>', length - (size_t)(at - line));
+	*end = '<';
+	return at ? at + 1 : NULL;
+}
+
+bool backup_same_but_secrets(const char *secure, const char *plain)
+{
+	while (*secure && *plain) {
+		const size_t length = strcspn(secure, "\n"), plain_length = strcspn(plain, "\n");
+		char end;
+
+		if (!find_secret(secure, length, &end) &&
+			(length != plain_length || memcmp(secure, plain, length) != 0))
+			return false;
+		secure += length + (secure[length] == '\n');
+		plain += plain_length + (plain[plain_length] == '\n');
+	}
+	return !*secure && !*plain;
+}
+
+char *backup_without_secrets(const char *secure)
+{
+	struct strbuf shown = { 0 };
+
+	strbuf_add(&shown, "");
+	while (*secure) {
+		const size_t length = strcspn(secure, "\n") + (strchr(secure, '\n') != NULL);
+		const char *value, *rest;
+		char end;
+
+		value = find_secret(secure, length, &end);
+		rest = value ? memchr(value, end, length - (size_t)(value - secure)) : NULL;
+		if (rest) {
+			strbuf_add_bytes(&shown, secure, (size_t)(value - secure));
+			strbuf_add(&shown, "***");
+			strbuf_add_bytes(&shown, rest, length - (size_t)(rest - secure));
+		} else {
+			strbuf_add_bytes(&shown, secure, length);
+		}
+		secure += length;
+	}
+	return strbuf_take(&shown);
+}

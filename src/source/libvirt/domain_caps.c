@@ -1,0 +1,103 @@
+#include "source/libvirt/domain_caps.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <limits.h>
+#include <string.h>
+
+#include "core/text.h"
+
+static bool is_named(const xmlNode *node, const char *name)
+{
+	return node->type == XML_ELEMENT_NODE && !node->ns &&
+	       !strcmp((const char *)node->name, name);
+}
+
+static bool has_attribute(const xmlNode *node, const char *name, const char *value)
+{
+	xmlChar *text = xmlGetNoNsProp(node, (const xmlChar *)name);
+	const bool has = text && !strcmp((const char *)text, value);
+
+	xmlFree(text);
+	return has;
+}
+
+/* The first child element of that name, with that name= attribute (NULL: any). */
+static const xmlNode *find_child(const xmlNode *parent, const char *name, const char *named)
+{
+	for (const xmlNode *node = parent ? parent->children : NULL; node; node = node->next)
+		if (is_named(node, name) && (!named || has_attribute(node, "name", named)))
+			return node;
+	return NULL;
+}
+
+/* The text in an element, cleaned. False when it does not fit: a name that is cut is another one. */
+static bool read_text(char *out, size_t size, const xmlNode *node)
+{
+	xmlChar *text = node ? xmlNodeGetContent(node) : NULL;
+	const bool fits = text && strlen((const char *)text) < size;
+
+	out[0] = '\0';
+	if (fits)
+		text_clean(out, size, (const char *)text);
+	xmlFree(text);
+	return fits;
+}
+
+/* <hyperv supported='yes'>
+ *   <enum name='features'>
+ *     <value>vpindex</value>
+ *     <value>synic</value> */
+static void read_hyperv(struct domain_caps *caps, const xmlNode *hyperv)
+{
+	const xmlNode *features = find_child(hyperv, "enum", "features");
+
+	/* Not supported is an answer, too: nothing is possible. */
+	caps->hyperv_known = features || (hyperv && has_attribute(hyperv, "supported", "no"));
+	for (const xmlNode *v = features ? features->children : NULL; v; v = v->next)
+		if (is_named(v, "value") && caps->hyperv_count < DOMAIN_CAPS_HYPERV_MAX &&
+			read_text(caps->hyperv[caps->hyperv_count], sizeof *caps->hyperv, v))
+			caps->hyperv_count++;
+}
+
+static enum tristate read_supported(const xmlNode *node)
+{
+	if (!node)
+		return TRI_UNKNOWN;
+	return has_attribute(node, "supported", "yes") ? TRI_YES : TRI_NO;
+}
+
+/* <mode name='host-model' supported='yes'>
+ *   <model fallback='forbid'>EPYC</model>
+ *   <vendor>AMD</vendor> */
+static void read_cpu(struct domain_caps *caps, const xmlNode *cpu)
+{
+	const xmlNode *model = find_child(cpu, "mode", "host-model");
+
+	caps->host_passthrough = read_supported(find_child(cpu, "mode", "host-passthrough"));
+	caps->host_model = read_supported(model);
+	read_text(caps->cpu_vendor, sizeof caps->cpu_vendor, find_child(model, "vendor", NULL));
+}
+
+void domain_caps_read(struct domain_caps *caps, const char *xml)
+{
+	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+	const size_t length = xml ? strlen(xml) : 0;
+	const xmlNode *root;
+	xmlDoc *doc;
+
+	*caps = (struct domain_caps){ .libvirt_version = caps->libvirt_version };
+	if (length == 0 || length > INT_MAX)
+		return;
+	doc = xmlReadMemory(xml, (int)length, NULL, NULL, options);
+	if (!doc)
+		return;
+	root = xmlDocGetRootElement(doc);
+	/* A document type could define entities that grow without bound. */
+	if (!doc->intSubset && root && is_named(root, "domainCapabilities")) {
+		caps->known = true;
+		read_cpu(caps, find_child(root, "cpu", NULL));
+		read_hyperv(caps, find_child(find_child(root, "features", NULL), "hyperv", NULL));
+	}
+	xmlFreeDoc(doc);
+}

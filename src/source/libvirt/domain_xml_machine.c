@@ -1,0 +1,266 @@
+#include "source/libvirt/domain_xml_machine.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/libvirt/xml_node.h"
+#include "source/qemu/stack.h"
+
+#define OSINFO_URI "http://libosinfo.org/xmlns/libvirt/domain/"
+#define QEMU_URI "http://libvirt.org/schemas/domain/qemu/"
+
+/* libvirt takes an element of this kind that has no state= as switched on. */
+static enum tristate feature_state(const xmlNode *feature)
+{
+	const enum tristate state = xml_node_tristate(feature, "state");
+
+	return state == TRI_UNKNOWN && feature && !xmlHasProp(feature, (const xmlChar *)"state")
+		       ? TRI_YES
+		       : state;
+}
+
+/* <kvm><hidden state='on'/><dirty-ring state='on' size='4096'/></kvm> */
+static void read_kvm(struct domain_machine *m, const xmlNode *kvm)
+{
+	const xmlNode *ring = xml_node_child(kvm, "dirty-ring");
+	const uint64_t size = xml_node_number(ring, "size");
+
+	m->kvm_hidden = xml_node_tristate(xml_node_child(kvm, "hidden"), "state");
+	m->hint_dedicated = xml_node_tristate(xml_node_child(kvm, "hint-dedicated"), "state");
+	m->poll_control = xml_node_tristate(xml_node_child(kvm, "poll-control"), "state");
+	m->pv_ipi = xml_node_tristate(xml_node_child(kvm, "pv-ipi"), "state");
+	m->dirty_ring = xml_node_tristate(ring, "state");
+	m->dirty_ring_size = size < UINT_MAX ? (unsigned)size : UINT_MAX;
+}
+
+/* One child of <features>. */
+static void read_feature(struct domain_machine *m, const xmlNode *feature)
+{
+	if (xml_node_is(feature, "kvm"))
+		read_kvm(m, feature);
+	else if (xml_node_is(feature, "pvspinlock"))
+		m->pvspinlock = feature_state(feature);
+	else if (xml_node_is(feature, "pmu"))
+		m->pmu = feature_state(feature);
+	else if (xml_node_is(feature, "vmport"))
+		m->vmport = feature_state(feature);
+	else if (xml_node_is(feature, "apic"))
+		m->apic_eoi = xml_node_tristate(feature, "eoi");
+	else if (xml_node_is(feature, "ioapic"))
+		xml_node_attribute(m->ioapic, sizeof m->ioapic, feature, "driver");
+	else if (xml_node_is(feature, "msrs"))
+		xml_node_attribute(m->msrs_unknown, sizeof m->msrs_unknown, feature, "unknown");
+}
+
+static void read_features(struct domain_machine *m, const xmlNode *domain)
+{
+	const xmlNode *features = xml_node_child(domain, "features");
+
+	for (; features; features = xml_node_next(features, "features"))
+		for (const xmlNode *node = features->children; node; node = node->next)
+			read_feature(m, node);
+}
+
+/* OVMF, edk2 and AAVMF are the names that distributions give their UEFI images. */
+static bool is_uefi_path(const char *path)
+{
+	return strcasestr(path, "ovmf") || strcasestr(path, "edk2") || strcasestr(path, "aavmf");
+}
+
+/* <os firmware='efi'>, or <loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE.fd</loader>.
+ * Without any of them it is SeaBIOS, on x86. */
+static void read_os(struct domain_machine *m, const xmlNode *os)
+{
+	const xmlNode *type = xml_node_child(os, "type"), *loader = xml_node_child(os, "loader");
+	char path[256];
+
+	xml_node_attribute(m->arch, sizeof m->arch, type, "arch");
+	xml_node_attribute(m->machine, sizeof m->machine, type, "machine");
+	xml_node_text(path, sizeof path, loader);
+	if (!os)
+		return;
+	if (xml_node_has(os, "firmware", "efi") || xml_node_has(loader, "type", "pflash") ||
+		is_uefi_path(path))
+		m->ovmf = TRI_YES;
+	else if (!loader || xml_node_has(os, "firmware", "bios"))
+		m->ovmf = TRI_NO;
+}
+
+/* <feature policy='require' name='invtsc'/>; "optional" says nothing. */
+static enum tristate policy_of(const xmlNode *feature)
+{
+	if (xml_node_has(feature, "policy", "require") || xml_node_has(feature, "policy", "force"))
+		return TRI_YES;
+	if (xml_node_has(feature, "policy", "disable") || xml_node_has(feature, "policy", "forbid"))
+		return TRI_NO;
+	return TRI_UNKNOWN;
+}
+
+static void read_cpu(struct domain_machine *m, const xmlNode *cpu)
+{
+	const xmlNode *feature = xml_node_child(cpu, "feature");
+
+	xml_node_attribute(m->cpu_mode, sizeof m->cpu_mode, cpu, "mode");
+	xml_node_text(m->cpu_model, sizeof m->cpu_model, xml_node_child(cpu, "model"));
+	for (; feature; feature = xml_node_next(feature, "feature")) {
+		if (xml_node_has(feature, "name", "invtsc"))
+			m->invtsc = policy_of(feature);
+		else if (xml_node_has(feature, "name", "vmx") ||
+			 xml_node_has(feature, "name", "svm"))
+			m->nested = policy_of(feature);
+	}
+}
+
+/* <vcpu placement='static' current='2'>4</vcpu> */
+static void read_vcpus(struct domain_machine *m, const xmlNode *domain)
+{
+	const xmlNode *vcpu = xml_node_child(domain, "vcpu");
+	uint64_t count = xml_node_number(vcpu, "current");
+	char text[16];
+
+	xml_node_text(text, sizeof text, vcpu);
+	if (!count && text[0] >= '0' && text[0] <= '9')
+		count = strtoull(text, NULL, 10);
+	m->vcpus = count < UINT_MAX ? (unsigned)count : 0;
+	m->pinned = xml_node_child(xml_node_child(domain, "cputune"), "vcpupin");
+}
+
+/* <memory unit='KiB'>2097152</memory>. Without a unit it is KiB; libvirt itself always writes KiB, files may have any
+ * of these (https://libvirt.org/formatdomain.html#memory-allocation). 0 when it is none of this. */
+static uint64_t read_size_kib(const xmlNode *size)
+{
+	static const struct {
+		const char *unit;
+		uint64_t bytes;
+	} units[] = {
+		{ "b", 1 },
+		{ "bytes", 1 },
+		{ "KB", 1000 },
+		{ "k", 1024 },
+		{ "KiB", 1024 },
+		{ "MB", 1000000 },
+		{ "M", 1 << 20 },
+		{ "MiB", 1 << 20 },
+		{ "GB", 1000000000 },
+		{ "G", 1 << 30 },
+		{ "GiB", 1 << 30 },
+		{ "TB", 1000000000000 },
+		{ "T", UINT64_C(1) << 40 },
+		{ "TiB", UINT64_C(1) << 40 },
+	};
+	char text[24], unit[8];
+	uint64_t number, bytes;
+
+	xml_node_text(text, sizeof text, size);
+	if (text[0] < '0' || text[0] > '9')
+		return 0;
+	number = strtoull(text, NULL, 10);
+	if (!xml_node_attribute(unit, sizeof unit, size, "unit"))
+		return number < UINT64_MAX / 1024 ? number : 0;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strcmp(unit, units[i].unit))
+			return __builtin_mul_overflow(number, units[i].bytes, &bytes)
+				       ? 0
+				       : bytes / 1024;
+	return 0;
+}
+
+/* What it has at the start is what it is promised; a balloon only makes it give some of that back. */
+static void read_promise(struct domain_machine *m, const xmlNode *domain)
+{
+	m->memory_kib = read_size_kib(xml_node_child(domain, "memory"));
+	if (!m->memory_kib)
+		m->memory_kib = read_size_kib(xml_node_child(domain, "currentMemory"));
+}
+
+static void read_memory(struct domain_machine *m, const xmlNode *backing)
+{
+	m->hugepages = xml_node_child(backing, "hugepages");
+	m->nosharepages = xml_node_child(backing, "nosharepages");
+}
+
+/* <controller type='usb' index='0' model='qemu-xhci'/>, <input type='tablet' bus='usb'/> */
+static void read_devices(struct domain_machine *m, const xmlNode *devices)
+{
+	const xmlNode *node = xml_node_child(devices, "controller");
+	char model[16];
+
+	xml_node_text(m->emulator, sizeof m->emulator, xml_node_child(devices, "emulator"));
+	for (; node; node = xml_node_next(node, "controller"))
+		if (xml_node_has(node, "type", "usb")) {
+			xml_node_attribute(model, sizeof model, node, "model");
+			domain_machine_add_usb(m, model);
+		}
+	m->usb_tablet = TRI_NO;
+	for (node = xml_node_child(devices, "input"); node; node = xml_node_next(node, "input"))
+		if (xml_node_has(node, "bus", "usb") &&
+			(xml_node_has(node, "type", "tablet") ||
+				xml_node_has(node, "type", "mouse")))
+			m->usb_tablet = TRI_YES;
+}
+
+/* <libosinfo:libosinfo><libosinfo:os id="http://microsoft.com/win/10"/></libosinfo:libosinfo> */
+static void read_os_id(struct domain_machine *m, const xmlNode *osinfo)
+{
+	for (const xmlNode *node = osinfo->children; node; node = node->next)
+		if (xml_node_has_namespace(node, OSINFO_URI) &&
+			!strcmp((const char *)node->name, "os"))
+			xml_node_attribute(m->os_id, sizeof m->os_id, node, "id");
+}
+
+/* Every manager has an element of its own there. */
+static void read_metadata(struct domain_config *config, const xmlNode *metadata)
+{
+	for (const xmlNode *node = metadata ? metadata->children : NULL; node; node = node->next) {
+		if (node->type != XML_ELEMENT_NODE || !node->ns || !node->ns->href)
+			continue;
+		if (xml_node_has_namespace(node, OSINFO_URI))
+			read_os_id(&config->machine, node);
+		config->stack = stack_better(
+			config->stack, stack_of_namespace((const char *)node->ns->href));
+	}
+}
+
+/* <sysinfo type='smbios'><system><entry name='product'>OpenStack Nova</entry></system></sysinfo> */
+static void read_sysinfo(struct domain_config *config, const xmlNode *sysinfo)
+{
+	const xmlNode *entry = xml_node_child(xml_node_child(sysinfo, "system"), "entry");
+	char text[64];
+
+	for (; entry; entry = xml_node_next(entry, "entry")) {
+		xml_node_text(text, sizeof text, entry);
+		if (xml_node_has(entry, "name", "manufacturer") ||
+			xml_node_has(entry, "name", "product"))
+			config->stack = stack_better(config->stack, stack_of_smbios(text));
+	}
+}
+
+static bool has_commandline(const xmlNode *domain)
+{
+	for (const xmlNode *node = domain->children; node; node = node->next)
+		if (xml_node_has_namespace(node, QEMU_URI) &&
+			!strcmp((const char *)node->name, "commandline"))
+			return true;
+	return false;
+}
+
+void domain_xml_machine_read(struct domain_config *config, const xmlNode *domain)
+{
+	struct domain_machine *m = &config->machine;
+
+	config->stack = DOMAIN_STACK_LIBVIRT;
+	xml_node_attribute(m->type, sizeof m->type, domain, "type");
+	/* There is no element for it: only arguments could switch it on. */
+	m->cpu_pm = TRI_NO;
+	m->has_qemu_arguments = has_commandline(domain);
+	read_os(m, xml_node_child(domain, "os"));
+	read_features(m, domain);
+	read_cpu(m, xml_node_child(domain, "cpu"));
+	read_vcpus(m, domain);
+	read_promise(m, domain);
+	read_memory(m, xml_node_child(domain, "memoryBacking"));
+	read_devices(m, xml_node_child(domain, "devices"));
+	read_metadata(config, xml_node_child(domain, "metadata"));
+	read_sysinfo(config, xml_node_child(domain, "sysinfo"));
+}

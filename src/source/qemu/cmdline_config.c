@@ -1,0 +1,179 @@
+#include "source/qemu/cmdline_config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "source/qemu/cmdline_cpu.h"
+#include "source/qemu/cmdline_device.h"
+#include "source/qemu/cmdline_machine.h"
+#include "source/qemu/qemu_option.h"
+#include "source/qemu/stack.h"
+
+/* One walk over the arguments. */
+struct walk {
+	struct domain_config *config;
+	unsigned overrides;
+	bool usb; /* -usb: which controller that is, the machine decides, wherever it stands */
+};
+
+static unsigned apply_cpu(struct domain_config *config, struct span value)
+{
+	cmdline_cpu_apply(config, value);
+	return DOMAIN_OVERRIDE_CPU;
+}
+
+/* Options with a value. QEMU itself takes several of a kind as this does: the later one changes what it
+ * mentions, and a -cpu replaces the one before. */
+static const struct {
+	const char *name;
+	unsigned (*apply)(struct domain_config *config, struct span value);
+} options[] = {
+	{ "cpu", apply_cpu },
+	{ "machine", cmdline_machine_apply },
+	{ "M", cmdline_machine_apply },
+	{ "accel", cmdline_machine_accel },
+	{ "rtc", cmdline_machine_rtc },
+	{ "global", cmdline_machine_global },
+	{ "smp", cmdline_machine_smp },
+	{ "m", cmdline_machine_memory },
+	{ "overcommit", cmdline_machine_overcommit },
+	{ "device", cmdline_device_apply },
+	{ "usbdevice", cmdline_device_usbdevice },
+	{ "drive", cmdline_device_drive },
+	{ "bios", cmdline_device_bios },
+	{ "pflash", cmdline_device_pflash },
+	{ "object", cmdline_device_object },
+	{ "mem-path", cmdline_device_mem_path },
+};
+
+/* Does a machine's value switch USB on? "pc,usb=on" */
+static bool has_usb(struct span value)
+{
+	struct qemu_item item;
+	bool usb = false;
+
+	while (qemu_option_item(&value, &item))
+		if (!strcmp(item.key, "usb"))
+			usb = qemu_option_switch(&item) == TRI_YES;
+	return usb;
+}
+
+/* Options that are not about one part of the configuration, or have no value. */
+static void walk_special(struct walk *w, struct span name, struct span value)
+{
+	struct domain_config *config = w->config;
+
+	if (span_equals(name, "no-hpet")) {
+		domain_clock_add(&config->clock, "hpet")->present = TRI_NO;
+		w->overrides |= DOMAIN_OVERRIDE_CLOCK;
+	} else if (span_equals(name, "enable-kvm")) {
+		w->overrides |= cmdline_machine_accel(config, (struct span){ "kvm", 3 });
+	} else if (span_equals(name, "usb") || span_equals(name, "usbdevice")) {
+		w->usb = true;
+	} else if (span_equals(name, "machine") || span_equals(name, "M")) {
+		w->usb |= has_usb(value);
+	} else if (span_equals(name, "id")) { /* Proxmox's own: -id 100 */
+		span_clean(config->stack_id, sizeof config->stack_id, value);
+	}
+}
+
+static void walk_argument(struct walk *w, struct span argument, struct span value)
+{
+	struct span name;
+
+	w->config->stack = stack_better(w->config->stack, stack_of_argument(argument));
+	if (!qemu_option_name(argument, &name))
+		return;
+	walk_special(w, name, value);
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (span_equals(name, options[i].name))
+			w->overrides |= options[i].apply(w->config, value);
+}
+
+static void walk_arguments(struct walk *w, struct span rest)
+{
+	struct span argument;
+
+	while (qemu_option_argument(&rest, &argument))
+		walk_argument(w, argument, span_until(rest, '\0'));
+	if (w->usb)
+		cmdline_device_add_usb(&w->config->machine);
+}
+
+/* What QEMU does where nothing is said. An HPET is not among it: distributions differ. */
+static void set_defaults(struct domain_config *config)
+{
+	struct domain_machine *m = &config->machine;
+
+	snprintf(config->clock.offset, sizeof config->clock.offset, "utc");
+	config->clock.known = true;
+	m->ovmf = TRI_NO;
+	m->cpu_pm = TRI_NO;
+	m->usb_tablet = TRI_NO;
+	m->vcpus = 1;
+}
+
+static bool has_config_file(struct span rest)
+{
+	struct span argument, name;
+
+	while (qemu_option_argument(&rest, &argument))
+		if (qemu_option_name(argument, &name) && span_equals(name, "readconfig"))
+			return true;
+	return false;
+}
+
+static struct span base_name(struct span program)
+{
+	for (size_t i = program.length; i > 0; i--)
+		if (program.text[i - 1] == '/')
+			return span_after(program, i);
+	return program;
+}
+
+/* The program is told: "/usr/bin/qemu-system-x86_64". */
+static void read_program(struct domain_config *config, struct span program)
+{
+	static const char prefix[] = "qemu-system-";
+	struct span name = base_name(program);
+
+	config->stack = stack_of_program(name);
+	config->parsed = config->stack == DOMAIN_STACK_QEMU;
+	config->from_command_line = true;
+	if (!config->parsed)
+		return;
+	span_clean(config->machine.emulator, sizeof config->machine.emulator, program);
+	if (!span_starts(name, prefix))
+		return;
+	span_clean(config->machine.arch, sizeof config->machine.arch,
+		span_after(name, strlen(prefix)));
+}
+
+void cmdline_config_read(struct domain_config *config, const char *text, size_t length)
+{
+	struct walk w = { .config = config };
+	struct span rest = { text, length }, program;
+
+	*config = (struct domain_config){ 0 };
+	if (!qemu_option_argument(&rest, &program))
+		return;
+	read_program(config, program);
+	if (!config->parsed)
+		return;
+	if (!has_config_file(rest))
+		set_defaults(config);
+	walk_arguments(&w, rest);
+	if (config->stack != DOMAIN_STACK_PROXMOX)
+		config->stack_id[0] = '\0';
+	/* This machine has none at all. */
+	if (!strncmp(config->machine.machine, "microvm", strlen("microvm")))
+		domain_clock_add(&config->clock, "hpet")->present = TRI_NO;
+}
+
+void cmdline_config_apply(struct domain_config *config, const char *text, size_t length)
+{
+	struct walk w = { .config = config };
+
+	walk_arguments(&w, (struct span){ text, length });
+	config->machine.overrides |= w.overrides;
+}
