@@ -160,7 +160,8 @@ const struct rule rules[] = {
 		.help = "QEMU's main thread takes 3 % of a CPU or more and wakes up 500 times a second or more, "
 			"in a VM with an HPET whose guest has better (Linux, or stimer) and makes less than 2,000 "
 			"exits a second on each vCPU; where interrupt lines are traced, line 0 or 2 rises 500 "
-			"times a second, and a main thread that takes 20 % need not wake up as often.",
+			"times a second, 250 wake-ups will do, and a main thread that takes 20 % need not wake "
+			"up as often.",
 		.caveat = "A busy disk or network without a thread of its own wakes the main thread, too. Not for "
 			"Windows without stimer: it would fall back on the RTC.",
 		.source = "systemd/mkosi issue 3811; systemd issue 38147; Proxmox VE qemu-server, commit 3a4e0144",

@@ -10,6 +10,8 @@
 /* It is a periodic timer of 1000 Hz or so: strace shows 1,000-2,000 wake-ups. */
 #define HPET_WAKES_PER_S_MIN 500.0
 #define HPET_LINE_PER_S_MIN 500.0
+/* With such a line half the wake-ups will do: on a busy host a tick comes late, together with the next. */
+#define HPET_LATE_WAKES_PER_S_MIN 250.0
 /* Percent of one CPU from which ticks come late, and several at once. */
 #define HPET_BUSY_CPU_PCT 20.0
 /* The guest is not what keeps the main thread busy. */
@@ -35,16 +37,17 @@ static bool needs_no_hpet(const struct evidence *e)
 	return e->guest == GUEST_LINUX || e->stimer == TRI_YES;
 }
 
-/* Without interrupt lines the wake-ups have to do. Where they are known they tell it of a main thread that is
- * so busy that it does not sleep between one tick and the next. */
+/* Without interrupt lines the wake-ups have to do. Where they are known they tell it of a main thread that wakes up
+ * for several ticks at once, too, or is so busy that it does not sleep between one tick and the next. */
 static bool hpet_ticks(const struct evidence *e)
 {
-	const bool wakes = e->counters.main_wakes_per_s >= HPET_WAKES_PER_S_MIN;
+	const double wakes_per_s = e->counters.main_wakes_per_s;
 
 	if (isnan(e->timer_line_per_s))
-		return wakes;
+		return wakes_per_s >= HPET_WAKES_PER_S_MIN;
 	return e->timer_line_per_s >= HPET_LINE_PER_S_MIN &&
-	       (wakes || e->cpu[THREAD_EMULATOR].cpu_pct >= HPET_BUSY_CPU_PCT);
+	       (wakes_per_s >= HPET_LATE_WAKES_PER_S_MIN ||
+		       e->cpu[THREAD_EMULATOR].cpu_pct >= HPET_BUSY_CPU_PCT);
 }
 
 bool rules_see_hpet_left_on(const struct evidence *e)

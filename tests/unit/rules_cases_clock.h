@@ -230,7 +230,7 @@ static void r06_over(struct world *w)
 {
 	world_timer(w, "hpet")->present = TRI_YES;
 	world_settle(w);
-	main_thread(w, 3, 500);
+	main_thread(w, 3, 250);
 	w->e.timer_line_per_s = 500;
 }
 
@@ -240,6 +240,7 @@ static void r06_over_default(struct world *w)
 	world_linux(w);
 	world_timer(w, "hpet")->present = TRI_UNKNOWN;
 	world_settle(w);
+	main_thread(w, 3, 500);
 	w->e.timer_line_per_s = NAN;
 }
 
@@ -271,6 +272,12 @@ static void r06_under_cpu(struct world *w)
 static void r06_under_wakes(struct world *w)
 {
 	r06_over(w);
+	main_thread(w, 3, 249.9);
+}
+
+static void r06_under_wakes_default(struct world *w)
+{
+	r06_over_default(w);
 	main_thread(w, 3, 499.9);
 }
 
@@ -406,7 +413,7 @@ static const struct rule_cases clock_cases[] = {
 		{ r02_contra_q35, r02_contra_linux } },
 	{ "R03", { r03_over, r03_over_tick, r03_over_coarse }, { r03_under, r03_under_coarse }, { r03_contra_no_hpet } },
 	{ "R04", { r04_over }, { r04_under }, { r04_contra_no_details } },
-	{ "R06", { r06_over, r06_over_default, r06_over_exits, r06_over_late }, { r06_under_cpu, r06_under_wakes, r06_under_line },
+	{ "R06", { r06_over, r06_over_default, r06_over_exits, r06_over_late }, { r06_under_cpu, r06_under_wakes, r06_under_wakes_default, r06_under_line },
 		{ r06_contra_needed, r06_contra_busy, r06_contra_late, r06_contra_off } },
 	{ "R07", { r07_over, r07_over_apic, r07_over_rtc, r07_over_slow_rtc, r07_over_fast_rtc }, { r07_under, r07_under_rtc, r07_under_fast_rtc }, { r07_contra_busy } },
 	{ "R21", { r21_over, r21_over_tick }, { r21_under, r21_under_tick }, { r21_contra_thread } },
