@@ -14,4 +14,8 @@ struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sa
  * the same number. */
 void host_cpus_update(struct host *h, const struct sample_pair *pair);
 
+/* The count busiest of h's CPUs (at most h->per_cpu_count), in the order of their numbers: those for which there is room.
+ * A CPU of which nothing is known counts as least busy. The caller frees the array; the CPUs are h's. */
+const struct host_cpu **host_cpus_busiest(const struct host *h, size_t count);
+
 #endif

@@ -29,6 +29,10 @@ struct view {
 		const struct row *row);
 };
 
+/* An .enter: what the exits of the row's VM are about, the drill-down says. */
+void views_enter_exits(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row);
+
 extern const struct view *const views[VIEW__COUNT];
 
 extern const struct view view_overview, view_threads, view_exits, view_clock, view_findings,

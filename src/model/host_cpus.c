@@ -1,6 +1,7 @@
 #include "model/host_cpus.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "core/mem.h"
 
@@ -71,4 +72,36 @@ void host_cpus_update(struct host *h, const struct sample_pair *pair)
 
 		h->per_cpu[i] = host_cpu_shares(&was, &now->per_cpu[i]);
 	}
+}
+
+static int busier(const void *a, const void *b)
+{
+	const struct host_cpu *x = *(const struct host_cpu *const *)a,
+			      *y = *(const struct host_cpu *const *)b;
+	const double x_pct = isnan(x->busy_pct) ? -1 : x->busy_pct;
+	const double y_pct = isnan(y->busy_pct) ? -1 : y->busy_pct;
+
+	return x_pct != y_pct ? (x_pct < y_pct ? 1 : -1) : (x > y) - (x < y);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct host_cpu *x = *(const struct host_cpu *const *)a,
+			      *y = *(const struct host_cpu *const *)b;
+
+	return (x > y) - (x < y);
+}
+
+const struct host_cpu **host_cpus_busiest(const struct host *h, size_t count)
+{
+	const struct host_cpu **cpus =
+		mem_calloc(h->per_cpu_count, sizeof(const struct host_cpu *));
+
+	for (size_t i = 0; i < h->per_cpu_count; i++)
+		cpus[i] = &h->per_cpu[i];
+	if (count < h->per_cpu_count) {
+		qsort(cpus, h->per_cpu_count, sizeof(const struct host_cpu *), busier);
+		qsort(cpus, count, sizeof(const struct host_cpu *), by_place);
+	}
+	return cpus;
 }

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/mem.h"
 #include "core/text.h"
+#include "model/host_cpus.h"
 #include "view/glyphs.h"
 #include "view/line.h"
 #include "view/spark.h"
@@ -60,34 +60,6 @@ int header_cpus_rows(const struct host *h, int columns)
 	return count ? (count + per_row - 1) / per_row : 1;
 }
 
-static int busier(const void *a, const void *b)
-{
-	const struct host_cpu *x = *(const struct host_cpu *const *)a,
-			      *y = *(const struct host_cpu *const *)b;
-	/* What is not known is last. */
-	const double x_pct = isnan(x->busy_pct) ? -1 : x->busy_pct;
-	const double y_pct = isnan(y->busy_pct) ? -1 : y->busy_pct;
-
-	return x_pct != y_pct ? (x_pct < y_pct ? 1 : -1) : (x > y) - (x < y);
-}
-
-/* Returns for each CPU whether it is one of the room busiest; the caller frees it. */
-static bool *choose(const struct host *h, size_t room)
-{
-	const struct host_cpu **order =
-		mem_calloc(h->per_cpu_count, sizeof(const struct host_cpu *));
-	bool *shown = mem_calloc(h->per_cpu_count, sizeof *shown);
-
-	for (size_t i = 0; i < h->per_cpu_count; i++)
-		order[i] = &h->per_cpu[i];
-	if (room < h->per_cpu_count)
-		qsort(order, h->per_cpu_count, sizeof(const struct host_cpu *), busier);
-	for (size_t i = 0; i < h->per_cpu_count && i < room; i++)
-		shown[order[i] - h->per_cpu] = true;
-	free(order);
-	return shown;
-}
-
 /* Where cell i begins, its gap included. */
 static struct line cell_at(const struct frame *f, const struct grid *g, int i)
 {
@@ -138,9 +110,9 @@ void header_cpus_paint(const struct frame *f)
 	const struct host *h = &f->model->host;
 	const struct rect at = f->layout.cpus;
 	const struct grid g = fit_grid(h, at.width);
-	size_t room, cells = 0;
+	const struct host_cpu **shown;
+	size_t room;
 	char text[48];
-	bool *shown;
 
 	if (!at.height)
 		return;
@@ -149,13 +121,12 @@ void header_cpus_paint(const struct frame *f)
 		term_text(f->term, at.row, at.column + LABEL_WIDTH + GAP, at.width, STYLE_DIM,
 			"- (not known of each CPU)");
 	room = fit_cells(f, &g);
-	shown = choose(h, room);
-	for (size_t i = 0; i < h->per_cpu_count; i++)
-		if (shown[i])
-			paint_cell(f, &g, &h->per_cpu[i], (int)cells++);
+	shown = host_cpus_busiest(h, room);
+	for (size_t i = 0; i < room; i++)
+		paint_cell(f, &g, shown[i], (int)i);
 	free(shown);
 	if (room < h->per_cpu_count) {
-		struct line l = cell_at(f, &g, (int)cells);
+		struct line l = cell_at(f, &g, (int)room);
 
 		line_add(&l, STYLE_DIM, "%s", describe_others(f, h->per_cpu_count - room, text));
 	}

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/mem.h"
 #include "core/text.h"
 #include "model/host_cpu_columns.h"
+#include "model/host_cpus.h"
 #include "model/host_facts.h"
 #include "view/glyphs.h"
 #include "view/line.h"
@@ -71,40 +71,6 @@ static int paint_facts(const struct frame *f, struct rect room)
 
 /* -- CPUs */
 
-static int busier(const void *a, const void *b)
-{
-	const struct host_cpu *x = *(const struct host_cpu *const *)a,
-			      *y = *(const struct host_cpu *const *)b;
-	/* What is not known is last. */
-	const double x_pct = isnan(x->busy_pct) ? -1 : x->busy_pct;
-	const double y_pct = isnan(y->busy_pct) ? -1 : y->busy_pct;
-
-	return x_pct != y_pct ? (x_pct < y_pct ? 1 : -1) : (x > y) - (x < y);
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct host_cpu *x = *(const struct host_cpu *const *)a,
-			      *y = *(const struct host_cpu *const *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The count busiest of the CPUs, in the order of their numbers; the caller frees the array. */
-static const struct host_cpu **choose_cpus(const struct host *h, size_t count)
-{
-	const struct host_cpu **cpus =
-		mem_calloc(h->per_cpu_count, sizeof(const struct host_cpu *));
-
-	for (size_t i = 0; i < h->per_cpu_count; i++)
-		cpus[i] = &h->per_cpu[i];
-	if (count < h->per_cpu_count) {
-		qsort(cpus, h->per_cpu_count, sizeof(const struct host_cpu *), busier);
-		qsort(cpus, count, sizeof(const struct host_cpu *), by_place);
-	}
-	return cpus;
-}
-
 static int paint_cpus(const struct frame *f, struct rect room)
 {
 	static const enum style styles[HOST_CPU_COL__COUNT] = {
@@ -130,7 +96,7 @@ static int paint_cpus(const struct frame *f, struct rect room)
 	for (int i = 0; i < min(columns, all); i++)
 		table_titles(f->term, &table, room.row,
 			room.column + NAME_AT + i * (CPU_WIDTH + CPU_GAP));
-	cpus = choose_cpus(h, (size_t)shown);
+	cpus = host_cpus_busiest(h, (size_t)shown);
 	for (int i = 0; i < cells; i++) {
 		const int row = room.row + 1 + i / columns;
 		const int column = room.column + NAME_AT + i % columns * (CPU_WIDTH + CPU_GAP);

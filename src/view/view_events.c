@@ -150,16 +150,6 @@ static void paint(const struct frame *f)
 		paint_why(f);
 }
 
-/* What exits are about says the drill-down. */
-static void enter(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
-{
-	(void)m;
-	(void)f;
-	if (row)
-		ui_open_drill(ui, DRILL_ALL_VCPUS);
-}
-
 const struct view view_events = {
 	.name = "Events",
 	.key = "events",
@@ -170,5 +160,5 @@ const struct view view_events = {
 	.of_selected = true,
 	.collect = collect,
 	.paint = paint,
-	.enter = enter,
+	.enter = views_enter_exits,
 };

@@ -273,15 +273,6 @@ static void paint(const struct frame *f)
 	list_paint(f, SETTINGS_TABLE__COUNT, NULL, "No VM can be seen.");
 }
 
-static void enter(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
-{
-	(void)m;
-	(void)f;
-	if (row)
-		ui_open_drill(ui, DRILL_ALL_VCPUS);
-}
-
 const struct view view_exits = {
 	.name = "Exits",
 	.key = "exits",
@@ -289,5 +280,5 @@ const struct view view_exits = {
 	.sort = "exits_per_s",
 	.collect = collect,
 	.paint = paint,
-	.enter = enter,
+	.enter = views_enter_exits,
 };

@@ -12,3 +12,12 @@ const struct view *const views[VIEW__COUNT] = {
 	[VIEW_HALTS] = &view_halts,
 	[VIEW_LOG] = &view_log,
 };
+
+void views_enter_exits(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
+{
+	(void)m;
+	(void)f;
+	if (row)
+		ui_open_drill(ui, DRILL_ALL_VCPUS);
+}
