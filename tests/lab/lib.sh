@@ -126,6 +126,13 @@ probe_stop() {
 host_rules=$(grep -qxE 'hpet|acpi_pm' /sys/devices/system/clocksource/clocksource0/current_clocksource &&
   echo '["R25"]' || echo '[]')
 
+# KVM's parameters, given back at the end: kvm_parameter_set NAME VALUE
+kvm_parameters=/sys/module/kvm/parameters
+kvm_parameter_set() {
+  cleanup_add "echo $(cat $kvm_parameters/"$1") >$kvm_parameters/$1"
+  echo "$2" >$kvm_parameters/"$1"
+}
+
 # So slow a host is over kvmtop's budget with every storm, and then less is traced.
 no_budget="--budget 100,1000000000 --tracer ${TRACER:-auto}"
 

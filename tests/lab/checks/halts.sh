@@ -5,19 +5,13 @@
 . "$(dirname "$0")/../lib.sh"
 cleanup_add domains_remove
 json=$work/json
-parameters=/sys/module/kvm/parameters
 hz=40
-
-set_parameter() { # NAME VALUE
-  cleanup_add "echo $(cat $parameters/"$1") >$parameters/$1"
-  echo "$2" >$parameters/"$1"
-}
 
 # A figure is the tick's rate, or nearly so: the host is slow.
 near="def near(\$x): . != null and . > \$x * 0.75 and . < \$x * 1.25"
 
 # Without polling each tick is a sleep and a wake-up.
-set_parameter halt_poll_ns 0
+kvm_parameter_set halt_poll_ns 0
 watch_start "$json" -d 2 --with halts
 probe_start ticking "hz=$hz" -machine hpet=off || finish
 all=".vms[] | select(.pid == $vm) | .halts"
@@ -29,7 +23,7 @@ is "a plain VM: nobody tells each vCPU" \
   "$(asks "$tick" ".vms[] | select(.pid == $vm) | .threads[] | select(.kind == \"vcpu\") | .halts")" null
 is "KVM's parameters" "$(asks "$tick" '.host.platform | .halt_poll_ns, .halt_poll_ns_grow, .halt_poll_ns_grow_start,
   .halt_poll_ns_shrink' | xargs)" \
-  "0 $(cat $parameters/halt_poll_ns_grow $parameters/halt_poll_ns_grow_start $parameters/halt_poll_ns_shrink | xargs)"
+  "0 $(cat $kvm_parameters/halt_poll_ns_grow $kvm_parameters/halt_poll_ns_grow_start $kvm_parameters/halt_poll_ns_shrink | xargs)"
 probe_stop
 
 # The same in a domain: libvirt tells each vCPU, and the two agree.
@@ -52,7 +46,7 @@ is "and has none where nobody asked for it" \
 virsh destroy web1 >"$work/virsh"
 
 # Polling for as long as it may: system time, and hits. kvmtop reads the limit when it starts.
-set_parameter halt_poll_ns 100000000
+kvm_parameter_set halt_poll_ns 100000000
 watch_start "$json" -d 2 --with halts
 probe_start polling "hz=95" -machine hpet=off || finish
 tick_sees "polling: it is most of the vCPU's system time, and R08 says so" "$json" \
@@ -70,7 +64,7 @@ terminal_close
 probe_stop
 
 # The kernel logs what it is told to ignore. Whoever may write to the log cannot speak for it.
-set_parameter ignore_msrs 1
+kvm_parameter_set ignore_msrs 1
 probe_start asking "hz=20 rdmsr=0x610:1" -machine hpet=off || finish
 echo "kvm [$vm]: vcpu0 unhandled rdmsr: 0x1234" >/dev/kmsg
 lines=".kernel_log.entries[] | select(.pid == $vm)"
@@ -99,7 +93,7 @@ install -m 755 "$kvmtop" /tmp/kvmtop-nobody
 cleanup_add 'rm -f /tmp/kvmtop-nobody'
 chmod o-r /dev/kmsg
 cleanup_add 'chmod o+r /dev/kmsg'
-set_parameter halt_poll_ns 0
+kvm_parameter_set halt_poll_ns 0
 check "the domain starts again" virsh start web1
 : >"$work/nobody"
 XDG_STATE_HOME=/tmp/nobodys-state setpriv --reuid=nobody --regid=nogroup --clear-groups \

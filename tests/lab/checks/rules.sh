@@ -5,7 +5,6 @@
 # there are CPUs enough, of plain QEMU, whose command line is its configuration. One kvmtop sees them all.
 . "$(dirname "$0")/../lib.sh"
 json=$work/json
-parameters=/sys/module/kvm/parameters
 # All that Windows asks for: such a guest has a better tick than the HPET.
 enlightened=qemu64,hv-relaxed=on,hv-vapic=on,hv-spinlocks=0x1fff,hv-vpindex=on,hv-synic=on,hv-time=on
 enlightened+=,hv-stimer=on,hv-stimer-direct=on
@@ -49,18 +48,13 @@ advises() {
   is "$1: --advise has no errors" "$(cat "$work/advice.err")" ""
 }
 
-set_parameter() { # NAME VALUE
-  cleanup_add "echo $(cat $parameters/"$1") >$parameters/$1"
-  echo "$2" >$parameters/"$1"
-}
-
 # With a limit of 100 ms the host polls through the 10 ms between two ticks of the guest, as far as nothing
 # else wants the CPU. kvmtop reads the limit when it starts.
-set_parameter halt_poll_ns 100000000
+kvm_parameter_set halt_poll_ns 100000000
 watch_start "$json" -d 2
 raises halt-polling R08 "hz=95" -machine hpet=off
 probe_stop
-set_parameter halt_poll_ns 200000
+kvm_parameter_set halt_poll_ns 200000
 
 raises quiet "" "hz=20" -machine hpet=off
 advises quiet ""
@@ -75,7 +69,7 @@ probe_stop
 raises hpet-left-on R06 "hz=20 hpet-tick=750" -machine hpet=on "${windows[@]}"
 probe_stop
 # The kernel logs what it is told to ignore.
-set_parameter ignore_msrs 1
+kvm_parameter_set ignore_msrs 1
 raises unhandled-msr R18 "hz=20 rdmsr=0x1c9:1" -machine hpet=off
 probe_stop
 
