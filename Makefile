@@ -37,6 +37,8 @@ BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c)
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS := $(FUZZ:%=$(BUILD)/tests/%)
+# How long a test program may run, in seconds.
+TEST_SECONDS ?= 120
 FUZZ_SECONDS ?= 30
 E2E := $(wildcard tests/e2e/test_*.sh)
 export KVMTOP_TESTS ?= tests
@@ -59,7 +61,7 @@ test: deps deps-test ## install what is missing, build, run all tests that need 
 	@$(MAKE) --no-print-directory check
 
 check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
-	$(Q)tests/run $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
+	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory lab-programs-all
@@ -75,7 +77,6 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 check-lab:
 	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 tests/lab/test.sh
 
-
 record-demo: deps deps-test deps-lab ## record the case that kvmtop shows without a host, anew, in the lab (root; ten minutes)
 	@$(MAKE) --no-print-directory lab-programs
 	$(Q)tests/run -v -t 2800 tests/lab/demo.sh
@@ -86,7 +87,7 @@ debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g'
+ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' TEST_SECONDS=300
 asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
 	@$(ASAN_MAKE) check
 

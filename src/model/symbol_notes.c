@@ -21,6 +21,7 @@
 #define MMU "KVM maps the guest's memory: its page faults, or its own page tables"
 #define EMULATING "KVM emulates instructions of the guest: device memory (MMIO), or old modes"
 #define APIC "Interrupts and the APIC's timer in KVM: APICv or AVIC would save exits"
+#define PIC "Interrupts through KVM's PIC: an old machine type, or the RTC's or PIT's tick"
 #define CONTENDED "CPUs wait for a lock of the kernel that other threads hold"
 #define DEVICES "QEMU emulates devices: ports and MMIO that leave the kernel (Exits)"
 #define QEMU_TIMERS "Timers of QEMU's devices that tick, such as RTC or HPET (Clock)"
@@ -48,10 +49,12 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "__schedule", SCHEDULING },
 	{ "__svm_vcpu_run", ENTERING },
 	{ "__vmx_vcpu_run", ENTERING },
+	{ "__x64_sys_ioctl", SYSCALLS },
 	{ "_raw_spin_lock*", CONTENDED },
 	{ "_raw_spin_unlock_irq*", UNMASKING },
 	{ "aio_complete*", DISK },
 	{ "aio_read*", DISK },
+	{ "apic_has_interrupt_for_ppr", APIC },
 	{ "apic_timer_fn", APIC },
 	{ "blk_mq_*", DISK },
 	{ "bpf_*", TRACING },
@@ -66,6 +69,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "do_sys_poll", MAIN_LOOP },
 	{ "do_syscall_64", SYSCALLS },
 	{ "do_user_addr_fault", FAULTING },
+	{ "do_vfs_ioctl", SYSCALLS },
 	{ "emulator_pio_*", PORTS },
 	{ "entry_SYSCALL_64*", SYSCALLS },
 	{ "ep_poll*", MAIN_LOOP },
@@ -99,7 +103,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "kvm_ioapic_*", "Interrupts through KVM's IOAPIC" },
 	{ "kvm_lapic_*", APIC },
 	{ "kvm_mmu_*", MMU },
-	{ "kvm_pic_*", "Interrupts through KVM's PIC: an old machine type, or the RTC's or PIT's tick" },
+	{ "kvm_pic_*", PIC },
 	{ "kvm_sched_in", SCHEDULING },
 	{ "kvm_sched_out", SCHEDULING },
 	{ "kvm_set_irq*", "Devices set interrupt lines of the guest: RTC, PIT or HPET tick" },
@@ -125,6 +129,10 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "osq_lock", CONTENDED },
 	{ "page_fault*", FAULTING },
 	{ "paging64_*", MMU },
+	{ "perf_swevent_*", TRACING },
+	{ "perf_tp_*", TRACING },
+	{ "perf_trace_*", TRACING },
+	{ "pic_*", PIC },
 	{ "pick_next_task*", SCHEDULING },
 	{ "pit_*", "KVM's PIT ticks for the guest (Clock)" },
 	{ "poll_*", MAIN_LOOP },
@@ -142,6 +150,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "shrink_*", RECLAIM },
 	{ "sock_poll", MAIN_LOOP },
 	{ "srso_*", "A mitigation against side channels, paid at every return in the kernel" },
+	{ "svm_handle_exit*", ENTERING },
 	{ "svm_vcpu_enter_exit", ENTERING },
 	{ "svm_vcpu_run", ENTERING },
 	{ "switch_mm*", SCHEDULING },
@@ -149,8 +158,10 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "syscall_return_via_sysret", SYSCALLS },
 	{ "tap_*", NETWORK },
 	{ "tdp_mmu_*", MMU },
+	{ "tomoyo_*", SYSCALLS },
 	{ "trace_buffer_*", TRACING },
 	{ "trace_event_*", TRACING },
+	{ "tracing_*", TRACING },
 	{ "try_to_wake_up", SCHEDULING },
 	{ "ttwu_*", SCHEDULING },
 	{ "tun_*", NETWORK },
@@ -159,6 +170,7 @@ const struct symbol_note kernel_symbol_notes[] = {
 	{ "update_load_avg", SCHEDULING },
 	{ "vcpu_enter_guest*", ENTERING },
 	{ "vcpu_run", ENTERING },
+	{ "vfs_ioctl", SYSCALLS },
 	{ "vhost_*", NETWORK },
 	{ "virtqueue_*", "The host's own virtio devices: it is a VM itself" },
 	{ "vmx_flush_pml_buffer", DIRTY },
@@ -205,6 +217,7 @@ const struct symbol_note user_symbol_notes[] = {
 	{ "crc32*", "A disk image's or a stream's check sums" },
 	{ "deflate*", "Data is compressed: a VNC viewer, a migration or a backup" },
 	{ "flatview_*", DEVICES },
+	{ "g_hash_table_*", DEVICES },
 	{ "g_main_context_*", MAIN_LOOP },
 	{ "g_main_dispatch*", MAIN_LOOP },
 	{ "g_mutex_lock*", BIG_LOCK },

@@ -63,8 +63,9 @@ rm "$work/state/kvmtop/baseline-x.json"
 # A signal ends it before its time.
 "$kvmtop" --advise -p $$ -d 600 >"$work/out" 2>"$work/err" &
 pid=$!
-catches() { # PID: it reads signals by now, and is not to be killed by one
-  grep -q '^SigBlk:.*[1-9a-f]' "/proc/$1/status"
+catches() { # PID: it is kvmtop, no shell any more, reads signals by now and is not to be killed by one
+  awk -v name="$(basename "$kvmtop")" '/^Name:/ {is = $2 == name} /^SigBlk:.*[1-9a-f]/ {blocks = 1} END {exit !(is && blocks)}' \
+    "/proc/$1/status"
 }
 check "it watches" within "$deadline_s" catches "$pid"
 kill -TERM "$pid"

@@ -74,8 +74,9 @@ is "one VM: no other in the JSON" "$status $(jq -c '[.vms[].name]' "$work/out" |
 run -b --format json -n 3 --replay "$demo"
 is "all VMs: the host's figures are the same" "$(jq .host.exits_per_s "$work/out" | xargs)" \
   "$("$kvmtop" -b --format json -n 3 --replay "$demo" --vm win10 | jq .host.exits_per_s | xargs)"
-run -b -n 1 --replay "$demo" --vm 218
-is "by process id, as text: its panel alone" "$(grep -c '(pid ' "$work/out") $(grep -c '^web1 (pid 218)' "$work/out")" "1 1"
+pid=$("$kvmtop" -b --format json -n 1 --replay "$demo" --vm web1 | jq '.vms[].pid')
+run -b -n 1 --replay "$demo" --vm "$pid"
+is "by process id, as text: its panel alone" "$(grep -c '(pid ' "$work/out") $(grep -c "^web1 (pid $pid)" "$work/out")" "1 1"
 run -b -n 3 --format csv --replay "$demo" --vm nobody --vm $'e\033vil' --vm win10
 is "VMs that are not there: status 0" "$status" 0
 is "VMs that are not there: a sentence for each, once, cleaned" "$err" \

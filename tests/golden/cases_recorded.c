@@ -62,6 +62,31 @@ static void show_findings(struct scene *s)
 	ui_turn_to(&s->ui, VIEW_FINDINGS);
 }
 
+static void show_host(struct scene *s)
+{
+	ui_turn_to(&s->ui, VIEW_HOST);
+}
+
+static void show_events(struct scene *s)
+{
+	ui_turn_to(&s->ui, VIEW_EVENTS);
+}
+
+static void show_symbols(struct scene *s)
+{
+	ui_turn_to(&s->ui, VIEW_SYMBOLS);
+}
+
+static void show_halts(struct scene *s)
+{
+	ui_turn_to(&s->ui, VIEW_HALTS);
+}
+
+static void show_log(struct scene *s)
+{
+	ui_turn_to(&s->ui, VIEW_LOG);
+}
+
 int run_recorded_tests(void)
 {
 #ifdef HAVE_ZSTD
@@ -74,6 +99,11 @@ int run_recorded_tests(void)
 		{ .name = "recorded-exits", .build = build_storm, .choose = show_exits },
 		{ .name = "recorded-clock", .build = build_storm, .choose = show_clock },
 		{ .name = "recorded-findings", .build = build_storm, .choose = show_findings },
+		{ .name = "recorded-host", .build = build_storm, .choose = show_host },
+		{ .name = "recorded-events", .build = build_storm, .choose = show_events },
+		{ .name = "recorded-symbols", .build = build_storm, .choose = show_symbols },
+		{ .name = "recorded-halts", .build = build_storm, .choose = show_halts },
+		{ .name = "recorded-log", .build = build_storm, .choose = show_log },
 		{ .name = "recorded-proof", .build = build_proof, .choose = select_next },
 		{ .name = "recorded-proof-drill", .build = build_proof, .choose = open_next },
 	};

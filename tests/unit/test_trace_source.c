@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "fake_tracefs.h"
 #include "samples.h"
+#include "source/trace/trace.h"
 #include "subbuffer.h"
 
 /* Common types of the fixture linux-6.1. */

@@ -11,6 +11,7 @@
  *   pit=3            per tick: read PIT channel 0 (IN 0x40)
  *   hpet=3           per tick: read the HPET's main counter (memory at 0xfed000f0)
  *   rdmsr=0x1b:5     per tick: read that MSR that often
+ *   first-rdmsr=0x611 before the work: read that MSR once, whether KVM knows it or not
  *   wrmsr=0x1b:5     per tick: read that MSR and write its value back that often (two exits each)
  *   cpuid=2          per tick: CPUID
  *   rtc-irq=1        have the RTC raise its interrupt line 128 times a second, masked: no exit, but work
@@ -340,6 +341,8 @@ void probe_main(void)
 	put(w.rtc || w.pm || w.pit || w.hpet ? "START busy\n" : "START quiet\n");
 	for (uint64_t i = option("delay", 0); i; i--)
 		wait_tick();
+	if (option("first-rdmsr", 0))
+		read_msr((uint32_t)option("first-rdmsr", 0));
 	while (!end || rounds < end) {
 		wait_tick();
 		rounds++;
