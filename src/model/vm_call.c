@@ -54,6 +54,12 @@ static bool is_called(const struct model *m, const struct vm *vm, const char *co
 	return false;
 }
 
+/* Is what was looked at more closely a VM that is left out? */
+static bool is_left_out(const struct model *narrow, const struct model *m, struct vm_id id)
+{
+	return model_find(m, id) && !model_find(narrow, id);
+}
+
 struct model vm_call_narrow(const struct model *m, const char *const *calls, size_t count)
 {
 	const struct vm **room = mem_calloc(m->vm_count, sizeof *room);
@@ -65,6 +71,10 @@ struct model vm_call_narrow(const struct model *m, const char *const *calls, siz
 		if (is_called(m, m->vms[i], calls, count, room))
 			narrow.vms[narrow.vm_count++] = m->vms[i];
 	narrow.left_out = m->vm_count - narrow.vm_count;
+	if (is_left_out(&narrow, m, m->hot_symbols.vm))
+		narrow.hot_symbols = (struct hot_symbols){ 0 };
+	if (is_left_out(&narrow, m, m->kvm_events.vm))
+		narrow.kvm_events = (struct kvm_events){ 0 };
 	free(room);
 	return narrow;
 }

@@ -107,12 +107,37 @@ static void narrows_to_what_is_called(void **state)
 	}
 }
 
+/* What was looked at more closely belongs to its VM. */
+static void leaves_out_what_is_of_others(void **state)
+{
+	const char *const win10[] = { "win10" }, *const other[] = { "104" };
+	struct model *m = *state;
+	struct model narrow;
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (m->vms[i]->id.pid == 101)
+			m->hot_symbols.vm = m->kvm_events.vm = m->vms[i]->id;
+	m->hot_symbols.wanted = m->kvm_events.wanted = true;
+	narrow = vm_call_narrow(m, win10, 1);
+	assert_true(narrow.hot_symbols.wanted && narrow.kvm_events.wanted);
+	free(narrow.vms);
+	narrow = vm_call_narrow(m, other, 1);
+	assert_false(narrow.hot_symbols.wanted || narrow.kvm_events.wanted);
+	free(narrow.vms);
+	m->hot_symbols.vm = m->kvm_events.vm =
+		(struct vm_id){ 0 }; /* of none, or of one that has ended */
+	narrow = vm_call_narrow(m, other, 1);
+	assert_true(narrow.hot_symbols.wanted && narrow.kvm_events.wanted);
+	free(narrow.vms);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			finds_by_name_then_uuid_then_pid, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(narrows_to_what_is_called, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(leaves_out_what_is_of_others, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
