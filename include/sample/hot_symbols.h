@@ -51,7 +51,7 @@ struct sample_hot_symbols {
 	unsigned hz;       /* samples a second of a thread that is always running */
 	bool guest_unseen;  /* samples of the guest's own code are not to be had */
 	bool kernel_unseen; /* nor those of the kernel */
-	bool loading;       /* names are still being looked up: such rows are addresses */
+	bool loading;       /* names take long to look up: such rows are addresses */
 	uint64_t samples;
 	uint64_t lost;           /* samples for which there was no room */
 	uint64_t threads;        /* that are being sampled */

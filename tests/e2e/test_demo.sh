@@ -33,7 +33,7 @@ keys b
 sees "b keeps what it is like now" "Baseline taken"
 go_to '+1000'
 sees "to the end" ", end,"
-sees "the proof: before and after" "RTC polling 17,"
+sees "the proof: before and after" "/s -> 0/s; host CPU "
 sees "and the verdict" "solved"
 sees "the definition has it" "stimer"
 keys '['

@@ -241,6 +241,17 @@ tells() {
   fi
 }
 
+# What libvirt has of win10 for its next start.
+definition() {
+  virsh dumpxml --inactive --security-info win10
+}
+
+# The definitions that kvmtop saved before it changed them, the newest last.
+saved_folder=$XDG_STATE_HOME/kvmtop
+saved() {
+  find "$saved_folder" -name 'win10-*Z.xml' 2>/dev/null | sort
+}
+
 # Opens the remedy's window on a VM's finding. It may not be the first one: remedy_opens NAME TITLE
 remedy_opens() {
   sees "$1: the finding is on the screen" "! ${2#*: }"

@@ -220,6 +220,16 @@ static void adds_up(void **state)
 	assert_true(find_row(&hot, "do_sys_poll", THREAD_VCPU)->samples == 1);
 	assert_true(symbol_counts_nameless(c, &module) > 0.99);
 	assert_string_equal(module, "a.so");
+
+	/* An address that is new is looked up until the next look; then it takes long. */
+	assert_true(symbol_counts_add(c, THREAD_VCPU, SYMBOL_USER, 0x20, 1));
+	symbol_counts_fill(c, &hot, &arena, &guesser);
+	assert_false(hot.loading);
+	symbol_counts_fill(c, &hot, &arena, &guesser);
+	assert_true(hot.loading);
+	symbol_counts_answer(c, SYMBOL_USER, 0x20, &lib);
+	symbol_counts_fill(c, &hot, &arena, &guesser);
+	assert_false(hot.loading);
 	symbol_counts_free(c);
 	arena_fini(&arena);
 }

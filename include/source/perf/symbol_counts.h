@@ -27,13 +27,14 @@ void symbol_counts_answer(struct symbol_counts *c, enum symbol_space space, uint
 	const struct symbol_name *name);
 
 /* Fills samples, rest, loading and the rows of out, the heaviest first, from memory of arena. guess says what an address
- * without an answer is called so far. */
+ * without an answer is called so far. It is loading while there is no function at all, or an address that had none at an
+ * earlier call, either. */
 struct symbol_guesser {
 	void (*guess)(
 		void *context, enum symbol_space space, uint64_t address, struct symbol_name *out);
 	void *context;
 };
-void symbol_counts_fill(const struct symbol_counts *c, struct sample_hot_symbols *out,
+void symbol_counts_fill(struct symbol_counts *c, struct sample_hot_symbols *out,
 	struct arena *arena, const struct symbol_guesser *guesser);
 
 /* What part of the weight in user space is of functions without a name (0 to 1), and the file that has most of it,

@@ -26,6 +26,7 @@ struct site {
 	uint64_t address;
 	struct place *place; /* NULL: not known yet */
 	bool asked;
+	bool late;              /* still not known at an earlier symbol_counts_fill() */
 	struct figures figures; /* of no place */
 };
 
@@ -272,12 +273,31 @@ static void fill_row(struct sample_symbol *row, const struct candidate *from, st
 	};
 }
 
-void symbol_counts_fill(const struct symbol_counts *c, struct sample_hot_symbols *out,
+/* Each look meets addresses that are new; that these have no names yet is no news. */
+static bool are_names_late(struct symbol_counts *c)
+{
+	bool late = c->waiting && !c->places.count;
+	size_t at = 0;
+	uint64_t key;
+	void *value;
+
+	while (c->waiting && map_next(&c->sites, &at, &key, &value)) {
+		struct site *site = value;
+
+		if (site->place)
+			continue;
+		late |= site->late;
+		site->late = true;
+	}
+	return late;
+}
+
+void symbol_counts_fill(struct symbol_counts *c, struct sample_hot_symbols *out,
 	struct arena *arena, const struct symbol_guesser *guesser)
 {
 	struct candidates list = collect_candidates(c);
 
-	out->loading = c->waiting > 0;
+	out->loading = are_names_late(c);
 	out->count = list.count < HOT_SYMBOLS_MAX ? list.count : HOT_SYMBOLS_MAX;
 	out->symbols = arena_array(arena, out->count, sizeof *out->symbols);
 	out->samples = out->rest_samples = out->rest_weight = 0;

@@ -5,16 +5,6 @@
 # that is transient.
 . "$(dirname "$0")/../lib.sh"
 cleanup_add domains_remove
-state=$XDG_STATE_HOME/kvmtop
-
-definition() {
-  virsh dumpxml --inactive --security-info win10
-}
-
-# The definitions that kvmtop saved before it changed them, the newest last.
-saved() {
-  find "$state" -name 'win10-*Z.xml' 2>/dev/null | sort
-}
 
 asks_to_apply() {
   keys a
@@ -35,7 +25,7 @@ applied_and_undone() {
   keys y
   tells "$1: y changes the definition" "Done\. win10's definition is changed\. It takes effect at the\
  next start: shut the guest down and start it, a reboot inside is not enough\. The old definition is\
- saved in $state/win10-"
+ saved in $saved_folder/win10-"
   backup=$(saved | tail -n 1)
   is "$1: the old one is saved, for its owner alone" "$(stat -c %a "$backup")" 600
   # virsh ends what it prints with a newline of its own.

@@ -67,4 +67,34 @@ libvirt_is "another host goes on: so does kvmtop" true
 tick_sees "another host goes on: with figures" "$work/remote" "$web1 | .cpu_pct > 0"
 watch_stop
 is "another host: no errors" "$(cat "$work/remote.err")" ""
+
+# -- its definitions are changed over that connection, and changed back
+
+cat >"$work/elsewhere" <<SCRIPT
+#!/bin/sh
+hostname here
+exec '$kvmtop' -c '$uri'
+SCRIPT
+check "a domain like the user's is defined" domain_define win10 "hz=90 rtc=12 idle-if-timer=1"
+check "it starts" virsh start win10
+check "web1 ends" virsh destroy web1
+definition >"$work/before.xml"
+terminal_open 120 80 "exec unshare --uts sh '$work/elsewhere'"
+remedy_opens "another host" "win10: "
+tells "another host: the remedy has the definition's diff" "\+ *<stimer state='on'"
+screen_save "$LAB_OUT/remote-120x80.ansi"
+keys a
+tells "another host: a asks" "Apply this to win10's definition\?"
+keys y
+tells "another host: y changes it" "Done\. win10's definition is changed\."
+check "another host: the old one is saved here, byte for byte" cmp "$work/before.xml" <(cat "$(saved | tail -n 1)" && echo)
+check "another host: libvirt there has the new one" grep -q "<stimer state='on'" <(definition)
+keys Escape
+tells "another host: it waits for a power cycle" "change pending"
+keys u
+tells "another host: u asks" "Take this change of win10's definition back\?"
+keys y
+tells "another host: y undoes it" "Done\. win10's definition is again what it was before the change"
+check "another host: the definition is byte for byte what it was" cmp "$work/before.xml" <(definition)
+terminal_close
 finish
