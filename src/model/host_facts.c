@@ -126,22 +126,33 @@ static void describe_memory(struct host_fact *f, const struct model *m)
 static void describe_swap(struct host_fact *f, const struct model *m)
 {
 	const struct host *h = &m->host;
-	const struct host_detail *d = m->detail;
 
-	add_memory(&f->text, "", h->swap_used_kib, "");
-	add_memory(&f->text, " of ", h->swap_kib, " used");
+	if (h->swap_kib > 0 || isnan(h->swap_kib)) {
+		add_memory(&f->text, "", h->swap_used_kib, "");
+		add_memory(&f->text, " of ", h->swap_kib, " used");
+	} else {
+		strbuf_add(&f->text, "none");
+	}
 	add(&f->text, ", kswapd ", h->kswapd_pct, NUMBER_PERCENT, "%");
 	mark(f, h->swap_kib > 0 && h->swap_used_kib >= h->swap_kib * SWAP_PCT / 100, "swap full");
 	mark(f, h->kswapd_pct >= KSWAPD_PCT, "swapping");
-	if (!d)
+}
+
+static void describe_pages(struct host_fact *f, const struct model *m)
+{
+	const struct host_detail *d = m->detail;
+
+	if (!d) {
+		strbuf_add(&f->text, "-");
 		return;
-	strbuf_addf(&f->text, ", THP %s", word(d->thp));
+	}
+	strbuf_addf(&f->text, "THP %s", word(d->thp));
 	if (d->huge_pages > 0) {
 		add(&f->text, ", huge pages ", d->huge_pages_free, NUMBER_INTEGER, "");
 		add(&f->text, " of ", d->huge_pages, NUMBER_INTEGER, "");
 		add_memory(&f->text, " x ", d->huge_page_kib, " free");
 	}
-	mark(f, !strcmp(d->thp, "never"), "huge pages off");
+	mark(f, !strcmp(d->thp, "never"), "THP off");
 }
 
 static void describe_ksm(struct host_fact *f, const struct model *m)
@@ -234,6 +245,7 @@ static const struct {
 	[HOST_FACT_PRESSURE] = { "pressure", describe_pressure },
 	[HOST_FACT_MEMORY] = { "memory", describe_memory },
 	[HOST_FACT_SWAP] = { "swap", describe_swap },
+	[HOST_FACT_PAGES] = { "pages", describe_pages },
 	[HOST_FACT_KSM] = { "KSM", describe_ksm },
 	[HOST_FACT_KVM] = { "KVM", describe_kvm },
 	[HOST_FACT_CLOCK] = { "clock", describe_clock },

@@ -266,7 +266,8 @@ static void marks_what_is_out_of_the_ordinary(void **state)
 	assert_why(&m, HOST_FACT_CPU, "overcommitted, steal");
 	assert_why(&m, HOST_FACT_PRESSURE, "CPU short, memory short, disk slow");
 	assert_why(&m, HOST_FACT_MEMORY, "more than there is, nearly full");
-	assert_why(&m, HOST_FACT_SWAP, "swap full, swapping, huge pages off");
+	assert_why(&m, HOST_FACT_SWAP, "swap full, swapping");
+	assert_why(&m, HOST_FACT_PAGES, "THP off");
 	assert_why(&m, HOST_FACT_KSM, "ksmd busy");
 	assert_why(&m, HOST_FACT_KVM, "");
 	assert_why(&m, HOST_FACT_CLOCK, "not tsc");
@@ -275,6 +276,7 @@ static void marks_what_is_out_of_the_ordinary(void **state)
 	h->swap_kib = h->swap_used_kib = h->kswapd_pct = 0;
 	strcpy(d.thp, "always");
 	assert_why(&m, HOST_FACT_SWAP, "");
+	assert_why(&m, HOST_FACT_PAGES, "");
 }
 
 /* What is not known is nothing to worry about, and nothing to be sure of. */

@@ -111,10 +111,10 @@ static void tells_it_as_json(void **state)
 	assert_json(json_incref(json_object_get(details, "halt_poll_shrink")), "null");
 	assert_json(json_incref(json_object_get(details, "huge_pages")), "8");
 	assert_json(json_incref(json_object_get(details, "dirty_kib")), "null");
-	assert_json(json_incref(json_array_get(json_object_get(details, "facts"), 3)),
-		"{\"name\":\"swap\",\"text\":\"- of - used, kswapd -%, THP never, huge pages - of "
-		"8 "
-		"x - free\",\"why\":\"huge pages off\"}");
+	assert_json(json_incref(json_array_get(json_object_get(details, "facts"), 4)),
+		"{\"name\":\"pages\",\"text\":\"THP never, huge pages - "
+		"of 8 x - free\","
+		"\"why\":\"THP off\"}");
 	json_decref(details);
 	model_free(m);
 }
@@ -128,7 +128,7 @@ static void tells_it_as_text(void **state)
 	(void)state;
 	assert_has(text, "\nHost\n");
 	assert_has(text, "! pressure  CPU short: waiting for CPU 50.0%");
-	assert_has(text, "! swap      huge pages off: ");
+	assert_has(text, "! pages     THP off: ");
 	assert_has(text, "  NUMA      node 3: CPUs 5-6, - of 2.0M free\n");
 	assert_has(text,
 		"  CPU user  sys guest idle wait steal\n    5 25.0  0.0   0.0 75.0  0.0   0.0\n");
