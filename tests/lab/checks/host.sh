@@ -28,7 +28,7 @@ is "in a word, too" "$(asks "$tick" "$vcpu | .remark")" throttled
 is "what the guest is promised" "$(asks "$tick" "($pinned | .machine.memory_kib),
   (.host.details.overcommit | .memory_kib, .vcpus)" | xargs)" "65536 65536 1"
 is "the host's huge pages are off, and that is marked" "$(asks "$tick" '.host.details |
-  .thp, (.facts[] | select(.name == "swap") | .why | test("huge pages off"))' | xargs)" "never true"
+  .thp, (.facts[] | select(.name == "pages") | .why | test("THP off"))' | xargs)" "never true"
 is "its CPUs are those of the kernel" "$(asks "$tick" .host.details.cpus_online)" "$(cat /sys/devices/system/cpu/online)"
 check "virsh takes the quota away" virsh schedinfo pinned --live vcpu_quota=-1
 tick_sees "then there is none" "$json" "$group | .quota_cpus == \"max\" and .throttled_pct == 0"
