@@ -53,8 +53,12 @@ void app_first_look(struct app *a);
 /* Is another host looked at, through libvirt? */
 bool app_is_remote(const struct app *a);
 
-/* Takes a sample, updates the model and asks the rules. */
+/* Takes a sample and updates the model, then asks the rules. */
 void app_tick(struct app *a);
+
+/* The two halves of a tick. Of ticks that nobody sees, the rules are asked after the last one alone. */
+void app_pass(struct app *a);
+void app_ask_rules(struct app *a);
 
 /* What is looked at, from the next tick on: the VM whose exits matter most, 0 for the busiest, and
  * whether it matters what exits were about. The rest is traced only as the budget allows. */

@@ -163,6 +163,10 @@ static void use_sample(struct app *a, struct sample *s)
 	}
 	record_sample(a, s);
 	model_update(a->model, s);
+}
+
+void app_ask_rules(struct app *a)
+{
 	findings_fini(&a->findings);
 	advice_run(a->model, &a->findings);
 }
@@ -173,6 +177,7 @@ void app_first_look(struct app *a)
 
 	source_collect(a->sources[a->sources[SOURCE_PROC] ? SOURCE_PROC : SOURCE_LIBVIRT], s);
 	use_sample(a, s);
+	app_ask_rules(a);
 }
 
 bool app_is_remote(const struct app *a)
@@ -193,7 +198,7 @@ static void end_waiting_for_look(struct app *a)
 			make_due(a, i);
 }
 
-void app_tick(struct app *a)
+void app_pass(struct app *a)
 {
 	/* Later ones see what earlier ones found. */
 	static const int order[APP_SOURCES] = { SOURCE_PROC, APP_FACTS, SOURCE_TRACING,
@@ -207,6 +212,12 @@ void app_tick(struct app *a)
 	/* A file's work has its own time. */
 	if (!has_file(a->options))
 		end_waiting_for_look(a);
+}
+
+void app_tick(struct app *a)
+{
+	app_pass(a);
+	app_ask_rules(a);
 }
 
 void app_look_at(struct app *a, pid_t pid, bool details)

@@ -52,8 +52,9 @@ void replay_go_to_tick(struct app *a, uint64_t tick)
 	}
 	forget(a);
 	do
-		app_tick(a);
+		app_pass(a);
 	while (!tape_is_over(tape) && tape_next_tick(tape) <= tick);
+	app_ask_rules(a);
 }
 
 void replay_go_to_time(struct app *a, uint64_t real_ns)
