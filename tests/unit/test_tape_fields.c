@@ -178,7 +178,7 @@ static void check_struct(const struct tape_struct *type, size_t depth)
 	for (size_t i = 0; i < type->size; i++)
 		if (mask[i])
 			fail_msg("byte %zu of a %s is not recorded: its field needs a row in "
-				 "tape_fields.c, or a reason in this test",
+				 "tape_fields*.c, or a reason in this test",
 				i, type->name);
 }
 #endif

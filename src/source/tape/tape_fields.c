@@ -1,58 +1,11 @@
 #include "source/tape/tape_fields.h"
 
 #include "sample/sample.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define AT(of, member) \
-	.offset = offsetof(struct of, member), .size = sizeof(((struct of *)0)->member)
-
-/* A field is called in the file what it is called in its struct. */
-#define FIELD(of, member, what)                                \
-	{                                                      \
-		.key = #member, .kind = (what), AT(of, member) \
-	}
-#define TOTAL(of, member, what)                                                 \
-	{                                                                       \
-		.key = #member, .kind = (what), .unknown = true, AT(of, member) \
-	}
-#define TEXT(of, member, as)                                                     \
-	{                                                                        \
-		.key = #member, .kind = TAPE_TEXT, .alias = (as), AT(of, member) \
-	}
-#define STRING(of, member, as)                                                     \
-	{                                                                          \
-		.key = #member, .kind = TAPE_STRING, .alias = (as), AT(of, member) \
-	}
-#define OBJECT(of, member, as)                                                     \
-	{                                                                          \
-		.key = #member, .kind = TAPE_OBJECT, .type = &(as), AT(of, member) \
-	}
-#define ENUM(of, member, list)                                                                  \
-	{                                                                                       \
-		.key = #member, .kind = TAPE_ENUM, .names = (list), .name_count = LENGTH(list), \
-		AT(of, member)                                                                  \
-	}
-#define LIST(of, member, number, as)                                 \
-	{                                                            \
-		.key = #member, .kind = TAPE_LIST, .type = &(as),    \
-		.count = offsetof(struct of, number), AT(of, member) \
-	}
-#define TEXTS(of, member, number)                                                         \
-	{                                                                                 \
-		.key = #member, .kind = TAPE_TEXTS, .count = offsetof(struct of, number), \
-		.each = sizeof *((struct of *)0)->member, AT(of, member)                  \
-	}
-#define STRUCT(of, called, rows)                                               \
-	{                                                                      \
-		.name = (called), .size = sizeof(struct of), .fields = (rows), \
-		.count = LENGTH(rows)                                          \
-	}
+#include "source/tape/tape_rows.h"
 
 /* clang-format off */
 
 /* -- names of numbers: a recording outlives the order of an enum */
-
-static const char *const tristates[] = { [TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes" };
 
 static const char *const isas[] = {
 	[EXIT_ISA_UNKNOWN] = "unknown",
@@ -76,134 +29,6 @@ static const char *const sheds[TRACING_SHED__COUNT] = {
 	[TRACING_SHED_VMS] = "vms",
 	[TRACING_SHED_TIME] = "time",
 };
-
-static const char *const stacks[DOMAIN_STACK__COUNT] = {
-	[DOMAIN_STACK_UNKNOWN] = "unknown",
-	[DOMAIN_STACK_LIBVIRT] = "libvirt",
-	[DOMAIN_STACK_PROXMOX] = "proxmox",
-	[DOMAIN_STACK_NOVA] = "nova",
-	[DOMAIN_STACK_KUBEVIRT] = "kubevirt",
-	[DOMAIN_STACK_OVIRT] = "ovirt",
-	[DOMAIN_STACK_CLOUDSTACK] = "cloudstack",
-	[DOMAIN_STACK_OPENNEBULA] = "opennebula",
-	[DOMAIN_STACK_INCUS] = "incus",
-	[DOMAIN_STACK_LXD] = "lxd",
-	[DOMAIN_STACK_QEMU] = "qemu",
-	[DOMAIN_STACK_FIRECRACKER] = "firecracker",
-	[DOMAIN_STACK_CLOUD_HYPERVISOR] = "cloud-hypervisor",
-	[DOMAIN_STACK_CROSVM] = "crosvm",
-};
-
-static const char *const states[DOMAIN_STATE__COUNT] = {
-	[DOMAIN_UNKNOWN] = "unknown",
-	[DOMAIN_RUNNING] = "running",
-	[DOMAIN_BLOCKED] = "blocked",
-	[DOMAIN_PAUSED] = "paused",
-	[DOMAIN_SHUTDOWN] = "shutdown",
-	[DOMAIN_SHUTOFF] = "shutoff",
-	[DOMAIN_CRASHED] = "crashed",
-	[DOMAIN_PMSUSPENDED] = "pmsuspended",
-};
-
-/* -- the host */
-
-static const struct tape_field cpu_fields[] = {
-	FIELD(sample_cpu, number, TAPE_INT),
-	TOTAL(sample_cpu, user_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, nice_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, system_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, idle_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, iowait_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, irq_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, softirq_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, steal_ticks, TAPE_UINT),
-	TOTAL(sample_cpu, guest_ticks, TAPE_UINT),
-};
-static const struct tape_struct cpu = STRUCT(sample_cpu, "CPU", cpu_fields);
-
-static const struct tape_field host_fields[] = {
-	TEXT(sample_host, name, TAPE_ALIAS_HOST),
-	FIELD(sample_host, remote, TAPE_BOOL),
-	FIELD(sample_host, cpus, TAPE_INT),
-	FIELD(sample_host, time_ns, TAPE_UINT),
-	LIST(sample_host, per_cpu, per_cpu_count, cpu),
-	TOTAL(sample_host, uptime_s, TAPE_DOUBLE),
-	TOTAL(sample_host, load, TAPE_DOUBLES),
-	TOTAL(sample_host, user_ticks, TAPE_UINT),
-	TOTAL(sample_host, nice_ticks, TAPE_UINT),
-	TOTAL(sample_host, system_ticks, TAPE_UINT),
-	TOTAL(sample_host, idle_ticks, TAPE_UINT),
-	TOTAL(sample_host, iowait_ticks, TAPE_UINT),
-	TOTAL(sample_host, irq_ticks, TAPE_UINT),
-	TOTAL(sample_host, softirq_ticks, TAPE_UINT),
-	TOTAL(sample_host, steal_ticks, TAPE_UINT),
-	TOTAL(sample_host, guest_ticks, TAPE_UINT),
-	TOTAL(sample_host, memory_kib, TAPE_UINT),
-	TOTAL(sample_host, memory_available_kib, TAPE_UINT),
-	TOTAL(sample_host, swap_kib, TAPE_UINT),
-	TOTAL(sample_host, swap_free_kib, TAPE_UINT),
-	TOTAL(sample_host, ksmd_ticks, TAPE_UINT),
-	TOTAL(sample_host, kswapd_ticks, TAPE_UINT),
-};
-static const struct tape_struct host = STRUCT(sample_host, "host", host_fields);
-
-static const struct tape_field pressure_fields[] = {
-	TOTAL(sample_pressure, avg10_pct, TAPE_DOUBLE),
-	TOTAL(sample_pressure, avg60_pct, TAPE_DOUBLE),
-	TOTAL(sample_pressure, total_us, TAPE_UINT),
-};
-static const struct tape_struct pressure = STRUCT(sample_pressure, "pressure", pressure_fields);
-
-static const struct tape_field node_fields[] = {
-	FIELD(sample_node, number, TAPE_INT),
-	STRING(sample_node, cpus, TAPE_ALIAS_NONE),
-	TOTAL(sample_node, memory_kib, TAPE_UINT),
-	TOTAL(sample_node, free_kib, TAPE_UINT),
-};
-static const struct tape_struct node = STRUCT(sample_node, "node", node_fields);
-
-static const struct tape_field host_detail_fields[] = {
-	OBJECT(sample_host_detail, cpu_some, pressure),
-	OBJECT(sample_host_detail, memory_some, pressure),
-	OBJECT(sample_host_detail, io_some, pressure),
-	OBJECT(sample_host_detail, cpu_full, pressure),
-	OBJECT(sample_host_detail, memory_full, pressure),
-	OBJECT(sample_host_detail, io_full, pressure),
-	TEXT(sample_host_detail, thp, TAPE_ALIAS_NONE),
-	TOTAL(sample_host_detail, halt_poll_grow, TAPE_INT),
-	TOTAL(sample_host_detail, halt_poll_grow_start_ns, TAPE_INT),
-	TOTAL(sample_host_detail, halt_poll_shrink, TAPE_INT),
-	STRING(sample_host_detail, cpus_online, TAPE_ALIAS_NONE),
-	TOTAL(sample_host_detail, huge_pages, TAPE_UINT),
-	TOTAL(sample_host_detail, huge_pages_free, TAPE_UINT),
-	TOTAL(sample_host_detail, huge_page_kib, TAPE_UINT),
-	TOTAL(sample_host_detail, dirty_kib, TAPE_UINT),
-	TOTAL(sample_host_detail, writeback_kib, TAPE_UINT),
-	LIST(sample_host_detail, nodes, node_count, node),
-};
-static const struct tape_struct host_detail = STRUCT(sample_host_detail, "host's detail", host_detail_fields);
-
-static const struct tape_field platform_fields[] = {
-	TEXT(sample_platform, clocksource, TAPE_ALIAS_NONE),
-	TEXT(sample_platform, kvm_vendor, TAPE_ALIAS_NONE),
-	TOTAL(sample_platform, halt_poll_ns, TAPE_INT),
-	TOTAL(sample_platform, halt_poll_ns_grow, TAPE_INT),
-	TOTAL(sample_platform, halt_poll_ns_grow_start, TAPE_INT),
-	TOTAL(sample_platform, halt_poll_ns_shrink, TAPE_INT),
-	TOTAL(sample_platform, ignore_msrs, TAPE_INT),
-	TOTAL(sample_platform, report_ignored_msrs, TAPE_INT),
-	TOTAL(sample_platform, apicv, TAPE_INT),
-	TOTAL(sample_platform, nested, TAPE_INT),
-	TEXT(sample_platform, nx_huge_pages, TAPE_ALIAS_NONE),
-	TOTAL(sample_platform, ksm_run, TAPE_INT),
-	TOTAL(sample_platform, ksm_shared, TAPE_INT),
-	TOTAL(sample_platform, ksm_sharing, TAPE_INT),
-	TOTAL(sample_platform, ksm_unshared, TAPE_INT),
-	TEXT(sample_platform, kernel, TAPE_ALIAS_NONE),
-	FIELD(sample_platform, libvirt_version, TAPE_UINT),
-	FIELD(sample_platform, qemu_version, TAPE_UINT),
-};
-const struct tape_struct tape_platform = STRUCT(sample_platform, "platform", platform_fields);
 
 /* -- VMs */
 
@@ -496,6 +321,7 @@ static const struct tape_field hot_symbols_fields[] = {
 	TEXTS(sample_hot_symbols, notes, note_count),
 };
 static const struct tape_struct hot_symbols = STRUCT(sample_hot_symbols, "hot symbols", hot_symbols_fields);
+
 /* -- KVM's events */
 
 static const struct tape_field kvm_event_fields[] = {
@@ -534,7 +360,7 @@ static const struct tape_struct source = STRUCT(sample_source, "source", source_
 	{ .key = (called), .kind = TAPE_OBJECT, .type = &source, AT(sample, sources[number]) }
 
 static const struct tape_field sample_fields[] = {
-	FIELD(sample, time_ns, TAPE_UINT),	OBJECT(sample, host, host),
+	FIELD(sample, time_ns, TAPE_UINT),	OBJECT(sample, host, tape_host),
 	OBJECT(sample, tracing, tracing),
 	TOTAL(sample, own_cpu_ns, TAPE_UINT),
 	SOURCE("source_proc", SOURCE_PROC),
@@ -544,123 +370,7 @@ static const struct tape_field sample_fields[] = {
 	LIST(sample, exit_threads, exit_thread_count, exit_thread),
 	LIST(sample, hot_symbols, hot_symbols_count, hot_symbols),
 	OBJECT(sample, kvm_events, kvm_events),
-	LIST(sample, host_detail, host_detail_count, host_detail),
+	LIST(sample, host_detail, host_detail_count, tape_host_detail),
 	OBJECT(sample, kernel_log, kernel_log),
 };
 const struct tape_struct tape_sample = STRUCT(sample, "sample", sample_fields);
-
-/* -- configurations */
-
-static const struct tape_field timer_fields[] = {
-	TEXT(domain_timer, name, TAPE_ALIAS_NONE),
-	ENUM(domain_timer, present, tristates),
-	TEXT(domain_timer, tickpolicy, TAPE_ALIAS_NONE),
-	TEXT(domain_timer, track, TAPE_ALIAS_NONE),
-	TEXT(domain_timer, mode, TAPE_ALIAS_NONE),
-	FIELD(domain_timer, frequency_hz, TAPE_UINT),
-	FIELD(domain_timer, catchup_threshold, TAPE_UINT),
-	FIELD(domain_timer, catchup_slew, TAPE_UINT),
-	FIELD(domain_timer, catchup_limit, TAPE_UINT),
-};
-static const struct tape_struct timer = STRUCT(domain_timer, "timer", timer_fields);
-
-static const struct tape_field clock_fields[] = {
-	FIELD(domain_clock, known, TAPE_BOOL),
-	TEXT(domain_clock, offset, TAPE_ALIAS_NONE),
-	TEXT(domain_clock, timezone, TAPE_ALIAS_GONE),
-	TEXT(domain_clock, basis, TAPE_ALIAS_NONE),
-	TEXT(domain_clock, adjustment, TAPE_ALIAS_NONE),
-	TEXT(domain_clock, start, TAPE_ALIAS_NONE),
-	LIST(domain_clock, timers, timer_count, timer),
-};
-static const struct tape_struct clock_of = STRUCT(domain_clock, "clock", clock_fields);
-
-static const struct tape_field enlightenment_fields[] = {
-	TEXT(domain_enlightenment, name, TAPE_ALIAS_NONE),
-	ENUM(domain_enlightenment, state, tristates),
-	TEXT(domain_enlightenment, value, TAPE_ALIAS_NONE),
-};
-static const struct tape_struct enlightenment = STRUCT(domain_enlightenment, "enlightenment", enlightenment_fields);
-
-static const struct tape_field hyperv_fields[] = {
-	FIELD(domain_hyperv, known, TAPE_BOOL),
-	TEXT(domain_hyperv, mode, TAPE_ALIAS_NONE),
-	LIST(domain_hyperv, items, count, enlightenment),
-};
-static const struct tape_struct hyperv = STRUCT(domain_hyperv, "hyperv", hyperv_fields);
-
-static const struct tape_field machine_fields[] = {
-	TEXT(domain_machine, type, TAPE_ALIAS_NONE),
-	TEXT(domain_machine, arch, TAPE_ALIAS_NONE),
-	TEXT(domain_machine, machine, TAPE_ALIAS_NONE),
-	TEXT(domain_machine, emulator, TAPE_ALIAS_GONE),
-	TEXT(domain_machine, os_id, TAPE_ALIAS_NONE),
-	ENUM(domain_machine, ovmf, tristates),
-	TEXT(domain_machine, cpu_mode, TAPE_ALIAS_NONE),
-	TEXT(domain_machine, cpu_model, TAPE_ALIAS_NONE),
-	ENUM(domain_machine, invtsc, tristates),
-	ENUM(domain_machine, nested, tristates),
-	ENUM(domain_machine, cpu_pm, tristates),
-	ENUM(domain_machine, kvm_hidden, tristates),
-	ENUM(domain_machine, hint_dedicated, tristates),
-	ENUM(domain_machine, poll_control, tristates),
-	ENUM(domain_machine, pv_ipi, tristates),
-	ENUM(domain_machine, dirty_ring, tristates),
-	FIELD(domain_machine, dirty_ring_size, TAPE_UINT),
-	ENUM(domain_machine, pvspinlock, tristates),
-	ENUM(domain_machine, apic_eoi, tristates),
-	ENUM(domain_machine, pmu, tristates),
-	ENUM(domain_machine, vmport, tristates),
-	ENUM(domain_machine, rapl, tristates),
-	TEXT(domain_machine, ioapic, TAPE_ALIAS_NONE),
-	TEXT(domain_machine, msrs_unknown, TAPE_ALIAS_NONE),
-	TEXTS(domain_machine, usb, usb_count),
-	ENUM(domain_machine, usb_tablet, tristates),
-	FIELD(domain_machine, vcpus, TAPE_UINT),
-	FIELD(domain_machine, memory_kib, TAPE_UINT),
-	FIELD(domain_machine, pinned, TAPE_BOOL),
-	FIELD(domain_machine, hugepages, TAPE_BOOL),
-	FIELD(domain_machine, nosharepages, TAPE_BOOL),
-	FIELD(domain_machine, has_qemu_arguments, TAPE_BOOL),
-	FIELD(domain_machine, overrides, TAPE_UINT),
-};
-static const struct tape_struct machine = STRUCT(domain_machine, "machine", machine_fields);
-
-static const struct tape_field config_fields[] = {
-	ENUM(domain_config, stack, stacks),
-	TEXT(domain_config, stack_id, TAPE_ALIAS_GONE),
-	FIELD(domain_config, parsed, TAPE_BOOL),
-	FIELD(domain_config, from_command_line, TAPE_BOOL),
-	OBJECT(domain_config, clock, clock_of),
-	OBJECT(domain_config, hyperv, hyperv),
-	OBJECT(domain_config, machine, machine),
-};
-const struct tape_struct tape_config = STRUCT(domain_config, "configuration", config_fields);
-
-static const struct tape_field caps_fields[] = {
-	FIELD(domain_caps, known, TAPE_BOOL),
-	FIELD(domain_caps, hyperv_known, TAPE_BOOL),
-	TEXTS(domain_caps, hyperv, hyperv_count),
-	ENUM(domain_caps, host_passthrough, tristates),
-	ENUM(domain_caps, host_model, tristates),
-	TEXT(domain_caps, cpu_vendor, TAPE_ALIAS_NONE),
-	FIELD(domain_caps, libvirt_version, TAPE_UINT),
-};
-static const struct tape_struct caps = STRUCT(domain_caps, "capabilities", caps_fields);
-
-static const struct tape_field domain_fields[] = {
-	STRING(domain, name, TAPE_ALIAS_NAME),
-	TEXT(domain, uuid, TAPE_ALIAS_UUID),
-	TOTAL(domain, id, TAPE_INT),
-	ENUM(domain, state, states),
-	FIELD(domain, persistent, TAPE_BOOL),
-	FIELD(domain, live_xml, TAPE_XML),
-	FIELD(domain, inactive_xml, TAPE_XML),
-	OBJECT(domain, live, tape_config),
-	OBJECT(domain, inactive, tape_config),
-	OBJECT(domain, caps, caps),
-	FIELD(domain, virt_xml_version, TAPE_UINT),
-};
-const struct tape_struct tape_domain = STRUCT(domain, "domain", domain_fields);
-
-/* clang-format on */

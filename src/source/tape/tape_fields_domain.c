@@ -1,0 +1,151 @@
+/* tape_fields: what of a domain's configuration is recorded. */
+#include "sample/sample.h"
+#include "source/tape/tape_rows.h"
+
+/* clang-format off */
+
+/* Names of numbers: a recording outlives the order of an enum. */
+
+static const char *const tristates[] = { [TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes" };
+
+static const char *const stacks[DOMAIN_STACK__COUNT] = {
+	[DOMAIN_STACK_UNKNOWN] = "unknown",
+	[DOMAIN_STACK_LIBVIRT] = "libvirt",
+	[DOMAIN_STACK_PROXMOX] = "proxmox",
+	[DOMAIN_STACK_NOVA] = "nova",
+	[DOMAIN_STACK_KUBEVIRT] = "kubevirt",
+	[DOMAIN_STACK_OVIRT] = "ovirt",
+	[DOMAIN_STACK_CLOUDSTACK] = "cloudstack",
+	[DOMAIN_STACK_OPENNEBULA] = "opennebula",
+	[DOMAIN_STACK_INCUS] = "incus",
+	[DOMAIN_STACK_LXD] = "lxd",
+	[DOMAIN_STACK_QEMU] = "qemu",
+	[DOMAIN_STACK_FIRECRACKER] = "firecracker",
+	[DOMAIN_STACK_CLOUD_HYPERVISOR] = "cloud-hypervisor",
+	[DOMAIN_STACK_CROSVM] = "crosvm",
+};
+
+static const char *const states[DOMAIN_STATE__COUNT] = {
+	[DOMAIN_UNKNOWN] = "unknown",
+	[DOMAIN_RUNNING] = "running",
+	[DOMAIN_BLOCKED] = "blocked",
+	[DOMAIN_PAUSED] = "paused",
+	[DOMAIN_SHUTDOWN] = "shutdown",
+	[DOMAIN_SHUTOFF] = "shutoff",
+	[DOMAIN_CRASHED] = "crashed",
+	[DOMAIN_PMSUSPENDED] = "pmsuspended",
+};
+
+static const struct tape_field timer_fields[] = {
+	TEXT(domain_timer, name, TAPE_ALIAS_NONE),
+	ENUM(domain_timer, present, tristates),
+	TEXT(domain_timer, tickpolicy, TAPE_ALIAS_NONE),
+	TEXT(domain_timer, track, TAPE_ALIAS_NONE),
+	TEXT(domain_timer, mode, TAPE_ALIAS_NONE),
+	FIELD(domain_timer, frequency_hz, TAPE_UINT),
+	FIELD(domain_timer, catchup_threshold, TAPE_UINT),
+	FIELD(domain_timer, catchup_slew, TAPE_UINT),
+	FIELD(domain_timer, catchup_limit, TAPE_UINT),
+};
+static const struct tape_struct timer = STRUCT(domain_timer, "timer", timer_fields);
+
+static const struct tape_field clock_fields[] = {
+	FIELD(domain_clock, known, TAPE_BOOL),
+	TEXT(domain_clock, offset, TAPE_ALIAS_NONE),
+	TEXT(domain_clock, timezone, TAPE_ALIAS_GONE),
+	TEXT(domain_clock, basis, TAPE_ALIAS_NONE),
+	TEXT(domain_clock, adjustment, TAPE_ALIAS_NONE),
+	TEXT(domain_clock, start, TAPE_ALIAS_NONE),
+	LIST(domain_clock, timers, timer_count, timer),
+};
+static const struct tape_struct clock_of = STRUCT(domain_clock, "clock", clock_fields);
+
+static const struct tape_field enlightenment_fields[] = {
+	TEXT(domain_enlightenment, name, TAPE_ALIAS_NONE),
+	ENUM(domain_enlightenment, state, tristates),
+	TEXT(domain_enlightenment, value, TAPE_ALIAS_NONE),
+};
+static const struct tape_struct enlightenment = STRUCT(domain_enlightenment, "enlightenment", enlightenment_fields);
+
+static const struct tape_field hyperv_fields[] = {
+	FIELD(domain_hyperv, known, TAPE_BOOL),
+	TEXT(domain_hyperv, mode, TAPE_ALIAS_NONE),
+	LIST(domain_hyperv, items, count, enlightenment),
+};
+static const struct tape_struct hyperv = STRUCT(domain_hyperv, "hyperv", hyperv_fields);
+
+static const struct tape_field machine_fields[] = {
+	TEXT(domain_machine, type, TAPE_ALIAS_NONE),
+	TEXT(domain_machine, arch, TAPE_ALIAS_NONE),
+	TEXT(domain_machine, machine, TAPE_ALIAS_NONE),
+	TEXT(domain_machine, emulator, TAPE_ALIAS_GONE),
+	TEXT(domain_machine, os_id, TAPE_ALIAS_NONE),
+	ENUM(domain_machine, ovmf, tristates),
+	TEXT(domain_machine, cpu_mode, TAPE_ALIAS_NONE),
+	TEXT(domain_machine, cpu_model, TAPE_ALIAS_NONE),
+	ENUM(domain_machine, invtsc, tristates),
+	ENUM(domain_machine, nested, tristates),
+	ENUM(domain_machine, cpu_pm, tristates),
+	ENUM(domain_machine, kvm_hidden, tristates),
+	ENUM(domain_machine, hint_dedicated, tristates),
+	ENUM(domain_machine, poll_control, tristates),
+	ENUM(domain_machine, pv_ipi, tristates),
+	ENUM(domain_machine, dirty_ring, tristates),
+	FIELD(domain_machine, dirty_ring_size, TAPE_UINT),
+	ENUM(domain_machine, pvspinlock, tristates),
+	ENUM(domain_machine, apic_eoi, tristates),
+	ENUM(domain_machine, pmu, tristates),
+	ENUM(domain_machine, vmport, tristates),
+	ENUM(domain_machine, rapl, tristates),
+	TEXT(domain_machine, ioapic, TAPE_ALIAS_NONE),
+	TEXT(domain_machine, msrs_unknown, TAPE_ALIAS_NONE),
+	TEXTS(domain_machine, usb, usb_count),
+	ENUM(domain_machine, usb_tablet, tristates),
+	FIELD(domain_machine, vcpus, TAPE_UINT),
+	FIELD(domain_machine, memory_kib, TAPE_UINT),
+	FIELD(domain_machine, pinned, TAPE_BOOL),
+	FIELD(domain_machine, hugepages, TAPE_BOOL),
+	FIELD(domain_machine, nosharepages, TAPE_BOOL),
+	FIELD(domain_machine, has_qemu_arguments, TAPE_BOOL),
+	FIELD(domain_machine, overrides, TAPE_UINT),
+};
+static const struct tape_struct machine = STRUCT(domain_machine, "machine", machine_fields);
+
+static const struct tape_field config_fields[] = {
+	ENUM(domain_config, stack, stacks),
+	TEXT(domain_config, stack_id, TAPE_ALIAS_GONE),
+	FIELD(domain_config, parsed, TAPE_BOOL),
+	FIELD(domain_config, from_command_line, TAPE_BOOL),
+	OBJECT(domain_config, clock, clock_of),
+	OBJECT(domain_config, hyperv, hyperv),
+	OBJECT(domain_config, machine, machine),
+};
+const struct tape_struct tape_config = STRUCT(domain_config, "configuration", config_fields);
+
+static const struct tape_field caps_fields[] = {
+	FIELD(domain_caps, known, TAPE_BOOL),
+	FIELD(domain_caps, hyperv_known, TAPE_BOOL),
+	TEXTS(domain_caps, hyperv, hyperv_count),
+	ENUM(domain_caps, host_passthrough, tristates),
+	ENUM(domain_caps, host_model, tristates),
+	TEXT(domain_caps, cpu_vendor, TAPE_ALIAS_NONE),
+	FIELD(domain_caps, libvirt_version, TAPE_UINT),
+};
+static const struct tape_struct caps = STRUCT(domain_caps, "capabilities", caps_fields);
+
+static const struct tape_field domain_fields[] = {
+	STRING(domain, name, TAPE_ALIAS_NAME),
+	TEXT(domain, uuid, TAPE_ALIAS_UUID),
+	TOTAL(domain, id, TAPE_INT),
+	ENUM(domain, state, states),
+	FIELD(domain, persistent, TAPE_BOOL),
+	FIELD(domain, live_xml, TAPE_XML),
+	FIELD(domain, inactive_xml, TAPE_XML),
+	OBJECT(domain, live, tape_config),
+	OBJECT(domain, inactive, tape_config),
+	OBJECT(domain, caps, caps),
+	FIELD(domain, virt_xml_version, TAPE_UINT),
+};
+const struct tape_struct tape_domain = STRUCT(domain, "domain", domain_fields);
+
+/* clang-format on */
