@@ -138,6 +138,34 @@ static void thread_gets_its_name(void **state)
 	assert_int_equal(find_thread(w, 50, 51)->kind, THREAD_VCPU);
 }
 
+/* While there are as many threads as before, and the same ones, they are not listed again. */
+static void listed_when_their_number_changes(void **state)
+{
+	enum { COUNT = 8 }; /* what fake_stat_line() says */
+	struct world *w = *state;
+	struct fake_thread t = { .pid = 50, .name = "CPU 0/KVM", .start = OLD, .cpu_ns = 1000 };
+
+	add_process(w, 50, "qemu-system-x86", OLD);
+	open_kvm(w, 50);
+	for (t.tid = 51; t.tid < 50 + COUNT; t.tid++)
+		fake_thread(w->root, &t);
+	collect_after(w, 0);
+	assert_int_equal(find_vm(w, 50)->thread_count, COUNT);
+	t.tid = 99;
+	fake_thread(w->root, &t);
+	collect_after(w, 1);
+	assert_int_equal(find_vm(w, 50)->thread_count, COUNT);
+	assert_null(find_thread(w, 50, 99));
+	/* One of those it had is gone, so another one has come. */
+	remove_entry(w, "50/task/53/stat");
+	remove_entry(w, "50/task/53/schedstat");
+	collect_after(w, 1);
+	assert_int_equal(find_vm(w, 50)->thread_count, COUNT);
+	assert_null(find_thread(w, 50, 53));
+	assert_non_null(find_thread(w, 50, 99));
+	assert_int_equal(find_thread(w, 50, 57)->tid, 57);
+}
+
 static void kernel_threads(void **state)
 {
 	static const struct fake_thread threads[] = {
@@ -247,6 +275,7 @@ int main(void)
 		TEST(thread_files_cut_short),
 		TEST(stat_is_read_when_due),
 		TEST(thread_gets_its_name),
+		TEST(listed_when_their_number_changes),
 		TEST(kernel_threads),
 		TEST(switches_of_the_emulator),
 	};

@@ -16,6 +16,10 @@ ssize_t proc_file_read(int dirfd, const char *path, char *buffer, size_t size);
 /* The same for the file PID/name of a process or thread. */
 ssize_t proc_file_read_pid(int dirfd, pid_t pid, const char *name, char *buffer, size_t size);
 
+/* Opens the directory PID/name below dirfd to reach what is in it, not to list it. Returns a descriptor, which the caller
+ * closes, or -1 with errno. */
+int proc_file_reach(int dirfd, pid_t pid, const char *name);
+
 /* Opens the directory PID/name below dirfd; the caller closes it. NULL, with errno, when it cannot. */
 DIR *proc_file_open_dir(int dirfd, pid_t pid, const char *name);
 

@@ -16,6 +16,7 @@ struct proc_stat {
 	bool kernel; /* a kernel thread */
 	uint64_t utime_ticks, stime_ticks, guest_ticks;
 	uint64_t start_ticks;
+	uint64_t thread_count; /* of its process */
 };
 
 /* Parses the text of a stat file. False when it is cut short or is something else. */

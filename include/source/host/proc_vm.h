@@ -24,6 +24,7 @@ enum proc_role {
 struct proc_threads {
 	struct sample_thread *items;
 	size_t count, capacity;
+	size_t own; /* the first ones, which are the process' own */
 };
 
 struct proc_process {

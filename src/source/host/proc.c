@@ -114,33 +114,67 @@ static void read_switches(struct sample_thread *t, int dirfd, const struct sampl
 		t->switches = proc_switches_read(dirfd, t->tid);
 }
 
-/* Adds the threads of the VM's own process. False when that is not the process it was. */
-static bool read_own_threads(struct proc_threads *list, const struct proc_process *vm, int root)
+static bool read_own_thread(
+	struct proc_threads *list, const struct proc_process *vm, int task, pid_t tid)
+{
+	struct sample_thread *t = next_item(list);
+	const struct sample_thread *before = find_thread(&vm->threads, tid, list->count);
+
+	if (!read_thread(t, task, tid, before))
+		return false;
+	t->kind = proc_thread_kind(t->name, tid == vm->id.pid, &t->vcpu);
+	read_switches(t, task, before);
+	list->own = ++list->count;
+	return true;
+}
+
+/* To list a process' threads costs as much as to read them. While it has as many as at the last collect, and all of
+ * those, it has no others: then true; else nothing is added. */
+static bool read_known_threads(
+	struct proc_threads *list, const struct proc_process *vm, int task, uint64_t count)
+{
+	if (!vm->threads.own || vm->threads.own != count)
+		return false;
+	for (size_t i = 0; i < vm->threads.own; i++) {
+		if (!read_own_thread(list, vm, task, vm->threads.items[i].tid)) {
+			list->count = list->own = 0;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void list_threads(struct proc_threads *list, const struct proc_process *vm, int root)
 {
 	DIR *task = proc_file_open_dir(root, vm->id.pid, "task");
 	const struct dirent *entry;
-	struct proc_stat leader;
 
 	if (!task)
-		return false;
-	if (!proc_stat_read(&leader, dirfd(task), vm->id.pid) || leader.state == 'Z' ||
-		leader.state == 'X' || leader.start_ticks != vm->id.start_ticks) {
-		closedir(task);
-		return false;
-	}
+		return;
 	while ((entry = readdir(task))) {
-		pid_t tid = proc_file_pid(entry->d_name);
-		struct sample_thread *t = next_item(list);
-		const struct sample_thread *before = find_thread(&vm->threads, tid, list->count);
+		const pid_t tid = proc_file_pid(entry->d_name);
 
-		if (tid == 0 || !read_thread(t, dirfd(task), tid, before))
-			continue;
-		t->kind = proc_thread_kind(t->name, tid == vm->id.pid, &t->vcpu);
-		read_switches(t, dirfd(task), before);
-		list->count++;
+		if (tid)
+			read_own_thread(list, vm, dirfd(task), tid);
 	}
 	closedir(task);
-	return true;
+}
+
+/* Adds the threads of the VM's own process. False when that is not the process it was. */
+static bool read_own_threads(struct proc_threads *list, const struct proc_process *vm, int root)
+{
+	const int task = proc_file_reach(root, vm->id.pid, "task");
+	struct proc_stat leader;
+	bool is_same;
+
+	if (task < 0)
+		return false;
+	is_same = proc_stat_read(&leader, task, vm->id.pid) && leader.state != 'Z' &&
+		  leader.state != 'X' && leader.start_ticks == vm->id.start_ticks;
+	if (is_same && !read_known_threads(list, vm, task, leader.thread_count))
+		list_threads(list, vm, root);
+	close(task);
+	return is_same;
 }
 
 /* Adds the kernel threads that work for the VM. Their names tell the thread that asked for them:

@@ -34,6 +34,14 @@ ssize_t proc_file_read_pid(int dirfd, pid_t pid, const char *name, char *buffer,
 	return proc_file_read(dirfd, path, buffer, size);
 }
 
+int proc_file_reach(int dirfd, pid_t pid, const char *name)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%d/%s", pid, name);
+	return openat(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 DIR *proc_file_open_dir(int dirfd, pid_t pid, const char *name)
 {
 	char path[PATH_SIZE];

@@ -30,6 +30,7 @@ bool proc_stat_parse(struct proc_stat *out, const char *text)
 		[9] = &flags,
 		[14] = &out->utime_ticks,
 		[15] = &out->stime_ticks,
+		[20] = &out->thread_count,
 		[22] = &out->start_ticks,
 		[43] = &out->guest_ticks,
 	};
