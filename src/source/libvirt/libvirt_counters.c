@@ -166,12 +166,14 @@ static unsigned groups_of(unsigned what)
 	return groups;
 }
 
-static int ask_domains(struct libvirt_counters *c, unsigned groups)
+/* Domains and host are told together: they are of one moment. */
+static int ask_all(struct libvirt_counters *c, unsigned what)
 {
 	virDomainStatsRecordPtr *records = NULL;
-	const int count = virConnectGetAllDomainStats(c->connection, groups, &records,
+	const int count = virConnectGetAllDomainStats(c->connection, groups_of(what), &records,
 		VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE |
 			VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
+	struct libvirt_host host = { 0 };
 	struct entries fresh, old;
 
 	if (count < 0)
@@ -179,23 +181,17 @@ static int ask_domains(struct libvirt_counters *c, unsigned groups)
 	/* Only this thread writes the entries. */
 	fresh = take_records(&c->entries, records, (size_t)count, clock_mono_ns());
 	virDomainStatsRecordListFree(records);
+	if (what & LIBVIRT_ASK_HOST)
+		libvirt_host_read(&host, c->connection);
 	pthread_mutex_lock(&c->thread.lock);
 	old = c->entries;
 	c->entries = fresh;
+	if (host.known)
+		c->host = host;
 	c->answered_ns = clock_mono_ns();
 	pthread_mutex_unlock(&c->thread.lock);
 	free_entries(&old);
 	return 0;
-}
-
-static void ask_host(struct libvirt_counters *c)
-{
-	struct libvirt_host host;
-
-	libvirt_host_read(&host, c->connection);
-	pthread_mutex_lock(&c->thread.lock);
-	c->host = host;
-	pthread_mutex_unlock(&c->thread.lock);
 }
 
 /* Asks once, connecting first where that is needed. Returns in how many milliseconds to ask again. */
@@ -211,14 +207,12 @@ static int ask(struct libvirt_counters *c)
 		return -1;
 	if (!c->connection)
 		c->connection = libvirt_uri_connect(c->uri, true);
-	if (!c->connection || ask_domains(c, groups_of(what)) < 0) {
+	if (!c->connection || ask_all(c, what) < 0) {
 		if (c->connection)
 			virConnectClose(c->connection);
 		c->connection = NULL;
 		return what & LIBVIRT_ASK_HOST ? gap_ms : RETRY_MS;
 	}
-	if (what & LIBVIRT_ASK_HOST)
-		ask_host(c);
 	took_ms = (clock_mono_ns() - start_ns) / NS_PER_MS;
 	if (took_ms > GAP_MAX_MS / SHARE_OF_TIME)
 		return GAP_MAX_MS;

@@ -46,8 +46,9 @@ unshare --uts sh -c "hostname here; exec '$kvmtop' --batch --format json -d 1 -c
 watch=$!
 cleanup_add "kill $watch 2>/dev/null"
 tick_sees "another host: exits are counted as well" "$work/remote" "$web1 | $counted"
-tick_sees "another host: its VM has CPU time, and so have its vCPUs" "$work/remote" \
-  "$web1 | .cpu_pct > 0 and .system_pct > 0 and .threads[0].cpu_pct > 0"
+tick_sees "another host: it has CPU time, so has its VM, and its vCPUs have" "$work/remote" \
+  "(.host.idle_pct | type == \"number\") and
+    ($web1 | .cpu_pct > 0 and .system_pct > 0 and .threads[0].cpu_pct > 0)"
 is "another host: by its own name; the VM is no process here" \
   "$(asks "$tick" ".host.name, .host.remote, (.host.idle_pct | type),
     ($web1 | .pid, .guest_pct, (.threads | length), .threads[0].tid, .threads[0].vcpu),
