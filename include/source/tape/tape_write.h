@@ -18,7 +18,7 @@
 #define TAPE_VERSION 1
 
 /* There is a key line after so many ticks, or so many bytes: that much has to be read to come to a tick. */
-enum { TAPE_KEY_TICKS = 60, TAPE_KEY_BYTES = 4 << 20 };
+enum { TAPE_KEY_TICKS = 60, TAPE_KEY_BYTES = 1 << 20 };
 
 /* Behind this is the sample itself, up to the end of the line. No text can hold it: there the quotes would have
  * a backslash before them. */

@@ -214,6 +214,19 @@ static bool parse_texts(const struct tape_parse *p, const struct tape_field *f, 
 	return true;
 }
 
+static void set_blank(const struct tape_struct *type, void *data);
+static bool fill(struct tape_parse *p, const struct tape_struct *type, void *data,
+	const struct tape_value *object);
+
+/* What nothing is known of looks the same in all items: one is made, and copied. */
+static void set_blank_items(const struct tape_struct *type, char *items, size_t count)
+{
+	if (count)
+		set_blank(type, items);
+	for (size_t i = 1; i < count; i++)
+		memcpy(items + i * type->size, items, type->size);
+}
+
 static bool parse_list(struct tape_parse *p, const struct tape_field *f, void *data,
 	const struct tape_value *value)
 {
@@ -225,8 +238,9 @@ static bool parse_list(struct tape_parse *p, const struct tape_field *f, void *d
 	items = allocate(p, value->count, f->type->size);
 	set_pointer(at(f, data), items);
 	set_count(f, data, value->count);
+	set_blank_items(f->type, items, value->count);
 	for (size_t i = 0; i < value->count; i++) {
-		if (!tape_parse_struct(p, f->type, items + i * f->type->size, item))
+		if (!fill(p, f->type, items + i * f->type->size, item))
 			return false;
 		item = tape_json_behind(p->json, item);
 	}
@@ -331,7 +345,7 @@ static bool parse_value(struct tape_parse *p, const struct tape_field *f, void *
 	case TAPE_TEXTS:
 		return parse_texts(p, f, data, value);
 	case TAPE_OBJECT:
-		return tape_parse_struct(p, f->type, to, value);
+		return fill(p, f->type, to, value);
 	case TAPE_LIST:
 		return parse_list(p, f, data, value);
 	case TAPE_SUMMARY:
@@ -346,8 +360,7 @@ static bool parse_value(struct tape_parse *p, const struct tape_field *f, void *
 	return false;
 }
 
-/* What it is when nothing is known. */
-static void set_blank(const struct tape_field *f, void *data)
+static void set_blank_field(const struct tape_field *f, void *data)
 {
 	const double nan = NAN;
 	char *to = at(f, data);
@@ -356,8 +369,7 @@ static void set_blank(const struct tape_field *f, void *data)
 		set_count(f, data, 0);
 	if (f->kind == TAPE_OBJECT) {
 		memset(to, 0, f->size);
-		for (size_t i = 0; i < f->type->count; i++)
-			set_blank(&f->type->fields[i], to);
+		set_blank(f->type, to);
 		return;
 	}
 	memset(to, f->unknown ? 0xff : 0, f->size);
@@ -366,6 +378,13 @@ static void set_blank(const struct tape_field *f, void *data)
 	if (f->unknown && (f->kind == TAPE_DOUBLE || f->kind == TAPE_DOUBLES))
 		for (size_t i = 0; i < f->size / sizeof nan; i++)
 			memcpy(to + i * sizeof nan, &nan, sizeof nan);
+}
+
+/* What it is when nothing is known. */
+static void set_blank(const struct tape_struct *type, void *data)
+{
+	for (size_t i = 0; i < type->count; i++)
+		set_blank_field(&type->fields[i], data);
 }
 
 static bool refuse(struct tape_parse *p, const struct tape_struct *type, const struct tape_field *f,
@@ -392,7 +411,8 @@ static size_t find_field(const struct tape_parse *p, const struct tape_struct *t
 	return type->count;
 }
 
-bool tape_parse_struct(struct tape_parse *p, const struct tape_struct *type, void *data,
+/* What the object says; the rest stays as it is. */
+static bool fill(struct tape_parse *p, const struct tape_struct *type, void *data,
 	const struct tape_value *object)
 {
 	const struct tape_value *key;
@@ -400,8 +420,6 @@ bool tape_parse_struct(struct tape_parse *p, const struct tape_struct *type, voi
 	size_t number = 0;
 
 	assert(type->count <= 64);
-	for (size_t i = 0; i < type->count; i++)
-		set_blank(&type->fields[i], data);
 	if (!object || object->kind != TAPE_JSON_OBJECT) {
 		if (!p->why[0])
 			snprintf(p->why, sizeof p->why, "there is no %s where one should be",
@@ -425,4 +443,11 @@ bool tape_parse_struct(struct tape_parse *p, const struct tape_struct *type, voi
 		key = tape_json_behind(p->json, key + 1);
 	}
 	return true;
+}
+
+bool tape_parse_struct(struct tape_parse *p, const struct tape_struct *type, void *data,
+	const struct tape_value *object)
+{
+	set_blank(type, data);
+	return fill(p, type, data, object);
 }
