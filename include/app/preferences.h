@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "core/state.h"
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 struct preferences {

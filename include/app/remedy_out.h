@@ -5,7 +5,7 @@
 
 #include "advice/findings.h"
 #include "model/model.h"
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 /* Sends the commands to the terminal's clipboard (view/osc52.h). */

@@ -4,8 +4,8 @@
 
 #include "advice/findings.h"
 #include "model/model.h"
-#include "view/layout.h"
-#include "view/term.h"
+#include "view/draw/layout.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 struct frame {

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#include "view/layout.h"
+#include "view/draw/layout.h"
+#include "view/draw/table.h"
 #include "view/rows.h"
-#include "view/table.h"
 
 enum hit_kind {
 	HIT_NOTHING,

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "view/layout.h"
-#include "view/term.h"
+#include "view/draw/layout.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 struct page_line {

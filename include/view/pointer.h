@@ -2,7 +2,7 @@
 #ifndef VIEW_POINTER_H
 #define VIEW_POINTER_H
 
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 /* Carries out what the mouse did. *then: an action that it stands for, ACTION_NONE when there is none, for

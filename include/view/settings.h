@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "model/columns.h"
-#include "view/theme.h"
+#include "view/term/theme.h"
 
 /* Column tables that can be thinned out. */
 enum settings_table {

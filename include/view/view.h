@@ -4,7 +4,7 @@
 
 #include "advice/findings.h"
 #include "model/model.h"
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 /* Paints everything and sends what changed. ui's scroll positions are brought into range. */

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "advice/remedy_stack.h"
-#include "view/osc52.h"
 #include "view/shown.h"
+#include "view/term/osc52.h"
 
 /* More patches of one remedy than anybody keeps. */
 enum { PATCHES_MAX = 100 };

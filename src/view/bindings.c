@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "view/term.h"
+#include "view/term/term.h"
 
 #define CTRL(letter) ((letter)&0x1f)
 

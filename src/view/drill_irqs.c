@@ -5,9 +5,9 @@
 
 #include "core/mem.h"
 #include "core/text.h"
-#include "view/glyphs.h"
-#include "view/line.h"
-#include "view/table.h"
+#include "view/draw/glyphs.h"
+#include "view/draw/line.h"
+#include "view/draw/table.h"
 
 static const struct irq_table *chosen_table(const struct frame *f, const struct vm *vm)
 {

@@ -6,8 +6,8 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "model/shed.h"
-#include "view/bar.h"
-#include "view/line.h"
+#include "view/draw/bar.h"
+#include "view/draw/line.h"
 
 /* MEMORY_MIN: "Mem  6.3G/7.7G" and a gap. */
 enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10, MEMORY_MIN = 17 };

@@ -6,9 +6,9 @@
 
 #include "core/text.h"
 #include "model/host_cpus.h"
-#include "view/glyphs.h"
-#include "view/line.h"
-#include "view/spark.h"
+#include "view/draw/glyphs.h"
+#include "view/draw/line.h"
+#include "view/draw/spark.h"
 
 /* Left of the first row stands what the figures are. */
 #define LABEL "busy%"

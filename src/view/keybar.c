@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "view/line.h"
+#include "view/draw/line.h"
 
 /* "↑↓" of "↑↓ VM": the keys of all neighbours in this context with that label. Returns how many bindings that
  * are. */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "view/glyphs.h"
-#include "view/line.h"
+#include "view/draw/glyphs.h"
+#include "view/draw/line.h"
 #include "view/page.h"
 
 /* Columns left of a line, for the mark of the selected one, between name and value, and of the help. */

@@ -12,7 +12,7 @@
 #include "view/menus.h"
 #include "view/selection.h"
 #include "view/shown.h"
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/views.h"
 
 void ui_init(struct ui *ui)

@@ -15,9 +15,9 @@
 #include "scene.h"
 #include "screen.h"
 #include "terminal.h"
-#include "view/layout.h"
-#include "view/list_graphs.h"
+#include "view/draw/layout.h"
 #include "view/view.h"
+#include "view/views/list_graphs.h"
 
 static void show_cpus(struct scene *s)
 {

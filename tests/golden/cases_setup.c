@@ -11,7 +11,7 @@
 
 #include "golden.h"
 #include "screen.h"
-#include "view/layout.h"
+#include "view/draw/layout.h"
 #include "view/view.h"
 
 static void hide(struct scene *s, enum settings_table table, size_t column)

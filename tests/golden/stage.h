@@ -7,7 +7,7 @@
 
 #include "scene.h"
 #include "screen.h"
-#include "view/term.h"
+#include "view/term/term.h"
 
 struct stage {
 	struct screen *screen;

@@ -15,7 +15,7 @@
 #include "scene.h"
 #include "screen.h"
 #include "terminal.h"
-#include "view/layout.h"
+#include "view/draw/layout.h"
 #include "view/selection.h"
 #include "view/view.h"
 

@@ -13,7 +13,7 @@
 #include "core/text.h"
 #include "golden.h"
 #include "stage.h"
-#include "view/layout.h"
+#include "view/draw/layout.h"
 #include "view/selection.h"
 #include "view/views.h"
 

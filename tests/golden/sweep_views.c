@@ -14,7 +14,7 @@
 #include "core/text.h"
 #include "golden.h"
 #include "terminal.h"
-#include "view/layout.h"
+#include "view/draw/layout.h"
 #include "view/view.h"
 #include "view/views.h"
 

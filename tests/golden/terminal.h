@@ -3,7 +3,7 @@
 #define TESTS_GOLDEN_TERMINAL_H
 
 #include "screen.h"
-#include "view/term.h"
+#include "view/term/term.h"
 
 struct terminal {
 	struct screen *screen;

@@ -11,7 +11,7 @@
 
 #include "core/clock.h"
 #include "terminal.h"
-#include "view/term_info.h"
+#include "view/term/term_info.h"
 
 #define DEADLINE_NS (10 * NS_PER_S)
 

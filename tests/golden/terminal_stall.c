@@ -16,7 +16,7 @@
 
 #include "core/clock.h"
 #include "terminal.h"
-#include "view/term_info.h"
+#include "view/term/term_info.h"
 
 enum { ROWS = 24, COLUMNS = 80, FRAMES = 1000 };
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "view/bindings.h"
-#include "view/term.h"
+#include "view/term/term.h"
 
 static void test_each_key_means_one_thing(void **state)
 {

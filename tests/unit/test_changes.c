@@ -14,7 +14,7 @@
 #include "core/mem.h"
 #include "scratch.h"
 #include "source/libvirt/domain_xml.h"
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/ui.h"
 
 #define URI "test:///default"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "core/text.h"
-#include "view/histogram.h"
+#include "view/draw/histogram.h"
 
 static void add(struct latency *l, uint64_t ns, uint32_t count)
 {

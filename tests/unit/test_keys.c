@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "view/selection.h"
-#include "view/term.h"
+#include "view/term/term.h"
 #include "view/views.h"
 
 enum { VMS = 9, FIELDS_MAX = 5 };

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "model/columns.h"
-#include "view/layout.h"
+#include "view/draw/layout.h"
 
 static bool inside(struct rect r, int rows, int columns)
 {

@@ -22,7 +22,7 @@
 #include "core/clock.h"
 #include "remedy_fixture.h"
 #include "scratch.h"
-#include "view/osc52.h"
+#include "view/term/osc52.h"
 
 /* A VM with a finding of two remedies, and a terminal that the test is behind. */
 struct fixture {

@@ -12,8 +12,8 @@
 
 #include "core/text.h"
 #include "model/history.h"
-#include "view/bar.h"
-#include "view/spark.h"
+#include "view/draw/bar.h"
+#include "view/draw/spark.h"
 
 #define N NAN
 #define LENGTH(array) (sizeof(array) / sizeof *(array))

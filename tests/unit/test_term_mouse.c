@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/clock.h"
-#include "view/term_mouse.h"
+#include "view/term/term_mouse.h"
 
 /* Takes bytes until the report is at its end; *used is how many there were. */
 static enum mouse_step take(struct mouse_reader *r, enum mouse_form form, const char *bytes,

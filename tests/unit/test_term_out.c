@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "core/clock.h"
-#include "view/term_out.h"
+#include "view/term/term_out.h"
 
 /* More than the kernel keeps for a terminal that nobody reads. */
 enum { MUCH = 1 << 20 };

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "view/theme.h"
+#include "view/term/theme.h"
 
 static const int depths[] = { 0, 8, 16, 256 };
 #define DEPTHS (sizeof depths / sizeof *depths)

@@ -13,10 +13,10 @@
 #include "model/config.h"
 #include "model/shed.h"
 #include "source/libvirt/domain_xml.h"
+#include "view/draw/table.h"
 #include "view/drill_irqs.h"
 #include "view/page.h"
-#include "view/panel_exits.h"
-#include "view/table.h"
+#include "view/panel/panel_exits.h"
 
 static void test_config_texts(void **state)
 {

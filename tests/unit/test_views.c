@@ -11,8 +11,8 @@
 
 #include "advice/finding_columns.h"
 #include "model/counters.h"
+#include "view/draw/table.h"
 #include "view/selection.h"
-#include "view/table.h"
 #include "view/views.h"
 
 enum { VMS = 6, THREADS = 3 };

@@ -1,0 +1,72 @@
+#include "view/views/list.h"
+
+#include "view/draw/glyphs.h"
+#include "view/selection.h"
+
+/* Columns that names, which come first, and what a text in the last column says may get. */
+enum { FIRST_STRETCH = 8, LAST_STRETCH = 80 };
+
+void list_fit(const struct frame *f, struct table *table, enum settings_table settings, int width,
+	int first, int last)
+{
+	const struct rows *rows = &f->ui->rows;
+	const struct settings *set = &f->ui->settings;
+
+	*table = (struct table){
+		.columns = rows->columns,
+		.count = rows->column_count,
+		.sorted = selection_sorted(f->ui),
+		.reverse = f->ui->views[f->ui->view].reverse,
+		.hidden = settings < SETTINGS_TABLE__COUNT ? set->hidden[settings] : 0,
+		.cpus = set->of_host ? f->model->host.cpus : 0,
+		.last_stretch = last,
+	};
+	table_fit_columns(table, width, first);
+}
+
+void list_paint_titles(const struct frame *f, const struct table *table)
+{
+	const struct rect at = f->layout.titles;
+
+	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
+	table_titles(f->term, table, at.row, at.column + LAYOUT_MARGIN);
+	hits_add_titles(&f->ui->hits, table, at.row, at.column + LAYOUT_MARGIN, HIT_COLUMN);
+}
+
+static void paint_row(const struct frame *f, const struct table *table, size_t i, int row,
+	const enum style *styles)
+{
+	const struct rect list = f->layout.list;
+	const bool selected = i == f->ui->selected_row;
+
+	if (selected) {
+		term_fill(f->term, row, list.column, list.width, STYLE_SELECTED);
+		term_text(f->term, row, list.column + 1, 1, STYLE_SELECTED,
+			glyph(f->term, GLYPH_FOLDED));
+	}
+	table_row(f->term, table, row, list.column + LAYOUT_MARGIN, f->ui->rows.items[i].data,
+		styles, selected);
+	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
+		&f->ui->rows.items[i], i);
+}
+
+void list_paint(const struct frame *f, enum settings_table settings, const enum style *styles,
+	const char *absence)
+{
+	const struct rect list = f->layout.list;
+	const struct rows *rows = &f->ui->rows;
+	const int count = (int)rows->count;
+	struct table table;
+	int scroll;
+
+	list_fit(f, &table, settings, list.width - LAYOUT_MARGIN, FIRST_STRETCH, LAST_STRETCH);
+	scroll = selection_scroll(f->ui, (int)f->ui->selected_row, 1, list.height, count);
+	f->ui->page = list.height > 1 ? list.height - 1 : 1;
+	list_paint_titles(f, &table);
+	for (int i = 0; i < list.height && scroll + i < count; i++)
+		paint_row(f, &table, (size_t)scroll + (size_t)i, list.row + i, styles);
+	if (!count && f->model->vm_count)
+		term_text(f->term, list.row + list.height / 3, list.column + LAYOUT_MARGIN,
+			list.width - LAYOUT_MARGIN, STYLE_DIM,
+			rows->all ? "The filter leaves nothing: Esc clears it." : absence);
+}

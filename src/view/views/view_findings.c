@@ -1,0 +1,58 @@
+#include "advice/finding_columns.h"
+#include "view/views.h"
+#include "view/views/list.h"
+
+static void collect(struct rows *rows, const struct model *m, const struct findings *f)
+{
+	rows_clear(rows, finding_columns, FINDING_COL__COUNT);
+	for (size_t i = 0; i < f->count; i++) {
+		const struct finding *finding = &f->items[i];
+		struct finding_row *row = arena_alloc(&rows->arena, sizeof *row);
+
+		row->vm = model_find(m, finding->vm);
+		row->finding = finding;
+		if (row->vm)
+			rows_add(rows, (struct row){ .vm = row->vm,
+					       .key = (uint64_t)(finding->rule - rules),
+					       .name = finding->summary,
+					       .data = row });
+	}
+}
+
+/* Colour beside the word: each line is painted as bad as it is. */
+static void paint(const struct frame *f)
+{
+	list_paint(f, SETTINGS_TABLE__COUNT, NULL, "Nothing is known to be wrong with any VM.");
+	for (size_t i = 0; i < f->ui->hits.count; i++) {
+		const struct hit *hit = &f->ui->hits.items[i];
+		const struct finding_row *row;
+
+		if (hit->kind != HIT_ROW)
+			continue;
+		row = f->ui->rows.items[hit->number].data;
+		term_text(f->term, hit->at.row, hit->at.column, 1,
+			hit->number == f->ui->selected_row
+				? STYLE_SELECTED
+				: frame_severity_style(row->finding->severity),
+			row->finding->severity == SEVERITY_INFO ? "i" : "!");
+	}
+}
+
+static void enter(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
+{
+	const struct finding_row *data = row ? row->data : NULL;
+
+	if (data)
+		ui_open_remedy(ui, m, f, data->finding->rule);
+}
+
+const struct view view_findings = {
+	.name = "Findings",
+	.key = "findings",
+	.help = "What is wrong with which VM, the worst first, and what to change",
+	.sort = "severity",
+	.collect = collect,
+	.paint = paint,
+	.enter = enter,
+};
