@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Exact counts while the vCPU is sent from CPU to CPU, and while a CPU goes and comes back.
 . "$(dirname "$0")/../lib.sh"
-orders="hz=100 ticks=300 rtc=2 pm=1 hpet=1 rdmsr=0x1b:4 cpuid=30"
+orders="hz=100 ticks=600 rtc=2 pm=1 hpet=1 rdmsr=0x1b:4 cpuid=30"
 online=/sys/devices/system/cpu/cpu1/online
 
 # Does something to the host again and again while a guest works: work_during NAME COMMAND
