@@ -140,6 +140,9 @@ enum domain_state {
 	DOMAIN_STATE__COUNT,
 };
 
+/* "running", "shutoff", ... as virsh says it, in recordings and in the JSON. */
+extern const char *const domain_state_names[DOMAIN_STATE__COUNT];
+
 /* What libvirt says a VM of a domain's kind (emulator, machine, type) can have on this host. All zero:
  * nothing is known. */
 #define DOMAIN_CAPS_HYPERV_MAX 32

@@ -8,16 +8,6 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-static const char *const state_names[DOMAIN_STATE__COUNT] = {
-	[DOMAIN_RUNNING] = "running",
-	[DOMAIN_BLOCKED] = "blocked",
-	[DOMAIN_PAUSED] = "paused",
-	[DOMAIN_SHUTDOWN] = "shutdown",
-	[DOMAIN_SHUTOFF] = "shutoff",
-	[DOMAIN_CRASHED] = "crashed",
-	[DOMAIN_PMSUSPENDED] = "pmsuspended",
-};
-
 json_t *json_value_number(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
@@ -71,7 +61,7 @@ json_t *json_value_tristate(enum tristate value)
 
 json_t *json_value_state(enum domain_state state)
 {
-	return json_value_text(state_names[state]);
+	return state == DOMAIN_UNKNOWN ? json_null() : json_value_text(domain_state_names[state]);
 }
 
 /* An attribute that is absent is 0. */

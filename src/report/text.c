@@ -13,6 +13,7 @@
 #include "model/columns.h"
 #include "model/config.h"
 #include "model/counters.h"
+#include "model/exit_brief.h"
 #include "model/shed.h"
 #include "report/table.h"
 #include "report/text_host.h"
@@ -23,8 +24,8 @@
 /* Figures of the head lines may be as wide as they like. */
 enum { FIGURE_WIDTH = 16 };
 
-/* Devices shown of one reason, and what of their names there is room for behind two blanks. */
-enum { DEVICES_MAX = 5, INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
+/* Devices shown of one reason. */
+enum { DEVICES_MAX = 5 };
 
 static void add_figure(struct strbuf *b, const char *before, double value, enum number_unit unit,
 	const char *after)
@@ -110,40 +111,11 @@ static void add_threads(struct strbuf *b, const struct vm *vm)
 	free(rows);
 }
 
-/* The reasons, the most frequent first, each with its devices set in below it. The array is the
- * caller's to free. */
-static struct exit_row *exit_lines(const struct exit_table *t, size_t *count)
-{
-	struct exit_row *reasons = mem_calloc(t->reason_count, sizeof *reasons);
-	const size_t reason_count = exit_table_rows(t, EXIT_SHARES_ALL, reasons);
-	struct exit_row *devices = mem_calloc(t->detail_count, sizeof *devices);
-	struct exit_row *lines = mem_calloc(reason_count * (1 + DEVICES_MAX), sizeof *lines);
-
-	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
-		reasons, reason_count, sizeof *reasons);
-	*count = 0;
-	for (size_t i = 0; i < reason_count; i++) {
-		const size_t device_count =
-			exit_table_device_rows(t, EXIT_SHARES_ALL, &reasons[i].key, devices);
-
-		lines[(*count)++] = reasons[i];
-		for (size_t k = 0; k < device_count && k < DEVICES_MAX; k++) {
-			struct exit_row *line = &lines[(*count)++];
-
-			*line = devices[k];
-			snprintf(line->name, sizeof line->name, "  %.*s", INDENTED_MAX,
-				devices[k].name);
-		}
-	}
-	free(devices);
-	free(reasons);
-	return lines;
-}
-
 static void add_exits(struct strbuf *b, const struct vm *vm)
 {
 	size_t count;
-	struct exit_row *lines = exit_lines(&vm->interval, &count);
+	struct exit_row *lines = exit_brief(&vm->interval, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false,
+		DEVICES_MAX, SIZE_MAX, &count);
 	const void **rows = mem_calloc(count, sizeof *rows);
 
 	for (size_t i = 0; i < count; i++)

@@ -6,6 +6,17 @@
 #include "core/mem.h"
 #include "core/text.h"
 
+const char *const domain_state_names[DOMAIN_STATE__COUNT] = {
+	[DOMAIN_UNKNOWN] = "unknown",
+	[DOMAIN_RUNNING] = "running",
+	[DOMAIN_BLOCKED] = "blocked",
+	[DOMAIN_PAUSED] = "paused",
+	[DOMAIN_SHUTDOWN] = "shutdown",
+	[DOMAIN_SHUTOFF] = "shutoff",
+	[DOMAIN_CRASHED] = "crashed",
+	[DOMAIN_PMSUSPENDED] = "pmsuspended",
+};
+
 struct domain_set *domain_set_new(size_t count)
 {
 	struct domain_set *set = mem_calloc(1, sizeof *set);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "model/config.h"
+#include "model/exit_brief.h"
 #include "model/shed.h"
 #include "source/libvirt/domain_xml.h"
 #include "view/draw/table.h"
@@ -84,8 +85,7 @@ static char *lines_of(
 {
 	struct strbuf text = { 0 };
 	size_t count;
-	struct exit_row *lines =
-		panel_exits_lines(table, EXIT_SHARES_ALL, sort, reverse, room, &count);
+	struct exit_row *lines = exit_brief(table, EXIT_SHARES_ALL, sort, reverse, 3, room, &count);
 
 	for (size_t i = 0; i < count; i++)
 		strbuf_addf(&text, "%s%s %.0f", i ? "|" : "", lines[i].name, lines[i].samples);
@@ -142,7 +142,7 @@ static void test_exit_details_are_shares_of_all(void **state)
 		.seconds = 4 };
 	size_t count;
 	struct exit_row *lines =
-		panel_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+		exit_brief(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 3, 10, &count);
 
 	(void)state;
 	assert_int_equal(count, 3);
@@ -152,11 +152,11 @@ static void test_exit_details_are_shares_of_all(void **state)
 	assert_true(fabs(lines[2].avg_us - 1) < 1e-9);
 	free(lines);
 	table.seconds = 0;
-	lines = panel_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+	lines = exit_brief(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 3, 10, &count);
 	assert_true(isnan(lines[2].per_s));
 	free(lines);
 	table = (struct exit_table){ 0 };
-	lines = panel_exits_lines(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 10, &count);
+	lines = exit_brief(&table, EXIT_SHARES_ALL, EXIT_COL_SAMPLES, false, 3, 10, &count);
 	assert_int_equal(count, 0);
 	free(lines);
 }

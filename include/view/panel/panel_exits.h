@@ -6,12 +6,6 @@
 
 #include "view/frame.h"
 
-/* The rows worth showing in at most room: reasons in the order of sort, and below them their devices,
- * named "  RTC 0x70/0x71", most frequent first. There is always place for some devices: without them the
- * reason says little. The caller frees the array. */
-struct exit_row *panel_exits_lines(const struct exit_table *table, enum exit_shares shares,
-	enum exit_column sort, bool reverse, size_t room, size_t *count);
-
 /* How many rows a VM's table would like, without its titles; 1 when there is nothing but a sentence. */
 int panel_exits_rows(const struct frame *f, const struct vm *vm);
 

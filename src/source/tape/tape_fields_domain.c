@@ -25,17 +25,6 @@ static const char *const stacks[DOMAIN_STACK__COUNT] = {
 	[DOMAIN_STACK_CROSVM] = "crosvm",
 };
 
-static const char *const states[DOMAIN_STATE__COUNT] = {
-	[DOMAIN_UNKNOWN] = "unknown",
-	[DOMAIN_RUNNING] = "running",
-	[DOMAIN_BLOCKED] = "blocked",
-	[DOMAIN_PAUSED] = "paused",
-	[DOMAIN_SHUTDOWN] = "shutdown",
-	[DOMAIN_SHUTOFF] = "shutoff",
-	[DOMAIN_CRASHED] = "crashed",
-	[DOMAIN_PMSUSPENDED] = "pmsuspended",
-};
-
 static const struct tape_field timer_fields[] = {
 	TEXT(domain_timer, name, TAPE_ALIAS_NONE),
 	ENUM(domain_timer, present, tristates),
@@ -137,7 +126,7 @@ static const struct tape_field domain_fields[] = {
 	STRING(domain, name, TAPE_ALIAS_NAME),
 	TEXT(domain, uuid, TAPE_ALIAS_UUID),
 	TOTAL(domain, id, TAPE_INT),
-	ENUM(domain, state, states),
+	ENUM(domain, state, domain_state_names),
 	FIELD(domain, persistent, TAPE_BOOL),
 	FIELD(domain, live_xml, TAPE_XML),
 	FIELD(domain, inactive_xml, TAPE_XML),

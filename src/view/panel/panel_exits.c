@@ -6,60 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/mem.h"
 #include "core/text.h"
 #include "model/counters.h"
+#include "model/exit_brief.h"
 #include "model/shed.h"
 #include "view/draw/line.h"
 #include "view/draw/table.h"
 
 /* Devices shown of one reason. */
-enum { DETAILS_MAX = 3 };
-
-/* The room for devices when not everything fits: one row in so many. */
-enum { DETAIL_SHARE = 4 };
+enum { DEVICES_MAX = 3 };
 
 /* Columns that names longer than usual get where there is room. */
 enum { NAME_STRETCH = 8 };
-
-/* A name that is set in by two columns. */
-enum { INDENTED_MAX = sizeof(((struct exit_row *)NULL)->name) - 3 };
-
-struct exit_row *panel_exits_lines(const struct exit_table *table, enum exit_shares shares,
-	enum exit_column sort, bool reverse, size_t room, size_t *count)
-{
-	struct exit_row *reasons = mem_calloc(table->reason_count, sizeof *reasons);
-	const size_t reason_count = exit_table_rows(table, shares, reasons);
-	struct exit_row *devices = mem_calloc(table->detail_count, sizeof *devices);
-	struct exit_row *lines = mem_calloc(reason_count * (1 + DETAILS_MAX), sizeof *lines);
-	size_t spare = room > reason_count ? room - reason_count : 0;
-
-	column_sort_rows(&exit_columns[sort], reverse, &exit_columns[EXIT_COL_REASON], reasons,
-		reason_count, sizeof *reasons);
-	if (spare < room / DETAIL_SHARE)
-		spare = room / DETAIL_SHARE;
-	if (!spare && room > 1)
-		spare = 1;
-	*count = 0;
-	for (size_t i = 0; i < reason_count && *count < room; i++) {
-		size_t device_count =
-			exit_table_device_rows(table, shares, &reasons[i].key, devices);
-
-		if (device_count > DETAILS_MAX)
-			device_count = DETAILS_MAX;
-		lines[(*count)++] = reasons[i];
-		for (size_t k = 0; k < device_count && spare && *count < room; k++, spare--) {
-			struct exit_row *line = &lines[(*count)++];
-
-			*line = devices[k];
-			snprintf(line->name, sizeof line->name, "  %.*s", INDENTED_MAX,
-				devices[k].name);
-		}
-	}
-	free(devices);
-	free(reasons);
-	return lines;
-}
 
 static const struct exit_table *chosen_table(const struct frame *f, const struct vm *vm)
 {
@@ -71,8 +29,8 @@ int panel_exits_rows(const struct frame *f, const struct vm *vm)
 	struct exit_row coarse[COUNTERS_ROWS];
 	size_t count;
 
-	free(panel_exits_lines(
-		chosen_table(f, vm), EXIT_SHARES_ALL, f->ui->exit_sort, false, SIZE_MAX, &count));
+	free(exit_brief(chosen_table(f, vm), EXIT_SHARES_ALL, f->ui->exit_sort, false, DEVICES_MAX,
+		SIZE_MAX, &count));
 	return count ? (int)count : 1 + (int)counters_rows_of_vm(vm, coarse);
 }
 
@@ -198,8 +156,8 @@ void panel_exits_paint(const struct frame *f, const struct vm *vm, struct rect a
 
 	table_fit_columns(&table, at.width, title_stretch(f, exits->sampled));
 	paint_titles(f, &table, exits, at);
-	lines = panel_exits_lines(exits, ui_exit_shares(f->ui), f->ui->exit_sort,
-		f->ui->exit_reverse, (size_t)at.height - 1, &count);
+	lines = exit_brief(exits, ui_exit_shares(f->ui), f->ui->exit_sort, f->ui->exit_reverse,
+		DEVICES_MAX, (size_t)at.height - 1, &count);
 	if (!count)
 		paint_absence(f, vm, &table, at);
 	for (size_t i = 0; i < count; i++)
