@@ -12,6 +12,7 @@
 /* All zero is none. */
 struct changes {
 	struct definer *definer; /* of the change that is running, or NULL */
+	bool is_check;           /* it asks what the host can have, and changes nothing */
 };
 
 /* Looks at c after keys and when changes_fd() is readable, and moves it on. folder: where definitions

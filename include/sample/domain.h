@@ -143,12 +143,24 @@ enum domain_state {
 /* "running", "shutoff", ... as virsh says it, in recordings and in the JSON. */
 extern const char *const domain_state_names[DOMAIN_STATE__COUNT];
 
-/* What libvirt says a VM of a domain's kind (emulator, machine, type) can have on this host. All zero:
- * nothing is known. */
+/* Why libvirt will not say what a VM can have. */
+enum domain_caps_never {
+	DOMAIN_CAPS_ASKABLE,     /* it has said so, or still may */
+	DOMAIN_CAPS_DENIED,      /* this user may not ask */
+	DOMAIN_CAPS_UNSUPPORTED, /* this driver of libvirt has no answer */
+	DOMAIN_CAPS_EMULATOR,    /* asking would run an emulator that is not root's: not asked */
+	DOMAIN_CAPS_REFUSED,     /* libvirt has no such VMs here, for instance not this machine */
+	DOMAIN_CAPS_NEVER__COUNT,
+};
+
+/* What libvirt says a VM of a domain's kind (emulator, architecture, machine, type) can have on this host.
+ * All zero: nothing is known yet. */
 #define DOMAIN_CAPS_HYPERV_MAX 32
 
 struct domain_caps {
-	bool known;        /* libvirt was asked and answered */
+	bool known;                   /* libvirt was asked and answered */
+	enum domain_caps_never never; /* not ASKABLE: known is false and stays so */
+	char why[160];     /* libvirt's words for why it is not known, cleaned; "" none */
 	bool hyperv_known; /* it lists Hyper-V features (libvirt 9.0 and later) */
 	char hyperv[DOMAIN_CAPS_HYPERV_MAX][24]; /* "vpindex", as in <hyperv> */
 	size_t hyperv_count;
@@ -220,6 +232,9 @@ const char *domain_stack_name(enum domain_stack stack);
 /* A copy in the arena; it is not to be released with domain_config_fini(). */
 const struct domain_config *domain_config_copy(
 	struct arena *arena, const struct domain_config *config);
+
+/* "denied", "unsupported", ...: names of enum domain_caps_never, in recordings. */
+extern const char *const domain_caps_never_names[DOMAIN_CAPS_NEVER__COUNT];
 
 /* Can a VM of this kind have that enlightenment ("stimer")? TRI_UNKNOWN when libvirt does not say. caps
  * may be NULL. */

@@ -47,6 +47,7 @@ enum action {
 	ACTION_APPLY,       /* the remedy */
 	ACTION_UNDO,
 	ACTION_CONFIRM,
+	ACTION_ANSWER_ERASE, /* of a typed "yes" */
 	ACTION_BASELINE,
 	ACTION_DROP_BASELINE,
 	ACTION_PREVIOUS_VIEW,
@@ -90,7 +91,8 @@ enum {
 	CONTEXT_FILTER = 512,
 	CONTEXT_REPLAY = 1024, /* besides CONTEXT_MAIN; what a key means here goes before that */
 	CONTEXT_GO_TO = 2048,  /* a time is typed */
-	CONTEXT__COUNT = 12,   /* bits */
+	CONTEXT_ANSWER = 4096, /* "yes" is typed */
+	CONTEXT__COUNT = 13,   /* bits */
 };
 
 #define BINDING_KEYS_MAX 4

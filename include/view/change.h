@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "advice/findings.h"
 #include "model/model.h"
@@ -13,9 +14,10 @@ enum change_task { CHANGE_APPLY, CHANGE_UNDO };
 
 enum change_state {
 	CHANGE_NONE,
-	CHANGE_WANTED,    /* to be undone: the app looks up what was saved, then it is asked */
+	CHANGE_WANTED,    /* the app is to find out what the question needs to know */
+	CHANGE_CHECKING,  /* libvirt is asked what this host can start */
 	CHANGE_ASKING,    /* the user sees the diff and is asked */
-	CHANGE_CONFIRMED, /* he said yes: the app begins */
+	CHANGE_CONFIRMED, /* the user agreed: the app begins */
 	CHANGE_RUNNING,
 	CHANGE_DONE,
 	CHANGE_REFUSED, /* nothing was changed, message says why */
@@ -31,17 +33,27 @@ struct change {
 	char uuid[37];
 	enum remedy_id remedy;
 	char title[96];  /* of the remedy */
+	char ref[40];    /* how commands call the domain: name or UUID */
+	uint64_t since_ns; /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
+	struct domain_caps caps; /* what the edit is made for */
+	bool must_type;  /* the question takes a typed "yes": warning says why */
+	char warning[256];
+	char *notes;     /* what the user has to know before; NULL: nothing */
+	char answer[8];  /* typed so far */
 	char *shown_xml; /* the inactive XML that the diff was made from */
 	char *diff;      /* what is shown; NULL: nothing */
 	char *path;      /* the file with the old definition; NULL: none */
 	char *message;   /* the outcome; NULL: none yet */
 };
 
-/* Asks whether the remedy is to be applied to vm (NULL: none is selected), or refuses, with the way of the
- * stack where that would overwrite the change. Neither begins while another change is running: that one
- * stays. */
+/* Wants the remedy to be applied to vm (NULL: none is selected), or refuses, with the way of the stack where
+ * that would overwrite the change. Nothing begins while another change is running: that one stays. */
 void change_ask(
 	struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy);
+
+/* What vm can have on this host is known as far as it ever will be: asks whether the remedy is to be applied,
+ * or refuses what the host lacks. */
+void change_ask_apply(struct change *c, const struct vm *vm, const struct domain_caps *caps);
 
 /* Asks for the last change of vm to be taken back. */
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm);
@@ -51,6 +63,9 @@ void change_ask_undo(struct change *c, const char *diff, const char *path);
 
 /* The outcome. message and path (NULL: none) are copied. */
 void change_end(struct change *c, enum change_state state, const char *message, const char *path);
+
+/* Was the question answered so that the change may begin? */
+bool change_is_agreed(const struct change *c);
 
 /* Forgets it, unless it is running. */
 void change_forget(struct change *c);

@@ -130,8 +130,8 @@ bool ui_is_open(const struct ui *ui, struct vm_id id);
 /* What keys mean now: CONTEXT_*. */
 unsigned ui_context(const struct ui *ui);
 
-/* What a key means now. While the user is asked, every key that is none of the popup's is a no. While he
- * types a filter or a time, what is no key of its own is typed: ACTION_NONE, and ui_type() takes it. */
+/* What a key means now. While the user is asked, every key that is none of the popup's is a no. While a
+ * filter, a time or a "yes" is typed, what is no key of its own is typed: ACTION_NONE, and ui_type() takes it. */
 enum action ui_action(const struct ui *ui, int key);
 
 /* Takes a typed character. Returns what is stale: STALE_NOTHING when nothing is being typed. */

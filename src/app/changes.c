@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "advice/diff.h"
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "source/libvirt/backup.h"
@@ -15,62 +16,45 @@ enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };
 
 /* What the edit is made from, in the definer's thread. */
 struct edit_context {
-	struct domain_set *domains; /* keeps the domain */
-	const struct domain *domain;
+	struct domain_caps caps;
 	enum remedy_id remedy;
 };
-
-static void release_context(void *opaque)
-{
-	struct edit_context *context = opaque;
-
-	domain_set_unref(context->domains);
-	free(context);
-}
 
 /* The remedy's edit of another text of the domain's definition. */
 static char *make_edit(const void *opaque, const char *xml, char *why, size_t size)
 {
 	const struct edit_context *context = opaque;
 
-	return remedy_apply(context->remedy, &context->domain->caps, xml, why, size);
+	return remedy_apply(context->remedy, &context->caps, xml, why, size);
 }
 
-static struct edit_context *new_context(
-	const struct change *c, const struct model *m, const struct domain *domain)
+static struct edit_context *new_context(const struct change *c)
 {
 	struct edit_context *context = mem_calloc(1, sizeof *context);
 
-	context->domains = domain_set_ref(m->last->domains);
-	context->domain = domain;
+	context->caps = c->caps;
 	context->remedy = c->remedy;
 	return context;
 }
 
-static void start(struct changes *changes, struct change *c, const struct model *m, const char *uri,
-	const char *folder)
+static void start(struct changes *changes, struct change *c, enum definer_task task,
+	const char *uri, const char *folder)
 {
-	const struct vm *vm = model_find(m, c->vm);
-	struct definition_request request = {
+	const struct definition_request request = {
 		.uuid = c->uuid,
 		.name = c->name,
 		.folder = folder,
 		.shown_xml = c->shown_xml,
 		.shown_path = c->path,
 		.edit = { .make = make_edit, .same = diff_same_changes },
+		.may_not_start = c->must_type,
 	};
 
-	if (c->task == CHANGE_UNDO) {
-		changes->definer =
-			definer_start(DEFINER_UNDO, libvirt_uri(uri), &request, NULL, NULL);
-	} else if (vm && vm->domain) {
-		changes->definer = definer_start(DEFINER_APPLY, libvirt_uri(uri), &request,
-			release_context, new_context(c, m, vm->domain));
-	} else {
-		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
-		return;
-	}
-	c->state = CHANGE_RUNNING;
+	changes->definer = definer_start(task, libvirt_uri(uri), &request, free,
+		task == DEFINER_APPLY ? new_context(c) : NULL);
+	changes->is_check = task == DEFINER_CHECK;
+	c->state = changes->is_check ? CHANGE_CHECKING : CHANGE_RUNNING;
+	c->since_ns = clock_mono_ns();
 }
 
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
@@ -100,7 +84,25 @@ static void look_up(struct change *c, const struct model *m, const char *folder)
 	backup_fini(&b);
 }
 
-static bool take_outcome(struct changes *changes, struct change *c)
+static void end_definer(struct changes *changes)
+{
+	definer_free(changes->definer);
+	changes->definer = NULL;
+	changes->is_check = false;
+}
+
+/* What the host can have is known: now the user is asked. */
+static void ask_to_apply(struct change *c, const struct model *m, const struct domain_caps *caps)
+{
+	const struct vm *vm = model_find(m, c->vm);
+
+	if (vm && vm->domain && vm->domain->inactive_xml)
+		change_ask_apply(c, vm, caps);
+	else
+		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
+}
+
+static bool take_outcome(struct changes *changes, struct change *c, const struct model *m)
 {
 	static const enum change_state states[] = {
 		[DEFINITION_DONE] = CHANGE_DONE,
@@ -111,26 +113,51 @@ static bool take_outcome(struct changes *changes, struct change *c)
 
 	if (!changes->definer || !definer_ended(changes->definer, &o))
 		return false;
-	change_end(c, states[o.end], o.message, o.path);
-	definer_free(changes->definer);
-	changes->definer = NULL;
+	if (changes->is_check && o.end == DEFINITION_DONE)
+		ask_to_apply(c, m, &o.caps);
+	else
+		change_end(c, states[o.end], o.message, o.path);
+	end_definer(changes);
 	return true;
+}
+
+static bool is_gone(const struct change *c, const struct model *m)
+{
+	const struct vm *vm = model_find(m, c->vm);
+
+	return !vm || !vm->domain;
+}
+
+/* Does what the change waits for. */
+static void go_on(struct changes *changes, struct change *c, const struct model *m, const char *uri,
+	const char *folder)
+{
+	if (c->task == CHANGE_APPLY && is_gone(c, m))
+		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
+	else if (c->state == CHANGE_CONFIRMED)
+		start(changes, c, c->task == CHANGE_APPLY ? DEFINER_APPLY : DEFINER_UNDO, uri,
+			folder);
+	else if (c->task == CHANGE_APPLY)
+		start(changes, c, DEFINER_CHECK, uri, folder);
+	else
+		look_up(c, m, folder);
 }
 
 bool changes_step(struct changes *changes, struct change *c, const struct model *m, const char *uri,
 	const char *folder, const char *folder_why)
 {
+	/* Nobody waits for the answer any more. */
+	if (changes->is_check && c->state != CHANGE_CHECKING)
+		end_definer(changes);
 	if (c->state != CHANGE_WANTED && c->state != CHANGE_CONFIRMED)
-		return take_outcome(changes, c);
+		return take_outcome(changes, c, m);
 	if (!*folder) {
 		char message[STATE_WHY_MAX + 32];
 
 		snprintf(message, sizeof message, "Nothing was changed: %s.", folder_why);
 		change_end(c, CHANGE_REFUSED, message, NULL);
-	} else if (c->state == CHANGE_WANTED) {
-		look_up(c, m, folder);
 	} else {
-		start(changes, c, m, uri, folder);
+		go_on(changes, c, m, uri, folder);
 	}
 	return true;
 }
@@ -142,8 +169,7 @@ int changes_fd(const struct changes *changes)
 
 void changes_fini(struct changes *changes)
 {
-	if (changes->definer)
+	if (changes->definer && !changes->is_check)
 		definer_wait(changes->definer, LAST_WAIT_MS);
-	definer_free(changes->definer);
-	changes->definer = NULL;
+	end_definer(changes);
 }

@@ -17,6 +17,14 @@ const char *const domain_state_names[DOMAIN_STATE__COUNT] = {
 	[DOMAIN_PMSUSPENDED] = "pmsuspended",
 };
 
+const char *const domain_caps_never_names[DOMAIN_CAPS_NEVER__COUNT] = {
+	[DOMAIN_CAPS_ASKABLE] = "askable",
+	[DOMAIN_CAPS_DENIED] = "denied",
+	[DOMAIN_CAPS_UNSUPPORTED] = "unsupported",
+	[DOMAIN_CAPS_EMULATOR] = "emulator",
+	[DOMAIN_CAPS_REFUSED] = "refused",
+};
+
 struct domain_set *domain_set_new(size_t count)
 {
 	struct domain_set *set = mem_calloc(1, sizeof *set);

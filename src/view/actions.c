@@ -191,13 +191,6 @@ static enum stale act_undo(struct scope *s)
 	return STALE_PAINT;
 }
 
-static enum stale act_confirm(struct scope *s)
-{
-	if (s->ui->popup == POPUP_CHANGE && s->ui->change.state == CHANGE_ASKING)
-		s->ui->change.state = CHANGE_CONFIRMED;
-	return STALE_PAINT;
-}
-
 /* Of a change, back to the remedy it was about. */
 static enum stale act_close(struct scope *s)
 {
@@ -207,11 +200,23 @@ static enum stale act_close(struct scope *s)
 		ui->popup = POPUP_NONE;
 		return STALE_PAINT;
 	}
-	if (ui->change.state == CHANGE_ASKING)
-		ui_say(ui, "The definition was left alone");
+	if (ui->change.state == CHANGE_ASKING || ui->change.state == CHANGE_CHECKING)
+		ui_say(ui, "Nothing was changed");
 	change_forget(&ui->change);
 	ui->popup = POPUP_REMEDY;
 	ui->popup_scroll = 0;
+	return STALE_PAINT;
+}
+
+static enum stale act_confirm(struct scope *s)
+{
+	struct ui *ui = s->ui;
+
+	if (ui->popup != POPUP_CHANGE || ui->change.state != CHANGE_ASKING)
+		return STALE_PAINT;
+	if (!change_is_agreed(&ui->change))
+		return act_close(s);
+	ui->change.state = CHANGE_CONFIRMED;
 	return STALE_PAINT;
 }
 
@@ -310,6 +315,7 @@ static enum stale (*const acts[ACTION__COUNT])(struct scope *s) = {
 	[ACTION_APPLY] = act_apply,
 	[ACTION_UNDO] = act_undo,
 	[ACTION_CONFIRM] = act_confirm,
+	[ACTION_ANSWER_ERASE] = act_answer_erase,
 	[ACTION_BASELINE] = act_beyond,
 	[ACTION_DROP_BASELINE] = act_beyond,
 	[ACTION_PREVIOUS_VIEW] = act_previous_view,

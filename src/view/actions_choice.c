@@ -227,6 +227,12 @@ enum stale act_go_erase(struct scope *s)
 	return STALE_PAINT;
 }
 
+enum stale act_answer_erase(struct scope *s)
+{
+	erase_last(s->ui->change.answer);
+	return STALE_PAINT;
+}
+
 enum stale act_follow(struct scope *s)
 {
 	struct settings *set = &s->ui->settings;

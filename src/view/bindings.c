@@ -114,7 +114,7 @@ const struct binding bindings[] = {
 	  "Select the last row" },
 	{ ACTION_FILTER_CLEAR, CONTEXT_MAIN, { TERM_KEY_ESCAPE }, NULL,
 	  "Show everything again that the filter left out" },
-	{ ACTION_REDRAW, CONTEXT_MAIN | CONTEXT_POPUP | CONTEXT_EXITS | CONTEXT_CHANGE | CONTEXT_MENU, { CTRL('L') }, NULL,
+	{ ACTION_REDRAW, CONTEXT_MAIN | CONTEXT_POPUP | CONTEXT_EXITS | CONTEXT_CHANGE | CONTEXT_ANSWER | CONTEXT_MENU, { CTRL('L') }, NULL,
 	  "Paint the whole screen again" },
 
 	{ ACTION_FILTER_KEEP, CONTEXT_FILTER, { TERM_KEY_ENTER }, "Keep",
@@ -214,6 +214,24 @@ const struct binding bindings[] = {
 	{ ACTION_LAST, CONTEXT_CHANGE, { TERM_KEY_END }, NULL,
 	  "Go to the end" },
 
+	{ ACTION_COPY, CONTEXT_CHANGE, { 'c' }, "Copy",
+	  "Copy the commands that make the change" },
+
+	{ ACTION_CONFIRM, CONTEXT_ANSWER, { TERM_KEY_ENTER }, "Apply",
+	  "Apply the change if yes is typed" },
+	{ ACTION_CLOSE, CONTEXT_ANSWER, { TERM_KEY_ESCAPE }, "Cancel",
+	  "Leave the definition alone" },
+	{ ACTION_UP, CONTEXT_ANSWER, { TERM_KEY_UP }, "Scroll",
+	  "Scroll up" },
+	{ ACTION_DOWN, CONTEXT_ANSWER, { TERM_KEY_DOWN }, "Scroll",
+	  "Scroll down" },
+	{ ACTION_ANSWER_ERASE, CONTEXT_ANSWER, { TERM_KEY_BACKSPACE }, NULL,
+	  "Delete the last character" },
+	{ ACTION_PAGE_UP, CONTEXT_ANSWER, { TERM_KEY_PAGE_UP, CTRL('B') }, NULL,
+	  "Page up" },
+	{ ACTION_PAGE_DOWN, CONTEXT_ANSWER, { TERM_KEY_PAGE_DOWN, CTRL('F') }, NULL,
+	  "Page down" },
+
 	{ ACTION_UP, CONTEXT_EXITS, { TERM_KEY_UP, 'k' }, "Row",
 	  "Select the row above" },
 	{ ACTION_DOWN, CONTEXT_EXITS, { TERM_KEY_DOWN, 'j' }, "Row",
@@ -304,6 +322,7 @@ const char *binding_context_name(unsigned context)
 		{ CONTEXT_FILTER, "Keys while a filter is typed" },
 		{ CONTEXT_REPLAY, "Keys while a recording is played" },
 		{ CONTEXT_GO_TO, "Keys while a time is typed" },
+		{ CONTEXT_ANSWER, "Keys while yes is typed" },
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -7,6 +7,7 @@
 #include "advice/remedy_stack.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "sample/domain_fit.h"
 
 static bool is_busy(const struct change *c)
 {
@@ -19,6 +20,7 @@ void change_fini(struct change *c)
 	free(c->diff);
 	free(c->path);
 	free(c->message);
+	free(c->notes);
 	*c = (struct change){ 0 };
 }
 
@@ -103,6 +105,15 @@ static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_
 	return true;
 }
 
+static void refuse_plan(struct change *c, const struct remedy_plan *plan)
+{
+	char message[sizeof plan->why + 64];
+
+	snprintf(message, sizeof message, "Nothing was changed: %s.",
+		plan->why[0] ? plan->why : "the remedy changes nothing in the definition");
+	change_end(c, CHANGE_REFUSED, message, NULL);
+}
+
 void change_ask(struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy)
 {
 	const char *obstacle = find_obstacle(m, vm);
@@ -120,18 +131,50 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	remedy_plan_init(&plan, remedy, vm->domain);
 	c->remedy = remedy;
 	snprintf(c->title, sizeof c->title, "%s", plan.remedy->title);
+	snprintf(c->ref, sizeof c->ref, "%s", plan.ref);
+	if (*plan.xml_diff)
+		c->state = CHANGE_WANTED;
+	else
+		refuse_plan(c, &plan);
+	remedy_plan_fini(&plan);
+}
+
+/* Where libvirt will not say whether the host can start the VM afterwards, the user has to know it. */
+static void warn(struct change *c, const struct domain *domain, const struct remedy *remedy)
+{
+	const bool known = domain_fit_state(&c->caps, &domain->inactive) == DOMAIN_FIT_KNOWN &&
+			   (!remedy->hyperv || c->caps.hyperv_known);
+	char reason[sizeof c->warning / 2];
+
+	c->must_type = !known;
+	if (known)
+		return;
+	domain_fit_reason(&c->caps, reason, sizeof reason);
+	snprintf(c->warning, sizeof c->warning,
+		"Which Hyper-V features this host has is not known: %s.", reason);
+}
+
+void change_ask_apply(struct change *c, const struct vm *vm, const struct domain_caps *caps)
+{
+	struct domain domain = *vm->domain;
+	struct remedy_plan plan;
+
+	domain.caps = c->caps = *caps;
+	remedy_plan_init(&plan, c->remedy, &domain);
 	if (*plan.xml_diff) {
 		c->state = CHANGE_ASKING;
-		c->shown_xml = mem_strdup(vm->domain->inactive_xml);
+		c->shown_xml = mem_strdup(domain.inactive_xml);
 		c->diff = mem_strdup(plan.xml_diff);
+		warn(c, &domain, plan.remedy);
 	} else {
-		char message[sizeof plan.why + 64];
-
-		snprintf(message, sizeof message, "Nothing was changed: %s.",
-			plan.why[0] ? plan.why : "the remedy changes nothing in the definition");
-		change_end(c, CHANGE_REFUSED, message, NULL);
+		refuse_plan(c, &plan);
 	}
 	remedy_plan_fini(&plan);
+}
+
+bool change_is_agreed(const struct change *c)
+{
+	return c->state == CHANGE_ASKING && (!c->must_type || !strcmp(c->answer, "yes"));
 }
 
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm)

@@ -54,6 +54,16 @@ bool ui_is_open(const struct ui *ui, struct vm_id id)
 	return (ui->open_all || selected) && !(ui->folded && selected);
 }
 
+static bool is_asked(const struct ui *ui)
+{
+	return ui->popup == POPUP_CHANGE && ui->change.state == CHANGE_ASKING;
+}
+
+static bool is_typing_answer(const struct ui *ui)
+{
+	return is_asked(ui) && ui->change.must_type;
+}
+
 unsigned ui_context(const struct ui *ui)
 {
 	static const unsigned contexts[POPUP__COUNT] = {
@@ -71,6 +81,8 @@ unsigned ui_context(const struct ui *ui)
 		return CONTEXT_FILTER;
 	if (ui->replay.asks)
 		return CONTEXT_GO_TO;
+	if (is_typing_answer(ui))
+		return CONTEXT_ANSWER;
 	if (ui->popup != POPUP_NONE)
 		return contexts[ui->popup];
 	return CONTEXT_MAIN | (ui->view == VIEW_OVERVIEW ? CONTEXT_OVERVIEW : CONTEXT_LIST) |
@@ -80,9 +92,10 @@ unsigned ui_context(const struct ui *ui)
 enum action ui_action(const struct ui *ui, int key)
 {
 	const enum action action = binding_find(key, ui_context(ui));
-	const bool asked = ui->popup == POPUP_CHANGE && ui->change.state == CHANGE_ASKING;
+	const bool is_no =
+		action == ACTION_NONE || action == ACTION_UNDO || action == ACTION_COPY;
 
-	return asked && (action == ACTION_NONE || action == ACTION_UNDO) ? ACTION_CLOSE : action;
+	return is_asked(ui) && !is_typing_answer(ui) && is_no ? ACTION_CLOSE : action;
 }
 
 /* Appends a character as UTF-8, if it can be seen and there is room for all of it. */
@@ -107,6 +120,8 @@ enum stale ui_type(struct ui *ui, int key)
 		return append(ui->filter, sizeof ui->filter, key);
 	if (ui->replay.asks)
 		return append(ui->replay.go_to, sizeof ui->replay.go_to, key);
+	if (is_typing_answer(ui))
+		return append(ui->change.answer, sizeof ui->change.answer, key);
 	return STALE_NOTHING;
 }
 

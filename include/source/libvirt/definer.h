@@ -8,7 +8,7 @@
 
 #include "source/libvirt/definition.h"
 
-enum definer_task { DEFINER_APPLY, DEFINER_UNDO };
+enum definer_task { DEFINER_CHECK, DEFINER_APPLY, DEFINER_UNDO };
 
 struct definer;
 

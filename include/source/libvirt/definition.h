@@ -12,6 +12,8 @@
 
 #include <libvirt/libvirt.h>
 
+#include "sample/domain.h"
+
 /* A change of an XML text, as functions without side effects. */
 struct definition_edit {
 	/* The changed text, the caller's to free; equal to xml when it has the change already. NULL,
@@ -29,6 +31,7 @@ struct definition_request {
 	/* To apply a change: */
 	const char *shown_xml; /* the inactive XML, without passwords, that the user saw changed */
 	struct definition_edit edit;
+	bool may_not_start; /* the user knows that libvirt will not say whether this host can start it */
 	/* To undo one: */
 	const char *shown_path; /* the backup that the user was shown */
 };
@@ -40,16 +43,28 @@ enum definition_end {
 };
 
 #define DEFINITION_MESSAGE_MAX 1024
+#define DEFINITION_WHY_MAX 512 /* of what definition_can_start() says */
 
 struct definition_outcome {
 	enum definition_end end;
 	char message[DEFINITION_MESSAGE_MAX]; /* sentences for the user */
 	char *path; /* of the file with the old definition; NULL: none; the caller's to free */
+	struct domain_caps caps; /* of definition_check() */
 };
 
-/* Reads the definition, refuses when it is not the one that was shown, saves it, defines the changed one
- * with validation, reads that again and saves it too. *given_up (set by another thread) ends it before
- * it defines anything. o is overwritten. */
+/* Asks libvirt what a VM with the domain's definition can have on its host, again and again until it is known or
+ * never will be, *given_up is set, or DEFINITION_CHECK_NS have passed. DONE with o->caps, when also the
+ * connection may change the definition; else REFUSED. o is overwritten. */
+void definition_check(virConnectPtr connection, const struct definition_request *request,
+	const atomic_bool *given_up, struct definition_outcome *o);
+
+#define DEFINITION_CHECK_NS (180 * NS_PER_S)
+
+/* Reads the definition, refuses when it is not the one that was shown or when the changed one has what this
+ * host lacks, saves it, defines the changed one with validation, reads that again, holds it against what
+ * the host can have once more, and saves it too. Where libvirt will not say what the host can have it takes
+ * request->may_not_start. *given_up (set by another thread) ends it before it defines anything. o is
+ * overwritten. */
 void definition_apply(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
 
@@ -57,6 +72,15 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
  * had made of it. Afterwards libvirt has the old one byte for byte, or the present one as before. */
 void definition_undo(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
+
+/* REFUSED: says why the domain called name cannot be read or changed, from libvirt's last error. */
+void definition_refuse_error(struct definition_outcome *o, const char *name);
+
+/* Can this host start what the definition is changed to, as far as the change from before to after goes? Asks
+ * libvirt. False with one sentence in why (size bytes), which begins with a small letter, when it cannot, or
+ * when that is not known and the request does not allow for it. */
+bool definition_can_start(virConnectPtr connection, const struct definition_request *request,
+	const char *before, const char *after, char *why, size_t size);
 
 /* Says why no read-write connection to uri came about, from libvirt's last error. */
 void definition_refuse_connection(struct definition_outcome *o, const char *uri);

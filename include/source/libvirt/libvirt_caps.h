@@ -1,5 +1,5 @@
-/* libvirt_caps: what libvirt says VMs of a kind can have, asked once for each kind and connection; and what
- * there is on this host to change them with. */
+/* libvirt_caps: what libvirt says VMs of a kind can have, asked for each kind and connection until it is
+ * answered or never will be; and what there is on this host to change them with. */
 #ifndef SOURCE_LIBVIRT_LIBVIRT_CAPS_H
 #define SOURCE_LIBVIRT_LIBVIRT_CAPS_H
 
@@ -22,8 +22,8 @@ struct libvirt_caps {
  * its virt_xml_version. */
 void libvirt_caps_of(const struct libvirt_caps *c, struct domain *domain);
 
-/* Asks about the domain's kind unless it was asked before; blocks as long as libvirt does. An error is
- * kept as "not known". */
+/* Asks about the domain's kind unless that was answered or it is too early to ask again; blocks as long as
+ * libvirt does. */
 void libvirt_caps_ask(
 	struct libvirt_caps *c, virConnectPtr connection, const struct domain *domain);
 

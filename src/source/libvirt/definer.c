@@ -61,6 +61,8 @@ static void do_task(struct definer *d, struct definition_outcome *o)
 	connection = libvirt_uri_connect(d->uri, false);
 	if (!connection)
 		definition_refuse_connection(o, d->uri);
+	else if (d->task == DEFINER_CHECK)
+		definition_check(connection, &d->request, &d->given_up, o);
 	else if (d->task == DEFINER_APPLY)
 		definition_apply(connection, &d->request, &d->given_up, o);
 	else

@@ -87,22 +87,29 @@ void definition_refuse_connection(struct definition_outcome *o, const char *uri)
 			uri, last_words(), uri);
 }
 
-static bool refuse_error(const struct change *c)
+void definition_refuse_error(struct definition_outcome *o, const char *name)
 {
 	const virError *error = virGetLastError();
 
 	if (is_denial(error))
-		return refuse_denial(c->o);
-	if (error && error->code == VIR_ERR_NO_DOMAIN)
-		return end(c->o, DEFINITION_REFUSED,
+		refuse_denial(o);
+	else if (error && error->code == VIR_ERR_NO_DOMAIN)
+		end(o, DEFINITION_REFUSED,
 			"Nothing was changed: libvirt does not know %s here, or not any more. "
 			"Another "
 			"user's VM is changed by that user, with kvmtop -c qemu:///session.",
-			c->request->name);
-	return end(c->o, DEFINITION_REFUSED,
-		"Nothing was changed: libvirt cannot tell %s's "
-		"definition (%s). Try again.",
-		c->request->name, last_words());
+			name);
+	else
+		end(o, DEFINITION_REFUSED,
+			"Nothing was changed: libvirt cannot tell %s's "
+			"definition (%s). Try again.",
+			name, last_words());
+}
+
+static bool refuse_error(const struct change *c)
+{
+	definition_refuse_error(c->o, c->request->name);
+	return false;
 }
 
 /* Finds the domain and reads its definition. */
@@ -154,6 +161,16 @@ static bool make_edit(struct change *c)
 		c->o->end = DEFINITION_DONE;
 	free(plain_after);
 	return c->o->end == DEFINITION_DONE;
+}
+
+/* Before anything is defined: a VM that is switched off must start again. */
+static bool can_start(struct change *c)
+{
+	char why[DEFINITION_WHY_MAX];
+
+	return definition_can_start(
+		       c->connection, c->request, c->whole, c->meant, why, sizeof why) ||
+	       end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
 }
 
 static bool save_old(struct change *c)
@@ -254,15 +271,19 @@ static bool restore(struct change *c, const char *why)
 static bool check_applied(struct change *c)
 {
 	const struct definition_edit *edit = &c->request->edit;
-	char *now = virDomainGetXMLDesc(c->domain, WHOLE), *again = NULL, why[STATE_WHY_MAX] = "";
+	char *now = virDomainGetXMLDesc(c->domain, WHOLE), *again = NULL;
+	char why[DEFINITION_WHY_MAX] = "";
 	bool ok = false;
 
 	if (now)
 		again = edit->make(edit->context, now, why, sizeof why);
 	if (!again || strcmp(again, now) != 0) {
 		restore(c, "libvirt has not taken the whole of the change");
+	} else if (!definition_can_start(
+			   c->connection, c->request, c->whole, now, why, sizeof why)) {
+		restore(c, why);
 	} else if (backup_save_after(c->o->path, now, why, sizeof why)) {
-		char reason[STATE_WHY_MAX + 64];
+		char reason[DEFINITION_WHY_MAX + 64];
 
 		snprintf(reason, sizeof reason,
 			"The new definition could not be saved for undoing "
@@ -292,7 +313,7 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
 	struct change c = { .connection = connection, .request = request, .o = o };
 
 	*o = (struct definition_outcome){ 0 };
-	if (read_definition(&c) && make_edit(&c) && save_old(&c)) {
+	if (read_definition(&c) && make_edit(&c) && can_start(&c) && save_old(&c)) {
 		if (!look_again(&c, given_up)) {
 			forget_old(&c);
 		} else if (!define(&c, c.meant, VIR_DOMAIN_DEFINE_VALIDATE)) {

@@ -79,25 +79,46 @@ static void read_cpu(struct domain_caps *caps, const xmlNode *cpu)
 	read_text(caps->cpu_vendor, sizeof caps->cpu_vendor, find_child(model, "vendor", NULL));
 }
 
-void domain_caps_read(struct domain_caps *caps, const char *xml)
+/* NULL when it is no answer; the caller frees it. A document type could define entities that grow without
+ * bound. */
+static xmlDoc *parse(const char *xml)
 {
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
 	const size_t length = xml ? strlen(xml) : 0;
 	const xmlNode *root;
 	xmlDoc *doc;
 
-	*caps = (struct domain_caps){ .libvirt_version = caps->libvirt_version };
 	if (length == 0 || length > INT_MAX)
-		return;
+		return NULL;
 	doc = xmlReadMemory(xml, (int)length, NULL, NULL, options);
+	root = doc ? xmlDocGetRootElement(doc) : NULL;
+	if (root && !doc->intSubset && is_named(root, "domainCapabilities"))
+		return doc;
+	xmlFreeDoc(doc);
+	return NULL;
+}
+
+void domain_caps_read(struct domain_caps *caps, const char *xml)
+{
+	xmlDoc *doc = parse(xml);
+	const xmlNode *root;
+
+	*caps = (struct domain_caps){ .libvirt_version = caps->libvirt_version };
 	if (!doc)
 		return;
 	root = xmlDocGetRootElement(doc);
-	/* A document type could define entities that grow without bound. */
-	if (!doc->intSubset && root && is_named(root, "domainCapabilities")) {
-		caps->known = true;
-		read_cpu(caps, find_child(root, "cpu", NULL));
-		read_hyperv(caps, find_child(find_child(root, "features", NULL), "hyperv", NULL));
-	}
+	caps->known = true;
+	read_cpu(caps, find_child(root, "cpu", NULL));
+	read_hyperv(caps, find_child(find_child(root, "features", NULL), "hyperv", NULL));
 	xmlFreeDoc(doc);
+}
+
+bool domain_caps_path(const char *xml, char *out, size_t size)
+{
+	xmlDoc *doc = parse(xml);
+	const bool found =
+		doc && read_text(out, size, find_child(xmlDocGetRootElement(doc), "path", NULL));
+
+	xmlFreeDoc(doc);
+	return found && *out;
 }

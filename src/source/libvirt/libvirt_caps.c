@@ -1,21 +1,28 @@
 #include "source/libvirt/libvirt_caps.h"
 
-#include <libvirt/virterror.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
-#include "source/libvirt/domain_caps.h"
+#include "source/libvirt/caps_ask.h"
+#include "source/libvirt/libvirt_uri.h"
 #include "source/libvirt/virt_xml.h"
 
 struct libvirt_caps_kind {
 	char emulator[128], arch[16], machine[48], type[16]; /* as in struct domain_machine */
 	struct domain_caps caps;
+	uint64_t ask_ns; /* when to ask again, while the answer may still come; 0: never */
+	unsigned failures;
 };
 
 /* More kinds than any host has; what comes then is not asked about. */
 enum { KINDS_MAX = 256 };
+
+/* Until libvirt is asked again after a failure; twice as long after each further one, up to the most. */
+#define RETRY_MIN_NS (4 * NS_PER_S)
+#define RETRY_DOUBLINGS 4
 
 /* What decides about the next start is the definition. */
 static const struct domain_machine *machine_of(const struct domain *domain)
@@ -44,12 +51,6 @@ void libvirt_caps_of(const struct libvirt_caps *c, struct domain *domain)
 	domain->virt_xml_version = c->virt_xml_version;
 }
 
-/* What the XML leaves open is for libvirt to choose. */
-static const char *text_or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
 static struct libvirt_caps_kind *add_kind(struct libvirt_caps *c, const struct domain_machine *m)
 {
 	struct libvirt_caps_kind *k;
@@ -64,51 +65,61 @@ static struct libvirt_caps_kind *add_kind(struct libvirt_caps *c, const struct d
 	return k;
 }
 
-static char *ask(virConnectPtr connection, const struct libvirt_caps_kind *k)
+/* libvirt answers only where it may be written. Not for other users than root: they could be asked for a
+ * password. */
+static void ask(struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
 {
-	return virConnectGetDomainCapabilities(connection, text_or_null(k->emulator),
-		text_or_null(k->arch), text_or_null(k->machine), text_or_null(k->type), 0);
+	char *uri = geteuid() == 0 ? virConnectGetURI(connection) : NULL;
+	virConnectPtr writer = uri ? libvirt_uri_connect(uri, false) : NULL;
+
+	free(uri);
+	caps_ask(caps, writer ? writer : connection, m);
+	if (writer)
+		virConnectClose(writer);
 }
 
-/* libvirt answers this question only where it may be written (since CVE-2019-10167: an emulator is run for
- * it). Not for other users than root: they could be asked for a password. */
-static char *ask_where_it_is_allowed(virConnectPtr connection, const struct libvirt_caps_kind *k)
+static bool same_answer(const struct domain_caps *a, const struct domain_caps *b)
 {
-	char *xml = ask(connection, k), *uri;
-	virConnectPtr other;
+	return a->known == b->known && a->never == b->never && !strcmp(a->why, b->why);
+}
 
-	if (xml || virGetLastErrorCode() != VIR_ERR_OPERATION_DENIED || geteuid() != 0)
-		return xml;
-	uri = virConnectGetURI(connection);
-	other = uri ? virConnectOpen(uri) : NULL;
-	free(uri);
-	if (!other)
-		return NULL;
-	xml = ask(other, k);
-	virConnectClose(other);
-	return xml;
+/* An answer that may still come is waited for. */
+static void plan_next(struct libvirt_caps_kind *kind)
+{
+	const unsigned doublings =
+		kind->failures < RETRY_DOUBLINGS ? kind->failures : RETRY_DOUBLINGS;
+
+	kind->ask_ns = 0;
+	if (kind->caps.known || kind->caps.never != DOMAIN_CAPS_ASKABLE)
+		return;
+	kind->failures++;
+	kind->ask_ns = clock_mono_ns() + (RETRY_MIN_NS << doublings);
 }
 
 void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, const struct domain *domain)
 {
 	const struct domain_machine *m = machine_of(domain);
 	struct libvirt_caps_kind *kind;
-	char *xml;
+	struct domain_caps before;
 
 	/* Nothing was read of it: a question without a kind would be about another one. */
 	if (!domain->inactive.parsed && !domain->live.parsed)
 		return;
-	if (find_kind(c, m) || c->count == KINDS_MAX)
+	kind = find_kind(c, m);
+	if (kind ? !kind->ask_ns || clock_mono_ns() < kind->ask_ns : c->count == KINDS_MAX)
 		return;
 	if (!c->looked)
 		c->virt_xml_version = virt_xml_version(getenv("PATH"));
 	c->looked = true;
-	kind = add_kind(c, m);
-	virConnectGetLibVersion(connection, &kind->caps.libvirt_version);
-	xml = ask_where_it_is_allowed(connection, kind);
-	domain_caps_read(&kind->caps, xml);
-	free(xml);
-	c->learned = true;
+	if (!kind) {
+		kind = add_kind(c, m);
+		c->learned = true;
+	}
+	before = kind->caps;
+	ask(&kind->caps, connection, m);
+	if (!same_answer(&before, &kind->caps))
+		c->learned = true;
+	plan_next(kind);
 }
 
 void libvirt_caps_fini(struct libvirt_caps *c)

@@ -113,6 +113,8 @@ const struct tape_struct tape_config = STRUCT(domain_config, "configuration", co
 
 static const struct tape_field caps_fields[] = {
 	FIELD(domain_caps, known, TAPE_BOOL),
+	ENUM(domain_caps, never, domain_caps_never_names),
+	TEXT(domain_caps, why, TAPE_ALIAS_GONE),
 	FIELD(domain_caps, hyperv_known, TAPE_BOOL),
 	TEXTS(domain_caps, hyperv, hyperv_count),
 	ENUM(domain_caps, host_passthrough, tristates),

@@ -56,8 +56,8 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_caps(const struct domain_caps *a, const struct domain_caps *b)
 {
-	return a->known == b->known && a->hyperv_known == b->hyperv_known &&
-	       a->hyperv_count == b->hyperv_count &&
+	return a->known == b->known && a->never == b->never && !strcmp(a->why, b->why) &&
+	       a->hyperv_known == b->hyperv_known && a->hyperv_count == b->hyperv_count &&
 	       !memcmp(a->hyperv, b->hyperv, a->hyperv_count * sizeof *a->hyperv) &&
 	       a->host_passthrough == b->host_passthrough && a->host_model == b->host_model &&
 	       !strcmp(a->cpu_vendor, b->cpu_vendor) && a->libvirt_version == b->libvirt_version;

@@ -1,0 +1,111 @@
+#include <libvirt/virterror.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/text.h"
+#include "sample/domain_fit.h"
+#include "source/libvirt/caps_ask.h"
+#include "source/libvirt/definition.h"
+#include "source/libvirt/domain_xml.h"
+
+enum { RETRY_MS = 1000, STEP_MS = 50 };
+
+/* Sleeps for ms. False, earlier, when it was given up or the time is over. */
+static bool wait_ms(int ms, const atomic_bool *given_up, uint64_t deadline_ns)
+{
+	for (int slept = 0; slept < ms; slept += STEP_MS) {
+		if (*given_up || clock_mono_ns() >= deadline_ns)
+			return false;
+		poll(NULL, 0, STEP_MS);
+	}
+	return true;
+}
+
+static void refuse(struct definition_outcome *o, const char *name, const char *reason)
+{
+	char message[DEFINITION_MESSAGE_MAX];
+
+	o->end = DEFINITION_REFUSED;
+	snprintf(message, sizeof message,
+		"Nothing was changed: it is not known what %s can have on this host (%s). Try "
+		"again; `virsh domcapabilities` asks libvirt the same.",
+		name, reason);
+	text_clean(o->message, sizeof o->message, message);
+}
+
+/* libvirt may have to try QEMU out first, as after each upgrade, or it was started just now. */
+static void ask_until_known(struct definition_outcome *o, virConnectPtr connection,
+	const struct domain_config *config, const char *name, const atomic_bool *given_up)
+{
+	const uint64_t deadline_ns = clock_mono_ns() + DEFINITION_CHECK_NS;
+	char reason[256];
+
+	do {
+		caps_ask(&o->caps, connection, &config->machine);
+		if (domain_fit_state(&o->caps, config) != DOMAIN_FIT_NOT_YET) {
+			o->end = DEFINITION_DONE;
+			return;
+		}
+	} while (wait_ms(RETRY_MS, given_up, deadline_ns) && virConnectIsAlive(connection) == 1);
+	domain_fit_reason(&o->caps, reason, sizeof reason);
+	refuse(o, name, reason);
+}
+
+void definition_check(virConnectPtr connection, const struct definition_request *request,
+	const atomic_bool *given_up, struct definition_outcome *o)
+{
+	virDomainPtr domain = virDomainLookupByUUIDString(connection, request->uuid);
+	char *xml = domain ? virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE) : NULL;
+	struct domain_config config;
+
+	*o = (struct definition_outcome){ 0 };
+	if (!xml)
+		definition_refuse_error(o, request->name);
+	domain_xml_read(&config, xml);
+	if (xml && !config.parsed)
+		refuse(o, request->name, "its definition cannot be read");
+	else if (xml)
+		ask_until_known(o, connection, &config, request->name, given_up);
+	domain_config_fini(&config);
+	free(xml);
+	if (domain)
+		virDomainFree(domain);
+}
+
+static bool fits(const struct domain_caps *caps, const struct domain_config *before,
+	const struct domain_config *after, const struct definition_request *request, char *why,
+	size_t size)
+{
+	char missing[DEFINITION_WHY_MAX / 2];
+
+	if (domain_misfits(after, before, caps, missing, sizeof missing))
+		snprintf(why, size, "this host cannot start %s with it: it lacks %s", request->name,
+			missing);
+	else if (domain_fit_state(caps, after) != DOMAIN_FIT_KNOWN && !request->may_not_start) {
+		domain_fit_reason(caps, missing, sizeof missing);
+		snprintf(why, size,
+			"it is no longer known whether this host can start %s with it (%s)",
+			request->name, missing);
+	} else {
+		return true;
+	}
+	return false;
+}
+
+bool definition_can_start(virConnectPtr connection, const struct definition_request *request,
+	const char *before, const char *after, char *why, size_t size)
+{
+	struct domain_config was, is;
+	struct domain_caps caps;
+	bool ok;
+
+	domain_xml_read(&was, before);
+	domain_xml_read(&is, after);
+	caps_ask(&caps, connection, &is.machine);
+	ok = fits(&caps, &was, &is, request, why, size);
+	domain_config_fini(&was);
+	domain_config_fini(&is);
+	return ok;
+}
