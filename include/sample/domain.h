@@ -176,9 +176,13 @@ struct domain {
 	char uuid[37];
 	int id; /* -1: not running */
 	enum domain_state state;
-	bool persistent;    /* has an inactive definition to edit */
-	char *live_xml;     /* NULL: not running, or not read */
-	char *inactive_xml; /* NULL: transient, or not read */
+	bool persistent; /* has an inactive definition to edit */
+	/* Both keep a configuration of their own beside the definition: a start from such an image, or going back
+	 * to such a snapshot, brings the configuration of then. */
+	enum tristate managed_save; /* the next start resumes from an image of the guest's memory */
+	enum tristate memory_snapshots; /* has snapshots that hold its memory */
+	char *live_xml;                 /* NULL: not running, or not read */
+	char *inactive_xml;             /* NULL: transient, or not read */
 	struct domain_config live;
 	struct domain_config inactive;
 	struct domain_caps caps;

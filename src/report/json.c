@@ -132,6 +132,10 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "state", json_value_state(vm->state));
+	json_object_set_new(o, "managed_save",
+		json_value_tristate(vm->domain ? vm->domain->managed_save : TRI_UNKNOWN));
+	json_object_set_new(o, "memory_snapshots",
+		json_value_tristate(vm->domain ? vm->domain->memory_snapshots : TRI_UNKNOWN));
 	json_object_set_new(o, "threads", threads_array(vm));
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));

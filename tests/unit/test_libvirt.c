@@ -177,6 +177,8 @@ static void test_states(void **state)
 
 	passing = find_domain(s, PASSING_UUID);
 	assert_false(passing->persistent);
+	assert_int_equal(passing->managed_save, TRI_UNKNOWN);
+	assert_int_equal(passing->memory_snapshots, TRI_UNKNOWN);
 	assert_null(passing->inactive_xml);
 	assert_true(passing->live.parsed);
 
@@ -250,6 +252,66 @@ static void test_changes(void **state)
 	close_source(source);
 }
 
+static bool test_is_saved(const struct sample *s)
+{
+	const struct domain *domain = find_domain(s, TEST_UUID);
+
+	return domain && domain->managed_save == TRI_YES;
+}
+
+static bool test_runs(const struct sample *s)
+{
+	const struct domain *domain = find_domain(s, TEST_UUID);
+
+	return domain && domain->state == DOMAIN_RUNNING && domain->managed_save == TRI_NO;
+}
+
+/* A snapshot of a domain that is off holds no memory, and does not count. */
+static void test_images(void **state)
+{
+	struct fixture *f = *state;
+	struct source *source = libvirt_open("test:///default", f->dir);
+	virConnectPtr connection = virConnectOpen("test:///default");
+	struct sample *s = collect_until(source, NULL, 0, 0, has_domains);
+	virDomainPtr test;
+	virDomainSnapshotPtr off, memory;
+
+	assert_int_equal(find_domain(s, TEST_UUID)->managed_save, TRI_NO);
+	assert_int_equal(find_domain(s, TEST_UUID)->memory_snapshots, TRI_NO);
+	sample_free(s);
+
+	test = virDomainLookupByName(connection, "test");
+	assert_int_equal(virDomainManagedSave(test, 0), 0);
+	s = collect_until(source, NULL, 0, 0, test_is_saved);
+	assert_int_equal(find_domain(s, TEST_UUID)->state, DOMAIN_SHUTOFF);
+	assert_int_equal(find_domain(s, TEST_UUID)->memory_snapshots, TRI_NO);
+	sample_free(s);
+
+	off = virDomainSnapshotCreateXML(
+		test, "<domainsnapshot><name>off</name></domainsnapshot>", 0);
+	assert_non_null(off);
+	assert_int_equal(virDomainCreate(test), 0);
+	s = collect_until(source, NULL, 0, 0, test_runs);
+	assert_int_equal(find_domain(s, TEST_UUID)->memory_snapshots, TRI_NO);
+	sample_free(s);
+	memory = virDomainSnapshotCreateXML(
+		test, "<domainsnapshot><name>memory</name></domainsnapshot>", 0);
+	assert_non_null(memory);
+	assert_int_equal(virDomainSuspend(test), 0);
+	s = collect_until(source, NULL, 0, 0, test_is_paused);
+	assert_int_equal(find_domain(s, TEST_UUID)->memory_snapshots, TRI_YES);
+	sample_free(s);
+
+	assert_int_equal(virDomainResume(test), 0);
+	assert_int_equal(virDomainSnapshotDelete(memory, 0), 0);
+	assert_int_equal(virDomainSnapshotDelete(off, 0), 0);
+	virDomainSnapshotFree(memory);
+	virDomainSnapshotFree(off);
+	virDomainFree(test);
+	virConnectClose(connection);
+	close_source(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +321,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_join_by_pid_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_states, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_images, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

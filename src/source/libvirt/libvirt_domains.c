@@ -78,6 +78,23 @@ static bool is_unchanged(const struct libvirt_domains *d, virDomainStatsRecordPt
 	return true;
 }
 
+/* Of an answer of libvirt's that is a number: below 0 it failed. */
+static enum tristate is_any(int answer)
+{
+	if (answer < 0)
+		return TRI_UNKNOWN;
+	return answer ? TRI_YES : TRI_NO;
+}
+
+/* Libvirt answers both from its own memory, without asking QEMU. Running jobs (a migration) are not asked for: that
+ * question waits for QEMU's monitor, and one QEMU that hangs would hold up the list of all. */
+static void ask_images(struct domain *out, virDomainPtr domain)
+{
+	out->managed_save = is_any(virDomainHasManagedSaveImage(domain, 0));
+	out->memory_snapshots =
+		is_any(virDomainSnapshotNum(domain, VIR_DOMAIN_SNAPSHOT_LIST_ACTIVE));
+}
+
 /* False when the domain is gone. XML that libvirt will not tell for another reason stays NULL. */
 static bool ask_domain(struct domain *out, virDomainPtr domain)
 {
@@ -93,6 +110,8 @@ static bool ask_domain(struct domain *out, virDomainPtr domain)
 		out->inactive_xml = virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);
 		gone = !out->inactive_xml && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
 	}
+	if (!gone && out->persistent)
+		ask_images(out, domain);
 	return !gone;
 }
 
@@ -106,6 +125,8 @@ static bool read_domain(struct domain *out, uint64_t *read_ns, const struct libv
 	*out = (struct domain){ .id = record_id(record), .state = record_state(record) };
 	if (is_fresh(d, known, record, now_ns)) {
 		out->persistent = known->persistent;
+		out->managed_save = known->managed_save;
+		out->memory_snapshots = known->memory_snapshots;
 		out->live_xml = mem_strdup(known->live_xml);
 		out->inactive_xml = mem_strdup(known->inactive_xml);
 		*read_ns = *read_ns_of(d, known);

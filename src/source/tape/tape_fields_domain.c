@@ -130,6 +130,8 @@ static const struct tape_field domain_fields[] = {
 	TOTAL(domain, id, TAPE_INT),
 	ENUM(domain, state, domain_state_names),
 	FIELD(domain, persistent, TAPE_BOOL),
+	ENUM(domain, managed_save, tristates),
+	ENUM(domain, memory_snapshots, tristates),
 	FIELD(domain, live_xml, TAPE_XML),
 	FIELD(domain, inactive_xml, TAPE_XML),
 	OBJECT(domain, live, tape_config),

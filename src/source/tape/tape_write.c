@@ -68,6 +68,7 @@ static bool same_domain(const struct domain *a, const struct domain *b)
 {
 	return same_text(a->name, b->name) && !strcmp(a->uuid, b->uuid) && a->id == b->id &&
 	       a->state == b->state && a->persistent == b->persistent &&
+	       a->managed_save == b->managed_save && a->memory_snapshots == b->memory_snapshots &&
 	       same_text(a->live_xml, b->live_xml) && same_text(a->inactive_xml, b->inactive_xml) &&
 	       same_caps(&a->caps, &b->caps) && a->virt_xml_version == b->virt_xml_version &&
 	       a->live.parsed == b->live.parsed && a->inactive.parsed == b->inactive.parsed;
