@@ -58,6 +58,8 @@ static void start(struct changes *changes, struct change *c, const struct model 
 		.shown_xml = c->shown_xml,
 		.shown_path = c->path,
 		.edit = { .make = make_edit, .same = diff_same_changes },
+		.remedy = c->task == CHANGE_APPLY ? remedy_find(c->remedy)->id : NULL,
+		.title = c->title,
 	};
 
 	if (c->task == CHANGE_UNDO) {
