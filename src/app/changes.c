@@ -48,6 +48,8 @@ static void start(struct changes *changes, struct change *c, enum definer_task t
 		.shown_path = c->path,
 		.edit = { .make = make_edit, .same = diff_same_changes },
 		.may_not_start = c->must_type,
+		.remedy = c->task == CHANGE_APPLY ? remedy_find(c->remedy)->id : NULL,
+		.title = c->title,
 	};
 
 	changes->definer = definer_start(task, libvirt_uri(uri), &request, free,

@@ -18,6 +18,7 @@
 #include "core/text.h"
 #include "scratch.h"
 #include "source/libvirt/backup.h"
+#include "source/libvirt/change_log.h"
 #include "source/libvirt/definer.h"
 #include "source/libvirt/definition.h"
 
@@ -161,6 +162,8 @@ static struct definition_request request(
 		.folder = "kvmtop",
 		.shown_xml = w->shown,
 		.edit = { .make = make, .same = always },
+		.remedy = "localtime",
+		.title = "Give the guest local time",
 	};
 }
 
@@ -228,6 +231,20 @@ static char *contents(const char *path)
 	return text;
 }
 
+/* The one change that the log holds. */
+static struct change_record logged(void)
+{
+	char why[STATE_WHY_MAX];
+	struct change_log log;
+	struct change_record r;
+
+	assert_int_equal(change_log_read("kvmtop", &log, why, sizeof why), 0);
+	assert_int_equal(log.count, 1);
+	r = log.items[0];
+	change_log_fini(&log);
+	return r;
+}
+
 static void applied_and_undone(void **state)
 {
 	struct world *w = *state;
@@ -243,10 +260,15 @@ static void applied_and_undone(void **state)
 	assert_non_null(strstr(now, "s3cret"));
 	saved = contents(w->o.path);
 	assert_string_equal(saved, w->original);
+	assert_string_equal(logged().remedy, "localtime");
+	assert_string_equal(logged().title, "Give the guest local time");
+	assert_string_equal(logged().uuid, UUID);
+	assert_true(!logged().undone_ns && !logged().proven_ns);
 	path = mem_strdup(w->o.path);
 
 	undo(w, path);
 	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_true(logged().undone_ns >= logged().real_ns / NS_PER_MS * NS_PER_MS);
 	assert_definition(w, w->original);
 	assert_string_equal(w->o.path, path);
 
@@ -393,6 +415,7 @@ static void mismatch_is_restored(void **state)
 	saved = contents(w->o.path);
 	assert_string_equal(saved, w->original);
 	free(saved);
+	assert_true(logged().undone_ns > 0);
 }
 
 static void nowhere_to_save(void **state)

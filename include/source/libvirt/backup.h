@@ -1,5 +1,6 @@
 /* backup: definitions of domains as they were before kvmtop changed them, and what the change made of
- * them. Two files in the state folder (core/state.h), which hold what VNC and SPICE take as passwords:
+ * them. Two files in the state folder (core/state.h), which hold what VNC and SPICE take as passwords,
+ * beside the record of the change (source/libvirt/change_log.h):
  *
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.xml        before
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.after.xml  after
@@ -30,7 +31,7 @@ int backup_save(const char *folder, const char *name, const char *uuid, uint64_t
  * sentence in why. */
 int backup_save_after(const char *path, const char *xml, char *why, size_t size);
 
-/* Removes what backup_save() saved: nothing was changed. */
+/* Removes what backup_save() saved, and the record of the change: nothing was changed. */
 void backup_drop(const char *path);
 
 /* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now.

@@ -32,6 +32,8 @@ struct definition_request {
 	const char *shown_xml; /* the inactive XML, without passwords, that the user saw changed */
 	struct definition_edit edit;
 	bool may_not_start; /* the user knows that libvirt will not say whether this host can start it */
+	const char *remedy; /* its id and title for the change log; NULL: not known */
+	const char *title;
 	/* To undo one: */
 	const char *shown_path; /* the backup that the user was shown */
 };

@@ -12,6 +12,7 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "source/libvirt/backup.h"
+#include "source/libvirt/change_log.h"
 
 /* What counts as the definition: what the next start takes. Passwords are in it only with SECURE. */
 #define PLAIN VIR_DOMAIN_XML_INACTIVE
@@ -173,6 +174,14 @@ static bool can_start(struct change *c)
 	       end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
 }
 
+static void forget_old(struct change *c)
+{
+	backup_drop(c->o->path);
+	free(c->o->path);
+	c->o->path = NULL;
+}
+
+/* Before the change, as the definition is: who kills kvmtop in between still finds what may have changed. */
 static bool save_old(struct change *c)
 {
 	const struct definition_request *r = c->request;
@@ -181,14 +190,10 @@ static bool save_old(struct change *c)
 	if (backup_save(r->folder, r->name, r->uuid, clock_real_ns(), c->whole, &c->o->path, why,
 		    sizeof why))
 		return end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
-	return true;
-}
-
-static void forget_old(struct change *c)
-{
-	backup_drop(c->o->path);
-	free(c->o->path);
-	c->o->path = NULL;
+	if (!change_log_add(c->o->path, r->name, r->remedy, r->title, why, sizeof why))
+		return true;
+	forget_old(c);
+	return end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
 }
 
 /* Saving takes time: the last look before the definition is replaced. */
@@ -251,12 +256,26 @@ static bool fail_define(struct change *c)
 				words);
 }
 
+/* The definition is what it was before the change. Where that cannot be noted the user learns it, and
+ * nothing else is wrong. */
+static void note_undone(const struct change *c)
+{
+	char why[STATE_WHY_MAX], message[DEFINITION_MESSAGE_MAX];
+
+	if (!change_log_mark_undone(c->o->path, clock_real_ns(), why, sizeof why))
+		return;
+	snprintf(message, sizeof message, "%s", c->o->message);
+	end(c->o, c->o->end, "%s The change log still lists the change: %s.", message, why);
+}
+
 /* Puts back what was found at the beginning, and says why. */
 static bool restore(struct change *c, const char *why)
 {
 	if (define(c, c->whole, 0) && has_definition(c, c->whole)) {
 		end(c->o, DEFINITION_FAILED, "%s: the definition is again the one from before.",
 			why);
+		if (c->request->edit.make)
+			note_undone(c);
 		return false;
 	}
 	return end(c->o, DEFINITION_FAILED,
@@ -368,11 +387,13 @@ void definition_undo(virConnectPtr connection, const struct definition_request *
 			fail_define(&c);
 		else if (!has_definition(&c, c.meant))
 			restore(&c, "libvirt has not taken the old definition as it was");
-		else
+		else {
 			end(o, DEFINITION_DONE,
 				"%s's definition is again what it was before the "
 				"change. " NEXT_START,
 				request->name);
+			note_undone(&c);
+		}
 	}
 	release(&c);
 }
