@@ -45,6 +45,7 @@ enum remedy_id {
 	REMEDY_ENABLE_KVM,
 	REMEDY_MIGRATION_WAIT,
 	REMEDY_DEVICES_LEGACY,
+	REMEDY_STARTABLE,
 	REMEDY_LOOK_DEEPER,
 	REMEDY__COUNT,
 };
@@ -68,8 +69,10 @@ struct remedy {
 				 each for a run of its own; NULL: it cannot be said so */
 	const char *stacks[DOMAIN_STACK__COUNT]; /* the same in the stack's own way; NULL: not
 						    known. "VMID" is what the stack calls the VM */
-	const char *expect;                      /* what will be better */
-	const char *cost;                        /* what it costs */
+	const char *needs;  /* what it takes of other hosts: what can block live migration or high
+			      availability; NULL: nothing */
+	const char *expect; /* what will be better */
+	const char *cost;   /* what it costs */
 	const char *when_not;
 	const char *source; /* where it is documented */
 };

@@ -52,6 +52,9 @@ RULE_TEST(ipi_storm);
 RULE_TEST(config_lint);
 RULE_TEST(stack_default);
 
+/* rules_start.c: does the VM start again? */
+RULE_TEST(cannot_start);
+
 /* Conditions that more than one rule looks at: each is that of a rule's finding, without its texts. */
 bool rules_see_rtc_tick(const struct evidence *e);
 bool rules_see_hpet_left_on(const struct evidence *e);

@@ -62,7 +62,7 @@
  *      "folded": [{"rule", "title", "confidence", "evidence_at": the first of its evidence}], rules that
  *        have the same remedy, "caveat": what speaks against it, or what it cannot see,
  *      "remedies": [{"id", "title", "merit", "xml_diff", "command", "virt_xml": the same as a virt-xml
- *                    command, "stack_way": the way of "stack" to the same, "guest_commands", "qemu_arguments", "expect", "cost", "when_not",
+ *                    command, "stack_way": the way of "stack" to the same, "guest_commands", "qemu_arguments", "expect", "cost", "needs" (null: nothing of other hosts), "when_not",
  *                    "source", "why", "caveat", "pending"}]}],
  *    "baseline": {"time", "seconds", "cpu_pct", "guest_pct", "user_pct", "system_pct", "wait_pct",
  *      "exits_per_s", "now_exits_per_s", "reasons": [{"reason", "per_s", "now_per_s"}],

@@ -32,11 +32,12 @@ struct change {
 	char name[256]; /* cleaned */
 	char uuid[37];
 	enum remedy_id remedy;
-	char title[96];  /* of the remedy */
-	char ref[40];    /* how commands call the domain: name or UUID */
-	uint64_t since_ns; /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
+	char title[96];          /* of the remedy */
+	char ref[40];            /* how commands call the domain: name or UUID */
+	uint64_t since_ns;       /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
 	struct domain_caps caps; /* what the edit is made for */
-	bool must_type;  /* the question takes a typed "yes": warning says why */
+	bool has_commands;       /* ACTION_COPY has something to copy */
+	bool must_type;          /* the question takes a typed "yes": warning says why */
 	char warning[256];
 	char *notes;     /* what the user has to know before; NULL: nothing */
 	char answer[8];  /* typed so far */
@@ -66,6 +67,9 @@ void change_end(struct change *c, enum change_state state, const char *message, 
 
 /* Was the question answered so that the change may begin? */
 bool change_is_agreed(const struct change *c);
+
+/* Was it refused where the same commands may be run by somebody else, or by hand? */
+bool change_offers_commands(const struct change *c);
 
 /* Forgets it, unless it is running. */
 void change_forget(struct change *c);

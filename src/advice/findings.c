@@ -191,12 +191,13 @@ static size_t apply_fold(struct finding *found, size_t count, size_t row, struct
 
 /* -- the order of things ------------------------------------------------------------------------------------- */
 
-/* What is said of exits and threads of a VM that KVM does not run would be said of QEMU's emulator. */
+/* What is said of exits and threads of a VM that KVM does not run would be said of QEMU's emulator. Whether it
+ * starts again is as true of it. */
 static size_t keep_what_is_valid(struct finding *found, size_t count)
 {
-	if (count && is_rule(&found[0], "R27"))
-		return 1;
-	return count;
+	const size_t first = count && is_rule(&found[0], "R33") ? 1 : 0;
+
+	return first < count && is_rule(&found[first], "R27") ? first + 1 : count;
 }
 
 /* Says in words how sure it is: where exits are only counted what was seen is a conclusion, and where they

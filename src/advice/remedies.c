@@ -75,9 +75,16 @@ size_t remedy_missing(
 	return count;
 }
 
+/* A distribution may have taken a feature into an older libvirt: what libvirt lists it has. */
+static bool lists_all(const struct remedy *remedy, const struct domain_caps *caps)
+{
+	return remedy->hyperv && all_are(caps, remedy->hyperv, TRI_YES);
+}
+
 bool remedy_is_too_new(const struct remedy *remedy, const struct domain_caps *caps)
 {
-	return caps && caps->libvirt_version && caps->libvirt_version < remedy->libvirt_min;
+	return caps && !lists_all(remedy, caps) && caps->libvirt_version &&
+	       caps->libvirt_version < remedy->libvirt_min;
 }
 
 enum remedy_merit remedy_merit_of(const struct remedy *remedy, const struct domain_caps *caps)

@@ -74,6 +74,8 @@ static const struct remedy rows[] = {
 				"rebuild or resize the instance"),
 			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
 		},
+		.needs = "an HPET in the QEMU of every host that the VM can migrate or fail over to: QEMU of RHEL "
+			"9 has none, and the VM neither migrates to it nor starts there.",
 		.expect = "Windows takes the HPET as its tick instead of the RTC. In virt-manager's issue 205 "
 			"the load of an idle Windows 10 went down to what was expected.",
 		.cost = "A power cycle of the guest. The HPET is emulated by QEMU: reading it is slow, and its "
@@ -116,6 +118,8 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu host,+invtsc",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --args '-cpu host,+invtsc'   "
 			"# replaces the whole -cpu argument") },
+		.needs = "no live migration: invtsc blocks it, unless <timer name='tsc' frequency='...'/> fixes "
+			"the frequency and the other host runs at it or can scale to it.",
 		.expect = "Windows takes RDTSC for QueryPerformanceCounter and Linux keeps tsc as its clocksource: "
 			"a read costs nanoseconds and no exit.",
 		.cost = "A power cycle of the guest. It cannot migrate any more, unless <timer name='tsc' "
@@ -132,6 +136,8 @@ static const struct remedy rows[] = {
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0" },
+		.needs = "on Proxmox VE its way sets CPU type host: live migration then needs the same CPU model "
+			"on both hosts.",
 		.expect = "The guest takes kvm-clock as its clocksource: a read of the time costs nanoseconds "
 			"instead of a trip to QEMU, and does without the port 0x80 delays of real hardware.",
 		.cost = "A power cycle of the guest. Drivers that refuse to run in VMs (old NVIDIA ones) see "

@@ -155,6 +155,18 @@ static const struct remedy rows[] = {
 		.when_not = "Not with strace on a VM that must not stumble.",
 		.source = "QEMU manual, HMP commands; strace(1), perf-top(1)",
 	},
+	{
+		.number = REMEDY_STARTABLE,
+		.id = "startable",
+		.title = "Remove from the definition what this host cannot start",
+		.host_commands = "kvmtop --undo DOMAIN   # where the last change is kvmtop's\n"
+			"virsh edit DOMAIN   # else: remove what the evidence names\n"
+			"virsh domcapabilities --virttype kvm   # what this host has",
+		.expect = "The VM starts again when it is shut down and started.",
+		.cost = "Nothing while it runs: the definition is what the next start takes.",
+		.when_not = "Not where the VM is to be started on another host that has what is missing here.",
+		.source = "libvirt, Domain capabilities XML format",
+	},
 };
 /* clang-format on */
 

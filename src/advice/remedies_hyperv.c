@@ -129,6 +129,11 @@ static void edit_spinlocks(struct xml_edit *edit, const struct domain_caps *caps
 	"config set INSTANCE migration.stateful=false   # it gives such a guest all Hyper-V " \
 	"features"
 
+#define MIGRATION_HYPERV                                                                          \
+	("every host that the VM can migrate or fail over to must offer these Hyper-V features: " \
+	 "live migration to one that does not is refused, and high availability cannot start it " \
+	 "there.")
+
 /* clang-format off */
 static const struct remedy rows[] = {
 	{
@@ -157,6 +162,7 @@ static const struct remedy rows[] = {
 				"domain.features.hyperv: vpindex: {}, synic: {}, synictimer: {direct: {}}; "
 				"domain.clock.timer.hyperv: {}"),
 		},
+		.needs = MIGRATION_HYPERV,
 		.expect = "Windows sets timers by writing a register when it needs one, instead of being "
 			"woken by the RTC all the time: idle guests were seen to go from 30-40 % of a CPU to "
 			"1-3 %. Red Hat's tests ask for less than 5 % of a CPU for each vCPU of an idle "
@@ -191,6 +197,7 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's template: domain.features.hyperv.vpindex: {}; "
 				"domain.clock.timer.hyperv: {}"),
 		},
+		.needs = MIGRATION_HYPERV,
 		.expect = "Windows reads the time from a page in its own memory instead of leaving the guest for "
 			"each timestamp. On Cloud Hypervisor a guest whose page was refused read MSR "
 			"0x40000020 36,000 times a second, and its clock was 18 times slower.",
@@ -225,6 +232,7 @@ static const struct remedy rows[] = {
 				"# all but synthetic timers, which Nova cannot set (as of August 2026)"),
 			[DOMAIN_STACK_KUBEVIRT] = "a windows.* preference, such as windows.11",
 		},
+		.needs = MIGRATION_HYPERV,
 		.expect = "The synthetic timers end the RTC's ticks, the reference clock ends reads of slow "
 			"clocks, and tlbflush and ipi save exits under load. 30-40 % of a CPU went to 1-3 % in an "
 			"idle guest.",
@@ -247,6 +255,8 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-stimer-direct=on,"
 			"hv-time=on,hv-avic=on -machine TYPE,hpet=off; on AMD also "
 			"-global kvm-pit.lost_tick_policy=discard",
+		.needs = "every host that the VM can migrate or fail over to must offer these Hyper-V features and "
+			"have APICv or AVIC.",
 		.expect = "Windows no longer asks for interrupts that end by themselves (AutoEOI), which "
 			"keep KVM from leaving interrupts to the CPU: exits for the local APIC go away.",
 		.cost = "A power cycle of the guest. Every host it is to migrate to must offer the features.",
@@ -268,6 +278,8 @@ static const struct remedy rows[] = {
 			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on,hv-emsr-bitmap=on",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype win11   "
 			"# sets evmcs itself from machine version 11.0+pve2 on") },
+		.needs = "an Intel CPU with the same nested virtualization on every host that the VM can migrate "
+			"or fail over to; it does not start on AMD.",
 		.expect = "Virtualization-based security, WSL2 and Hyper-V inside the guest keep their VMs' state "
 			"in memory that KVM reads directly, instead of an exit for each VMREAD and VMWRITE, and "
 			"may use synthetic timers (stimer direct).",
@@ -287,6 +299,7 @@ static const struct remedy rows[] = {
 		.libvirt_min = 1003003,
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-spinlocks=0x1fff,hv-tlbflush=on,hv-ipi=on",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE },
+		.needs = MIGRATION_HYPERV,
 		.expect = "A vCPU that waits for a lock tells KVM after 8,191 tries instead of spinning on, and "
 			"flushes and interrupts to many vCPUs take one exit instead of one for each.",
 		.cost = "A power cycle of the guest. Every host it is to migrate to must offer the features.",

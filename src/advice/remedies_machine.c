@@ -169,6 +169,8 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_INCUS] = "incus config set INSTANCE limits.memory.hugepages=true",
 			[DOMAIN_STACK_LXD] = "lxc config set INSTANCE limits.memory.hugepages=true",
 		},
+		.needs = "enough free huge pages on every host that the VM can migrate or fail over to: without "
+			"them it does not start there.",
 		.expect = "One page fault and one TLB entry for 2 MiB instead of 512: fewer EPT violations, and "
 			"nothing for khugepaged and KSM to do.",
 		.cost = "A power cycle of the guest, and memory of the host that must be set aside before: for "
@@ -242,6 +244,8 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_INCUS] = "incus config set INSTANCE limits.cpu=2-5   # a set of CPUs pins",
 			[DOMAIN_STACK_LXD] = "lxc config set INSTANCE limits.cpu=2-5   # a set of CPUs pins",
 		},
+		.needs = "CPUs with these numbers on every host that the VM can migrate or fail over to: a pinned "
+			"VM does not start where they are missing, and cluster managers do not balance it.",
 		.expect = "A vCPU that holds a lock is not taken off its CPU while others wait for it: run delay and "
 			"PAUSE exits go down.",
 		.cost = "CPUs that one VM has are not the others': pinning all but one VM makes that one suffer. "

@@ -10,6 +10,7 @@
 #include "advice/xml_edit.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "sample/domain_fit.h"
 
 enum { DIFF_CONTEXT = 3 };
 
@@ -197,6 +198,17 @@ static void see_qemu_arguments(struct remedy_plan *plan, const struct xml_edit *
 	}
 }
 
+static void add_unknown_features(struct remedy_plan *plan, const struct domain_caps *caps)
+{
+	char reason[200];
+
+	domain_fit_reason(caps, reason, sizeof reason);
+	add_caveat(plan,
+		"Which Hyper-V features this host has is not known: %s. Where one is missing QEMU "
+		"refuses to start the guest.",
+		reason);
+}
+
 /* What of the domain's own XML and host is to be kept in mind. */
 static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 {
@@ -215,8 +227,7 @@ static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 		add_caveat(plan, "Not advised: this host can give the guest synthetic timers "
 				 "(stimer), which are better.");
 	if (plan->remedy->hyperv && !domain->caps.hyperv_known)
-		add_caveat(plan, "libvirt (before 9.0) does not say which Hyper-V features this "
-				 "host has: where one is missing QEMU refuses to start the guest.");
+		add_unknown_features(plan, &domain->caps);
 	if (plan->remedy->number == REMEDY_HPET_ON && libvirt >= 9000000 && libvirt < 9002000)
 		add_caveat(plan, "This libvirt is 9.0 or 9.1, which refuse it upstream.");
 	edit = xml_edit_new(domain->inactive_xml, why, sizeof why);

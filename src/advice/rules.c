@@ -5,6 +5,23 @@
 /* clang-format off */
 const struct rule rules[] = {
 	{
+		.id = "R33",
+		.name = "cannot-start",
+		.title = "The VM cannot start again",
+		.severity = SEVERITY_CRITICAL,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_HOST,
+		.test = rule_cannot_start,
+		.remedies = { REMEDY_STARTABLE },
+		.help = "The definition for the next start has what this host lacks by libvirt's domain "
+			"capabilities (Hyper-V features, CPU mode, machine type), or what QEMU refuses "
+			"(enlightenments without those they need), and the running VM does not have it. Whoever "
+			"wrote the definition.",
+		.caveat = "Capabilities are those of this host; on another one the VM may start.",
+		.source = "libvirt, Domain capabilities XML format; QEMU manual, Hyper-V Enlightenments, "
+			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
+	},
+	{
 		.id = "R27",
 		.name = "no-kvm",
 		.title = "The guest is emulated, without KVM",

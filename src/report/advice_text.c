@@ -80,6 +80,8 @@ static void add_remedy(
 	}
 	add_section(b, "What to expect", plan.remedy->expect);
 	add_section(b, "What it costs", plan.remedy->cost);
+	if (plan.remedy->needs)
+		add_section(b, "What it needs", plan.remedy->needs);
 	add_section(b, "When not to do it", plan.remedy->when_not);
 	add_section(b, "Where it is documented", plan.remedy->source);
 	free(way);

@@ -31,6 +31,7 @@ static json_t *remedy_object(enum remedy_id id, const struct vm *vm)
 	json_object_set_new(o, "qemu_arguments", json_value_text(r->qemu_arguments));
 	json_object_set_new(o, "expect", json_value_text(r->expect));
 	json_object_set_new(o, "cost", json_value_text(r->cost));
+	json_object_set_new(o, "needs", json_value_text(r->needs));
 	json_object_set_new(o, "when_not", json_value_text(r->when_not));
 	json_object_set_new(o, "source", json_value_text(r->source));
 	json_object_set_new(o, "why", json_value_text(plan.why));

@@ -132,6 +132,7 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	c->remedy = remedy;
 	snprintf(c->title, sizeof c->title, "%s", plan.remedy->title);
 	snprintf(c->ref, sizeof c->ref, "%s", plan.ref);
+	c->has_commands = remedy_plan_text(&plan);
 	if (*plan.xml_diff)
 		c->state = CHANGE_WANTED;
 	else
@@ -154,6 +155,31 @@ static void warn(struct change *c, const struct domain *domain, const struct rem
 		"Which Hyper-V features this host has is not known: %s.", reason);
 }
 
+/* libvirt starts a VM with a saved image from the image, whatever its definition says. */
+static char *describe_notes(
+	const struct domain *domain, const struct remedy *remedy, const char *ref)
+{
+	struct strbuf notes = { 0 };
+
+	if (domain->managed_save == TRI_YES)
+		strbuf_addf(&notes,
+			"It has a saved image: the next start resumes the guest with the image's "
+			"own "
+			"hardware. The change takes effect only after that image is gone: start "
+			"the "
+			"VM and shut the guest down, or discard the guest's memory with virsh "
+			"managedsave-remove %s.",
+			ref);
+	if (domain->memory_snapshots == TRI_YES)
+		strbuf_addf(&notes,
+			"%sIt has snapshots with memory: reverting to one brings back the hardware "
+			"of then.",
+			notes.length ? "\n" : "");
+	if (remedy->needs)
+		strbuf_addf(&notes, "%sNeeds: %s", notes.length ? "\n" : "", remedy->needs);
+	return notes.length ? strbuf_take(&notes) : NULL;
+}
+
 void change_ask_apply(struct change *c, const struct vm *vm, const struct domain_caps *caps)
 {
 	struct domain domain = *vm->domain;
@@ -161,10 +187,12 @@ void change_ask_apply(struct change *c, const struct vm *vm, const struct domain
 
 	domain.caps = c->caps = *caps;
 	remedy_plan_init(&plan, c->remedy, &domain);
+	c->has_commands = remedy_plan_text(&plan);
 	if (*plan.xml_diff) {
 		c->state = CHANGE_ASKING;
 		c->shown_xml = mem_strdup(domain.inactive_xml);
 		c->diff = mem_strdup(plan.xml_diff);
+		c->notes = describe_notes(&domain, plan.remedy, c->ref);
 		warn(c, &domain, plan.remedy);
 	} else {
 		refuse_plan(c, &plan);
@@ -175,6 +203,11 @@ void change_ask_apply(struct change *c, const struct vm *vm, const struct domain
 bool change_is_agreed(const struct change *c)
 {
 	return c->state == CHANGE_ASKING && (!c->must_type || !strcmp(c->answer, "yes"));
+}
+
+bool change_offers_commands(const struct change *c)
+{
+	return c->state == CHANGE_REFUSED && c->task == CHANGE_APPLY && c->has_commands;
 }
 
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm)

@@ -35,6 +35,8 @@ static bool is_offered(const struct ui *ui, const struct binding *b)
 		return ui->change.state == CHANGE_ASKING;
 	if (ui->popup == POPUP_CHANGE && action == ACTION_UNDO)
 		return ui->change.state == CHANGE_DONE && ui->change.task == CHANGE_APPLY;
+	if (ui->popup == POPUP_CHANGE && action == ACTION_COPY)
+		return change_offers_commands(&ui->change);
 	return true;
 }
 

@@ -92,10 +92,14 @@ unsigned ui_context(const struct ui *ui)
 enum action ui_action(const struct ui *ui, int key)
 {
 	const enum action action = binding_find(key, ui_context(ui));
-	const bool is_no =
-		action == ACTION_NONE || action == ACTION_UNDO || action == ACTION_COPY;
+	const bool is_no = action == ACTION_NONE || action == ACTION_UNDO || action == ACTION_COPY;
 
-	return is_asked(ui) && !is_typing_answer(ui) && is_no ? ACTION_CLOSE : action;
+	if (is_asked(ui) && !is_typing_answer(ui) && is_no)
+		return ACTION_CLOSE;
+	return action == ACTION_COPY && ui->popup == POPUP_CHANGE &&
+			       !change_offers_commands(&ui->change)
+		       ? ACTION_NONE
+		       : action;
 }
 
 /* Appends a character as UTF-8, if it can be seen and there is room for all of it. */

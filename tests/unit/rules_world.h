@@ -18,6 +18,8 @@ struct world {
 	struct domain_timer timers[WORLD_TIMERS];
 	struct domain_enlightenment hyperv[WORLD_HYPERV];
 	struct sample_platform platform;
+	struct domain domain; /* of the VM, once a case sets vm.domain */
+	struct domain_enlightenment next_hyperv[WORLD_HYPERV];
 };
 
 static inline struct domain_timer *world_timer(struct world *w, const char *name)

@@ -135,14 +135,50 @@ static void type(struct world *w, int key)
 	step(w);
 }
 
-static void await_end(struct world *w)
+static void await(struct world *w, enum change_state state)
 {
-	assert_int_equal(w->ui.change.state, CHANGE_RUNNING);
+	assert_int_equal(w->ui.change.state, state);
 	assert_int_equal(poll(&(struct pollfd){ .fd = changes_fd(&w->changes), .events = POLLIN },
 				 1, DEADLINE_MS),
 		1);
 	assert_true(step(w));
 	assert_int_equal(changes_fd(&w->changes), -1);
+}
+
+static void await_end(struct world *w)
+{
+	await(w, CHANGE_RUNNING);
+}
+
+static void type_text(struct world *w, const char *text)
+{
+	for (; *text; text++)
+		if (ui_type(&w->ui, *text) == STALE_NOTHING)
+			type(w, *text);
+}
+
+/* a, and the test driver's answer: it will never say what its host can have. */
+static void ask_to_apply(struct world *w)
+{
+	type(w, 'a');
+	await(w, CHANGE_CHECKING);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+}
+
+static void agree(struct world *w)
+{
+	type_text(w, "yes");
+	type(w, TERM_KEY_ENTER);
+}
+
+/* The same where it is known. */
+static void ask_where_it_is_known(struct world *w)
+{
+	const struct domain_caps known = { .known = true, .hyperv_known = true };
+
+	ask_to_apply(w);
+	change_ask_apply(&w->ui.change, &w->vm, &known);
+	assert_false(w->ui.change.must_type);
 }
 
 static void assert_state(const struct world *w, enum change_state state, const char *words)
@@ -167,12 +203,11 @@ static void applied_and_undone(void **state)
 	char *now, why[STATE_WHY_MAX];
 	struct change_log log;
 
-	type(w, 'a');
+	ask_to_apply(w);
 	assert_int_equal(w->ui.popup, POPUP_CHANGE);
-	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
 	assert_non_null(strstr(w->ui.change.diff, "+    <timer name='hpet' present='yes'/>"));
 	assert_untouched(w);
-	type(w, 'y');
+	agree(w);
 	await_end(w);
 	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
 	now = definition(w);
@@ -203,13 +238,12 @@ static void applied_and_undone(void **state)
 
 static void any_other_key_leaves_it(void **state)
 {
-	static const int keys[] = { 'n', 'Y', 'u', 'a', ' ', 'q', TERM_KEY_ESCAPE, TERM_KEY_ENTER,
-		TERM_KEY_F1, TERM_KEY_LEFT };
+	static const int keys[] = { 'n', 'Y', 'u', 'a', 'c', ' ', 'q', TERM_KEY_ESCAPE,
+		TERM_KEY_ENTER, TERM_KEY_F1, TERM_KEY_LEFT };
 	struct world *w = *state;
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		type(w, 'a');
-		assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+		ask_where_it_is_known(w);
 		type(w, TERM_KEY_DOWN); /* a long diff must be read */
 		type(w, TERM_KEY_PAGE_DOWN);
 		type(w, '\f');
@@ -228,8 +262,8 @@ static void goes_on_when_closed(void **state)
 {
 	struct world *w = *state;
 
-	type(w, 'a');
-	type(w, 'y');
+	ask_to_apply(w);
+	agree(w);
 	type(w, TERM_KEY_ESCAPE);
 	assert_int_equal(w->ui.popup, POPUP_REMEDY);
 	if (w->ui.change.state == CHANGE_RUNNING) {
@@ -247,13 +281,13 @@ static void changed_since_it_was_shown(void **state)
 	struct world *w = *state;
 	virDomainPtr other;
 
-	type(w, 'a');
+	ask_to_apply(w);
 	other = virDomainDefineXML(w->connection,
 		"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>2048</memory>"
 		"<os><type>hvm</type></os></domain>");
 	assert_non_null(other);
 	virDomainFree(other);
-	type(w, 'y');
+	agree(w);
 	await_end(w);
 	assert_state(w, CHANGE_REFUSED, "is not the one that was shown");
 }
@@ -262,16 +296,20 @@ static void vm_vanishes(void **state)
 {
 	struct world *w = *state;
 
-	type(w, 'a');
+	ask_to_apply(w);
 	w->model.vm_count = 0;
-	type(w, 'y');
+	agree(w);
 	assert_state(w, CHANGE_REFUSED, "the VM is gone");
 	w->model.vm_count = 1;
 	type(w, 'q');
-	type(w, 'a');
+	ask_to_apply(w);
 	virDomainUndefine(w->defined);
-	type(w, 'y');
+	agree(w);
 	await_end(w);
+	assert_state(w, CHANGE_REFUSED, "does not know win10");
+	type(w, 'q');
+	type(w, 'a');
+	await(w, CHANGE_CHECKING);
 	assert_state(w, CHANGE_REFUSED, "does not know win10");
 }
 
@@ -310,8 +348,7 @@ static void what_a_stack_overwrites(void **state)
 	w->vm.domain = &w->domains->items[0];
 	w->finding.remedies[0] = REMEDY_HPET_ON;
 	type(w, TERM_KEY_ESCAPE);
-	type(w, 'a');
-	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	ask_to_apply(w);
 }
 
 /* What is applied is what is shown: the order of merit, not the rule's. */
@@ -324,10 +361,87 @@ static void the_remedy_that_is_shown(void **state)
 	w->finding.remedy_count = 2;
 	type(w, 'a');
 	assert_int_equal(w->ui.change.remedy, REMEDY_HYPERV_TIMERS);
-	type(w, 'n');
+	type(w, TERM_KEY_ESCAPE);
 	type(w, TERM_KEY_RIGHT);
 	type(w, 'a');
 	assert_int_equal(w->ui.change.remedy, REMEDY_HPET_ON);
+}
+
+/* Only the whole word, and nothing of it is a key: q would close another window. */
+static void typed_yes(void **state)
+{
+	static const char *const answers[] = { "", "y", "q", "yess", "Yes", "no" };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		ask_to_apply(w);
+		assert_true(w->ui.change.must_type);
+		assert_non_null(
+			strstr(w->ui.change.warning, "this libvirt driver does not report"));
+		type_text(w, answers[i]);
+		assert_string_equal(w->ui.change.answer, answers[i]);
+		type(w, TERM_KEY_DOWN);
+		assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+		type(w, TERM_KEY_ENTER);
+		assert_int_equal(w->ui.change.state, CHANGE_NONE);
+		assert_int_equal(w->ui.popup, POPUP_REMEDY);
+	}
+	ask_to_apply(w);
+	type_text(w, "yes");
+	type(w, TERM_KEY_ESCAPE);
+	assert_int_equal(w->ui.change.state, CHANGE_NONE);
+	assert_untouched(w);
+	ask_to_apply(w);
+	type_text(w, "yess");
+	type(w, TERM_KEY_BACKSPACE);
+	type(w, TERM_KEY_ENTER);
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
+}
+
+/* What the host lacks is refused when it is known, not when the VM is switched off. */
+static void what_the_host_lacks(void **state)
+{
+	const struct domain_caps known = { .known = true, .hyperv_known = true };
+	struct world *w = *state;
+
+	w->finding.remedies[0] = REMEDY_HYPERV_TIMERS;
+	ask_to_apply(w);
+	change_ask_apply(&w->ui.change, &w->vm, &known);
+	assert_state(w, CHANGE_REFUSED, "lists no vpindex, synic, stimer");
+	assert_false(change_offers_commands(&w->ui.change));
+	assert_untouched(w);
+}
+
+/* The check is given up with its window, and so is its thread. */
+static void check_is_cancelled(void **state)
+{
+	struct world *w = *state;
+
+	type(w, 'a');
+	assert_int_equal(w->ui.change.state, CHANGE_CHECKING);
+	type(w, TERM_KEY_ESCAPE);
+	assert_int_equal(w->ui.change.state, CHANGE_NONE);
+	assert_int_equal(changes_fd(&w->changes), -1);
+	assert_int_equal(w->ui.popup, POPUP_REMEDY);
+	ask_to_apply(w);
+}
+
+/* What brings another configuration than the definition is said before the question. */
+static void what_is_to_be_known_before(void **state)
+{
+	struct world *w = *state;
+	struct domain *d = &w->domains->items[0];
+
+	ask_to_apply(w);
+	assert_non_null(strstr(w->ui.change.notes, "Needs: an HPET"));
+	assert_null(strstr(w->ui.change.notes, "saved image"));
+	type(w, TERM_KEY_ESCAPE);
+	d->managed_save = d->memory_snapshots = TRI_YES;
+	ask_to_apply(w);
+	assert_non_null(strstr(w->ui.change.notes, "It has a saved image"));
+	assert_non_null(strstr(w->ui.change.notes, "virsh managedsave-remove win10"));
+	assert_non_null(strstr(w->ui.change.notes, "snapshots with memory"));
 }
 
 static void what_cannot_be_changed(void **state)
@@ -377,6 +491,10 @@ int main(void)
 		WITH_WORLD(goes_on_when_closed),
 		WITH_WORLD(changed_since_it_was_shown),
 		WITH_WORLD(vm_vanishes),
+		WITH_WORLD(typed_yes),
+		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(check_is_cancelled),
+		WITH_WORLD(what_is_to_be_known_before),
 		WITH_WORLD(what_cannot_be_changed),
 		WITH_WORLD(what_a_stack_overwrites),
 		WITH_WORLD(the_remedy_that_is_shown),

@@ -153,6 +153,15 @@ static bool never(const char *a, const char *a_after, const char *b, const char 
 	return !always(a, a_after, b, b_after);
 }
 
+/* A host without any Hyper-V feature; whose definitions name none can be started. */
+static void all_is_known(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	(void)connection;
+	(void)m;
+	*caps = (struct domain_caps){ .known = true, .hyperv_known = true };
+}
+
 static struct definition_request request(
 	const struct world *w, char *(*make)(const void *, const char *, char *, size_t))
 {
@@ -164,6 +173,7 @@ static struct definition_request request(
 		.edit = { .make = make, .same = always },
 		.remedy = "localtime",
 		.title = "Give the guest local time",
+		.ask = all_is_known,
 	};
 }
 
@@ -291,7 +301,8 @@ static void changed_before(void **state)
 			 .name = r.name,
 			 .folder = r.folder,
 			 .shown_xml = w->shown,
-			 .edit = r.edit });
+			 .edit = r.edit,
+			 .ask = r.ask });
 	assert_untouched(w, "is not the one that was shown");
 }
 
@@ -388,7 +399,8 @@ static void already_there(void **state)
 			 .name = r.name,
 			 .folder = r.folder,
 			 .shown_xml = w->shown,
-			 .edit = r.edit });
+			 .edit = r.edit,
+			 .ask = r.ask });
 	assert_untouched(w, "has this already");
 }
 
@@ -466,6 +478,107 @@ static void read_only(void **state)
 	definition_apply(reader, &r, &w->given_up, &w->o);
 	assert_untouched(w, "sudo kvmtop");
 	virConnectClose(reader);
+}
+
+static void never_known(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->known = caps->hyperv_known = false;
+	caps->never = DOMAIN_CAPS_DENIED;
+}
+
+/* A libvirt that answers at the third question; its first failures are no answers. */
+static atomic_int questions;
+
+static void known_at_last(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++questions < 3)
+		*caps = (struct domain_caps){ .why = "QEMU cannot be run" };
+}
+
+static void never_answers(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	known_at_last(caps, connection, m);
+	*caps = (struct domain_caps){ .why = "QEMU cannot be run" };
+}
+
+/* What the host lacks is not defined; where that is not known it takes the user's word. The test driver's
+ * domains are not KVM's, of which nothing is missing: what is held against the host is what is to be. */
+static void what_the_host_lacks(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	const char *before = "<domain type='kvm'><features><hyperv/></features></domain>";
+	const char *after = "<domain type='kvm'><features><hyperv><stimer state='on'/>"
+			    "<synic state='on'/></hyperv></features></domain>";
+	char why[DEFINITION_WHY_MAX];
+
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_string_equal(why, "this host cannot start win10 with it: it lacks Hyper-V features "
+				 "stimer, synic");
+	/* What the VM had before is not the change's doing. */
+	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
+	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
+
+	r.ask = never_known;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_non_null(strstr(why, "libvirt does not let this user ask for them"));
+	r.may_not_start = true;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+
+	r = request(w, to_localtime);
+	r.ask = never_known;
+	apply(w, &r);
+	assert_untouched(w, "it is no longer known");
+	r.may_not_start = true;
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "changed");
+}
+
+static void check(struct world *w, const struct definition_request *r)
+{
+	free(w->o.path);
+	definition_check(w->connection, r, &w->given_up, &w->o);
+}
+
+static void checked_until_known(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+
+	r.ask = known_at_last;
+	questions = 0;
+	check(w, &r);
+	assert_int_equal(w->o.end, DEFINITION_DONE);
+	assert_true(w->o.caps.known);
+	assert_int_equal(questions, 3);
+
+	r.ask = never_known;
+	check(w, &r);
+	assert_int_equal(w->o.end, DEFINITION_DONE);
+	assert_int_equal(w->o.caps.never, DOMAIN_CAPS_DENIED);
+
+	r.ask = never_answers;
+	w->given_up = true;
+	questions = 0;
+	check(w, &r);
+	assert_untouched(w, "libvirt says: QEMU cannot be run");
+	assert_int_equal(questions, 1);
+
+	/* The test driver itself has no answer. */
+	r.ask = NULL;
+	w->given_up = false;
+	check(w, &r);
+	assert_int_equal(w->o.end, DEFINITION_DONE);
+	assert_int_equal(w->o.caps.never, DOMAIN_CAPS_UNSUPPORTED);
+
+	r.uuid = "00000000-0000-4000-8000-000000000000";
+	check(w, &r);
+	assert_untouched(w, "does not know win10");
 }
 
 static void count_release(void *context)
@@ -558,6 +671,8 @@ int main(void)
 		WITH_WORLD(nowhere_to_save),
 		WITH_WORLD(transient_and_vanished),
 		WITH_WORLD(read_only),
+		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),
 	};

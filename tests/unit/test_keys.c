@@ -71,6 +71,7 @@ static const struct effect effects[ACTION__COUNT] = {
 	[ACTION_APPLY] = { .fields = { F(popup) } },
 	[ACTION_UNDO] = { .fields = { F(change) } },
 	[ACTION_CONFIRM] = { .fields = { F(change.state) } },
+	[ACTION_ANSWER_ERASE] = { .fields = { F(change.answer) } },
 	[ACTION_BASELINE] = { .beyond = true },
 	[ACTION_DROP_BASELINE] = { .beyond = true },
 	[ACTION_PREVIOUS_VIEW] = { .fields = { F(view) } },
@@ -166,7 +167,16 @@ static void go_where(struct fixture *f, const struct binding *b, unsigned contex
 		break;
 	case CONTEXT_CHANGE:
 		ui_open_popup(ui, POPUP_CHANGE);
-		ui->change.state = b->action == ACTION_CONFIRM ? CHANGE_ASKING : CHANGE_DONE;
+		ui->change.state = b->action == ACTION_CONFIRM ? CHANGE_ASKING
+				   : b->action == ACTION_COPY  ? CHANGE_REFUSED
+							       : CHANGE_DONE;
+		ui->change.has_commands = true;
+		break;
+	case CONTEXT_ANSWER:
+		ui_open_popup(ui, POPUP_CHANGE);
+		ui->change.state = CHANGE_ASKING;
+		ui->change.must_type = true;
+		strcpy(ui->change.answer, "yes");
 		break;
 	case CONTEXT_EXITS:
 		ui_open_drill(ui, 0);

@@ -186,8 +186,21 @@ static void check_impossible(void **state)
 	domain.caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
 	assert_int_equal(plan.merit, REMEDY_ADVISED);
-	assert_non_null(strstr(plan.caveat, "does not say"));
+	assert_non_null(strstr(plan.caveat, "libvirt 8.0.0 does not report them (before 9.0)"));
 	assert_non_null(plan.command);
+	remedy_plan_fini(&plan);
+
+	/* What has not been asked yet says nothing about libvirt's version. */
+	domain.caps = (struct domain_caps){ .libvirt_version = 10000000 };
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_non_null(strstr(plan.caveat, "libvirt has not answered yet"));
+	assert_null(strstr(plan.caveat, "9.0"));
+	remedy_plan_fini(&plan);
+
+	/* A distribution took stimer into an older libvirt: what that lists it has. */
+	domain.caps = make_caps("vpindex synic stimer", 5000000);
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_int_equal(plan.merit, REMEDY_ADVISED);
 	remedy_plan_fini(&plan);
 	domain_fini(&domain);
 	free(xml);

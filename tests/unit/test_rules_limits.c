@@ -177,6 +177,7 @@ static void unknown_figures_raise_nothing(void **state)
 			unknown.config = w.e.config;
 			w.platform.clocksource[0] = '\0';
 			w.config.machine.type[0] = '\0';
+			w.domain.inactive.parsed = false;
 			unknown.platform = w.e.platform;
 			w.e = unknown;
 			if (world_found(&w, c->id))

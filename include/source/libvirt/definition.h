@@ -31,6 +31,9 @@ struct definition_request {
 	/* To apply a change: */
 	const char *shown_xml; /* the inactive XML, without passwords, that the user saw changed */
 	struct definition_edit edit;
+	/* Asks what the host can have, as caps_ask(), which NULL stands for. */
+	void (*ask)(
+		struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m);
 	bool may_not_start; /* the user knows that libvirt will not say whether this host can start it */
 	const char *remedy; /* its id and title for the change log; NULL: not known */
 	const char *title;

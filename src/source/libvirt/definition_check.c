@@ -23,6 +23,12 @@ static bool wait_ms(int ms, const atomic_bool *given_up, uint64_t deadline_ns)
 	return true;
 }
 
+static void ask(struct domain_caps *caps, virConnectPtr connection,
+	const struct definition_request *request, const struct domain_machine *m)
+{
+	(request->ask ? request->ask : caps_ask)(caps, connection, m);
+}
+
 static void refuse(struct definition_outcome *o, const char *name, const char *reason)
 {
 	char message[DEFINITION_MESSAGE_MAX];
@@ -37,20 +43,21 @@ static void refuse(struct definition_outcome *o, const char *name, const char *r
 
 /* libvirt may have to try QEMU out first, as after each upgrade, or it was started just now. */
 static void ask_until_known(struct definition_outcome *o, virConnectPtr connection,
-	const struct domain_config *config, const char *name, const atomic_bool *given_up)
+	const struct definition_request *request, const struct domain_config *config,
+	const atomic_bool *given_up)
 {
 	const uint64_t deadline_ns = clock_mono_ns() + DEFINITION_CHECK_NS;
 	char reason[256];
 
 	do {
-		caps_ask(&o->caps, connection, &config->machine);
+		ask(&o->caps, connection, request, &config->machine);
 		if (domain_fit_state(&o->caps, config) != DOMAIN_FIT_NOT_YET) {
 			o->end = DEFINITION_DONE;
 			return;
 		}
 	} while (wait_ms(RETRY_MS, given_up, deadline_ns) && virConnectIsAlive(connection) == 1);
 	domain_fit_reason(&o->caps, reason, sizeof reason);
-	refuse(o, name, reason);
+	refuse(o, request->name, reason);
 }
 
 void definition_check(virConnectPtr connection, const struct definition_request *request,
@@ -67,7 +74,7 @@ void definition_check(virConnectPtr connection, const struct definition_request 
 	if (xml && !config.parsed)
 		refuse(o, request->name, "its definition cannot be read");
 	else if (xml)
-		ask_until_known(o, connection, &config, request->name, given_up);
+		ask_until_known(o, connection, request, &config, given_up);
 	domain_config_fini(&config);
 	free(xml);
 	if (domain)
@@ -103,7 +110,7 @@ bool definition_can_start(virConnectPtr connection, const struct definition_requ
 
 	domain_xml_read(&was, before);
 	domain_xml_read(&is, after);
-	caps_ask(&caps, connection, &is.machine);
+	ask(&caps, connection, request, &is.machine);
 	ok = fits(&caps, &was, &is, request, why, size);
 	domain_config_fini(&was);
 	domain_config_fini(&is);

@@ -1,7 +1,9 @@
 #include "view/popup/popup_change.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "core/clock.h"
 #include "view/page.h"
 #include "view/page_diff.h"
 
@@ -13,6 +15,16 @@ static enum style outcome_style(enum change_state state)
 	return state == CHANGE_DONE      ? STYLE_BOLD
 	       : state == CHANGE_REFUSED ? STYLE_WARNING
 					 : STYLE_CRITICAL;
+}
+
+/* What to do when the guest does not come up with its new hardware. */
+static void add_way_back(struct page *p, const struct change *c)
+{
+	page_addf(p, STYLE_NORMAL, 0,
+		"\nIf the guest does not boot: look at its console (virt-viewer %s, or virsh "
+		"console %s), switch it off (virsh destroy %s), undo the change (kvmtop --undo %s) "
+		"and start it (virsh start %s).",
+		c->ref, c->ref, c->ref, c->ref, c->ref);
 }
 
 static void add_outcome(struct page *p, const struct change *c)
@@ -27,22 +39,43 @@ static void add_outcome(struct page *p, const struct change *c)
 	page_addf(p, STYLE_NORMAL, 0, "\n%s", c->message);
 	if (c->path)
 		page_addf(p, STYLE_NORMAL, 0, "\nThe old definition is saved in\n%s", c->path);
-	if (c->path && c->state == CHANGE_DONE && c->task == CHANGE_APPLY)
+	if (c->path && c->state == CHANGE_DONE && c->task == CHANGE_APPLY) {
 		page_add(p, STYLE_NORMAL, 0,
-			"\nu takes the change back. A baseline was taken: after the start the "
-			"panel "
-			"shows what became of it.");
+			"\nu undoes the change. A baseline was taken: after the start the panel "
+			"shows CPU and exits before and after.");
+		add_way_back(p, c);
+	}
+	if (change_offers_commands(c))
+		page_add(p, STYLE_NORMAL, 0,
+			"\nc copies the commands that make this change, for whoever may.");
+}
+
+/* The first line says what may go wrong, the next what to do then. */
+static void add_warning(struct page *p, const struct change *c)
+{
+	page_addf(p, STYLE_CRITICAL, 0,
+		"The host may refuse to start %s after this; then: kvmtop --undo %s", c->name,
+		c->ref);
+	page_addf(p, STYLE_NORMAL, 0, "%s", c->warning);
+	page_addf(p, STYLE_BOLD, 0,
+		"\nApply this to %s's definition? Type yes and press Enter to apply: %s_", c->name,
+		c->answer);
 }
 
 static void add_question(struct page *p, const struct change *c)
 {
 	const bool apply = c->task == CHANGE_APPLY;
 
-	page_addf(p, STYLE_BOLD, 0,
-		apply ? "Apply this to %s's definition? y applies, any other key leaves it."
-		      : "Take this change of %s's definition back? y undoes it, any other key "
-			"leaves it.",
-		c->name);
+	if (c->must_type)
+		add_warning(p, c);
+	else
+		page_addf(p, STYLE_BOLD, 0,
+			apply ? "Apply this to %s's definition? y applies, any other key cancels."
+			      : "Undo this change of %s's definition? y undoes it, any other key "
+				"cancels.",
+			c->name);
+	if (c->notes)
+		page_addf(p, STYLE_WARNING, 0, "\n%s", c->notes);
 	page_addf(p, STYLE_NORMAL, 0,
 		apply ? "\nThe old definition is saved first. The change takes effect at the next "
 			"start: shut the guest down and start it, a reboot inside is not "
@@ -50,6 +83,23 @@ static void add_question(struct page *p, const struct change *c)
 		      : "\nThe definition that was saved before it is defined again, from\n%s\n\n",
 		apply ? "" : c->path);
 	page_add_diff(p, c->diff);
+	if (apply)
+		add_way_back(p, c);
+}
+
+static void add_check(struct page *p, const struct frame *f)
+{
+	const struct change *c = &f->ui->change;
+	const uint64_t now_ns = f->model->time_ns;
+	const uint64_t waited_s =
+		now_ns > c->since_ns && c->since_ns ? (now_ns - c->since_ns) / NS_PER_S : 0;
+
+	page_addf(p, STYLE_BOLD, 0, "Asking libvirt what this host can start ... %" PRIu64 " s",
+		waited_s);
+	page_addf(p, STYLE_NORMAL, 0,
+		"\nThe question comes when libvirt answers. After its start and after an upgrade "
+		"of "
+		"QEMU it tries QEMU first, which can take a minute. Esc cancels.");
 }
 
 void popup_change_paint(const struct frame *f)
@@ -64,7 +114,11 @@ void popup_change_paint(const struct frame *f)
 				       : "remedy");
 	switch (c->state) {
 	case CHANGE_NONE:
+		break;
 	case CHANGE_WANTED:
+	case CHANGE_CHECKING:
+		if (c->task == CHANGE_APPLY)
+			add_check(&page, f);
 		break;
 	case CHANGE_ASKING:
 		add_question(&page, c);

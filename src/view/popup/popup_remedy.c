@@ -66,6 +66,7 @@ static void add_remedy(struct page *p, const struct shown *s)
 	page_add_diff(p, plan.xml_diff);
 	add_section(p, "What to expect", plan.remedy->expect);
 	add_section(p, "What it costs", plan.remedy->cost);
+	add_optional(p, "What it needs", plan.remedy->needs);
 	add_section(p, "When not to do it", plan.remedy->when_not);
 	add_ways(p, &plan);
 	add_section(p, "Where it is documented", plan.remedy->source);

@@ -1,0 +1,60 @@
+#include <string.h>
+
+#include "advice/finding_text.h"
+#include "advice/rule_tests.h"
+#include "model/config_lint.h"
+#include "sample/domain_fit.h"
+
+/* What QEMU refuses, whatever the host. What rests on a version is left to libvirt's own answer where there is
+ * one: a distribution may have taken a feature into an older version. */
+static bool stops_start(const struct lint_item *item, const struct domain_caps *caps)
+{
+	return item->severity == LINT_ERROR && !(caps->known && strstr(item->id, "-needs-"));
+}
+
+static bool has_item(
+	const struct lint_item *const *items, size_t count, const struct lint_item *item)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i] == item)
+			return true;
+	return false;
+}
+
+/* What the running VM has as well was started with it. */
+static void add_lints(const struct evidence *e, const struct domain *d,
+	const struct domain_config *running, struct finding *f, struct arena *arena)
+{
+	const struct lint_item *next[CONFIG_LINT_MAX], *now[CONFIG_LINT_MAX];
+	const size_t next_count = config_lint(&d->inactive, e->platform, next);
+	const size_t now_count = running ? config_lint(running, e->platform, now) : 0;
+
+	for (size_t i = 0; i < next_count; i++)
+		if (stops_start(next[i], &d->caps) && !has_item(now, now_count, next[i]))
+			finding_add(f, arena, "%s: %s", next[i]->what, next[i]->why);
+}
+
+bool rule_cannot_start(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	const struct domain *d = e->vm->domain;
+	const struct domain_config *running = d && d->live.parsed ? &d->live : NULL;
+	char missing[256];
+	bool lacks;
+
+	if (!d || !d->inactive.parsed)
+		return false;
+	lacks = domain_misfits(&d->inactive, running, &d->caps, missing, sizeof missing);
+	if (lacks)
+		finding_add(f, arena, "the definition has, and this host lacks: %s", missing);
+	add_lints(e, d, running, f, arena);
+	if (!f->evidence_count)
+		return false;
+	f->summary = lacks ? arena_printf(arena, "cannot start again: no %s", missing)
+			   : "cannot start again: QEMU refuses the definition";
+	f->diagnosis = arena_printf(arena,
+		"The definition for the next start has what %s refuses: %s. Correct it first.",
+		lacks ? "this host" : "QEMU",
+		running ? "once shut down, this VM does not start again"
+			: "this VM does not start");
+	return true;
+}

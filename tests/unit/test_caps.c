@@ -1,0 +1,194 @@
+/* caps_ask, emulator_path and domain_fit: what is asked, of which emulator, and what the answers mean. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include "sample/domain_fit.h"
+#include "scratch.h"
+#include "source/libvirt/caps_ask.h"
+#include "source/libvirt/emulator_path.h"
+
+static char base[4096];
+
+static bool owned(const char *path)
+{
+	char whole[2 * sizeof base];
+
+	snprintf(whole, sizeof whole, "%s/%s", base, path);
+	return emulator_path_is_owned(base, whole, geteuid());
+}
+
+static int enter(void **state)
+{
+	if (enter_scratch(state) || !getcwd(base, sizeof base))
+		return -1;
+	assert_int_equal(mkdir("bin", 0755), 0);
+	assert_int_equal(mkdir("open", 0755), 0);
+	write_file("bin/qemu", "");
+	write_file("open/qemu", "");
+	assert_int_equal(chmod("bin/qemu", 0755), 0);
+	assert_int_equal(chmod("open/qemu", 0755), 0);
+	assert_int_equal(chmod("open", 0777), 0);
+	return 0;
+}
+
+static void whose_emulator(void **state)
+{
+	(void)state;
+	assert_true(owned("bin/qemu"));
+	assert_true(owned("bin/./../bin//qemu"));
+	assert_false(owned("bin"));
+	assert_false(owned("bin/none"));
+	assert_false(owned("bin/qemu/more"));
+	assert_false(owned(""));
+	assert_false(emulator_path_is_owned(base, "bin/qemu", geteuid()));
+	assert_false(emulator_path_is_owned(base, "", geteuid()));
+	/* Somebody else's: as good as another user's. */
+	assert_false(emulator_path_is_owned("/", base, geteuid() + 1));
+	assert_int_equal(chmod("bin/qemu", 0775), 0);
+	assert_false(owned("bin/qemu"));
+	assert_int_equal(chmod("bin/qemu", 0755), 0);
+	assert_true(owned("bin/qemu"));
+	/* Whoever may write a folder may put another file there. */
+	assert_false(owned("open/qemu"));
+	assert_int_equal(mkfifo("bin/fifo", 0700), 0);
+	assert_false(owned("bin/fifo"));
+}
+
+static void links_to_emulators(void **state)
+{
+	char deep[64];
+
+	(void)state;
+	assert_int_equal(symlink("qemu", "bin/kvm"), 0);
+	assert_true(owned("bin/kvm"));
+	assert_int_equal(symlink("bin", "sbin"), 0);
+	assert_true(owned("sbin/kvm"));
+	assert_int_equal(symlink("../bin/qemu", "open/kvm"), 0);
+	assert_false(owned("open/kvm"));
+	/* By way of a folder that others can write, and back. */
+	assert_int_equal(symlink("../open/kvm", "bin/round"), 0);
+	assert_false(owned("bin/round"));
+	assert_int_equal(symlink("loop", "bin/loop"), 0);
+	assert_false(owned("bin/loop"));
+	assert_int_equal(symlink("none", "bin/dangling"), 0);
+	assert_false(owned("bin/dangling"));
+	for (int i = 0; i < 45; i++) {
+		char to[64];
+
+		snprintf(to, sizeof to, i ? "l%d" : "qemu", i - 1);
+		snprintf(deep, sizeof deep, "bin/l%d", i);
+		assert_int_equal(symlink(to, deep), 0);
+	}
+	assert_true(owned("bin/l30"));
+	assert_false(owned("bin/l44"));
+}
+
+static struct domain_caps failed(int code)
+{
+	struct domain_caps caps = { 0 };
+	virError error = { .code = code, .message = (char[]){ "it\033 failed" } };
+
+	caps_ask_failed(&caps, &error);
+	assert_false(caps.known);
+	assert_null(strchr(caps.why, '\033'));
+	assert_non_null(strstr(caps.why, "failed"));
+	return caps;
+}
+
+/* One failure is no answer for good. */
+static void which_answers_are_final(void **state)
+{
+	(void)state;
+	assert_int_equal(failed(VIR_ERR_OPERATION_DENIED).never, DOMAIN_CAPS_DENIED);
+	assert_int_equal(failed(VIR_ERR_AUTH_CANCELLED).never, DOMAIN_CAPS_DENIED);
+	assert_int_equal(failed(VIR_ERR_NO_SUPPORT).never, DOMAIN_CAPS_UNSUPPORTED);
+	assert_int_equal(failed(VIR_ERR_INVALID_ARG).never, DOMAIN_CAPS_REFUSED);
+	assert_int_equal(failed(VIR_ERR_INTERNAL_ERROR).never, DOMAIN_CAPS_ASKABLE);
+	assert_int_equal(failed(VIR_ERR_SYSTEM_ERROR).never, DOMAIN_CAPS_ASKABLE);
+	assert_int_equal(failed(VIR_ERR_RPC).never, DOMAIN_CAPS_ASKABLE);
+}
+
+static void assert_reason(const struct domain_caps *caps, const char *words)
+{
+	char reason[256];
+
+	domain_fit_reason(caps, reason, sizeof reason);
+	if (!strstr(reason, words))
+		fail_msg("%s", reason);
+}
+
+/* "Before 9.0" is said of what is. */
+static void reasons(void **state)
+{
+	struct domain_caps caps = { 0 };
+	const struct domain_config plain = { .parsed = true };
+	struct domain_enlightenment vpindex = { .name = "vpindex", .state = TRI_YES };
+	const struct domain_config hyperv = { .parsed = true,
+		.hyperv = { .known = true, .items = &vpindex, .count = 1 } };
+
+	(void)state;
+	assert_int_equal(domain_fit_state(&caps, &hyperv), DOMAIN_FIT_NOT_YET);
+	assert_reason(&caps, "has not answered yet");
+	strcpy(caps.why, "QEMU cannot be run");
+	assert_reason(&caps, "libvirt says: QEMU cannot be run");
+	caps = (struct domain_caps){ .known = true, .libvirt_version = 8005001 };
+	assert_int_equal(domain_fit_state(&caps, &hyperv), DOMAIN_FIT_NEVER);
+	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_KNOWN);
+	assert_reason(&caps, "libvirt 8.5.1 does not report them (before 9.0)");
+	caps.libvirt_version = 10000000;
+	assert_reason(&caps, "libvirt does not report them for this kind of VM");
+	caps.libvirt_version = 0;
+	assert_reason(&caps, "libvirt does not report them for this kind of VM");
+	caps = (struct domain_caps){ .never = DOMAIN_CAPS_DENIED, .libvirt_version = 8000000 };
+	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_NEVER);
+	assert_reason(&caps, "does not let this user ask");
+	caps.never = DOMAIN_CAPS_EMULATOR;
+	assert_reason(&caps, "not root's own file");
+}
+
+/* The test driver runs no emulator, and says so; a name of somebody else's file is not asked about anywhere. */
+static void asked_of_the_test_driver(void **state)
+{
+	virConnectPtr connection = virConnectOpen("test:///default");
+	struct domain_machine machine = { .emulator = "/usr/bin/qemu-system-x86_64" };
+	struct domain_caps caps = { .known = true };
+
+	(void)state;
+	assert_non_null(connection);
+	caps_ask(&caps, connection, &machine);
+	assert_false(caps.known);
+	assert_int_equal(caps.never, DOMAIN_CAPS_UNSUPPORTED);
+	assert_true(caps.libvirt_version > 0);
+	virConnectClose(connection);
+}
+
+static void ignore_error(void *opaque, virErrorPtr error)
+{
+	(void)opaque;
+	(void)error;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(whose_emulator, enter, leave_scratch),
+		cmocka_unit_test_setup_teardown(links_to_emulators, enter, leave_scratch),
+		cmocka_unit_test(which_answers_are_final),
+		cmocka_unit_test(reasons),
+		cmocka_unit_test(asked_of_the_test_driver),
+	};
+
+	virSetErrorFunc(NULL, ignore_error);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
