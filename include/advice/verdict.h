@@ -12,6 +12,8 @@ enum verdict {
 	VERDICT_BETTER,
 	VERDICT_NOT_BETTER,
 	VERDICT_STILL_FOUND, /* and no exits of its own tell whether it became less */
+	VERDICT_PENDING, /* neither better nor gone, but what runs is not what is defined: not power-cycled
+				yet, or resumed from a saved image with its old hardware */
 	VERDICT__COUNT,
 };
 
@@ -39,7 +41,7 @@ void verdict_describe(struct strbuf *out, const struct baseline *b,
 	const struct baseline_finding *finding, const struct vm *vm, const struct findings *found,
 	bool details);
 
-/* "solved", "better", "not better", "still found"; NULL when unknown. */
+/* "solved", "better", "not better", "still found", "not in effect yet"; NULL when unknown. */
 const char *verdict_name(enum verdict verdict);
 
 #endif

@@ -68,7 +68,7 @@
  *      "exits_per_s", "now_exits_per_s", "reasons": [{"reason", "per_s", "now_per_s"}],
  *      "devices": [{"name", "per_s", "now_per_s"}],
  *      "findings": [{"rule", "summary", "per_s", "now_per_s", "verdict": "solved", "better",
- *        "not better", "still found" or null, "text"}]}, null when none was taken}],
+ *        "not better", "still found", "not in effect yet" or null, "text"}]}, null when none was taken}],
  *  "hot_symbols": {"pid", "ok": are samples taken?, "why" not, "notes": [sentences on what is not seen],
  *    "event": "cycles", "cpu-clock" or null, "hz", "samples", "lost", "threads", "threads_unseen", "loading": are
  *    names still being looked up?, "kernel_pct", "user_pct", "guest_pct", "rest_pct": of the last seconds, "kinds":

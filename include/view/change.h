@@ -39,12 +39,13 @@ struct change {
 	bool has_commands;       /* ACTION_COPY has something to copy */
 	bool must_type;          /* the question takes a typed "yes": warning says why */
 	char warning[256];
-	char *notes;     /* what the user has to know before; NULL: nothing */
-	char answer[8];  /* typed so far */
-	char *shown_xml; /* the inactive XML that the diff was made from */
-	char *diff;      /* what is shown; NULL: nothing */
-	char *path;      /* the file with the old definition; NULL: none */
-	char *message;   /* the outcome; NULL: none yet */
+	char *notes; /* what keeps the change from taking effect at the next start; NULL: nothing */
+	const char *needs; /* of the remedy */
+	char answer[8];    /* typed so far */
+	char *shown_xml;   /* the inactive XML that the diff was made from */
+	char *diff;        /* what is shown; NULL: nothing */
+	char *path;        /* the file with the old definition; NULL: none */
+	char *message;     /* the outcome; NULL: none yet */
 };
 
 /* Wants the remedy to be applied to vm (NULL: none is selected), or refuses, with the way of the stack where

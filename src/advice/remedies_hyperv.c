@@ -129,9 +129,9 @@ static void edit_spinlocks(struct xml_edit *edit, const struct domain_caps *caps
 	"config set INSTANCE migration.stateful=false   # it gives such a guest all Hyper-V " \
 	"features"
 
-#define MIGRATION_HYPERV                                                                          \
-	("every host that the VM can migrate or fail over to must offer these Hyper-V features: " \
-	 "live migration to one that does not is refused, and high availability cannot start it " \
+#define MIGRATION_HYPERV                                                                       \
+	("these Hyper-V features on every host that the VM can migrate or fail over to: live " \
+	 "migration to a host without them is refused, and high availability cannot start it " \
 	 "there.")
 
 /* clang-format off */
@@ -168,7 +168,7 @@ static const struct remedy rows[] = {
 			"1-3 %. Red Hat's tests ask for less than 5 % of a CPU for each vCPU of an idle "
 			"Windows with all enlightenments.",
 		.cost = "A power cycle of the guest. Saved states and snapshots with memory keep the old "
-			"virtual hardware, and every host it is to migrate to must offer these features. The "
+			"virtual hardware. The "
 			"synthetic interrupt controller can keep the host from using APICv or AVIC.",
 		.when_not = "Guests other than Windows do not need it. It takes libvirt 5.7, QEMU 4.1 and a host "
 			"kernel with Hyper-V emulation: where it works, virsh domcapabilities (libvirt 9.0 "
@@ -201,7 +201,7 @@ static const struct remedy rows[] = {
 		.expect = "Windows reads the time from a page in its own memory instead of leaving the guest for "
 			"each timestamp. On Cloud Hypervisor a guest whose page was refused read MSR "
 			"0x40000020 36,000 times a second, and its clock was 18 times slower.",
-		.cost = "A power cycle of the guest. Every host it is to migrate to must offer vpindex.",
+		.cost = "A power cycle of the guest.",
 		.when_not = "Guests other than Windows do not need it. It cannot help while the host's own "
 			"clocksource is not tsc, nor after a restore or a migration to a CPU of another "
 			"frequency: start the guest anew, or fix the host's clock first.",
@@ -237,7 +237,7 @@ static const struct remedy rows[] = {
 			"clocks, and tlbflush and ipi save exits under load. 30-40 % of a CPU went to 1-3 % in an "
 			"idle guest.",
 		.cost = "A power cycle of the guest. Saved states and snapshots with memory keep the old "
-			"virtual hardware, and every host it is to migrate to must offer these features. The "
+			"virtual hardware. The "
 			"synthetic interrupt controller can keep the host from using APICv or AVIC. Games' "
 			"anti-cheat programs can react to a Hyper-V CPUID (not verified).",
 		.when_not = "Guests other than Windows do not need it. With libvirt 11.9 and later "
@@ -255,11 +255,11 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-stimer-direct=on,"
 			"hv-time=on,hv-avic=on -machine TYPE,hpet=off; on AMD also "
 			"-global kvm-pit.lost_tick_policy=discard",
-		.needs = "every host that the VM can migrate or fail over to must offer these Hyper-V features and "
-			"have APICv or AVIC.",
+		.needs = "these Hyper-V features, and APICv or AVIC, on every host that the VM can migrate or fail "
+			"over to.",
 		.expect = "Windows no longer asks for interrupts that end by themselves (AutoEOI), which "
 			"keep KVM from leaving interrupts to the CPU: exits for the local APIC go away.",
-		.cost = "A power cycle of the guest. Every host it is to migrate to must offer the features.",
+		.cost = "A power cycle of the guest.",
 		.when_not = "Only where the host's CPU has APICv or AVIC and it is switched on: cat "
 			"/sys/module/kvm_intel/parameters/enable_apicv or "
 			"/sys/module/kvm_amd/parameters/avic says Y or 1. Elsewhere it \"may have negative "
@@ -302,7 +302,7 @@ static const struct remedy rows[] = {
 		.needs = MIGRATION_HYPERV,
 		.expect = "A vCPU that waits for a lock tells KVM after 8,191 tries instead of spinning on, and "
 			"flushes and interrupts to many vCPUs take one exit instead of one for each.",
-		.cost = "A power cycle of the guest. Every host it is to migrate to must offer the features.",
+		.cost = "A power cycle of the guest.",
 		.when_not = "Spinlock notification is for hosts whose CPUs are overcommitted: a guest with "
 			"CPUs of its own is better off without. It does not make up for CPUs that are missing: "
 			"fewer vCPUs do.",

@@ -110,6 +110,12 @@ static bool is_found(const struct findings *found, const struct vm *vm, const ch
 	return false;
 }
 
+/* A guest that was resumed from a saved image has its old hardware, and no change can be held against it. */
+static enum verdict unless_pending(enum verdict verdict, const struct vm *vm)
+{
+	return vm->pending == TRI_YES ? VERDICT_PENDING : verdict;
+}
+
 enum verdict verdict_of(const struct baseline *b, const struct baseline_finding *finding,
 	const struct vm *vm, const struct findings *found, bool details, double *before,
 	double *now)
@@ -126,7 +132,7 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 	if (now)
 		*now = is;
 	if (still && !find_subject(finding->rule))
-		return VERDICT_STILL_FOUND;
+		return unless_pending(VERDICT_STILL_FOUND, vm);
 	exits = drop_pct(was, is);
 	cpu = drop_pct(b->cpu.cpu_pct, vm->cpu.cpu_pct);
 	if (isnan(exits) || isnan(cpu))
@@ -137,7 +143,7 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 	if ((exits >= VERDICT_BETTER_DROP_PCT && cpu >= 0) ||
 		(cpu >= VERDICT_BETTER_DROP_PCT && exits >= 0))
 		return VERDICT_BETTER;
-	return VERDICT_NOT_BETTER;
+	return unless_pending(VERDICT_NOT_BETTER, vm);
 }
 
 /* "17,903"; "-" when unknown. */
@@ -191,6 +197,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_BETTER] = "better",
 		[VERDICT_NOT_BETTER] = "not better",
 		[VERDICT_STILL_FOUND] = "still found",
+		[VERDICT_PENDING] = "not in effect yet",
 	};
 
 	return names[verdict];

@@ -156,8 +156,7 @@ static void warn(struct change *c, const struct domain *domain, const struct rem
 }
 
 /* libvirt starts a VM with a saved image from the image, whatever its definition says. */
-static char *describe_notes(
-	const struct domain *domain, const struct remedy *remedy, const char *ref)
+static char *describe_notes(const struct domain *domain, const char *ref)
 {
 	struct strbuf notes = { 0 };
 
@@ -175,8 +174,6 @@ static char *describe_notes(
 			"%sIt has snapshots with memory: reverting to one brings back the hardware "
 			"of then.",
 			notes.length ? "\n" : "");
-	if (remedy->needs)
-		strbuf_addf(&notes, "%sNeeds: %s", notes.length ? "\n" : "", remedy->needs);
 	return notes.length ? strbuf_take(&notes) : NULL;
 }
 
@@ -192,7 +189,8 @@ void change_ask_apply(struct change *c, const struct vm *vm, const struct domain
 		c->state = CHANGE_ASKING;
 		c->shown_xml = mem_strdup(domain.inactive_xml);
 		c->diff = mem_strdup(plan.xml_diff);
-		c->notes = describe_notes(&domain, plan.remedy, c->ref);
+		c->notes = describe_notes(&domain, c->ref);
+		c->needs = plan.remedy->needs;
 		warn(c, &domain, plan.remedy);
 	} else {
 		refuse_plan(c, &plan);

@@ -231,10 +231,54 @@ static void say_written(struct scene *s)
 	"win10-5f0bd5ad-04b2-4d2c-a1f6-6a2f2b1c1f0e-20180902T140731.250Z" \
 	".xml"
 
-static void apply_asking(struct scene *s)
+static void apply_checking(struct scene *s)
 {
 	open_remedy(s);
 	golden_act(s, ACTION_APPLY);
+	s->ui.change.state = CHANGE_CHECKING;
+	s->model.time_ns = 100 * NS_PER_S;
+	s->ui.change.since_ns = s->model.time_ns - 12 * NS_PER_S;
+}
+
+static void apply_asking(struct scene *s)
+{
+	struct domain_caps caps = scene_domain(s)->caps;
+
+	apply_checking(s);
+	change_ask_apply(&s->ui.change, s->vms[0], &caps);
+}
+
+static void apply_saved(struct scene *s)
+{
+	scene_domain(s)->managed_save = scene_domain(s)->memory_snapshots = TRI_YES;
+	apply_asking(s);
+}
+
+/* libvirt never says what the host has: the question takes a typed yes. */
+static void apply_typing(struct scene *s)
+{
+	scene_domain(s)->caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
+	apply_asking(s);
+	snprintf(s->ui.change.answer, sizeof s->ui.change.answer, "ye");
+}
+
+static void apply_denied(struct scene *s)
+{
+	apply_checking(s);
+	change_end(&s->ui.change, CHANGE_REFUSED,
+		"Nothing was changed: libvirt does not let this user change definitions. Run `sudo "
+		"kvmtop`, or join its group with `sudo usermod -aG libvirt $USER` and log in "
+		"again.",
+		NULL);
+}
+
+static void apply_lacking(struct scene *s)
+{
+	struct domain_caps caps = scene_domain(s)->caps;
+
+	apply_checking(s);
+	caps.hyperv_count = 1;
+	change_ask_apply(&s->ui.change, s->vms[0], &caps);
 }
 
 static void apply_running(struct scene *s)
@@ -256,7 +300,8 @@ static void apply_done(struct scene *s)
 static void apply_refused(struct scene *s)
 {
 	s->model.recording = (struct sample_recording){ .file = "storm.dat" };
-	apply_asking(s);
+	open_remedy(s);
+	golden_act(s, ACTION_APPLY);
 }
 
 static void apply_failed(struct scene *s)
@@ -342,6 +387,11 @@ static const struct golden cases[] = {
 	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
 	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },
 	{ "apply-asking", scene_storm, apply_asking, 0, 0, NULL, false },
+	{ "apply-checking", scene_storm, apply_checking, 24, 80, NULL, false },
+	{ "apply-saved", scene_storm, apply_saved, 24, 80, NULL, false },
+	{ "apply-typing", scene_storm, apply_typing, 0, 0, NULL, false },
+	{ "apply-denied", scene_storm, apply_denied, 24, 80, NULL, false },
+	{ "apply-lacking", scene_storm, apply_lacking, 24, 80, NULL, false },
 	{ "apply-running", scene_storm, apply_running, 24, 80, NULL, false },
 	{ "apply-done", scene_storm, apply_done, 0, 0, NULL, false },
 	{ "apply-refused", scene_storm, apply_refused, 24, 80, NULL, false },

@@ -21,5 +21,6 @@ done
 rm -rf "$out"
 mkdir -p "$out"
 tests/lab/guest/build "$out/probe.rom"
+gcc -O1 -shared -fPIC -o "$out/nohyperv.so" tests/lab/nohyperv.c -ldl
 # shellcheck disable=SC2086
 exec tests/lab/lab -l -t 2700 ${LAB_OPTIONS:-} -o "$out" tests/lab/checks/all.sh "$kvmtop" "${KVMTOP_SANITIZED:-}" "$@"

@@ -319,6 +319,12 @@ static void what_is_still_found(void **state)
 	w.findings.count = 1;
 	assert_verdict(&w, &b, VERDICT_STILL_FOUND,
 		"The host's own clock is bad; host CPU 131.9 % -> 6.6 %: still found");
+	/* A guest that resumed from a saved image has its old hardware: nothing was tried yet. */
+	w.vm.pending = TRI_YES;
+	assert_verdict(&w, &b, VERDICT_PENDING,
+		"The host's own clock is bad: exits 23,000/s -> 110/s; host CPU 131.9 % -> 6.6 %: "
+		"not in effect yet");
+	w.vm.pending = TRI_NO;
 	/* As a part of another finding, too. */
 	w.rule.id = "R01";
 	w.finding.folded[0].rule = &r25;

@@ -40,6 +40,7 @@ static enum style verdict_style(enum verdict verdict)
 		[VERDICT_BETTER] = STYLE_NORMAL,
 		[VERDICT_NOT_BETTER] = STYLE_WARNING,
 		[VERDICT_STILL_FOUND] = STYLE_WARNING,
+		[VERDICT_PENDING] = STYLE_WARNING,
 	};
 
 	return styles[verdict];

@@ -47,7 +47,7 @@ static void add_outcome(struct page *p, const struct change *c)
 	}
 	if (change_offers_commands(c))
 		page_add(p, STYLE_NORMAL, 0,
-			"\nc copies the commands that make this change, for whoever may.");
+			"\nc copies the commands: run them as root or as a user who may.");
 }
 
 /* The first line says what may go wrong, the next what to do then. */
@@ -83,6 +83,8 @@ static void add_question(struct page *p, const struct change *c)
 		      : "\nThe definition that was saved before it is defined again, from\n%s\n\n",
 		apply ? "" : c->path);
 	page_add_diff(p, c->diff);
+	if (apply && c->needs)
+		page_addf(p, STYLE_NORMAL, 0, "\nNeeds: %s", c->needs);
 	if (apply)
 		add_way_back(p, c);
 }
