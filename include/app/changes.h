@@ -11,6 +11,7 @@
 
 /* All zero is none. */
 struct changes {
+	bool read_only;          /* nothing may be changed: every change is refused */
 	struct definer *definer; /* of the change that is running, or NULL */
 	bool is_check;           /* it asks what the host can have, and changes nothing */
 };

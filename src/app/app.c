@@ -53,6 +53,11 @@ static int open_recording(struct app *a, bool screen, char *why, size_t size)
 	return error;
 }
 
+static struct source *open_libvirt(const struct options *o, const char *run_dir)
+{
+	return (o->read_only ? libvirt_open_read_only : libvirt_open)(o->uri, run_dir);
+}
+
 /* Another host: libvirt is all there is of it, and nothing here has to be undone but the screen. */
 static void open_remote(struct app *a, bool screen)
 {
@@ -61,7 +66,7 @@ static void open_remote(struct app *a, bool screen)
 	else
 		a->guard =
 			(struct guard){ .pid = -1, .pipe = -1, .errors = -1, .saved_stderr = -1 };
-	a->sources[SOURCE_LIBVIRT] = libvirt_open(a->options->uri, NULL);
+	a->sources[SOURCE_LIBVIRT] = open_libvirt(a->options, NULL);
 }
 
 static void open_host(struct app *a, bool screen)
@@ -81,7 +86,7 @@ static void open_host(struct app *a, bool screen)
 	a->sources[APP_HOST] = host_detail_open("/");
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
 		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
-	a->sources[SOURCE_LIBVIRT] = libvirt_open(o->uri, "/run/libvirt/qemu");
+	a->sources[SOURCE_LIBVIRT] = open_libvirt(o, "/run/libvirt/qemu");
 	a->sources[APP_SAMPLES] = samples_open("/proc");
 	a->sources[APP_KVM_EVENTS] =
 		kvm_events_open(&(struct kvm_events_config){ .tracefs = tracefs });

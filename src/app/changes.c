@@ -158,6 +158,9 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 
 		snprintf(message, sizeof message, "Nothing was changed: %s.", folder_why);
 		change_end(c, CHANGE_REFUSED, message, NULL);
+	} else if (changes->read_only) {
+		change_end(c, CHANGE_REFUSED,
+			"Nothing was changed: kvmtop was started with --read-only.", NULL);
 	} else {
 		go_on(changes, c, m, uri, folder);
 	}

@@ -24,6 +24,7 @@ const struct option_row option_rows[] = {
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
 	{ 0, "tracer", "auto|bpf|ring", "how exits are counted: in the kernel by BPF, or by records in a ring; auto takes what costs the guests less (default auto)", true },
 	{ 'c', "connect", "URI", "libvirt connection to take names and clocks from (default: libvirt's own); one that names a host, such as qemu+ssh://root@host/system, shows the VMs there, by all that libvirt tells of them", true },
+	{ 0, "read-only", NULL, "change no definition, and open no libvirt connection that could", true },
 	{ 0, "read", "FILE", "show a recording that trace-cmd made instead of this host", false },
 	{ 0, "record", "FILE", "record all that is looked at to a new FILE, packed where its name ends in .zst", true },
 	{ 0, "max-size", "SIZE", "let --record take SIZE bytes at most (100M, 2G): when half of it is full FILE becomes FILE.1, and a new one is begun", true },
@@ -286,6 +287,8 @@ static int take_long(
 		o->replay = argument;
 	else if (!strcmp(name, "demo"))
 		o->demo = true;
+	else if (!strcmp(name, "read-only"))
+		o->read_only = true;
 	else
 		o->recording = argument;
 	return 0;

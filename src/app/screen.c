@@ -355,7 +355,7 @@ static void loop(struct screen *s)
 
 int screen_run(struct app *a)
 {
-	struct screen s = { .app = a };
+	struct screen s = { .app = a, .changes = { .read_only = a->options->read_only } };
 	char why[STATE_WHY_MAX];
 	bool kept;
 

@@ -478,6 +478,15 @@ static void what_cannot_be_changed(void **state)
 	w->ui.change.state = CHANGE_CONFIRMED;
 	changes_step(&w->changes, &w->ui.change, &w->model, URI, "", "there is no home folder");
 	assert_state(w, CHANGE_REFUSED, "there is no home folder");
+	type(w, 'q');
+	w->changes.read_only = true;
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "--read-only");
+	assert_true(change_offers_commands(&w->ui.change));
+	type(w, 'q');
+	type(w, 'u');
+	assert_state(w, CHANGE_REFUSED, "--read-only");
+	assert_false(change_offers_commands(&w->ui.change));
 	assert_untouched(w);
 }
 

@@ -17,4 +17,8 @@ const char *libvirt_uri(const char *given);
  * are copied. Starts the worker; never NULL. */
 struct source *libvirt_open(const char *uri, const char *run_dir);
 
+/* The same, without ever opening a connection that may write: what the host can have is not known then
+ * (caps_ask.h). */
+struct source *libvirt_open_read_only(const char *uri, const char *run_dir);
+
 #endif

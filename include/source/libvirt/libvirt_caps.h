@@ -23,9 +23,9 @@ struct libvirt_caps {
 void libvirt_caps_of(const struct libvirt_caps *c, struct domain *domain);
 
 /* Asks about the domain's kind unless that was answered or it is too early to ask again; blocks as long as
- * libvirt does. */
-void libvirt_caps_ask(
-	struct libvirt_caps *c, virConnectPtr connection, const struct domain *domain);
+ * libvirt does. may_write: root may ask over a connection that may write. */
+void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, bool may_write,
+	const struct domain *domain);
 
 void libvirt_caps_fini(struct libvirt_caps *c);
 

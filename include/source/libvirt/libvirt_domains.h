@@ -25,11 +25,12 @@ struct libvirt_domains {
 bool libvirt_domains_refresh(
 	struct libvirt_domains *d, virConnectPtr connection, const atomic_bool *stop);
 
-/* Asks what VMs of each new kind can have on this host, which takes seconds where QEMU has to be asked:
- * domains that are known go to the screen before. True when something was learned that the set does not
+/* Asks what VMs of each kind can have on this host where that is not known yet, which takes seconds where QEMU
+ * has to be asked: domains that are known go to the screen before. may_write: as root, over a connection that
+ * may write. True when something was learned that the set does not
  * tell yet: the next refresh makes one that does. */
-bool libvirt_domains_learn(
-	struct libvirt_domains *d, virConnectPtr connection, const atomic_bool *stop);
+bool libvirt_domains_learn(struct libvirt_domains *d, virConnectPtr connection, bool may_write,
+	const atomic_bool *stop);
 
 /* Something happened to that domain: its XML is read at the next refresh. */
 void libvirt_domains_touch(struct libvirt_domains *d, virDomainPtr domain);

@@ -3,6 +3,7 @@
 #ifndef SOURCE_LIBVIRT_LIBVIRT_WORKER_H
 #define SOURCE_LIBVIRT_LIBVIRT_WORKER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/clock.h"
@@ -37,8 +38,10 @@ struct libvirt_news {
 	char message[160]; /* libvirt's own words for the trouble */
 };
 
-/* Connects to uri (copied) and goes on until stopped, with a new attempt after every failure. */
-struct libvirt_worker *libvirt_worker_start(const char *uri) __attribute__((returns_nonnull));
+/* Connects to uri (copied) and goes on until stopped, with a new attempt after every failure. may_write: what
+ * libvirt answers only a connection that may write may be asked over one, as root. */
+struct libvirt_worker *libvirt_worker_start(const char *uri, bool may_write)
+	__attribute__((returns_nonnull));
 
 /* The news of this moment. out->domains is a reference for the caller. Never waits for libvirt. */
 void libvirt_worker_news(struct libvirt_worker *w, struct libvirt_news *out);

@@ -378,7 +378,7 @@ const char *libvirt_uri(const char *given)
 	return preset && *preset ? preset : "qemu:///system";
 }
 
-struct source *libvirt_open(const char *uri, const char *run_dir)
+static struct source *open_source(const char *uri, const char *run_dir, bool may_write)
 {
 	struct libvirt *l = mem_calloc(1, sizeof *l);
 
@@ -388,6 +388,16 @@ struct source *libvirt_open(const char *uri, const char *run_dir)
 	l->run_dir = mem_strdup(run_dir);
 	l->is_remote = !run_dir;
 	libvirt_uri_server(uri, l->server, sizeof l->server);
-	l->worker = libvirt_worker_start(uri);
+	l->worker = libvirt_worker_start(uri, may_write);
 	return &l->source;
+}
+
+struct source *libvirt_open(const char *uri, const char *run_dir)
+{
+	return open_source(uri, run_dir, true);
+}
+
+struct source *libvirt_open_read_only(const char *uri, const char *run_dir)
+{
+	return open_source(uri, run_dir, false);
 }

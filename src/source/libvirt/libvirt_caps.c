@@ -67,9 +67,10 @@ static struct libvirt_caps_kind *add_kind(struct libvirt_caps *c, const struct d
 
 /* libvirt answers only where it may be written. Not for other users than root: they could be asked for a
  * password. */
-static void ask(struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+static void ask(struct domain_caps *caps, virConnectPtr connection, bool may_write,
+	const struct domain_machine *m)
 {
-	char *uri = geteuid() == 0 ? virConnectGetURI(connection) : NULL;
+	char *uri = may_write && geteuid() == 0 ? virConnectGetURI(connection) : NULL;
 	virConnectPtr writer = uri ? libvirt_uri_connect(uri, false) : NULL;
 
 	free(uri);
@@ -96,7 +97,8 @@ static void plan_next(struct libvirt_caps_kind *kind)
 	kind->ask_ns = clock_mono_ns() + (RETRY_MIN_NS << doublings);
 }
 
-void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, const struct domain *domain)
+void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, bool may_write,
+	const struct domain *domain)
 {
 	const struct domain_machine *m = machine_of(domain);
 	struct libvirt_caps_kind *kind;
@@ -116,7 +118,7 @@ void libvirt_caps_ask(struct libvirt_caps *c, virConnectPtr connection, const st
 		c->learned = true;
 	}
 	before = kind->caps;
-	ask(&kind->caps, connection, m);
+	ask(&kind->caps, connection, may_write, m);
 	if (!same_answer(&before, &kind->caps))
 		c->learned = true;
 	plan_next(kind);

@@ -188,11 +188,11 @@ bool libvirt_domains_refresh(
 	return ok;
 }
 
-bool libvirt_domains_learn(
-	struct libvirt_domains *d, virConnectPtr connection, const atomic_bool *stop)
+bool libvirt_domains_learn(struct libvirt_domains *d, virConnectPtr connection, bool may_write,
+	const atomic_bool *stop)
 {
 	for (size_t i = 0; d->set && i < d->set->count && !*stop; i++)
-		libvirt_caps_ask(&d->caps, connection, &d->set->items[i]);
+		libvirt_caps_ask(&d->caps, connection, may_write, &d->set->items[i]);
 	return d->caps.learned;
 }
 

@@ -26,6 +26,7 @@ struct libvirt_worker {
 
 	/* The thread's own. */
 	char *uri;
+	bool may_write;
 	virConnectPtr connection; /* NULL: not connected */
 	struct libvirt_domains domains;
 	int timer, wake_handle;
@@ -199,7 +200,7 @@ static bool learn(struct libvirt_worker *w)
 	bool learned;
 
 	publish_question(w);
-	learned = libvirt_domains_learn(&w->domains, w->connection, &w->thread.stop);
+	learned = libvirt_domains_learn(&w->domains, w->connection, w->may_write, &w->thread.stop);
 	publish_answer(w);
 	return learned;
 }
@@ -261,12 +262,13 @@ static void *run(void *opaque)
 	return NULL;
 }
 
-struct libvirt_worker *libvirt_worker_start(const char *uri)
+struct libvirt_worker *libvirt_worker_start(const char *uri, bool may_write)
 {
 	struct libvirt_worker *w = mem_calloc(1, sizeof *w);
 	int error;
 
 	w->uri = mem_strdup(uri);
+	w->may_write = may_write;
 	w->news.started_ns = clock_mono_ns();
 
 	/* libvirt prints warnings to standard error, and only this variable stops it: 4 is errors

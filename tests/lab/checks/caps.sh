@@ -55,17 +55,17 @@ check "off: its definition is byte for byte what it was" cmp "$work/before.xml" 
 check "off: it starts" virsh start win10
 
 # The same QEMU, for which this KVM has no Hyper-V emulation.
-cat >/usr/local/bin/qemu-without-hyperv <<SCRIPT
+cat >/usr/bin/qemu-without-hyperv <<SCRIPT
 #!/bin/sh
 export LD_PRELOAD=$LAB_OUT/nohyperv.so
 exec /usr/bin/qemu-system-x86_64 "\$@"
 SCRIPT
-chmod 755 /usr/local/bin/qemu-without-hyperv
-cleanup_add 'rm -f /usr/local/bin/qemu-without-hyperv'
+chmod 755 /usr/bin/qemu-without-hyperv
+cleanup_add 'rm -f /usr/bin/qemu-without-hyperv'
 check "lacking: the domain gets another QEMU" \
-  env EDITOR="sed -i s,/usr/bin/qemu-system-x86_64,/usr/local/bin/qemu-without-hyperv," virsh edit win10
+  env EDITOR="sed -i s,/usr/bin/qemu-system-x86_64,/usr/bin/qemu-without-hyperv," virsh edit win10
 check "lacking: it is power-cycled" domain_power_cycle win10
-virsh domcapabilities --emulatorbin /usr/local/bin/qemu-without-hyperv --virttype kvm |
+virsh domcapabilities --emulatorbin /usr/bin/qemu-without-hyperv --virttype kvm |
   sed -n '/<hyperv/,/<\/hyperv/p' >"$work/hyperv"
 check "lacking: libvirt lists no stimer" bash -c "! grep -q stimer '$work/hyperv'"
 definition >"$work/lacking.xml"
