@@ -48,7 +48,7 @@ applied_and_undone() {
   screen_save "$LAB_OUT/proof-$1.ansi"
 
   keys u
-  tells "$1: u asks" "Take this change of win10's definition back\?"
+  tells "$1: u asks" "Undo this change of win10's definition\?"
   sees "$1: with the way back" "-${2#+}"
   keys y
   tells "$1: y undoes it" "Done\. win10's definition is again what it was before the change\. It takes\

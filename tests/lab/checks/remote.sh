@@ -93,7 +93,7 @@ check "another host: libvirt there has the new one" grep -q "<stimer state='on'"
 keys Escape
 tells "another host: it waits for a power cycle" "change pending"
 keys u
-tells "another host: u asks" "Take this change of win10's definition back\?"
+tells "another host: u asks" "Undo this change of win10's definition\?"
 keys y
 tells "another host: y undoes it" "Done\. win10's definition is again what it was before the change"
 check "another host: the definition is byte for byte what it was" cmp "$work/before.xml" <(definition)
