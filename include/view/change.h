@@ -54,8 +54,9 @@ void change_ask(
 	struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy);
 
 /* What vm can have on this host is known as far as it ever will be: asks whether the remedy is to be applied,
- * or refuses what the host lacks. */
-void change_ask_apply(struct change *c, const struct vm *vm, const struct domain_caps *caps);
+ * or refuses what the host lacks. job_runs: a migration, save or the like of it is running. */
+void change_ask_apply(
+	struct change *c, const struct vm *vm, const struct domain_caps *caps, bool job_runs);
 
 /* Asks for the last change of vm to be taken back. */
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm);

@@ -94,12 +94,13 @@ static void end_definer(struct changes *changes)
 }
 
 /* What the host can have is known: now the user is asked. */
-static void ask_to_apply(struct change *c, const struct model *m, const struct domain_caps *caps)
+static void ask_to_apply(
+	struct change *c, const struct model *m, const struct definition_outcome *o)
 {
 	const struct vm *vm = model_find(m, c->vm);
 
 	if (vm && vm->domain && vm->domain->inactive_xml)
-		change_ask_apply(c, vm, caps);
+		change_ask_apply(c, vm, &o->caps, o->job_runs);
 	else
 		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
 }
@@ -116,7 +117,7 @@ static bool take_outcome(struct changes *changes, struct change *c, const struct
 	if (!changes->definer || !definer_ended(changes->definer, &o))
 		return false;
 	if (changes->is_check && o.end == DEFINITION_DONE)
-		ask_to_apply(c, m, &o.caps);
+		ask_to_apply(c, m, &o);
 	else
 		change_end(c, states[o.end], o.message, o.path);
 	end_definer(changes);

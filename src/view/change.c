@@ -156,7 +156,7 @@ static void warn(struct change *c, const struct domain *domain, const struct rem
 }
 
 /* libvirt starts a VM with a saved image from the image, whatever its definition says. */
-static char *describe_notes(const struct domain *domain, const char *ref)
+static char *describe_notes(const struct domain *domain, const char *ref, bool job_runs)
 {
 	struct strbuf notes = { 0 };
 
@@ -174,10 +174,18 @@ static char *describe_notes(const struct domain *domain, const char *ref)
 			"%sIt has snapshots with memory: reverting to one brings back the hardware "
 			"of then.",
 			notes.length ? "\n" : "");
+	if (job_runs)
+		strbuf_addf(&notes,
+			"%sA migration, save or backup of it is running: a guest that migrates or "
+			"is "
+			"resumed keeps its hardware, and the other host may keep the old "
+			"definition.",
+			notes.length ? "\n" : "");
 	return notes.length ? strbuf_take(&notes) : NULL;
 }
 
-void change_ask_apply(struct change *c, const struct vm *vm, const struct domain_caps *caps)
+void change_ask_apply(
+	struct change *c, const struct vm *vm, const struct domain_caps *caps, bool job_runs)
 {
 	struct domain domain = *vm->domain;
 	struct remedy_plan plan;
@@ -189,7 +197,7 @@ void change_ask_apply(struct change *c, const struct vm *vm, const struct domain
 		c->state = CHANGE_ASKING;
 		c->shown_xml = mem_strdup(domain.inactive_xml);
 		c->diff = mem_strdup(plan.xml_diff);
-		c->notes = describe_notes(&domain, c->ref);
+		c->notes = describe_notes(&domain, c->ref, job_runs);
 		c->needs = plan.remedy->needs;
 		warn(c, &domain, plan.remedy);
 	} else {

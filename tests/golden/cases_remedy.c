@@ -245,7 +245,7 @@ static void apply_asking(struct scene *s)
 	struct domain_caps caps = scene_domain(s)->caps;
 
 	apply_checking(s);
-	change_ask_apply(&s->ui.change, s->vms[0], &caps);
+	change_ask_apply(&s->ui.change, s->vms[0], &caps, false);
 }
 
 static void apply_saved(struct scene *s)
@@ -278,7 +278,7 @@ static void apply_lacking(struct scene *s)
 
 	apply_checking(s);
 	caps.hyperv_count = 1;
-	change_ask_apply(&s->ui.change, s->vms[0], &caps);
+	change_ask_apply(&s->ui.change, s->vms[0], &caps, false);
 }
 
 static void apply_running(struct scene *s)

@@ -177,7 +177,7 @@ static void ask_where_it_is_known(struct world *w)
 	const struct domain_caps known = { .known = true, .hyperv_known = true };
 
 	ask_to_apply(w);
-	change_ask_apply(&w->ui.change, &w->vm, &known);
+	change_ask_apply(&w->ui.change, &w->vm, &known, false);
 	assert_false(w->ui.change.must_type);
 }
 
@@ -407,7 +407,7 @@ static void what_the_host_lacks(void **state)
 
 	w->finding.remedies[0] = REMEDY_HYPERV_TIMERS;
 	ask_to_apply(w);
-	change_ask_apply(&w->ui.change, &w->vm, &known);
+	change_ask_apply(&w->ui.change, &w->vm, &known, false);
 	assert_state(w, CHANGE_REFUSED, "lists no vpindex, synic, stimer");
 	assert_false(change_offers_commands(&w->ui.change));
 	assert_untouched(w);
@@ -442,6 +442,13 @@ static void what_is_to_be_known_before(void **state)
 	assert_non_null(strstr(w->ui.change.notes, "It has a saved image"));
 	assert_non_null(strstr(w->ui.change.notes, "virsh managedsave-remove win10"));
 	assert_non_null(strstr(w->ui.change.notes, "snapshots with memory"));
+	assert_null(strstr(w->ui.change.notes, "migration"));
+	type(w, TERM_KEY_ESCAPE);
+	d->managed_save = d->memory_snapshots = TRI_NO;
+	ask_to_apply(w);
+	assert_null(w->ui.change.notes);
+	change_ask_apply(&w->ui.change, &w->vm, &w->ui.change.caps, true);
+	assert_non_null(strstr(w->ui.change.notes, "A migration, save or backup"));
 }
 
 static void what_cannot_be_changed(void **state)

@@ -54,7 +54,9 @@ struct definition_outcome {
 	enum definition_end end;
 	char message[DEFINITION_MESSAGE_MAX]; /* sentences for the user */
 	char *path; /* of the file with the old definition; NULL: none; the caller's to free */
-	struct domain_caps caps; /* of definition_check() */
+	/* Of definition_check(): */
+	struct domain_caps caps;
+	bool job_runs; /* a migration, save, backup or the like of the VM, as far as libvirt tells */
 };
 
 /* Asks libvirt what a VM with the domain's definition can have on its host, again and again until it is known or

@@ -60,6 +60,14 @@ static void ask_until_known(struct definition_outcome *o, virConnectPtr connecti
 	refuse(o, request->name, reason);
 }
 
+static bool has_job(virDomainPtr domain)
+{
+	virDomainJobInfo info;
+
+	return virDomainGetJobInfo(domain, &info) == 0 && info.type != VIR_DOMAIN_JOB_NONE &&
+	       info.type != VIR_DOMAIN_JOB_COMPLETED;
+}
+
 void definition_check(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o)
 {
@@ -75,6 +83,8 @@ void definition_check(virConnectPtr connection, const struct definition_request 
 		refuse(o, request->name, "its definition cannot be read");
 	else if (xml)
 		ask_until_known(o, connection, request, &config, given_up);
+	if (o->end == DEFINITION_DONE)
+		o->job_runs = has_job(domain);
 	domain_config_fini(&config);
 	free(xml);
 	if (domain)
