@@ -14,13 +14,20 @@ static bool is_busy(const struct change *c)
 	return c->state == CHANGE_CONFIRMED || c->state == CHANGE_RUNNING;
 }
 
-void change_fini(struct change *c)
+/* What a question is made of. */
+static void drop_question(struct change *c)
 {
 	free(c->shown_xml);
 	free(c->diff);
+	free(c->notes);
+	c->shown_xml = c->diff = c->notes = NULL;
+}
+
+void change_fini(struct change *c)
+{
+	drop_question(c);
 	free(c->path);
 	free(c->message);
-	free(c->notes);
 	*c = (struct change){ 0 };
 }
 
@@ -190,6 +197,7 @@ void change_ask_apply(
 	struct domain domain = *vm->domain;
 	struct remedy_plan plan;
 
+	drop_question(c);
 	domain.caps = c->caps = *caps;
 	remedy_plan_init(&plan, c->remedy, &domain);
 	c->has_commands = remedy_plan_text(&plan);
