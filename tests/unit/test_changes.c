@@ -174,7 +174,7 @@ static void applied_and_undone(void **state)
 	assert_untouched(w);
 	type(w, 'y');
 	await_end(w);
-	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
+	assert_state(w, CHANGE_DONE, "It takes effect at the next start.");
 	now = definition(w);
 	assert_non_null(strstr(now, "<timer name='hpet' present='yes'/>"));
 	assert_non_null(strstr(now, "passwd='s3cret'"));
