@@ -198,7 +198,7 @@ static void applied_and_undone(void **state)
 
 	read_domain(w);
 	type(w, 'u');
-	assert_state(w, CHANGE_REFUSED, "somebody has changed it since");
+	assert_state(w, CHANGE_REFUSED, "it was before kvmtop's last change");
 }
 
 static void any_other_key_leaves_it(void **state)

@@ -280,7 +280,7 @@ static void applied_and_undone(void **state)
 
 	/* It is the original again, so this change is not there to be undone. */
 	undo(w, path);
-	assert_ended(w, DEFINITION_REFUSED, "somebody has changed it since");
+	assert_ended(w, DEFINITION_REFUSED, "it was before kvmtop's last change");
 	free(path);
 	free(saved);
 	free(now);

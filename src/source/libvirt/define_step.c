@@ -249,8 +249,8 @@ bool define_fail_made(struct define_change *c, const char *why)
 {
 	if (!c->made)
 		return define_end(c->o, DEFINITION_FAILED,
-			"%s's definition was changed, but libvirt does not tell what it is now "
-			"(%s): compare `virsh dumpxml --inactive` of it with the saved file.",
+			"%s's definition was changed, but cannot be read back from libvirt (%s): "
+			"compare `virsh dumpxml --inactive` of it with the saved file.",
 			c->request->name, define_last_words());
 	if (!strcmp(c->made, c->whole)) {
 		define_end(
