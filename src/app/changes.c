@@ -8,7 +8,6 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
-#include "source/libvirt/backup.h"
 #include "source/libvirt/libvirt.h"
 
 /* How long kvmtop's end waits for libvirt to answer. */
@@ -59,11 +58,22 @@ static void start(struct changes *changes, struct change *c, enum definer_task t
 	c->since_ns = clock_mono_ns();
 }
 
+char *changes_undo_diff(const struct backup *b)
+{
+	char *before = backup_without_secrets(b->xml_before);
+	char *after = backup_without_secrets(b->xml_after);
+	char *diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
+
+	free(before);
+	free(after);
+	return diff;
+}
+
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
 static void look_up(struct change *c, const struct model *m, const char *folder)
 {
 	const struct vm *vm = model_find(m, c->vm);
-	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *before, *after, *diff;
+	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *diff;
 	struct backup b;
 
 	if (!vm || !vm->domain || !vm->domain->inactive_xml) {
@@ -76,13 +86,9 @@ static void look_up(struct change *c, const struct model *m, const char *folder)
 		change_end(c, CHANGE_REFUSED, message, NULL);
 		return;
 	}
-	before = backup_without_secrets(b.xml_before);
-	after = backup_without_secrets(b.xml_after);
-	diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
+	diff = changes_undo_diff(&b);
 	change_ask_undo(c, diff, b.path);
 	free(diff);
-	free(before);
-	free(after);
 	backup_fini(&b);
 }
 

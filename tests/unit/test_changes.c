@@ -209,7 +209,7 @@ static void applied_and_undone(void **state)
 	assert_untouched(w);
 	agree(w);
 	await_end(w);
-	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
+	assert_state(w, CHANGE_DONE, "It takes effect at the next start.");
 	now = definition(w);
 	assert_non_null(strstr(now, "<timer name='hpet' present='yes'/>"));
 	assert_non_null(strstr(now, "passwd='s3cret'"));
@@ -233,7 +233,7 @@ static void applied_and_undone(void **state)
 
 	read_domain(w);
 	type(w, 'u');
-	assert_state(w, CHANGE_REFUSED, "somebody has changed it since");
+	assert_state(w, CHANGE_REFUSED, "it was before kvmtop's last change");
 }
 
 static void any_other_key_leaves_it(void **state)
@@ -396,7 +396,7 @@ static void typed_yes(void **state)
 	type(w, TERM_KEY_BACKSPACE);
 	type(w, TERM_KEY_ENTER);
 	await_end(w);
-	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
+	assert_state(w, CHANGE_DONE, "takes effect at the next start");
 }
 
 /* What the host lacks is refused when it is known, not when the VM is switched off. */

@@ -36,10 +36,15 @@ void backup_drop(const char *path);
 
 /* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now.
  * Returns 0 with it in *b, to be released by backup_fini(); or -errno with one sentence in why:
- * -ENOENT when kvmtop has changed nothing there, -ESTALE when somebody has changed the definition
- * since. */
+ * -ENOENT when kvmtop has changed nothing there or the definition is the one from before, -ESTALE when
+ * somebody has changed it since. */
 int backup_find(const char *folder, const char *uuid, const char *now,
 	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size);
+
+/* Reads the backup whose file with the old definition is at path. Returns 0 with it in *b, or -errno: -ENODATA
+ * when one of the two files is missing or cannot be read. */
+int backup_read(const char *path, struct backup *b);
+
 void backup_fini(struct backup *b);
 
 /* Are the two one definition, but for what libvirt tells only a connection that may write (passwords)?

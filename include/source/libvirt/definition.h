@@ -80,9 +80,6 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
 void definition_undo(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
 
-/* REFUSED: says why the domain called name cannot be read or changed, from libvirt's last error. */
-void definition_refuse_error(struct definition_outcome *o, const char *name);
-
 /* Can this host start what the definition is changed to, as far as the change from before to after goes? Asks
  * libvirt. False with one sentence in why (size bytes), which begins with a small letter, when it cannot, or
  * when that is not known and the request does not allow for it. */

@@ -131,20 +131,81 @@ static bool read_both(int folder, const char *file, struct backup *b)
 	return b->xml_after != NULL;
 }
 
+int backup_read(const char *path, struct backup *b)
+{
+	char why[STATE_WHY_MAX];
+	const char *file;
+	const int fd = backup_open_folder(path, &file, why, sizeof why);
+	bool ok;
+
+	*b = (struct backup){ 0 };
+	if (fd < 0)
+		return fd;
+	ok = read_both(fd, file, b);
+	close(fd);
+	if (!ok)
+		return -ENODATA;
+	b->path = mem_strdup(path);
+	return 0;
+}
+
+static void list_of(int folder, const char *uuid, struct file_list *list)
+{
+	*list = (struct file_list){ 0 };
+	if (folder >= 0)
+		list_files(dup(folder), uuid, list);
+	if (list->count)
+		qsort(list->names, list->count, sizeof *list->names, newer);
+}
+
+static void free_list(struct file_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->names[i]);
+	free(list->names);
+}
+
+/* Why none of the backups is of a change that made the definition what it is now. */
+static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *now,
+	bool (*same)(const char *after, const char *now), char *why, size_t size)
+{
+	struct backup b = { 0 };
+	bool before;
+
+	if (!list->count) {
+		snprintf(why, size,
+			"there is nothing to undo: no change of this VM by kvmtop is saved in %s",
+			folder);
+		return -ENOENT;
+	}
+	before = read_both(fd, list->names[0], &b) && same(b.xml_before, now);
+	backup_fini(&b);
+	if (before) {
+		snprintf(why, size,
+			"there is nothing to undo: the definition is what it was before kvmtop's "
+			"last change, as saved in %s/%s",
+			folder, list->names[0]);
+		return -ENOENT;
+	}
+	snprintf(why, size,
+		"the definition is not the one that kvmtop made: somebody has changed it since, "
+		"who is not known. The last one that was saved is %s/%s",
+		folder, list->names[0]);
+	return -ESTALE;
+}
+
 int backup_find(const char *folder, const char *uuid, const char *now,
 	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size)
 {
-	struct file_list list = { 0 };
+	struct file_list list;
 	const int fd = state_open(folder, false, why, size);
 	bool found = false;
+	int error = 0;
 
 	*b = (struct backup){ 0 };
 	if (fd < 0 && fd != -ENOENT)
 		return fd;
-	if (fd >= 0)
-		list_files(dup(fd), uuid, &list);
-	if (list.count)
-		qsort(list.names, list.count, sizeof *list.names, newer);
+	list_of(fd, uuid, &list);
 	for (size_t i = 0; i < list.count && !found; i++) {
 		found = read_both(fd, list.names[i], b) && same(b->xml_after, now);
 		if (!found)
@@ -152,22 +213,12 @@ int backup_find(const char *folder, const char *uuid, const char *now,
 		else if (asprintf(&b->path, "%s/%s", folder, list.names[i]) < 0)
 			abort();
 	}
-	if (!found && list.count)
-		snprintf(why, size,
-			"the definition is not the one that kvmtop made: somebody has changed it "
-			"since. The last one that was saved is %s/%s",
-			folder, list.names[0]);
-	else if (!found)
-		snprintf(why, size,
-			"there is nothing to undo: no change of this VM by kvmtop is "
-			"saved in %s",
-			folder);
-	for (size_t i = 0; i < list.count; i++)
-		free(list.names[i]);
-	free(list.names);
+	if (!found)
+		error = say_unfound(folder, fd, &list, now, same, why, size);
+	free_list(&list);
 	if (fd >= 0)
 		close(fd);
-	return found ? 0 : list.count ? -ESTALE : -ENOENT;
+	return error;
 }
 
 void backup_fini(struct backup *b)

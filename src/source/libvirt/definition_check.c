@@ -1,12 +1,10 @@
-#include <libvirt/virterror.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/clock.h"
-#include "core/text.h"
 #include "sample/domain_fit.h"
 #include "source/libvirt/caps_ask.h"
+#include "source/libvirt/define_step.h"
 #include "source/libvirt/definition.h"
 #include "source/libvirt/domain_xml.h"
 
@@ -31,14 +29,11 @@ static void ask(struct domain_caps *caps, virConnectPtr connection,
 
 static void refuse(struct definition_outcome *o, const char *name, const char *reason)
 {
-	char message[DEFINITION_MESSAGE_MAX];
-
-	o->end = DEFINITION_REFUSED;
-	snprintf(message, sizeof message,
+	define_end(o, DEFINITION_REFUSED,
 		"Nothing was changed: it is not known what %s can have on this host (%s). Try "
-		"again; `virsh domcapabilities` asks libvirt the same.",
+		"again; "
+		"`virsh domcapabilities` asks libvirt the same.",
 		name, reason);
-	text_clean(o->message, sizeof o->message, message);
 }
 
 /* libvirt may have to try QEMU out first, as after each upgrade, or it was started just now. */
@@ -71,24 +66,22 @@ static bool has_job(virDomainPtr domain)
 void definition_check(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o)
 {
-	virDomainPtr domain = virDomainLookupByUUIDString(connection, request->uuid);
-	char *xml = domain ? virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE) : NULL;
 	struct domain_config config;
+	struct define_change c;
 
 	*o = (struct definition_outcome){ 0 };
-	if (!xml)
-		definition_refuse_error(o, request->name);
-	domain_xml_read(&config, xml);
-	if (xml && !config.parsed)
-		refuse(o, request->name, "its definition cannot be read");
-	else if (xml)
-		ask_until_known(o, connection, request, &config, given_up);
-	if (o->end == DEFINITION_DONE)
-		o->job_runs = has_job(domain);
-	domain_config_fini(&config);
-	free(xml);
-	if (domain)
-		virDomainFree(domain);
+	define_init(&c, connection, request, o);
+	if (define_read(&c)) {
+		domain_xml_read(&config, c.plain);
+		if (config.parsed)
+			ask_until_known(o, connection, request, &config, given_up);
+		else
+			refuse(o, request->name, "its definition cannot be read");
+		domain_config_fini(&config);
+		if (o->end == DEFINITION_DONE)
+			o->job_runs = has_job(c.domain);
+	}
+	define_release(&c);
 }
 
 static bool fits(const struct domain_caps *caps, const struct domain_config *before,

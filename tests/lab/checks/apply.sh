@@ -15,6 +15,12 @@ power_cycle() {
   check "$1: the domain is power-cycled" domain_power_cycle win10
 }
 
+# The list of changes has one of win10 with these words, at the top: changes_list NAME WORDS
+changes_list() {
+  "$kvmtop" --changes >"$work/changes" 2>&1
+  check "$1" grep -qE "^20[-0-9: ]+ win10  $2" <(head -n 1 "$work/changes") || say "$(cat "$work/changes")"
+}
+
 # Applies the remedy that the window shows, and undoes it: applied_and_undone NAME LINE-OF-ITS-DIFF
 applied_and_undone() {
   local backup
@@ -32,6 +38,7 @@ applied_and_undone() {
   check "$1: byte for byte" cmp "$work/before.xml" <(cat "$backup" && echo)
   definition >"$work/after.xml"
   check "$1: libvirt has the new one" grep -qF -- "${2#+}" "$work/after.xml"
+  changes_list "$1: --changes has it" "$1  pending: takes effect at the next start"
   keys Escape
   tells "$1: the remedy waits for a power cycle" "change pending: the definition has it already"
   keys Escape
@@ -46,6 +53,9 @@ applied_and_undone() {
   keys r
   tells "$1: r shows the whole table" "Since the baseline of .* - RTC polling .*: solved.* CPU % .* io .* RTC "
   screen_save "$LAB_OUT/proof-$1.ansi"
+  changes_list "$1: --changes has it in effect" "$1  (in effect|proven): "
+  # What was proven is noted once the guest has been up for a while.
+  check "$1: it is noted" within "$deadline_s" grep -q "^proven 20" "${backup%.xml}.change"
 
   keys u
   tells "$1: u asks" "Undo this change of win10's definition\?"
@@ -54,6 +64,7 @@ applied_and_undone() {
   tells "$1: y undoes it" "Done\. win10's definition is again what it was before the change\. It takes\
  effect at the next start"
   check "$1: the definition is byte for byte what it was" cmp "$work/before.xml" <(definition)
+  changes_list "$1: --changes has it undone" "$1  undone: "
   keys Escape
   sees "$1: Esc goes back to the remedy's window" "Since the baseline of"
   keys Escape
@@ -90,6 +101,26 @@ keys Right
 applied_and_undone hpet-on "+    <timer name='hpet' present='yes'/>"
 is "either was saved" "$(saved | wc -l)" 2
 
+# Applied while it runs, undone when it is off: what a VM needs that does not start any more.
+definition >"$work/before.xml"
+remedy_opens "undone when off" "win10: its stack leaves out"
+asks_to_apply "undone when off"
+keys y
+tells "undone when off: y changes the definition" "Done\. win10's definition is changed\."
+keys Escape
+keys Escape
+check "undone when off: the definition is another one" bash -c "! cmp -s '$work/before.xml' <(virsh dumpxml --inactive --security-info win10)"
+check "undone when off: the domain is switched off" virsh destroy win10
+changes_list "undone when off: --changes has it" "hyperv-timers  pending: "
+check "undone when off: --undo" bash -c "'$kvmtop' --undo win10 --yes >'$work/undo' 2>&1"
+is "undone when off: says so" "$(tail -n 1 "$work/undo")" \
+  "win10's definition is again what it was before the change. It takes effect at the next start."
+check "undone when off: with the diff" grep -q "^-      <stimer state='on'>" "$work/undo"
+check "undone when off: byte for byte" cmp "$work/before.xml" <(definition)
+changes_list "undone when off: --changes has it undone" "hyperv-timers  undone: "
+check "undone when off: twice is once" bash -c "'$kvmtop' --undo win10 --yes 2>&1 | grep -q 'what it was before'"
+check "undone when off: it starts" virsh start win10
+
 remedy_opens "a domain that goes" "win10: its stack leaves out"
 sees "a domain that goes: the window has a diff" "+      <stimer state='on'>"
 asks_to_apply "a domain that goes"
@@ -97,7 +128,7 @@ check "a domain that goes: it goes" bash -ec "virsh destroy win10; virsh undefin
 keys y
 tells "a domain that goes: y is refused" "Refused\. Nothing was changed"
 is "a domain that goes: it is not made anew" "$(virsh list --all --name | xargs)" ""
-is "a domain that goes: there is nothing to save" "$(saved | wc -l)" 2
+is "a domain that goes: there is nothing to save" "$(saved | wc -l)" 3
 keys Escape q q
 check "q ends it" within "$deadline_s" terminal_is '#{pane_dead}' 1
 finish
