@@ -203,6 +203,7 @@ static void each_case_has_its_own_sentence(void **state)
 	free(here);
 }
 
+#ifdef __GLIBC__ /* others cannot look a version up */
 static const char *read_symbols(void)
 {
 	void *handle = dlopen("libvirt.so.0", RTLD_NOW | RTLD_LOCAL);
@@ -229,6 +230,7 @@ static void versions_are_libvirts_own(void **state)
 	(void)state;
 	in_child(read_symbols);
 }
+#endif
 
 static const char *open_with_library(void)
 {
@@ -282,7 +284,9 @@ int main(void)
 		cmocka_unit_test(calls_fail_without_the_library),
 		cmocka_unit_test(the_source_is_off_with_one_sentence),
 		cmocka_unit_test_setup_teardown(each_case_has_its_own_sentence, setup, teardown),
+#ifdef __GLIBC__
 		cmocka_unit_test(versions_are_libvirts_own),
+#endif
 		cmocka_unit_test(it_is_loaded_at_the_first_call),
 		cmocka_unit_test_setup_teardown(a_library_is_absent_or_broken, setup, teardown),
 	};
