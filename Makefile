@@ -15,7 +15,11 @@ TEST_PKGS := cmocka vterm
 OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
 OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB) \
 	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW)
+# Their headers are compiled with; the libraries themselves are loaded at run time where they are installed.
+LOADED_PKGS := libvirt libdw
 pkg = $(shell pkg-config $(1) $(PKGS) $(OPTIONAL_PKGS) 2>/dev/null)
+pkg_linked := $(shell pkg-config --libs $(filter-out $(LOADED_PKGS),$(PKGS) $(OPTIONAL_PKGS)) 2>/dev/null)
+TEST_LIBVIRT = -Wl,--push-state,--as-needed $(shell pkg-config --libs libvirt 2>/dev/null) -Wl,--pop-state
 test_pkg = $(shell pkg-config $(1) $(TEST_PKGS) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
@@ -24,7 +28,7 @@ CFLAGS ?= -O2 -g
 KV_CPPFLAGS := -Iinclude -D_GNU_SOURCE -DKVMTOP_VERSION='"$(VERSION)"' $(OPTIONAL_FLAGS) $(call pkg,--cflags) $(CPPFLAGS)
 KV_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(if $(CI),-Werror) $(CFLAGS) $(EXTRA_CFLAGS)
 KV_LDFLAGS := -pthread $(EXTRA_CFLAGS) $(LDFLAGS)
-LIBS := $(call pkg,--libs) -lm
+LIBS := $(pkg_linked) -ldl -lm
 
 SRC := $(wildcard src/*/*.c src/*/*/*.c)
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
@@ -61,7 +65,7 @@ test: deps deps-test ## install what is missing, build, run all tests that need 
 	@$(MAKE) --no-print-directory check
 
 check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
-	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
+	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory lab-programs-all
@@ -118,7 +122,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -184,9 +188,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(say) CC $<
 	$(Q)$(CC) $(KV_CPPFLAGS) $(KV_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Only tests that call more of libvirt than kvmtop does are linked with it.
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB_OBJ)
 	$(say) LINK $@
-	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil $(TEST_LIBVIRT)
 
 $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/driver.o $(LIB_OBJ)
 	$(say) LINK $@

@@ -220,6 +220,7 @@ enum source_id { SOURCE_PROC, SOURCE_TRACING, SOURCE_LIBVIRT, SOURCE__COUNT };
 
 struct sample_source {
 	bool ok;
+	bool harmless; /* off because this host has no use for it: why holds no fix, and none is needed */
 	char why[200]; /* one sentence with the fix in it; "" when ok. Cleaned. */
 };
 

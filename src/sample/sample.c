@@ -146,6 +146,7 @@ void sample_set_source(struct sample *s, enum source_id id, const char *format, 
 	va_list args;
 
 	source->ok = !format;
+	source->harmless = false;
 	source->why[0] = '\0';
 	if (!format)
 		return;

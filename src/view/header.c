@@ -137,7 +137,8 @@ static int paint_own(const struct frame *f, int row, int end)
 {
 	const struct host *h = &f->model->host;
 	const bool tracing = f->model->sources[SOURCE_TRACING].ok;
-	const bool libvirt = f->model->sources[SOURCE_LIBVIRT].ok;
+	const struct sample_source *libvirt = &f->model->sources[SOURCE_LIBVIRT];
+	const bool libvirt_fails = !libvirt->ok && !libvirt->harmless;
 	char cpu[24], lost[24], own[80], state[24] = "", shed[SHED_TEXT_MAX] = "";
 	int width, shed_width;
 
@@ -148,8 +149,11 @@ static int paint_own(const struct frame *f, int row, int end)
 			h->lost_unknown ? "+" : "");
 	else
 		snprintf(own, sizeof own, "own %s%% cpu, tracing off", cpu);
-	if (f->layout.wide || !libvirt)
-		snprintf(state, sizeof state, ", libvirt %s", libvirt ? "ok" : "off");
+	if (f->layout.wide || !libvirt->ok)
+		snprintf(state, sizeof state, ", %s",
+			libvirt->ok         ? "libvirt ok"
+			: libvirt->harmless ? "no libvirt"
+					    : "libvirt off");
 	width = text_width(own) + text_width(state);
 	if (tracing)
 		shed_describe(f->model, end - width - MEMORY_MIN, shed);
@@ -158,8 +162,8 @@ static int paint_own(const struct frame *f, int row, int end)
 	term_text(f->term, row, end - width, width,
 		!tracing || h->lost > 0 || h->lost_unknown ? STYLE_WARNING : STYLE_NORMAL, own);
 	term_text(f->term, row, end - width + text_width(own), shed_width, STYLE_WARNING, shed);
-	term_text_right(
-		f->term, row, end - width, width, libvirt ? STYLE_NORMAL : STYLE_WARNING, state);
+	term_text_right(f->term, row, end - width, width,
+		libvirt_fails ? STYLE_WARNING : STYLE_NORMAL, state);
 	return end - width;
 }
 

@@ -20,7 +20,7 @@
 #include "view/selection.h"
 #include "view/views.h"
 
-/* One sentence, wrapped, for each source that is off and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
+/* One sentence, wrapped, for each source that is off where it should not be, and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
  * screen instead. */
 static void collect_notices(const struct model *m, const struct ui *ui, struct page *notices)
 {
@@ -35,7 +35,7 @@ static void collect_notices(const struct model *m, const struct ui *ui, struct p
 			return;
 	}
 	for (int i = 0; i < SOURCE__COUNT; i++)
-		if (m->updates && !m->sources[i].ok &&
+		if (m->updates && !m->sources[i].ok && !m->sources[i].harmless &&
 			(i != SOURCE_PROC || (m->vm_count && !m->host.remote)))
 			page_addf(notices, STYLE_WARNING, 2, "! %s", m->sources[i].why);
 	shed_notice(m, &shed);

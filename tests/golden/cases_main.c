@@ -116,6 +116,7 @@ static const struct golden cases[] = {
 	{ "no-vm", scene_empty, NULL, 0, 0, NULL, false },
 	{ "first", scene_empty, look_first, 24, 80, NULL, false },
 	{ "blind", scene_storm, scene_blind, 0, 0, NULL, false },
+	{ "no-libvirt", scene_quiet, scene_without_libvirt, 0, 0, NULL, false },
 	{ "counted", scene_storm, scene_counted, 0, 0, NULL, false },
 	{ "help", scene_storm, open_help, 0, 0, NULL, false },
 	{ "help-end", scene_storm, scroll_help, 24, 80, NULL, false },

@@ -523,6 +523,12 @@ static void set_off(struct scene *s, enum source_id id, const char *why)
 	snprintf(s->model.sources[id].why, sizeof s->model.sources[id].why, "%s", why);
 }
 
+void scene_without_libvirt(struct scene *s)
+{
+	set_off(s, SOURCE_LIBVIRT, "libvirt is not installed here; VMs are found in /proc");
+	s->model.sources[SOURCE_LIBVIRT].harmless = true;
+}
+
 void scene_blind(struct scene *s)
 {
 	set_off(s, SOURCE_TRACING,

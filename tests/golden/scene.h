@@ -47,7 +47,10 @@ void scene_names(struct scene *s);
 /* Says that tracing and libvirt are off, and takes away what only they know. */
 void scene_blind(struct scene *s);
 
-/* The same, where KVM's own counters can be read. */
+/* Says that libvirt is not installed, as on a host that has no use for it. */
+void scene_without_libvirt(struct scene *s);
+
+/* The same as scene_blind(), where KVM's own counters can be read. */
 void scene_counted(struct scene *s);
 
 /* Says that the budget does not allow all of it, and takes away what is not traced then. */

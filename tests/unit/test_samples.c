@@ -412,8 +412,36 @@ static void agrees_with_perf(void **state)
 	assert_true(perfs >= 90);
 }
 
-int main(void)
+/* Where libdw is not installed it is said what to install. */
+static void asks_for_libdw(void **state)
 {
+	char path[PATH_MAX];
+	struct spinner s;
+	struct source *source;
+	struct sample *sample;
+	struct found f;
+
+	(void)state;
+	if (!can_sample())
+		skip();
+	spinner_path(path);
+	s = spinner_start(path, "1");
+	source = open_source(&s);
+	sample = look_long(source, &s, SOME);
+	f = count(sample->hot_symbols);
+	assert_memory_equal(f.most, "spin+0x", 7);
+	for (size_t i = 0; i < sample->hot_symbols->note_count; i++)
+		print_message("%s\n", sample->hot_symbols->notes[i]);
+	assert_true(sample->hot_symbols->note_count > 0);
+	sample_free(sample);
+	source_close(source);
+	spinner_stop(&s);
+}
+
+/* With the argument "absent" it is run where libdw is not installed (tests/e2e/test_libraries.sh). */
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest absent[] = { cmocka_unit_test(asks_for_libdw) };
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_function),
 		cmocka_unit_test_setup_teardown(
@@ -427,5 +455,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(agrees_with_perf, enter_scratch, leave_scratch),
 	};
 
+	(void)argv;
+	if (argc > 1)
+		return cmocka_run_group_tests(absent, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,9 @@ struct libvirt_worker;
 
 /* How the last question to libvirt ended. */
 enum libvirt_trouble {
-	LIBVIRT_FINE,   /* answered, or not ended yet */
+	LIBVIRT_FINE,    /* answered, or not ended yet */
+	LIBVIRT_MISSING, /* the library is not installed: nothing is asked, nor will be */
+	LIBVIRT_UNUSABLE, /* the library cannot be loaded, or is too old: likewise; message says why */
 	LIBVIRT_SILENT, /* failed after a long silence */
 	LIBVIRT_LOST,   /* the connection was closed from the other side */
 	LIBVIRT_ABSENT, /* nothing listens on this host's socket */
@@ -35,7 +37,8 @@ struct libvirt_news {
 	enum libvirt_trouble trouble;
 	unsigned long libvirt_version; /* as struct sample_platform has them; of the connection */
 	unsigned long qemu_version;
-	char message[160]; /* libvirt's own words for the trouble */
+	unsigned long needs_version; /* of a library that has all that is called; 0: this one has */
+	char message[160]; /* libvirt's own words for the trouble, or the dynamic linker's */
 };
 
 /* Connects to uri (copied) and goes on until stopped, with a new attempt after every failure. may_write: what

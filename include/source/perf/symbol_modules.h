@@ -1,5 +1,5 @@
 /* symbol_modules: functions of the files that a process has mapped, by elfutils' libdwfl. Where kvmtop was built without
- * it, and where a file has no symbols, a place is a file and an offset. */
+ * it, where it is not installed, and where a file has no symbols, a place is a file and an offset. */
 #ifndef SOURCE_PERF_SYMBOL_MODULES_H
 #define SOURCE_PERF_SYMBOL_MODULES_H
 
@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "source/host/proc_maps.h"
+#include "source/library.h"
 
 /* A file's name and a function's, cut where they are longer. */
 struct symbol_name {
@@ -23,14 +24,26 @@ struct symbol_modules;
 struct symbol_modules *symbol_modules_new(pid_t pid, const char *proc);
 void symbol_modules_free(struct symbol_modules *m);
 
-/* Looks address up in the file that map is, which is opened at the first such call: that may take its time. */
+/* Looks address up in the file that map is, which is opened at the first such call, and libdwfl loaded at the very first one:
+ * that may take its time. */
 void symbol_modules_find(struct symbol_modules *m, const struct proc_map *map, uint64_t address,
 	struct symbol_name *out);
 
 /* How many files could not be opened. */
 size_t symbol_modules_closed(const struct symbol_modules *m);
 
-/* Are functions' names looked up at all? */
+/* Whether functions' names can be looked up at all. */
+enum symbol_library {
+	SYMBOL_LIBRARY_UNKNOWN, /* no file was opened so far */
+	SYMBOL_LIBRARY_LOADED,
+	SYMBOL_LIBRARY_BUILT_OUT, /* kvmtop was built without it */
+	SYMBOL_LIBRARY_ABSENT,    /* it is not installed */
+	SYMBOL_LIBRARY_UNUSABLE,  /* it cannot be loaded: why says it, cleaned */
+};
+enum symbol_library symbol_modules_library(
+	const struct symbol_modules *m, char why[static LIBRARY_WHY_MAX]);
+
+/* Is it known to this kvmtop? */
 bool symbol_modules_built_in(void);
 
 /* The place as a file and an offset; map NULL: as a bare address. */

@@ -25,6 +25,8 @@ struct symbol_news {
 	bool kernel_known;
 	enum kallsyms_state kernel; /* when it is known */
 	size_t closed;              /* files that could not be opened */
+	enum symbol_library library;
+	char library_why[LIBRARY_WHY_MAX]; /* it is SYMBOL_LIBRARY_UNUSABLE */
 };
 
 /* Starts the thread for pid below proc ("/proc"). Never NULL. */

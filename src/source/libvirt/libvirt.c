@@ -13,6 +13,7 @@
 #include "sample/sample.h"
 #include "sample/wants.h"
 #include "source/libvirt/libvirt_counters.h"
+#include "source/libvirt/libvirt_missing.h"
 #include "source/libvirt/libvirt_uri.h"
 #include "source/libvirt/libvirt_worker.h"
 
@@ -25,8 +26,9 @@ struct libvirt {
 	bool needs_counters;               /* a VM's counters are told by nobody else */
 	bool wants_halts;
 	bool wants_devices;
-	bool is_remote;   /* the VMs are no processes of this host */
-	char server[160]; /* what the URI calls it; "": nothing */
+	bool is_remote;    /* the VMs are no processes of this host */
+	bool is_asked_for; /* by a URI of the user's own */
+	char server[160];  /* what the URI calls it; "": nothing */
 };
 
 /* "12 s", "3 min": how long ago then_ns was. */
@@ -110,6 +112,8 @@ static void report(struct sample *s, const struct libvirt_news *news, const char
 {
 	if (is_silent(news, s->time_ns))
 		report_silence(s, news);
+	else if (news->trouble == LIBVIRT_FINE && news->needs_version)
+		libvirt_missing_report_old(s, news->needs_version);
 	else if (news->trouble == LIBVIRT_FINE)
 		sample_set_source(s, SOURCE_LIBVIRT, NULL);
 	else
@@ -325,7 +329,10 @@ static void libvirt_collect(struct source *source, struct sample *s)
 	struct libvirt_news news;
 
 	libvirt_worker_news(l->worker, &news);
-	report(s, &news, l->uri);
+	if (news.trouble == LIBVIRT_MISSING || news.trouble == LIBVIRT_UNUSABLE)
+		libvirt_missing_report(s, &news, l->is_asked_for ? NULL : l->run_dir);
+	else
+		report(s, &news, l->uri);
 	s->platform.libvirt_version = news.libvirt_version;
 	s->platform.qemu_version = news.qemu_version;
 	s->domains = news.domains;
@@ -382,6 +389,7 @@ static struct source *open_source(const char *uri, const char *run_dir, bool may
 {
 	struct libvirt *l = mem_calloc(1, sizeof *l);
 
+	l->is_asked_for = uri != NULL;
 	uri = libvirt_uri(uri);
 	l->source.ops = &libvirt_ops;
 	l->uri = mem_strdup(uri);

@@ -13,6 +13,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "source/libvirt/libvirt_domains.h"
+#include "source/libvirt/libvirt_lib.h"
 #include "source/libvirt/libvirt_uri.h"
 #include "source/worker_thread.h"
 
@@ -234,11 +235,32 @@ static void end_worker(struct libvirt_worker *w)
 	free(w);
 }
 
+/* Loads the library: here, where nobody waits for it. */
+static bool load_library(struct libvirt_worker *w)
+{
+	const struct libvirt_lib *lib = libvirt_lib();
+
+	pthread_mutex_lock(&w->thread.lock);
+	w->news.needs_version = lib->needs_version;
+	if (lib->state != LIBVIRT_LIB_LOADED) {
+		w->news.trouble =
+			lib->state == LIBVIRT_LIB_ABSENT ? LIBVIRT_MISSING : LIBVIRT_UNUSABLE;
+		text_clean(w->news.message, sizeof w->news.message, lib->why);
+	}
+	pthread_mutex_unlock(&w->thread.lock);
+	return lib->state == LIBVIRT_LIB_LOADED;
+}
+
 static void *run(void *opaque)
 {
 	struct libvirt_worker *w = opaque;
 
 	pthread_setname_np(pthread_self(), "libvirt");
+	if (!load_library(w)) {
+		if (worker_thread_end(&w->thread))
+			end_worker(w);
+		return NULL;
+	}
 	virInitialize(); /* first: it is what reads LIBVIRT_DEBUG */
 	virSetErrorFunc(NULL, ignore_error);
 	virEventRegisterDefaultImpl();

@@ -96,6 +96,23 @@ static void read_rings(struct samples *x, const struct sample_vm *vm)
 
 /* -- what it says */
 
+/* Where user functions have no names at all. */
+static void note_library(struct sample_hot_symbols *out, const struct symbol_news *news)
+{
+	if (news->library == SYMBOL_LIBRARY_BUILT_OUT)
+		perf_sampler_note(out,
+			"User functions show as file and offset: this kvmtop was built "
+			"without elfutils; install libdw-dev and build it again.");
+	else if (news->library == SYMBOL_LIBRARY_ABSENT)
+		perf_sampler_note(out,
+			"User functions show as file and offset: libdw is not installed; "
+			"`apt install libdw1`.");
+	else if (news->library == SYMBOL_LIBRARY_UNUSABLE)
+		perf_sampler_note(out,
+			"User functions show as file and offset: libdw cannot be used (%s).",
+			news->library_why);
+}
+
 static void note_names(const struct samples *x, struct sample_hot_symbols *out)
 {
 	const char *module;
@@ -115,11 +132,10 @@ static void note_names(const struct samples *x, struct sample_hot_symbols *out)
 		perf_sampler_note(out,
 			"The kernel's functions have no names here: /proc/kallsyms cannot "
 			"be read; run sudo kvmtop on the host itself.");
-	if (!symbol_modules_built_in())
-		perf_sampler_note(out,
-			"User functions show as file and offset: this kvmtop was built "
-			"without elfutils; install libdw-dev and build it again.");
-	else if (nameless >= NAMELESS_MIN && module && news.closed)
+	note_library(out, &news);
+	if (news.library != SYMBOL_LIBRARY_LOADED)
+		return;
+	if (nameless >= NAMELESS_MIN && module && news.closed)
 		perf_sampler_note(out,
 			"%.0f%% of the user time has no names: %zu files cannot be opened; run "
 			"sudo kvmtop.",

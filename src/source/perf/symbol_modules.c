@@ -1,5 +1,6 @@
 #include "source/perf/symbol_modules.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +29,7 @@ void symbol_modules_guess(const struct proc_map *map, uint64_t address, struct s
 
 #ifdef HAVE_LIBDW
 
-#include <elfutils/libdwfl.h>
-
+#include "source/perf/dw_lib.h"
 #include "source/perf/eh_frame.h"
 #include "source/perf/symbol_table.h"
 
@@ -46,17 +46,14 @@ struct module {
 struct symbol_modules {
 	pid_t pid;
 	char *proc;
-	Dwfl *dwfl;
+	enum symbol_library library;
+	char why[LIBRARY_WHY_MAX]; /* it cannot be loaded */
+	struct dw_lib dw;          /* when it is loaded */
+	Dwfl_Callbacks callbacks;  /* likewise */
+	Dwfl *dwfl;                /* NULL: it is not loaded */
 	struct module *items;
 	size_t count, capacity;
 	size_t closed;
-};
-
-/* By build-id in the host's /usr/lib/debug alone: libdwfl's own way would also ask servers of debug files, and that
- * may take minutes. find_elf is never called: every module is reported with its file. */
-static const Dwfl_Callbacks callbacks = {
-	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = dwfl_build_id_find_debuginfo,
 };
 
 bool symbol_modules_built_in(void)
@@ -70,8 +67,33 @@ struct symbol_modules *symbol_modules_new(pid_t pid, const char *proc)
 
 	m->pid = pid;
 	m->proc = mem_strdup(proc);
-	m->dwfl = dwfl_begin(&callbacks);
 	return m;
+}
+
+enum symbol_library symbol_modules_library(
+	const struct symbol_modules *m, char why[static LIBRARY_WHY_MAX])
+{
+	memcpy(why, m->why, LIBRARY_WHY_MAX);
+	return m->library;
+}
+
+/* Where it is not installed this is not tried again. */
+static void load_library(struct symbol_modules *m)
+{
+	const int error = dw_lib_open(&m->dw, m->why);
+
+	if (error) {
+		m->library = error == -ENOENT ? SYMBOL_LIBRARY_ABSENT : SYMBOL_LIBRARY_UNUSABLE;
+		return;
+	}
+	m->library = SYMBOL_LIBRARY_LOADED;
+	/* By build-id in the host's /usr/lib/debug alone: libdwfl's own way would also ask servers of debug files, and
+	 * that may take minutes. find_elf is never called: every module is reported with its file. */
+	m->callbacks = (Dwfl_Callbacks){
+		.find_elf = m->dw.dwfl_build_id_find_elf,
+		.find_debuginfo = m->dw.dwfl_build_id_find_debuginfo,
+	};
+	m->dwfl = m->dw.dwfl_begin(&m->callbacks);
 }
 
 void symbol_modules_free(struct symbol_modules *m)
@@ -79,7 +101,7 @@ void symbol_modules_free(struct symbol_modules *m)
 	for (size_t i = 0; i < m->count; i++)
 		symbol_table_fini(&m->items[i].symbols);
 	if (m->dwfl)
-		dwfl_end(m->dwfl);
+		m->dw.dwfl_end(m->dwfl);
 	free(m->items);
 	free(m->proc);
 	free(m);
@@ -87,15 +109,15 @@ void symbol_modules_free(struct symbol_modules *m)
 
 /* dwfl_module_addrinfo() goes through all symbols for each address: a table of its own is asked hundreds of times as
  * fast. */
-static void load_symbols(struct module *module)
+static void load_symbols(const struct dw_lib *dw, struct module *module)
 {
-	const int count = dwfl_module_getsymtab(module->dwfl);
+	const int count = dw->dwfl_module_getsymtab(module->dwfl);
 
 	for (int i = 0; i < count; i++) {
 		GElf_Sym symbol;
 		GElf_Addr address;
 		GElf_Word section;
-		const char *name = dwfl_module_getsym_info(
+		const char *name = dw->dwfl_module_getsym_info(
 			module->dwfl, i, &symbol, &address, &section, NULL, NULL);
 		const int type = GELF_ST_TYPE(symbol.st_info);
 
@@ -108,23 +130,24 @@ static void load_symbols(struct module *module)
 	symbol_table_sort(&module->symbols);
 }
 
-static void load_frames(struct module *module)
+static void load_frames(const struct dw_lib *dw, struct module *module)
 {
 	GElf_Addr bias = 0;
-	Elf *elf = dwfl_module_getelf(module->dwfl, &bias);
+	Elf *elf = dw->dwfl_module_getelf(module->dwfl, &bias);
 	Elf_Scn *section = NULL;
 	size_t names;
 
 	module->bias = bias;
-	if (!elf || elf_getshdrstrndx(elf, &names))
+	if (!elf || dw->elf_getshdrstrndx(elf, &names))
 		return;
-	while ((section = elf_nextscn(elf, section))) {
+	while ((section = dw->elf_nextscn(elf, section))) {
 		GElf_Shdr shape;
-		const char *name = gelf_getshdr(section, &shape)
-					   ? elf_strptr(elf, names, shape.sh_name)
+		const char *name = dw->gelf_getshdr(section, &shape)
+					   ? dw->elf_strptr(elf, names, shape.sh_name)
 					   : NULL;
-		const Elf_Data *data =
-			name && !strcmp(name, ".eh_frame_hdr") ? elf_getdata(section, NULL) : NULL;
+		const Elf_Data *data = name && !strcmp(name, ".eh_frame_hdr")
+					       ? dw->elf_getdata(section, NULL)
+					       : NULL;
 
 		if (data && data->d_buf)
 			module->frames =
@@ -135,24 +158,27 @@ static void load_frames(struct module *module)
 /* Where it does not work the file's name and an offset stay. */
 static void load(struct symbol_modules *m, struct module *module, const struct proc_map *map)
 {
+	const struct dw_lib *dw = &m->dw;
 	const int fd = module_file_open(m->proc, m->pid, map);
 
+	if (m->library == SYMBOL_LIBRARY_UNKNOWN)
+		load_library(m);
 	if (fd < 0 || !m->dwfl) {
-		m->closed += map->inode != 0;
+		m->closed += fd < 0 && map->inode != 0;
 		if (fd >= 0)
 			close(fd);
 		return;
 	}
-	dwfl_report_begin_add(m->dwfl);
-	module->dwfl = dwfl_report_elf(m->dwfl, map->path, map->path, fd, map->start, false);
-	dwfl_report_end(m->dwfl, NULL, NULL);
+	dw->dwfl_report_begin_add(m->dwfl);
+	module->dwfl = dw->dwfl_report_elf(m->dwfl, map->path, map->path, fd, map->start, false);
+	dw->dwfl_report_end(m->dwfl, NULL, NULL);
 	if (!module->dwfl) {
 		close(fd); /* else it is libdwfl's */
 		m->closed++;
 		return;
 	}
-	load_symbols(module);
-	load_frames(module);
+	load_symbols(&m->dw, module);
+	load_frames(&m->dw, module);
 }
 
 static struct module *find_module(struct symbol_modules *m, const struct proc_map *map)
@@ -239,6 +265,14 @@ size_t symbol_modules_closed(const struct symbol_modules *m)
 {
 	(void)m;
 	return 0;
+}
+
+enum symbol_library symbol_modules_library(
+	const struct symbol_modules *m, char why[static LIBRARY_WHY_MAX])
+{
+	(void)m;
+	why[0] = '\0';
+	return SYMBOL_LIBRARY_BUILT_OUT;
 }
 
 #endif

@@ -106,6 +106,7 @@ static void answer(struct symbol_worker *w, const struct question *q)
 	w->answers = mem_grow(w->answers, w->answer_count, &w->answer_capacity, sizeof *w->answers);
 	w->answers[w->answer_count++] = a;
 	w->news.closed = symbol_modules_closed(w->modules);
+	w->news.library = symbol_modules_library(w->modules, w->news.library_why);
 	pthread_mutex_unlock(&w->thread.lock);
 }
 

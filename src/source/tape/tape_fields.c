@@ -352,6 +352,7 @@ static const struct tape_struct kvm_events = STRUCT(sample_kvm_events, "KVM even
 
 static const struct tape_field source_fields[] = {
 	FIELD(sample_source, ok, TAPE_BOOL),
+	FIELD(sample_source, harmless, TAPE_BOOL),
 	TEXT(sample_source, why, TAPE_ALIAS_WHY),
 };
 static const struct tape_struct source = STRUCT(sample_source, "source", source_fields);
