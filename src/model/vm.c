@@ -55,11 +55,13 @@ void vm_zero(struct vm *vm)
 /* The mark stands in front: names are cut at their end. */
 static void set_name(struct vm *vm, const struct sample_vm *now)
 {
-	char name[sizeof vm->name - sizeof VM_CLAIM_MARK];
+	const char *mark = now->claim ? VM_CLAIM_MARK : "";
+	char *name = vm->name + strlen(mark);
+	const size_t size = sizeof vm->name - strlen(mark);
 
-	if (!now->name || !text_clean(name, sizeof name, now->name))
-		snprintf(name, sizeof name, "pid %d", (int)vm->id.pid);
-	snprintf(vm->name, sizeof vm->name, "%s%s", now->claim ? VM_CLAIM_MARK : "", name);
+	memcpy(vm->name, mark, strlen(mark));
+	if (!now->name || !text_clean(name, size, now->name))
+		snprintf(name, size, "pid %d", (int)vm->id.pid);
 	text_clean(vm->claim, sizeof vm->claim, now->claim ? now->claim : "");
 	vm->claim_pid = now->claim ? now->claim_pid : 0;
 }

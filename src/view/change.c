@@ -7,6 +7,7 @@
 #include "advice/remedy_stack.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/claim.h"
 
 static bool is_busy(const struct change *c)
 {
@@ -103,6 +104,21 @@ static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_
 	return true;
 }
 
+/* What only claims to be a domain is not changed in the domain's place. */
+static bool refuse_for_claim(struct change *c, const struct model *m, const struct vm *vm)
+{
+	struct strbuf message = { 0 };
+
+	if (m->recording.file[0] || !vm || vm->domain || !*vm->claim)
+		return false;
+	strbuf_add(&message, "Nothing was changed: this VM is ");
+	claim_describe(&message, vm);
+	strbuf_add(&message, ".");
+	change_end(c, CHANGE_REFUSED, strbuf_text(&message), NULL);
+	strbuf_fini(&message);
+	return true;
+}
+
 void change_ask(struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy)
 {
 	const char *obstacle = find_obstacle(m, vm);
@@ -111,6 +127,8 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	if (is_busy(c))
 		return;
 	start(c, CHANGE_APPLY, vm);
+	if (refuse_for_claim(c, m, vm))
+		return;
 	if (!m->recording.file[0] && refuse_for_stack(c, vm, remedy))
 		return;
 	if (obstacle) {
@@ -141,6 +159,8 @@ void change_want_undo(struct change *c, const struct model *m, const struct vm *
 	if (is_busy(c))
 		return;
 	start(c, CHANGE_UNDO, vm);
+	if (refuse_for_claim(c, m, vm))
+		return;
 	if (obstacle)
 		change_end(c, CHANGE_REFUSED, obstacle, NULL);
 	else
