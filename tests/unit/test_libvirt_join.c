@@ -1,6 +1,7 @@
 /* libvirt_join: a domain is the process that libvirt says it is, whatever command lines hold. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -265,6 +267,43 @@ static void test_what_is_known_lasts(void **state)
 	assert_claims(w, 0, "web1", 0);
 }
 
+/* The process that locks the pid file is the domain, whether or not its VM is among those that are looked at. */
+static void test_lock(void **state)
+{
+	struct world *w = *state;
+	char *path = in_dir(w->f, "", "web1.pid"), c;
+	int ready[2], status;
+	pid_t pid;
+
+	set_pid_file(w->f, "web1.pid", "666\n");
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+		const int fd = open(path, O_WRONLY);
+
+		if (fd < 0 || fcntl(fd, F_SETLK, &lock) || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	look(w, &fake, 1);
+	assert_claims(w, 0, "web1", pid);
+	look(w,
+		(const struct sample_vm[]){
+			fake, { .id = { pid, 1 }, .name = "web1", .uuid = WEB1_UUID } },
+		2);
+	assert_is(w, 1, WEB1);
+	assert_claims(w, 0, "web1", pid);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	close(ready[0]);
+	free(path);
+}
+
 /* The name alone is a claim, too. */
 static void test_namesake(void **state)
 {
@@ -391,6 +430,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_just_started, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(
 			test_what_is_known_lasts, setup_world, teardown_world),
+		cmocka_unit_test_setup_teardown(test_lock, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_namesake, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_shared_uuids, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_denied, setup_world, teardown_world),

@@ -20,9 +20,10 @@ struct pid_file {
  * no pid or the name is no file's, or another -errno. */
 int pid_file_read(struct pid_file *out, const char *dir, const char *name, uid_t owner);
 
-/* Is the process the one that the file is about? Its lock says so (libvirt since 6.2 and QEMU's -pidfile leave it to
- * the process itself, and the kernel drops it with the process), whatever happens to clocks. Where there is none,
- * a process that started after the file was written is another one that got the same pid. */
+/* Is the process the one that the file is about? The process that holds the file's lock is it (libvirt since 6.2 and
+ * QEMU's -pidfile leave the lock to the VM's own process, and the kernel drops it with that): whatever happens to
+ * clocks, and in whichever pid namespace the daemon counts. Where there is no lock, it is the process with the pid in
+ * the file, unless that started after the file was written and so is another one that got the same pid. */
 bool pid_file_is_of(const struct pid_file *f, struct vm_id id);
 
 #endif

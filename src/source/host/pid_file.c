@@ -97,9 +97,7 @@ static uint64_t start_real_ns(uint64_t start_ticks)
 
 bool pid_file_is_of(const struct pid_file *f, struct vm_id id)
 {
-	if (f->pid != id.pid)
-		return false;
 	if (f->locked_by > 0)
 		return f->locked_by == id.pid;
-	return start_real_ns(id.start_ticks) <= f->written_ns + SLACK_NS;
+	return f->pid == id.pid && start_real_ns(id.start_ticks) <= f->written_ns + SLACK_NS;
 }

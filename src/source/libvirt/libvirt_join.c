@@ -123,8 +123,8 @@ static void judge(struct libvirt_join *j, struct candidate *all, size_t count, s
 
 	if (has_file && pid_file_is_of(&file, c->vm->id))
 		settle(all, count, c);
-	else if (has_file && file.pid != c->vm->id.pid)
-		c->owner_pid = file.locked_by == file.pid ? file.pid : 0;
+	else if (has_file && (file.locked_by > 0 || file.pid != c->vm->id.pid))
+		c->owner_pid = file.locked_by > 0 ? file.locked_by : 0;
 	else if (c->domain->id >= 0 && !find_joined(all, count, c->domain) &&
 		 is_due(c->known, now_ns) &&
 		 libvirt_socket_is_of(c->domain->id, j->owner, c->vm->id.pid))
