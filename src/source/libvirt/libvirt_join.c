@@ -114,21 +114,22 @@ static bool is_due(struct known *k, uint64_t now_ns)
 	return true;
 }
 
-/* Holds a VM against what libvirt keeps about the domain that it has the UUID of. */
-static void judge(struct libvirt_join *j, struct candidate *all, size_t count, struct candidate *c,
+/* Is the VM the domain that it has the UUID of, by what libvirt keeps about that? */
+static bool judge(struct libvirt_join *j, struct candidate *all, size_t count, struct candidate *c,
 	uint64_t now_ns)
 {
 	struct pid_file file;
 	const bool has_file = read_pid_file(j, c->domain->name, &file);
 
 	if (has_file && pid_file_is_of(&file, c->vm->id))
-		settle(all, count, c);
-	else if (has_file && (file.locked_by > 0 || file.pid != c->vm->id.pid))
-		c->owner_pid = file.locked_by > 0 ? file.locked_by : 0;
-	else if (c->domain->id >= 0 && !find_joined(all, count, c->domain) &&
-		 is_due(c->known, now_ns) &&
-		 libvirt_socket_is_of(c->domain->id, j->owner, c->vm->id.pid))
-		settle(all, count, c);
+		return true;
+	if (has_file && file.locked_by > 0)
+		c->owner_pid = file.locked_by;
+	if (has_file && (file.locked_by > 0 || file.pid != c->vm->id.pid))
+		return false;
+	return c->domain->id >= 0 && !find_joined(all, count, c->domain) &&
+	       is_due(c->known, now_ns) &&
+	       libvirt_socket_is_of(c->domain->id, j->owner, c->vm->id.pid);
 }
 
 /* Looks for the VMs without a UUID among the running domains that no VM was found for. */
@@ -228,8 +229,9 @@ static void join_all(struct libvirt_join *j, struct sample *s)
 	bool by_pid = false;
 
 	for (size_t i = 0; i < s->vm_count; i++) {
-		if (all[i].domain && !all[i].vm->domain)
-			judge(j, all, s->vm_count, &all[i], s->time_ns);
+		if (all[i].domain && !all[i].vm->domain &&
+			judge(j, all, s->vm_count, &all[i], s->time_ns))
+			settle(all, s->vm_count, &all[i]);
 		by_pid |= !all[i].vm->uuid;
 	}
 	if (by_pid)
