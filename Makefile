@@ -75,7 +75,7 @@ lab-programs-all:
 	@$(MAKE) --no-print-directory lab-programs
 	@$(ASAN_MAKE) lab-programs
 
-lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live $(BUILD)/tools/race
+lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live $(BUILD)/tools/race $(BUILD)/tools/fakevm
 
 # What lab-programs-all has built, and nothing else: other targets may be made at the same time.
 check-lab:

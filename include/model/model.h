@@ -63,10 +63,15 @@ struct vm_counters {
 	uint32_t unhandled_msr;
 };
 
+/* What a VM's name begins with that has the UUID or the name of a libvirt domain, but is not known to be it. */
+#define VM_CLAIM_MARK "?"
+
 struct vm {
 	struct vm_id id;
-	char name[256];          /* cleaned; never empty */
-	char uuid[37];           /* "" when unknown */
+	char name[256];  /* cleaned; never empty; with a claim it begins with VM_CLAIM_MARK */
+	char uuid[37];   /* "" when unknown */
+	char claim[256]; /* the domain that it only claims to be, cleaned; "": none */
+	pid_t claim_pid; /* with a claim: the process that is that domain; 0: unknown */
 	enum domain_state state; /* DOMAIN_UNKNOWN: not libvirt's */
 	int vcpus;               /* vCPU threads, 0 when they cannot be told */
 	struct cpu_shares cpu;   /* all threads */

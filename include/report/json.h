@@ -23,6 +23,8 @@
  *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
  *  "vms": [{..., "uuid", "state", "managed_save": does the next start resume from a saved image?, "memory_snapshots":
  *      are there snapshots that hold the guest's memory?,
+ *    "domain_claim": null, or the domain whose UUID or name it has without being known to be it,
+ *      {"domain": its name, "pid": the process that it is, or null},
  *    "threads": [{..., "kind", "vcpu", "exits": [...],
  *      "placement": null unless --with host asks for it and it was read, {"last_cpu", "node", "cpus": it may run on,
  *        "all" or "2-3", "cpu_count", "pinned", "nodes": of which it may take memory, "group": index in "groups",
@@ -106,7 +108,7 @@
 char *report_json(const struct model *m, const struct findings *f);
 
 /* The advice as one such object: {"schema", "version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
- * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
+ * "domain_claim", "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
  * only: the VM it is about; NULL: all. */
 char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);
 

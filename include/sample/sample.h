@@ -86,6 +86,9 @@ struct sample_vm {
 	size_t thread_count;
 	const struct domain
 		*domain;    /* libvirt's, valid as long as the sample; NULL: not libvirt's */
+	const char *claim;  /* the domain whose UUID or name its command line has, though libvirt
+			       does not say that it is that one; not cleaned; NULL: none */
+	pid_t claim_pid;    /* with a claim: the process that is the domain; 0: unknown */
 	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
 	const struct domain_config *config; /* of the command line; NULL: not to be had */
 	struct sample_counters counters;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,6 +12,7 @@
 #include "source/host/host_detail.h"
 #include "source/host/proc.h"
 #include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_place.h"
 #include "source/libvirt/libvirt_uri.h"
 #include "source/perf/kvm_events.h"
 #include "source/perf/samples.h"
@@ -72,7 +74,7 @@ static void open_remote(struct app *a, bool screen)
 static void open_host(struct app *a, bool screen)
 {
 	const struct options *o = a->options;
-	char tracefs[256], instance_name[64], instance[384];
+	char tracefs[256], instance_name[64], instance[384], *run_dir;
 
 	if (trace_probe_find("/proc/mounts", tracefs, sizeof tracefs))
 		snprintf(tracefs, sizeof tracefs, "%s", TRACEFS_USUAL);
@@ -86,7 +88,9 @@ static void open_host(struct app *a, bool screen)
 	a->sources[APP_HOST] = host_detail_open("/");
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
 		.method = o->tracer, .tracefs = tracefs, .limits = o->budget });
-	a->sources[SOURCE_LIBVIRT] = open_libvirt(o, "/run/libvirt/qemu");
+	run_dir = libvirt_place_run_dir(libvirt_uri(o->uri));
+	a->sources[SOURCE_LIBVIRT] = open_libvirt(o, run_dir);
+	free(run_dir);
 	a->sources[APP_SAMPLES] = samples_open("/proc");
 	a->sources[APP_KVM_EVENTS] =
 		kvm_events_open(&(struct kvm_events_config){ .tracefs = tracefs });

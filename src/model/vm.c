@@ -52,10 +52,23 @@ void vm_zero(struct vm *vm)
 		exit_table_clear(&vm->threads[i].total);
 }
 
+/* The mark stands in front: names are cut at their end. */
+static void set_name(struct vm *vm, const struct sample_vm *now)
+{
+	const char *mark = now->claim ? VM_CLAIM_MARK : "";
+	char *name = vm->name + strlen(mark);
+	const size_t size = sizeof vm->name - strlen(mark);
+
+	memcpy(vm->name, mark, strlen(mark));
+	if (!now->name || !text_clean(name, size, now->name))
+		snprintf(name, size, "pid %d", (int)vm->id.pid);
+	text_clean(vm->claim, sizeof vm->claim, now->claim ? now->claim : "");
+	vm->claim_pid = now->claim ? now->claim_pid : 0;
+}
+
 static void set_identity(struct vm *vm, const struct sample_vm *now)
 {
-	if (!now->name || !text_clean(vm->name, sizeof vm->name, now->name))
-		snprintf(vm->name, sizeof vm->name, "pid %d", (int)vm->id.pid);
+	set_name(vm, now);
 	text_clean(vm->uuid, sizeof vm->uuid, now->uuid ? now->uuid : "");
 	vm->domain = now->domain;
 	vm->state = now->domain ? now->domain->state : DOMAIN_UNKNOWN;

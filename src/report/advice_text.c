@@ -10,6 +10,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "model/claim.h"
 #include "model/counters.h"
 
 /* Adds a part of a line without what could act on a terminal. */
@@ -161,6 +162,11 @@ static void add_vm(
 		strbuf_addf(b, ", %zu finding%s\n", count, count == 1 ? "" : "s");
 	else
 		strbuf_add(b, ", nothing found\n");
+	if (*vm->claim) {
+		strbuf_add(b, "  It is ");
+		claim_describe(b, vm);
+		strbuf_add(b, ".\n");
+	}
 	if (vm->pending == TRI_YES)
 		strbuf_add(b,
 			"  A change of its definition waits for a power cycle: shut the guest "

@@ -126,11 +126,24 @@ static json_t *threads_array(const struct vm *vm)
 	return a;
 }
 
+static json_t *claim_object(const struct vm *vm)
+{
+	json_t *o;
+
+	if (!*vm->claim)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "domain", json_value_text(vm->claim));
+	json_object_set_new(o, "pid", vm->claim_pid ? json_integer(vm->claim_pid) : json_null());
+	return o;
+}
+
 static json_t *vm_object(const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	json_t *o = columns_object(vm_columns, VM_COL__COUNT, vm);
 
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
+	json_object_set_new(o, "domain_claim", claim_object(vm));
 	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "managed_save",
 		json_value_tristate(vm->domain ? vm->domain->managed_save : TRI_UNKNOWN));
@@ -215,6 +228,7 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 
 	json_object_set_new(o, "name", json_value_text(vm->name));
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
+	json_object_set_new(o, "domain_claim", claim_object(vm));
 	json_object_set_new(o, "pid", vm->id.pid ? json_integer(vm->id.pid) : json_null());
 	json_object_set_new(o, "cpu_pct", json_value_number(vm->cpu.cpu_pct));
 	json_object_set_new(o, "exits_per_s", json_value_number(counters_exits_per_s(vm)));

@@ -10,6 +10,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "model/claim.h"
 #include "model/columns.h"
 #include "model/config.h"
 #include "model/counters.h"
@@ -168,6 +169,11 @@ static void add_config(struct strbuf *b, const struct vm *vm)
 {
 	struct strbuf machine = { 0 };
 
+	if (*vm->claim) {
+		strbuf_add(b, "  ! ");
+		claim_describe(b, vm);
+		strbuf_add(b, "\n");
+	}
 	if (!vm->config)
 		return;
 	strbuf_add(b, "  clock   ");

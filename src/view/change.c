@@ -7,6 +7,7 @@
 #include "advice/remedy_stack.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/claim.h"
 #include "sample/domain_fit.h"
 
 static bool is_busy(const struct change *c)
@@ -112,6 +113,21 @@ static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_
 	return true;
 }
 
+/* What only claims to be a domain is not changed in the domain's place. */
+static bool refuse_for_claim(struct change *c, const struct model *m, const struct vm *vm)
+{
+	struct strbuf message = { 0 };
+
+	if (m->recording.file[0] || !vm || vm->domain || !*vm->claim)
+		return false;
+	strbuf_add(&message, "Nothing was changed: this VM is ");
+	claim_describe(&message, vm);
+	strbuf_add(&message, ".");
+	change_end(c, CHANGE_REFUSED, strbuf_text(&message), NULL);
+	strbuf_fini(&message);
+	return true;
+}
+
 static void refuse_plan(struct change *c, const struct remedy_plan *plan)
 {
 	char message[sizeof plan->why + 64];
@@ -129,6 +145,8 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	if (is_busy(c))
 		return;
 	start(c, CHANGE_APPLY, vm);
+	if (refuse_for_claim(c, m, vm))
+		return;
 	if (!m->recording.file[0] && refuse_for_stack(c, vm, remedy))
 		return;
 	if (obstacle) {
@@ -231,6 +249,8 @@ void change_want_undo(struct change *c, const struct model *m, const struct vm *
 	if (is_busy(c))
 		return;
 	start(c, CHANGE_UNDO, vm);
+	if (refuse_for_claim(c, m, vm))
+		return;
 	if (obstacle)
 		change_end(c, CHANGE_REFUSED, obstacle, NULL);
 	else

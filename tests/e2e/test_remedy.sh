@@ -93,6 +93,8 @@ cleanup_add "kill $vm 2>/dev/null"
 vm_is_up() {
   [ -n "$(find "/proc/$vm/fd" -lname 'anon_inode:kvm-vm' 2>/dev/null)" ]
 }
+# As libvirt's daemons do: this is the process that the domain is.
+(umask 022 && echo "$vm" >"$work/$name.pid")
 if ! within "$deadline_s" vm_is_up; then
   skip "a VM with a definition" "QEMU does not start here: $(head -n 1 "$work/qemu")"
   finish

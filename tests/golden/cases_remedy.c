@@ -220,6 +220,38 @@ static void apply_proxmox(struct scene *s)
 	golden_act(s, ACTION_APPLY);
 }
 
+/* A process with the domain's UUID; the domain is another one. */
+static void claim(struct scene *s)
+{
+	struct vm *vm = s->vms[0];
+
+	snprintf(vm->claim, sizeof vm->claim, "win10");
+	snprintf(vm->name, sizeof vm->name, VM_CLAIM_MARK "win10");
+	vm->claim_pid = 4711;
+	vm->domain = NULL;
+	vm->state = DOMAIN_UNKNOWN;
+	vm->pending = TRI_UNKNOWN;
+}
+
+static void claim_unconfirmed(struct scene *s)
+{
+	claim(s);
+	s->vms[0]->claim_pid = 0;
+}
+
+static void open_claim(struct scene *s)
+{
+	claim(s);
+	golden_act(s, ACTION_REMEDY);
+	s->ui.popup_scroll = 8;
+}
+
+static void apply_claim(struct scene *s)
+{
+	open_claim(s);
+	golden_act(s, ACTION_APPLY);
+}
+
 static void say_written(struct scene *s)
 {
 	open_remedy(s);
@@ -383,6 +415,10 @@ static const struct golden cases[] = {
 	{ "remedy-virt-xml", scene_storm, open_virt_xml, 0, 0, NULL, false },
 	{ "apply-nova", scene_storm, apply_nova, 0, 0, NULL, false },
 	{ "apply-proxmox", scene_storm, apply_proxmox, 24, 80, NULL, false },
+	{ "claim", scene_storm, claim, 24, 80, NULL, false },
+	{ "claim-wide", scene_storm, claim_unconfirmed, 40, 120, NULL, false },
+	{ "remedy-claim", scene_storm, open_claim, 24, 80, NULL, false },
+	{ "apply-claim", scene_storm, apply_claim, 24, 80, NULL, false },
 	{ "remedy-written", scene_storm, say_written, 24, 80, NULL, false },
 	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
 	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },

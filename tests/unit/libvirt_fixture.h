@@ -3,6 +3,7 @@
 #define TESTS_LIBVIRT_FIXTURE_H
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -76,6 +78,23 @@ static inline char *in_dir(const struct fixture *f, const char *prefix, const ch
 
 	strbuf_addf(&path, "%s%s/%s", prefix, f->dir, name);
 	return strbuf_take(&path);
+}
+
+/* Writes the pid file NAME.pid as a daemon does; text NULL: removes it. */
+static inline void set_pid_file(const struct fixture *f, const char *name, const char *text)
+{
+	char *path = in_dir(f, "", name);
+	int fd;
+
+	unlink(path);
+	if (text) {
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		assert_true(fd >= 0);
+		assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+		close(fd);
+		assert_int_equal(chmod(path, 0644), 0);
+	}
+	free(path);
 }
 
 /* Collects into a sample that is later_ns in the future and has the given VMs. */

@@ -469,6 +469,19 @@ static void what_cannot_be_changed(void **state)
 	type(w, 'a');
 	assert_state(w, CHANGE_REFUSED, "libvirt does not know this VM");
 	type(w, 'q');
+	strcpy(w->vm.claim, "win10");
+	w->vm.claim_pid = 4711;
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED,
+		"Nothing was changed: this VM is not domain win10: libvirt runs it as pid 4711.");
+	type(w, 'u');
+	assert_state(w, CHANGE_REFUSED, "this VM is not domain win10");
+	type(w, 'q');
+	w->vm.claim_pid = 0;
+	type(w, 'a');
+	assert_state(w, CHANGE_REFUSED, "this VM is not confirmed by libvirt as domain win10.");
+	type(w, 'q');
+	w->vm.claim[0] = '\0';
 	w->vm.domain = domain;
 	strcpy(w->model.recording.file, "a.dat");
 	type(w, 'a');

@@ -172,25 +172,30 @@ static bool has_versions(const struct sample *s)
 /* The test driver has no counters, and a version that is not QEMU's. */
 static void what_is_known_stays(void **state)
 {
+	static const uint64_t times_ns[] = { 5, 0 };
 	struct fixture *f = *state;
-	struct source *source = libvirt_open("test:///default", f->dir);
-	struct sample_vm vms[2] = { sample_vm_unknown((struct vm_id){ 11, 1 }),
-		sample_vm_unknown((struct vm_id){ 12, 1 }) };
 	unsigned long version = 0;
-	struct sample *s;
 
-	vms[0].uuid = vms[1].uuid = TEST_UUID;
-	vms[0].counters.time_ns = 5;
-	vms[0].counters.exits = 4711;
 	virGetVersion(&version, NULL, NULL);
-	s = collect_until(source, vms, 2, 0, has_versions);
-	assert_int_equal(s->vms[0].counters.exits, 4711);
-	assert_int_equal(s->vms[1].counters.time_ns, 0);
-	assert_true(s->vms[1].counters.exits == SAMPLE_UNKNOWN);
-	assert_int_equal(s->platform.libvirt_version, version);
-	assert_int_equal(s->platform.qemu_version, 0);
-	sample_free(s);
-	close_source(source);
+	set_pid_file(f, "test.pid", "11\n");
+	for (size_t i = 0; i < 2; i++) {
+		struct source *source = libvirt_open("test:///default", f->dir);
+		struct sample_vm vm = sample_vm_unknown((struct vm_id){ 11, 1 });
+		const uint64_t exits = times_ns[i] ? 4711 : SAMPLE_UNKNOWN;
+		struct sample *s;
+
+		vm.uuid = TEST_UUID;
+		vm.counters.time_ns = times_ns[i];
+		vm.counters.exits = exits;
+		s = collect_until(source, &vm, 1, 0, has_versions);
+		assert_non_null(s->vms[0].domain);
+		assert_int_equal(s->vms[0].counters.time_ns, times_ns[i]);
+		assert_true(s->vms[0].counters.exits == exits);
+		assert_int_equal(s->platform.libvirt_version, version);
+		assert_int_equal(s->platform.qemu_version, 0);
+		sample_free(s);
+		close_source(source);
+	}
 }
 
 /* Threads of this process that ask for statistics. */
@@ -232,6 +237,7 @@ static void halts_are_asked_for_while_wanted(void **state)
 	struct source *source = libvirt_open("test:///default", f->dir);
 	struct sample_vm vm = sample_vm_unknown((struct vm_id){ 11, 1 });
 
+	set_pid_file(f, "test.pid", "11\n");
 	vm.uuid = TEST_UUID;
 	vm.counters.time_ns = 5;
 	sample_free(collect_until(source, &vm, 1, 0, has_versions));
@@ -249,6 +255,25 @@ static void halts_are_asked_for_while_wanted(void **state)
 	assert_true(asks_in_time(1));
 	close_source(source);
 	assert_true(asks_in_time(0));
+}
+
+/* Nothing is asked about a process that only has a domain's UUID, and nothing of the domain's is its. */
+static void a_claim_gets_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct source *source = libvirt_open("test:///default", f->dir);
+	struct sample_vm vm = sample_vm_unknown((struct vm_id){ 11, 1 });
+	struct sample *s;
+
+	vm.uuid = TEST_UUID;
+	source_want(source, &(struct sample_wants){ .what = WANT_HALTS | WANT_DEVICES });
+	s = collect_until(source, &vm, 1, 0, has_versions);
+	assert_null(s->vms[0].domain);
+	assert_null(s->vms[0].uuid);
+	assert_string_equal(s->vms[0].claim, "test");
+	assert_int_equal(asking(), 0);
+	sample_free(s);
+	close_source(source);
 }
 
 /* Nobody waits for a daemon that listens and never answers. */
@@ -285,6 +310,7 @@ int main(void)
 		cmocka_unit_test(without_counters_nothing_is_changed),
 		cmocka_unit_test_setup_teardown(what_is_known_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(halts_are_asked_for_while_wanted, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_claim_gets_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hung_daemon_is_left, setup, teardown),
 	};
 

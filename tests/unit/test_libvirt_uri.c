@@ -5,9 +5,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "source/libvirt/libvirt_place.h"
 #include "source/libvirt/libvirt_uri.h"
 
 static const struct {
@@ -60,10 +62,82 @@ static void test_a_long_server_is_cut(void **state)
 		libvirt_uri_server("qemu://abcdefgh/system", server, sizeof server), "abcd");
 }
 
+static const struct {
+	const char *uri, *run_dir;
+	bool system;
+} places[] = {
+	{ "qemu:///system", "/run/libvirt/qemu", true },
+	{ "qemu+unix:///system", "/run/libvirt/qemu", true },
+	{ "qemu+unix:///system?mode=direct", "/run/libvirt/qemu", true },
+	{ "qemu:///system?socket=/opt/lv/virtqemud-sock", "/opt/lv/qemu", true },
+	{ "qemu:///system?mode=direct&socket=/opt/my%20lv/sock#x", "/opt/my lv/qemu", true },
+	{ "qemu:///system?mysocket=/opt/lv/sock", "/run/libvirt/qemu", true },
+	{ "qemu:///session", "/run/user/1000/libvirt/qemu/run", false },
+	{ "qemu:///session?socket=/s/libvirt/libvirt-sock", "/s/libvirt/qemu/run", false },
+	{ "qemu:///embed?root=/tmp/r", "/tmp/r/run/qemu", false },
+	{ "ch:///system", "/run/libvirt/ch", true },
+	{ "qemu+ssh://localhost/system", "/run/libvirt/qemu", true },
+	{ "qemu+tcp://127.0.0.1:16509/system", "/run/libvirt/qemu", true },
+	{ "qemu+tls://[::1]/system", "/run/libvirt/qemu", true },
+	{ "qemu+ssh://root@no-such-host/system", "", true },
+	{ "qemu+ssh://no-such-host/session", "", false },
+	{ "test:///default", "", false },
+	{ "test:///folder/sub/node.xml", "/folder/sub", false },
+	{ "test:///folder/node.xml?x=/y", "/folder", false },
+	{ "no uri", "/run/libvirt/qemu", true },
+	{ "", "/run/libvirt/qemu", true },
+	{ "averyveryverylongscheme:///system", "/run/libvirt/qemu", true },
+};
+
+static void test_places(void **state)
+{
+	(void)state;
+	setenv("XDG_RUNTIME_DIR", "/run/user/1000", 1);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		char *run_dir = libvirt_place_run_dir(places[i].uri);
+
+		assert_string_equal(run_dir, places[i].run_dir);
+		assert_int_equal(
+			libvirt_place_owner(places[i].uri), places[i].system ? 0 : geteuid());
+		free(run_dir);
+	}
+}
+
+/* Where the session's daemon is found without a folder of the login's. */
+static void test_session_places(void **state)
+{
+	static const struct {
+		const char *runtime, *cache, *run_dir;
+	} cases[] = {
+		{ "/r", "/c", "/r/libvirt/qemu/run" },
+		{ "", "/c", "/c/libvirt/qemu/run" },
+		{ NULL, "/c", "/c/libvirt/qemu/run" },
+		{ NULL, NULL, "/h/.cache/libvirt/qemu/run" },
+	};
+
+	(void)state;
+	setenv("HOME", "/h", 1);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *run_dir;
+
+		unsetenv("XDG_RUNTIME_DIR");
+		unsetenv("XDG_CACHE_HOME");
+		if (cases[i].runtime)
+			setenv("XDG_RUNTIME_DIR", cases[i].runtime, 1);
+		if (cases[i].cache)
+			setenv("XDG_CACHE_HOME", cases[i].cache, 1);
+		run_dir = libvirt_place_run_dir("qemu:///session");
+		assert_string_equal(run_dir, cases[i].run_dir);
+		free(run_dir);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_uris),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_session_places),
 		cmocka_unit_test(test_a_long_server_is_cut),
 	};
 

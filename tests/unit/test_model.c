@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "model/claim.h"
 #include "model/model.h"
 #include "samples.h"
 
@@ -235,6 +236,44 @@ static void configuration_is_of_who_tells_it(void **state)
 	}
 }
 
+static void claims_are_marked(void **state)
+{
+	static const struct {
+		const char *name, *claim;
+		pid_t pid;
+		const char *shown, *text;
+	} cases[] = {
+		{ "web1", NULL, 4711, "web1", "" },
+		{ "web1", "web1", 4711, "?web1", "not domain web1: libvirt runs it as pid 4711" },
+		{ "fakevm", "web\n1", 0, "?fakevm", "not confirmed by libvirt as domain web?1" },
+		{ NULL, "web1", 0, "?pid 100", "not confirmed by libvirt as domain web1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct model *m = model_new();
+		struct sample *s = sample_at(0);
+		struct sample_vm *vm = add_vm(s, 100, cases[i].name);
+		struct strbuf text = { 0 };
+
+		vm->claim = cases[i].claim;
+		vm->claim_pid = cases[i].pid;
+		model_update(m, s);
+		assert_string_equal(m->vms[0]->name, cases[i].shown);
+		claim_describe(&text, m->vms[0]);
+		assert_string_equal(strbuf_text(&text), cases[i].text);
+		strbuf_fini(&text);
+		/* What it was at the last tick is no more. */
+		s = sample_at(1);
+		add_vm(s, 100, "web1");
+		model_update(m, s);
+		assert_string_equal(m->vms[0]->name, "web1");
+		assert_string_equal(m->vms[0]->claim, "");
+		assert_int_equal(m->vms[0]->claim_pid, 0);
+		model_free(m);
+	}
+}
+
 static void names_are_cleaned_and_never_empty(void **state)
 {
 	static const struct {
@@ -443,6 +482,7 @@ int main(void)
 		cmocka_unit_test(reused_thread_id_starts_anew),
 		cmocka_unit_test(vms_come_and_go),
 		cmocka_unit_test(configuration_is_of_who_tells_it),
+		cmocka_unit_test(claims_are_marked),
 		cmocka_unit_test(names_are_cleaned_and_never_empty),
 		cmocka_unit_test(long_name_is_cut),
 		cmocka_unit_test(threads_are_in_order),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "proc_world.h"
+#include "source/host/proc_vm.h"
 
 static void vm_with_its_threads(void **state)
 {
@@ -252,6 +253,57 @@ static void without_the_others(void **state)
 	assert_false(w->s->sources[SOURCE_PROC].ok);
 }
 
+/* "-id 100": the number stands in commands that change VM 100, so that Proxmox VE's own pid file has to say which
+ * process that is. It may come after the process, and another process may say the same. */
+static void proxmox_ids(void **state)
+{
+	static const char cmdline[] = "/usr/bin/kvm\0-id\000100\0-name\0web1\0-chardev\0"
+				      "socket,id=qmp,path=/var/run/qemu-server/100.qmp";
+	static const struct {
+		const char *pid_file; /* NULL: none */
+		mode_t mode;
+		const char *ids[2]; /* of 50 and 60 */
+	} cases[] = {
+		{ NULL, 0, { "", "" } },
+		{ "4711\n", 0600, { "", "" } },
+		{ "50\n", 0666, { "", "" } },
+		{ "50\n", 0600, { "100", "" } },
+		{ "60\n", 0600, { "", "100" } },
+	};
+	struct world *w = *state;
+	DIR *root = opendir(w->root);
+	char folder[80], path[96];
+
+	snprintf(folder, sizeof(folder), "%s/qemu-server", w->root);
+	snprintf(path, sizeof(path), "%s/100.pid", folder);
+	for (int pid = 50; pid <= 60; pid += 10) {
+		add_process(w, pid, "kvm", OLD);
+		open_kvm(w, pid);
+		fake_write(cmdline, sizeof(cmdline), "%s/%d/cmdline", w->root, pid);
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct proc_vms v = { .qemu_server = folder, .qemu_server_owner = geteuid() };
+
+		unlink(path);
+		proc_vm_scan(&v, root, w->now_ns, 1000);
+		if (cases[i].pid_file) {
+			fake_write(cases[i].pid_file, strlen(cases[i].pid_file), "%s", path);
+			assert_int_equal(chmod(path, cases[i].mode), 0);
+		}
+		/* Old processes are looked at again every 30 s. */
+		proc_vm_scan(&v, root, w->now_ns + 31 * NS_PER_S, 1031);
+		assert_int_equal(v.found_count, 2);
+		for (size_t k = 0; k < 2; k++) {
+			const struct proc_process *p = v.found[k];
+
+			assert_int_equal(p->config.stack, DOMAIN_STACK_PROXMOX);
+			assert_string_equal(p->config.stack_id, cases[i].ids[p->id.pid == 60]);
+		}
+		proc_vm_fini(&v);
+	}
+	closedir(root);
+}
+
 static void no_proc(void **state)
 {
 	struct world *w = *state;
@@ -284,6 +336,7 @@ int main(void)
 		TEST(only_some_pids),
 		TEST(without_permission),
 		TEST(without_the_others),
+		TEST(proxmox_ids),
 		TEST(no_proc),
 	};
 

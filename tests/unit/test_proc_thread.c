@@ -224,6 +224,28 @@ static void kernel_threads(void **state)
 	assert_null(find_thread(w, 50, 31));
 }
 
+/* Whoever names a process of his as the kernel names its threads. */
+static void processes_named_like_kernel_threads(void **state)
+{
+	static const char *const names[] = { "ksmd", "kswapd0", "vhost-50", "kvm-pit/50",
+		"kvm-nx-lpage-re", "a) S 2 0 0 0 -1" };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		fake_thread(w->root, &(struct fake_thread){ .pid = 20 + (int)i,
+					     .tid = 20 + (int)i,
+					     .name = names[i],
+					     .stime = 7,
+					     .start = OLD });
+	add_process(w, 50, "qemu-system-x86", OLD);
+	open_kvm(w, 50);
+	collect_after(w, 1);
+	assert_int_equal(w->s->host.ksmd_ticks, SAMPLE_UNKNOWN);
+	assert_int_equal(w->s->host.kswapd_ticks, SAMPLE_UNKNOWN);
+	assert_int_equal(w->s->vm_count, 1);
+	assert_int_equal(find_vm(w, 50)->thread_count, 1);
+}
+
 static void write_switches(const struct world *w, int tid, unsigned switches)
 {
 	char text[64];
@@ -277,6 +299,7 @@ int main(void)
 		TEST(thread_gets_its_name),
 		TEST(listed_when_their_number_changes),
 		TEST(kernel_threads),
+		TEST(processes_named_like_kernel_threads),
 		TEST(switches_of_the_emulator),
 	};
 

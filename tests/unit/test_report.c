@@ -290,6 +290,7 @@ static void json_tells_every_member(void **state)
 				  "\"duty\":1.0," BUDGET "}" },
 		{ "vms.0.name", "\"win10\"" },
 		{ "vms.0.uuid", "\"5f3c2b1a-0000-4000-8000-123456789abc\"" },
+		{ "vms.0.domain_claim", "null" },
 		{ "vms.0.pid", "21715" },
 		{ "vms.0.vcpus", "1" },
 		{ "vms.0.state", "\"running\"" },

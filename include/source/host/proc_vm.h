@@ -40,7 +40,9 @@ struct proc_process {
 
 	/* PROC_ROLE_VM */
 	struct cmdline_vm *cmdline;
-	struct domain_config config; /* of the command line */
+	struct domain_config
+		config; /* of the command line; its stack_id only where it is confirmed */
+	char stack_id[sizeof((struct domain_config *)NULL)->stack_id]; /* what the arguments say */
 	struct proc_threads threads; /* at the last collect: proc.c's own */
 };
 
@@ -49,6 +51,8 @@ struct proc_vms {
 	uint64_t scan;
 	const pid_t *only; /* borrowed; just these can be VMs. NULL: all */
 	size_t only_count;
+	const char *qemu_server; /* borrowed; Proxmox VE's folder of VMID.pid. NULL: none */
+	uid_t qemu_server_owner; /* whose these files must be */
 
 	/* Of the last scan, in the order of the directory. */
 	struct proc_process **found; /* those with a role; valid until the next scan */

@@ -10,11 +10,10 @@
  * host's VMs). Borrowed. */
 const char *libvirt_uri(const char *given);
 
-/* uri: as libvirt_uri() takes it. run_dir: where
- * libvirt keeps NAME.pid, normally "/run/libvirt/qemu", for VMs whose command line tells no UUID; NULL: the VMs
- * are no processes of this host (libvirt_uri_is_elsewhere()), and all that is known of them and of their host
- * comes from libvirt: no other source is to be collected then. Both
- * are copied. Starts the worker; never NULL. */
+/* uri: as libvirt_uri() takes it. run_dir: where its daemon keeps NAME.pid (libvirt_place_run_dir()), which says what
+ * process a domain is (libvirt_join.h); NULL: the VMs are no processes of this host (libvirt_uri_is_elsewhere()), and
+ * all that is known of them and of their host comes from libvirt: no other source is to be collected then. Both are
+ * copied. Starts the worker; never NULL. */
 struct source *libvirt_open(const char *uri, const char *run_dir);
 
 /* The same, without ever opening a connection that may write: what the host can have is not known then

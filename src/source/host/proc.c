@@ -295,5 +295,6 @@ struct source *proc_open(const char *root, const pid_t *only, size_t only_count)
 	}
 	p->vms.only = p->only;
 	p->vms.only_count = only_count;
+	p->vms.qemu_server = "/run/qemu-server";
 	return &p->source;
 }

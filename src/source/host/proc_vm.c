@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/mem.h"
+#include "source/host/pid_file.h"
 #include "source/host/proc_file.h"
 #include "source/host/proc_thread.h"
 #include "source/qemu/cmdline_config.h"
@@ -111,10 +112,26 @@ static void read_cmdline(struct proc_process *process, int root, const char *com
 
 	cmdline_parse(vm, text, length);
 	cmdline_config_read(&process->config, text, length);
+	memcpy(process->stack_id, process->config.stack_id, sizeof(process->stack_id));
+	process->config.stack_id[0] = '\0';
 	if (!vm->name[0])
 		snprintf(vm->name, sizeof(vm->name), "%s", comm);
 	free(text);
 	process->cmdline = vm;
+}
+
+/* "-id 100" may stand in anybody's command line, and the number goes into commands that change VM 100: Proxmox VE's
+ * own pid file says which process that is. */
+static void confirm_stack_id(const struct proc_vms *v, struct proc_process *process)
+{
+	struct pid_file file;
+
+	if (!v->qemu_server || !process->stack_id[0] || process->config.stack_id[0])
+		return;
+	if (!pid_file_read(&file, v->qemu_server, process->stack_id, v->qemu_server_owner) &&
+		pid_file_is_of(&file, process->id))
+		memcpy(process->config.stack_id, process->stack_id,
+			sizeof(process->config.stack_id));
 }
 
 /* Whether argv[0] is a VMM's: for VMMs that rename their first thread. */
@@ -203,6 +220,8 @@ static void look(const struct proc_vms *v, struct proc_process *process, int roo
 		read_cmdline(process, root, stat.name);
 	process->role = role;
 	process->id.start_ticks = stat.start_ticks;
+	if (role == PROC_ROLE_VM)
+		confirm_stack_id(v, process);
 	process->due_ns = now_ns + recheck_gap_ns(&stat, pid, role == PROC_ROLE_VM, uptime_s);
 }
 

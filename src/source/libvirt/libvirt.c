@@ -1,18 +1,17 @@
 #include "source/libvirt/libvirt.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
 #include "sample/sample.h"
 #include "sample/wants.h"
 #include "source/libvirt/libvirt_counters.h"
+#include "source/libvirt/libvirt_join.h"
+#include "source/libvirt/libvirt_place.h"
 #include "source/libvirt/libvirt_missing.h"
 #include "source/libvirt/libvirt_uri.h"
 #include "source/libvirt/libvirt_worker.h"
@@ -20,7 +19,7 @@
 struct libvirt {
 	struct source source;
 	char *uri;
-	char *run_dir;
+	struct libvirt_join *join; /* NULL: remote */
 	struct libvirt_worker *worker;
 	struct libvirt_counters *counters; /* NULL: not needed so far */
 	bool needs_counters;               /* a VM's counters are told by nobody else */
@@ -120,74 +119,6 @@ static void report(struct sample *s, const struct libvirt_news *news, const char
 		report_trouble(s, news, uri);
 }
 
-/* The pid in run_dir/NAME.pid ("21715\n"), or -1. */
-static pid_t read_pid(const char *run_dir, const char *name)
-{
-	char text[16];
-	char *path, *end;
-	long pid;
-	ssize_t length;
-	int fd;
-
-	if (strchr(name, '/') || asprintf(&path, "%s/%s.pid", run_dir, name) < 0)
-		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	free(path);
-	if (fd < 0)
-		return -1;
-	length = read(fd, text, sizeof text - 1);
-	close(fd);
-	if (length <= 0)
-		return -1;
-	text[length] = '\0';
-	pid = strtol(text, &end, 10);
-	return end != text && pid > 0 && pid <= INT_MAX ? (pid_t)pid : -1;
-}
-
-static void join(struct sample_vm *vm, const struct domain *domain)
-{
-	vm->domain = domain;
-	vm->name = domain->name;
-	vm->uuid = domain->uuid;
-}
-
-/* Looks for the VMs without a UUID among the running domains that no VM was found for. */
-static void join_by_pid(struct sample *s, const char *run_dir)
-{
-	for (size_t i = 0; i < s->domains->count; i++) {
-		const struct domain *domain = &s->domains->items[i];
-		bool settled = domain->id < 0;
-		pid_t pid;
-
-		for (size_t j = 0; !settled && j < s->vm_count; j++)
-			settled = s->vms[j].domain == domain;
-		if (settled)
-			continue;
-		pid = read_pid(run_dir, domain->name);
-		for (size_t j = 0; j < s->vm_count; j++)
-			if (s->vms[j].id.pid == pid && !s->vms[j].uuid)
-				join(&s->vms[j], domain);
-	}
-}
-
-static void join_domains(struct sample *s, const char *run_dir)
-{
-	bool by_pid = false;
-
-	for (size_t i = 0; i < s->vm_count; i++) {
-		struct sample_vm *vm = &s->vms[i];
-		const struct domain *domain =
-			vm->uuid ? domain_set_find(s->domains, vm->uuid) : NULL;
-
-		if (domain)
-			join(vm, domain);
-		else if (!vm->uuid)
-			by_pid = true;
-	}
-	if (by_pid)
-		join_by_pid(s, run_dir);
-}
-
 static void ask(struct libvirt *l, unsigned what)
 {
 	if (what && !l->counters)
@@ -261,7 +192,7 @@ static void add_remote_vms(struct libvirt *l, struct sample *s)
 			continue;
 		vm = &s->vms[s->vm_count++];
 		*vm = sample_vm_unknown(remote_id(domain));
-		join(vm, domain);
+		libvirt_join_vm(vm, domain);
 		libvirt_counters_cpu(l->counters, s->time_ns, &s->arena, vm);
 		libvirt_counters_get(l->counters, vm->uuid, s->time_ns, &vm->counters);
 		if (l->wants_halts)
@@ -323,6 +254,16 @@ static void collect_remote(struct libvirt *l, struct sample *s)
 		add_remote_vms(l, s);
 }
 
+/* Whoever may not read the daemon's pid files does not know whose domain a process is. */
+static void report_denied(struct sample *s)
+{
+	if (s->sources[SOURCE_LIBVIRT].ok)
+		sample_set_source(s, SOURCE_LIBVIRT,
+			"libvirt's pid files are not readable, so VMs cannot be matched to "
+			"domains: run "
+			"`sudo kvmtop`");
+}
+
 static void libvirt_collect(struct source *source, struct sample *s)
 {
 	struct libvirt *l = (struct libvirt *)source;
@@ -340,10 +281,10 @@ static void libvirt_collect(struct source *source, struct sample *s)
 		collect_remote(l, s);
 		return;
 	}
-	if (!s->domains)
-		return;
-	join_domains(s, l->run_dir);
-	add_stats(l, s);
+	if (!libvirt_join_collect(l->join, s))
+		report_denied(s);
+	if (s->domains)
+		add_stats(l, s);
 }
 
 /* Where nobody wants anything that needs it, there is no thread, and no second connection. */
@@ -366,7 +307,7 @@ static void libvirt_close(struct source *source)
 	libvirt_worker_stop(l->worker);
 	libvirt_counters_stop(l->counters);
 	free(l->uri);
-	free(l->run_dir);
+	libvirt_join_free(l->join);
 	free(l);
 }
 
@@ -393,7 +334,8 @@ static struct source *open_source(const char *uri, const char *run_dir, bool may
 	uri = libvirt_uri(uri);
 	l->source.ops = &libvirt_ops;
 	l->uri = mem_strdup(uri);
-	l->run_dir = mem_strdup(run_dir);
+	if (run_dir)
+		l->join = libvirt_join_new(run_dir, libvirt_place_owner(uri));
 	l->is_remote = !run_dir;
 	libvirt_uri_server(uri, l->server, sizeof l->server);
 	l->worker = libvirt_worker_start(uri, may_write);

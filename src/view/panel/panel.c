@@ -4,6 +4,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "model/claim.h"
 #include "model/config.h"
 #include "view/draw/glyphs.h"
 #include "view/draw/line.h"
@@ -59,8 +60,8 @@ static bool has_devices(const struct vm *vm)
 
 struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
-	const int notes =
-		count_findings(f, vm) + (vm->pending == TRI_YES) + panel_baseline_lines(f, vm);
+	const int notes = count_findings(f, vm) + !!*vm->claim + (vm->pending == TRI_YES) +
+			  panel_baseline_lines(f, vm);
 
 	const bool devices = room >= DEVICES_PANEL_ROWS && has_devices(vm);
 	struct layout_panel p = layout_panel(f->layout.list.width, room - devices, f->layout.beside,
@@ -73,11 +74,24 @@ struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int
 	return p;
 }
 
+static void paint_claim(const struct vm *vm, struct line l)
+{
+	struct strbuf text = { 0 };
+
+	claim_describe(&text, vm);
+	line_add(&l, STYLE_WARNING, "! %s", strbuf_text(&text));
+	strbuf_fini(&text);
+}
+
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
 {
 	struct line start = { f->term, at.row, at.column, at.column + at.width };
 	const int end = at.row + at.height;
 
+	if (*vm->claim && start.row < end) {
+		paint_claim(vm, start);
+		start.row++;
+	}
 	if (vm->pending == TRI_YES && start.row < end) {
 		struct line l = start;
 

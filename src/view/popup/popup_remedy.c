@@ -5,6 +5,7 @@
 
 #include "advice/remedy_stack.h"
 #include "core/text.h"
+#include "model/claim.h"
 #include "view/page.h"
 #include "view/page_diff.h"
 #include "view/panel/panel_baseline.h"
@@ -95,6 +96,17 @@ static void add_seen(struct page *p, const struct finding *f)
 	}
 }
 
+static void add_claim(struct page *p, const struct vm *vm)
+{
+	struct strbuf text = { 0 };
+
+	strbuf_add(&text, "This VM is ");
+	claim_describe(&text, vm);
+	strbuf_add(&text, ". No definition of libvirt's is changed for it.");
+	page_add(p, STYLE_WARNING, 0, strbuf_text(&text));
+	strbuf_fini(&text);
+}
+
 static void add_finding(struct page *p, const struct shown *s)
 {
 	const struct finding *f = s->finding;
@@ -105,6 +117,8 @@ static void add_finding(struct page *p, const struct shown *s)
 	page_add(p, STYLE_NORMAL, 0, f->diagnosis);
 	if (f->caveat)
 		page_addf(p, STYLE_NORMAL, 0, "But: %s", f->caveat);
+	if (*s->vm->claim)
+		add_claim(p, s->vm);
 	if (s->remedy != REMEDY_NONE)
 		add_remedy(p, s);
 }

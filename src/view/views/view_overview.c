@@ -70,8 +70,10 @@ static void paint_finding(
 	const enum style quiet = selected ? STYLE_SELECTED : STYLE_DIM;
 	const enum style warning = selected ? STYLE_SELECTED : STYLE_WARNING;
 
-	if (!finding && !state)
+	if (!finding && !state && !*vm->claim)
 		line_add(&l, quiet, "-");
+	if (*vm->claim)
+		line_add(&l, warning, "not domain %s%s", vm->claim, finding ? ", " : "");
 	if (finding)
 		line_add(&l, selected ? STYLE_SELECTED : frame_severity_style(finding->severity),
 			"%s%s", finding->summary, state ? ", " : "");
