@@ -21,7 +21,7 @@
 #include "core/text.h"
 #include "screen_cells.h"
 
-enum { DEADLINE_MS = 5000 };
+enum { DEADLINE_MS = 60000 };
 
 /* Nothing that curses sends; it marks the end of what was written so far, because a pseudo terminal
  * passes bytes on in its own time. */

@@ -18,7 +18,7 @@ FILE *screen_in(const struct screen *s);
 FILE *screen_out(const struct screen *s);
 
 /* Takes all that was written so far; returns how many bytes that was. Fails the test when the terminal
- * does not deliver within five seconds. */
+ * does not deliver within a minute. */
 size_t screen_feed(struct screen *s);
 
 /* Reads some of what was written, without showing it yet: a terminal with more to take than it has room
