@@ -38,7 +38,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c)
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS := $(FUZZ:%=$(BUILD)/tests/%)
 # How long a test program may run, in seconds.
-TEST_SECONDS ?= 120
+TEST_SECONDS ?= 600
 FUZZ_SECONDS ?= 30
 E2E := $(wildcard tests/e2e/test_*.sh)
 export KVMTOP_TESTS ?= tests
@@ -87,7 +87,7 @@ debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' TEST_SECONDS=300
+ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' TEST_SECONDS=900
 asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
 	@$(ASAN_MAKE) check
 

@@ -7,7 +7,7 @@ recordings=$root/tests/fixtures/recordings
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $work/out and $err.
 run() {
-  timeout 60 "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
+  timeout "$run_s" "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
   status=$?
   err=$(cat "$work/err")
 }
@@ -98,15 +98,15 @@ done
 
 # A reader that goes: as top, quietly, and with status 0.
 for format in text csv json; do
-  timeout 60 "$kvmtop" -b --format "$format" -d 0.1 2>"$work/err" </dev/null | head -n 1 >"$work/out"
+  timeout "$run_s" "$kvmtop" -b --format "$format" -d 0.1 2>"$work/err" </dev/null | head -n 1 >"$work/out"
   is "$format: a reader that goes ends it quietly" "${PIPESTATUS[*]} $(cat "$work/err")" "0 0 "
   is "$format: it had its line" "$(wc -l <"$work/out")" 1
-  timeout 60 "$kvmtop" -b --format "$format" --replay "$demo" 2>"$work/err" </dev/null | head -n 1 >"$work/out"
+  timeout "$run_s" "$kvmtop" -b --format "$format" --replay "$demo" 2>"$work/err" </dev/null | head -n 1 >"$work/out"
   is "$format: and so of a recording" "${PIPESTATUS[*]} $(cat "$work/err")" "0 0 "
-  timeout 60 "$kvmtop" -b --format "$format" --replay "$demo" >/dev/full 2>"$work/err"
+  timeout "$run_s" "$kvmtop" -b --format "$format" --replay "$demo" >/dev/full 2>"$work/err"
   is "$format: a full disk: status 1, one sentence" "$? $(wc -l <"$work/err")" "1 1"
 done
-timeout 60 "$kvmtop" -b -d 600 2>"$work/err" </dev/null | true
+timeout "$run_s" "$kvmtop" -b -d 600 2>"$work/err" </dev/null | true
 is "a reader that goes while there is nothing to write" "${PIPESTATUS[0]} $(cat "$work/err")" "0 "
 
 # Ctrl-C, in the middle of an interval. What is recorded is when the interval began.
