@@ -104,7 +104,7 @@ fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each
 
 bench: deps deps-test deps-bench ## measure: ns per event, own CPU, memory, beside perf and top; in the lab what guests feel (BENCH_LAB=no leaves it out)
 	@$(MAKE) --no-print-directory all $(BENCH) $(TOOLS)
-	$(Q)tests/bench/run $(BENCH) tests/bench/hundred.sh tests/bench/lab.sh
+	$(Q)tests/bench/run $(BENCH) tests/bench/first_frame.sh tests/bench/hundred.sh tests/bench/lab.sh
 
 coverage: deps deps-test ## line coverage of the tests, into build/coverage
 	@$(MAKE) --no-print-directory BUILD=build/coverage EXTRA_CFLAGS=--coverage CFLAGS='-O0 -g' check

@@ -12,15 +12,18 @@ run() {
   err=$(cat "$work/err")
 }
 
+# jq 1.7 prints a number as it was spelt, such as 100.0, until it is calculated with.
+same_spelling='map(if type == "number" then . + 0 else . end)'
+
 # CSV without quoted fields as one array of JSON a line: numbers, texts, true and false, and null for what is empty.
 rows() {
   jq -R -c 'split(",") | map(if . == "" then null elif . == "true" then true elif . == "false" then false
-    else (tonumber? // .) end)'
+    else (tonumber? // .) end) | '"$same_spelling"
 }
 
 # The same rows of the JSON report on standard input: rows_of FILTER, of one of .vms ($vm) in a tick ($t).
 rows_of() {
-  jq -c '. as $t | .vms[] as $vm | [$t.time, $t.host.name, $t.interval_s, $vm.uuid] as $start | '"$1"
+  jq -c '. as $t | .vms[] as $vm | [$t.time, $t.host.name, $t.interval_s, $vm.uuid] as $start | '"$1 | $same_spelling"
 }
 
 # The values of an object in the order that it has them in are those of its columns.

@@ -68,7 +68,7 @@ is "VMX: shares of CPU are not known" "$(jq -c '.vms[0] | [.cpu_pct, .guest_pct]
 is "VMX: nothing was lost" "$(jq -c '[.host.lost, .host.lost_unknown]' "$work/json")" '[0,false]'
 is "VMX: the interval is from the first to the last event" \
   "$(trace_cmd report -N -t -i "$recordings/vmx.dat" 2>/dev/null | awk '
-    match($0, /\] +[0-9]+\.[0-9]+:/) { t = substr($0, RSTART + 1, RLENGTH - 2) + 0; if (!first) first = t; last = t }
+    match($0, / [0-9]+\.[0-9]+: kvm/) { t = substr($0, RSTART + 1) + 0; if (!first) first = t; last = t }
     END { printf "%.6f", last - first }')" "$(jq .interval_s "$work/json" | awk '{ printf "%.6f", $1 }')"
 
 # What the guest is known to have done, each but the last I/O of its life answered by an entry.
