@@ -48,8 +48,8 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab lab-programs-all lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
-	deps deps-test deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
+.PHONY: all run test check test-distros test-lab lab-programs-all lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+	deps deps-test deps-distros deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
@@ -63,6 +63,9 @@ test: deps deps-test ## install what is missing, build, run all tests that need 
 
 check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
 	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
+
+test-distros: deps-distros ## run README's commands in fresh Debian trees (root; DISTROS="trixie ..." and LOGINS="root user" choose)
+	$(Q)tests/run -v -t 14400 tests/distros/run
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory lab-programs-all
@@ -119,7 +122,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/install-packages tests/distros/run tests/distros/enter .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -141,6 +144,7 @@ DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps 
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
+DEB_DISTROS := debootstrap tmux git util-linux
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
@@ -153,6 +157,9 @@ deps: ## install the libraries kvmtop is built with
 deps-test: ## install what the tests need besides
 	$(Q)$(call have,tmux screen jq patch ps script trace-cmd) && tests/e2e/validate --there && pkg-config --exists $(TEST_PKGS) || \
 		tests/install-packages test $(DEB_TEST)
+
+deps-distros: ## install what building trees of other Debian releases needs
+	$(Q)$(call have,debootstrap tmux git unshare) || tests/install-packages distros $(DEB_DISTROS)
 
 deps-lab: ## install what the lab needs besides
 	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod) || \
