@@ -8,13 +8,14 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
-PKGS := ncursesw libvirt libtraceevent libtracefs libbpf libxml-2.0 jansson
+PKGS := ncursesw libvirt libtraceevent libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
 # Packed recordings need the first two; without one, --read says which. Names of QEMU's functions need the third; without it
 # they are files and offsets.
 OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
 OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB) \
-	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW)
+	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW) \
+	$(shell pkg-config --exists 'libtraceevent >= 1.3' 2>/dev/null && echo -DHAVE_TEP_LOGLEVEL)
 # Their headers are compiled with; the libraries themselves are loaded at run time where they are installed.
 LOADED_PKGS := libvirt libdw
 pkg = $(shell pkg-config $(1) $(PKGS) $(OPTIONAL_PKGS) 2>/dev/null)
@@ -42,7 +43,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c)
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS := $(FUZZ:%=$(BUILD)/tests/%)
 # How long a test program may run, in seconds.
-TEST_SECONDS ?= 120
+TEST_SECONDS ?= 600
 FUZZ_SECONDS ?= 30
 E2E := $(wildcard tests/e2e/test_*.sh)
 export KVMTOP_TESTS ?= tests
@@ -51,8 +52,8 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab lab-programs-all lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
-	deps deps-test deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
+.PHONY: all run test check test-distros test-lab lab-programs-all lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+	deps deps-test deps-distros deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
@@ -66,6 +67,9 @@ test: deps deps-test ## install what is missing, build, run all tests that need 
 
 check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
 	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
+
+test-distros: deps-distros ## run README's commands in fresh Debian trees (root; DISTROS="trixie ..." and LOGINS="root user" choose)
+	$(Q)tests/run -v -t 14400 tests/distros/run
 
 test-lab: deps deps-test deps-lab ## test in a real KVM host under emulation (root; a few minutes)
 	@$(MAKE) --no-print-directory lab-programs-all
@@ -91,7 +95,7 @@ debug: ## build without optimisation into build/debug
 	@$(MAKE) --no-print-directory BUILD=build/debug CFLAGS='-O0 -g3' all
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' TEST_SECONDS=300
+ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan EXTRA_CFLAGS='$(SANITIZE)' CFLAGS='-O1 -g' TEST_SECONDS=900
 asan: deps deps-test ## all tests again under the address and undefined-behaviour sanitizers
 	@$(ASAN_MAKE) check
 
@@ -108,7 +112,7 @@ fuzz: deps deps-fuzz ## feed the readers of pages and formats with garbage, each
 
 bench: deps deps-test deps-bench ## measure: ns per event, own CPU, memory, beside perf and top; in the lab what guests feel (BENCH_LAB=no leaves it out)
 	@$(MAKE) --no-print-directory all $(BENCH) $(TOOLS)
-	$(Q)tests/bench/run $(BENCH) tests/bench/hundred.sh tests/bench/lab.sh
+	$(Q)tests/bench/run $(BENCH) tests/bench/first_frame.sh tests/bench/hundred.sh tests/bench/lab.sh
 
 coverage: deps deps-test ## line coverage of the tests, into build/coverage
 	@$(MAKE) --no-print-directory BUILD=build/coverage EXTRA_CFLAGS=--coverage CFLAGS='-O0 -g' check
@@ -122,7 +126,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/install-packages tests/distros/run tests/distros/enter .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -138,12 +142,13 @@ screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the demo's 
 
 # -- what the machine needs --------------------------------------------------------------------
 
-DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
+DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev libdw-dev
 DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema libvirt-clients
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
+DEB_DISTROS := debootstrap tmux git util-linux
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
@@ -156,6 +161,9 @@ deps: ## install the libraries kvmtop is built with
 deps-test: ## install what the tests need besides
 	$(Q)$(call have,tmux screen jq patch ps script trace-cmd virsh) && tests/e2e/validate --there && pkg-config --exists $(TEST_PKGS) || \
 		tests/install-packages test $(DEB_TEST)
+
+deps-distros: ## install what building trees of other Debian releases needs
+	$(Q)$(call have,debootstrap tmux git unshare) || tests/install-packages distros $(DEB_DISTROS)
 
 deps-lab: ## install what the lab needs besides
 	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod) || \

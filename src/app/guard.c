@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/fd.h"
 #include "core/mem.h"
 
 /* What kvmtop writes into the pipe when it ends in good order. */
@@ -86,7 +87,7 @@ static void keep_only(const int fds[FD__COUNT])
 			close(i);
 		else
 			dup2(high[i], i);
-	close_range(FD__COUNT, ~0u, 0);
+	fd_close_from(FD__COUNT);
 }
 
 /* A shell with job control takes the terminal back, with modes of its own, as soon as it sees kvmtop

@@ -86,7 +86,8 @@ void preferences_step(struct preferences *p, struct ui *ui, struct term *t)
 	if (ui->settings.interval_s != p->given_s)
 		p->given_s = NAN;
 	show(p, &ui->settings, t);
-	if (ui->settings_changed && p->why[0] && !p->told) {
+	/* At the end of the setup, too: the key that closed it may have come before the sentence was painted. */
+	if (ui->settings_changed && p->why[0] && (!p->told || closed)) {
 		ui_say(ui, "Not kept: %s", p->why);
 		p->told = true;
 	}

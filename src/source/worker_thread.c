@@ -9,6 +9,17 @@
 
 #define STOP_MS 100
 
+/* Waits are until an instant of clock_mono_ns(), which setting the time of day does not move. */
+static void init_monotonic(pthread_cond_t *condition)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(condition, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
 int worker_thread_start(struct worker_thread *t, void *(*run)(void *), void *context)
 {
 	sigset_t all, old;
@@ -17,7 +28,7 @@ int worker_thread_start(struct worker_thread *t, void *(*run)(void *), void *con
 	t->stop = false;
 	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->life_changed, NULL);
+	init_monotonic(&t->life_changed);
 	t->life = WORKER_RUNNING;
 
 	sigfillset(&all);
@@ -55,7 +66,7 @@ bool worker_thread_stop(struct worker_thread *t)
 	eventfd_write(t->wake_fd, 1);
 	pthread_mutex_lock(&t->lock);
 	while (t->life == WORKER_RUNNING &&
-		!pthread_cond_clockwait(&t->life_changed, &t->lock, CLOCK_MONOTONIC, &deadline))
+		!pthread_cond_timedwait(&t->life_changed, &t->lock, &deadline))
 		;
 	if (t->life == WORKER_RUNNING)
 		t->life = WORKER_ABANDONED;

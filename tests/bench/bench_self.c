@@ -37,7 +37,8 @@ static int measure(struct run *r, const char *program)
 		return -errno;
 	if (!child) {
 		setenv("TERM", "xterm-256color", 1);
-		setenv("XDG_CONFIG_HOME", "/nonexistent", 1); /* as it is at first, for everyone */
+		setenv("XDG_CONFIG_HOME", "/proc/self/nowhere",
+			1); /* as it is at first, for everyone */
 		execl(program, program, "-n", TICKS_TEXT, "-d", INTERVAL_S, (char *)NULL);
 		_exit(127);
 	}

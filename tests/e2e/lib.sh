@@ -24,8 +24,10 @@ work=$(mktemp -d)
 export XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
 test_count=0
 test_failures=0
-deadline_s=10 # of whatever is waited for
-poll_s=0.05   # between two looks at it
+deadline_s=60 # of whatever is waited for: says when to give up, not how fast it has to be
+# shellcheck disable=SC2034 # for those who include this
+run_s=300   # the same of a whole run that ends by itself
+poll_s=0.05 # between two looks
 
 # Commands of the script's own, run before $work goes: cleanup_add 'kill 123'.
 cleanup_commands=
@@ -114,6 +116,12 @@ is_gone() { # PID
 
 file_has() { # FILE TEXT
   grep -qF -- "$2" "$1" 2>/dev/null
+}
+
+# A VM runs on this machine, of whomever. Processes that end meanwhile fail find, and a reader that has seen enough
+# would: what counts is what it printed.
+vm_runs() {
+  [ -n "$(find /proc/[0-9]*/fd -lname anon_inode:kvm-vm 2>/dev/null)" ]
 }
 
 # -- the terminal

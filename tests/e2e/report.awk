@@ -3,6 +3,8 @@
 #	tid reason kind number count sum_ns min_ns max_ns
 # isa: 1 VMX, 2 SVM, which tells how an I/O exit says its direction. A line is
 #	CPU 0/KVM-147   [001]    91.538218758: kvm_exit:   vcpu 0 reason cpuid rip 0x10061a info1 0x...
+# and since trace-cmd 3.3 has a column of flags behind the CPU:
+#	CPU 0/KVM-147   [001] d..1.    91.538218758: kvm_exit:   vcpu 0 reason cpuid rip 0x10061a info1 0x...
 # Times are below 2^53 ns, so sums are exact.
 
 function value_after(name,   i) {
@@ -53,11 +55,12 @@ function book(tid,   key, ns) {
 	sum[key] += ns
 }
 
-match($0, /-[0-9]+ +\[[0-9]+\] +[0-9]+\.[0-9]+: /) {
-	split(substr($0, RSTART + 1, RLENGTH - 1), head, /[^0-9]+/)
-	tid = head[1]
-	now = head[3] * 1000000000 + head[4]
+match($0, /-[0-9]+ +\[[0-9]+\] +([^ ]+ +)?[0-9]+\.[0-9]+: /) {
+	count_of_words = split(substr($0, RSTART + 1, RLENGTH - 1), head, / +/)
 	$0 = substr($0, RSTART + RLENGTH)
+	tid = head[1]
+	split(head[count_of_words - 1], time, /[.:]/) # the last word is empty
+	now = time[1] * 1000000000 + time[2]
 	if ($1 == "kvm_exit:") {
 		begin[tid] = now
 		what[tid] = value_after("reason")

@@ -7,7 +7,7 @@ recordings=$here/../fixtures/recordings
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $out and $err.
 run() {
-  timeout 60 "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
+  timeout "$run_s" "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
   status=$?
   out=$(cat "$work/out")
   err=$(cat "$work/err")
@@ -44,7 +44,7 @@ run --advise one two
 is "two VMs: status 2" "$status" 2
 run --advise --batch
 is "two reports at once: status 2" "$status" 2
-timeout 60 "$kvmtop" --advise --read "$recordings/vmx.dat" >/dev/full 2>"$work/err"
+timeout "$run_s" "$kvmtop" --advise --read "$recordings/vmx.dat" >/dev/full 2>"$work/err"
 is "output that cannot be written: status 2" $? 2
 is "output that cannot be written: one sentence" "$(wc -l <"$work/err")" 1
 

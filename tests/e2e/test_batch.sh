@@ -7,20 +7,23 @@ recordings=$root/tests/fixtures/recordings
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $work/out and $err.
 run() {
-  timeout 60 "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
+  timeout "$run_s" "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
   status=$?
   err=$(cat "$work/err")
 }
 
+# jq 1.7 prints a number as it was spelt, such as 100.0, until it is calculated with.
+same_spelling='map(if type == "number" then . + 0 else . end)'
+
 # CSV without quoted fields as one array of JSON a line: numbers, texts, true and false, and null for what is empty.
 rows() {
   jq -R -c 'split(",") | map(if . == "" then null elif . == "true" then true elif . == "false" then false
-    else (tonumber? // .) end)'
+    else (tonumber? // .) end) | '"$same_spelling"
 }
 
 # The same rows of the JSON report on standard input: rows_of FILTER, of one of .vms ($vm) in a tick ($t).
 rows_of() {
-  jq -c '. as $t | .vms[] as $vm | [$t.time, $t.host.name, $t.interval_s, $vm.uuid] as $start | '"$1"
+  jq -c '. as $t | .vms[] as $vm | [$t.time, $t.host.name, $t.interval_s, $vm.uuid] as $start | '"$1 | $same_spelling"
 }
 
 # The values of an object in the order that it has them in are those of its columns.
@@ -98,15 +101,15 @@ done
 
 # A reader that goes: as top, quietly, and with status 0.
 for format in text csv json; do
-  timeout 60 "$kvmtop" -b --format "$format" -d 0.1 2>"$work/err" </dev/null | head -n 1 >"$work/out"
+  timeout "$run_s" "$kvmtop" -b --format "$format" -d 0.1 2>"$work/err" </dev/null | head -n 1 >"$work/out"
   is "$format: a reader that goes ends it quietly" "${PIPESTATUS[*]} $(cat "$work/err")" "0 0 "
   is "$format: it had its line" "$(wc -l <"$work/out")" 1
-  timeout 60 "$kvmtop" -b --format "$format" --replay "$demo" 2>"$work/err" </dev/null | head -n 1 >"$work/out"
+  timeout "$run_s" "$kvmtop" -b --format "$format" --replay "$demo" 2>"$work/err" </dev/null | head -n 1 >"$work/out"
   is "$format: and so of a recording" "${PIPESTATUS[*]} $(cat "$work/err")" "0 0 "
-  timeout 60 "$kvmtop" -b --format "$format" --replay "$demo" >/dev/full 2>"$work/err"
+  timeout "$run_s" "$kvmtop" -b --format "$format" --replay "$demo" >/dev/full 2>"$work/err"
   is "$format: a full disk: status 1, one sentence" "$? $(wc -l <"$work/err")" "1 1"
 done
-timeout 60 "$kvmtop" -b -d 600 2>"$work/err" </dev/null | true
+timeout "$run_s" "$kvmtop" -b -d 600 2>"$work/err" </dev/null | true
 is "a reader that goes while there is nothing to write" "${PIPESTATUS[0]} $(cat "$work/err")" "0 "
 
 # Ctrl-C, in the middle of an interval. What is recorded is when the interval began.

@@ -49,7 +49,7 @@ for round in first second; do
   sees "the $round time: the menu again" "┌─ View"
   keys Home Enter
   sees "the $round time: another view" "[Overview]"
-  check "the $round time: all is closed" within 30 is_as_before ||
+  check "the $round time: all is closed" within "$deadline_s" is_as_before ||
     say "$before before: $list"$'\n'"$(descriptors) now: $(ls -l "/proc/$pid/fd")"
 done
 is "the limit of open files is as it was" "$(grep 'open files' "/proc/$pid/limits")" "$limit"

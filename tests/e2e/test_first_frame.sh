@@ -1,29 +1,22 @@
 #!/usr/bin/env bash
-# The first frame comes within 100 ms of exec, whether libvirt answers or not; and a libvirt that
-# hangs keeps nobody from quitting.
+# The first frame comes whether libvirt answers or not, and a libvirt that hangs keeps nobody from quitting. How soon
+# that is, make bench says: here a deadline that only says when to give up.
 . "$(dirname "$0")/lib.sh"
 
 firstframe=$(dirname "$kvmtop")/tools/firstframe
-limit_ms=100
-# The sanitizers' own start takes longer than that.
-if grep -q __asan_init "$kvmtop"; then
-  limit_ms=1000
-fi
 
-quick() { # NAME ARG ... of firstframe
+comes() { # NAME ARG ... of firstframe
   local name=$1 milliseconds
   shift
-  if ! milliseconds=$("$firstframe" "$@" 2>&1); then
-    fail "$name" "$milliseconds"
-  elif awk "BEGIN { exit !($milliseconds <= $limit_ms) }"; then
+  if milliseconds=$("$firstframe" -n 1 "$@" 2>&1); then
     pass "$name ($milliseconds ms)"
   else
-    fail "$name" "it took $milliseconds ms; the limit is $limit_ms ms"
+    fail "$name" "$milliseconds"
   fi
 }
 
-quick "the first frame comes at once" kvmtop "$kvmtop"
-quick "and with a libvirt that never answers" -l "$work/silent" \
+comes "the first frame comes" kvmtop "$kvmtop"
+comes "and with a libvirt that never answers" -l "$work/silent" \
   kvmtop "$kvmtop" -c "qemu+unix:///system?socket=$work/silent"
-quick "and with a libvirt that is not there" kvmtop "$kvmtop" -c "qemu+unix:///system?socket=$work/nothing"
+comes "and with a libvirt that is not there" kvmtop "$kvmtop" -c "qemu+unix:///system?socket=$work/nothing"
 finish

@@ -4,7 +4,7 @@
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $out and $err.
 run() {
-  timeout 30 "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
+  timeout "$run_s" "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
   status=$?
   out=$(cat "$work/out")
   err=$(cat "$work/err")
@@ -76,12 +76,12 @@ check "batch text: it says something" test -s "$work/out"
 is "batch text: no control characters" "$(tr -d '[:cntrl:]' <"$work/out" | wc -c)" "$(tr -d '\n' <"$work/out" | wc -c)"
 
 # A reader that has had enough.
-timeout 30 bash -o pipefail -c '"$0" --batch -d 0.2 | head -n 1' "$kvmtop" \
+timeout "$run_s" bash -o pipefail -c '"$0" --batch -d 0.2 | head -n 1' "$kvmtop" \
   >"$work/out" 2>"$work/err"
 status=$?
 check "batch | head ends" test "$status" -lt 124
 is "batch | head: no errors" "$(cat "$work/err")" ""
-timeout 30 "$kvmtop" --batch -n 1 -d 0.2 >/dev/full 2>"$work/err"
+timeout "$run_s" "$kvmtop" --batch -n 1 -d 0.2 >/dev/full 2>"$work/err"
 is "output that cannot be written: status 1" $? 1
 is "output that cannot be written: one sentence" "$(wc -l <"$work/err")" 1
 

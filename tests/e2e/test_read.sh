@@ -68,7 +68,7 @@ is "VMX: shares of CPU are not known" "$(jq -c '.vms[0] | [.cpu_pct, .guest_pct]
 is "VMX: nothing was lost" "$(jq -c '[.host.lost, .host.lost_unknown]' "$work/json")" '[0,false]'
 is "VMX: the interval is from the first to the last event" \
   "$(trace_cmd report -N -t -i "$recordings/vmx.dat" 2>/dev/null | awk '
-    match($0, /\] +[0-9]+\.[0-9]+:/) { t = substr($0, RSTART + 1, RLENGTH - 2) + 0; if (!first) first = t; last = t }
+    match($0, / [0-9]+\.[0-9]+: kvm/) { t = substr($0, RSTART + 1) + 0; if (!first) first = t; last = t }
     END { printf "%.6f", last - first }')" "$(jq .interval_s "$work/json" | awk '{ printf "%.6f", $1 }')"
 
 # What the guest is known to have done, each but the last I/O of its life answered by an entry.
@@ -121,7 +121,7 @@ part() {
 
 # kvmtop refuses a file with one sentence that holds a text: refuses NAME FILE TEXT
 refuses() {
-  timeout 30 "$kvmtop" --batch --read "$2" >"$work/out" 2>"$work/err"
+  timeout "$run_s" "$kvmtop" --batch --read "$2" >"$work/out" 2>"$work/err"
   is "$1: status 1" $? 1
   is "$1: one sentence and no more" "$(wc -l <"$work/err") $(wc -c <"$work/out")" "1 0"
   check "$1: it says \"$3\"" grep -qF -- "$3" "$work/err"
@@ -175,7 +175,7 @@ refuses "with an unknown clock" "$work/bad" "the clock loca"
 
 # Cut in its events: what is whole is shown, and that it is cut is said.
 part "$v6" $(($(wc -c <"$v6") * 2 / 3)) "$work/cut.dat"
-timeout 30 "$kvmtop" --batch --read "$work/cut.dat" --format json >"$work/json" 2>"$work/err"
+timeout "$run_s" "$kvmtop" --batch --read "$work/cut.dat" --format json >"$work/json" 2>"$work/err"
 is "cut in its events: status 0" $? 0
 is "cut in its events: a sentence" "$(cat "$work/err")" "kvmtop: cut.dat is cut: what is whole is shown"
 is "cut in its events: the JSON says it" "$(jq -r .recording.note "$work/json")" "cut.dat is cut: what is whole is shown"
@@ -190,7 +190,7 @@ for i in $(seq 1 40); do
   cp "$recordings/svm.dat" "$work/bad2"
   poke "$work/bad2" $((i * i * 31 % 9000)) '\377'
   for file in "$work/bad" "$work/bad2"; do
-    timeout 30 "$kvmtop" --batch --read "$file" >"$work/out" 2>"$work/err"
+    timeout "$run_s" "$kvmtop" --batch --read "$file" >"$work/out" 2>"$work/err"
     status=$?
     if [ $status -gt 1 ] || [ "$(wc -l <"$work/err")" -gt 1 ] ||
       { [ $status -eq 1 ] && [ ! -s "$work/err" ]; }; then

@@ -7,7 +7,7 @@ case=$root/share/demo.jsonl.zst
 
 # Runs kvmtop with these options; its status, output and errors are in $status, $work/out and $err.
 run() {
-  timeout 60 "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
+  timeout "$run_s" "$kvmtop" "$@" >"$work/out" 2>"$work/err" </dev/null
   status=$?
   err=$(cat "$work/err")
 }

@@ -15,7 +15,7 @@ valid() { # FILE
 writes() {
   local name=$1
   shift
-  timeout 60 "$kvmtop" "$@" --format json >"$work/out" 2>"$work/err" </dev/null
+  timeout "$run_s" "$kvmtop" "$@" --format json >"$work/out" 2>"$work/err" </dev/null
   check "$name" valid "$work/out"
 }
 

@@ -7,7 +7,7 @@ terminal_open 130 30 "exec bash --norc --noprofile"
 keys "PS1='prompt> '" Enter
 keys "'$kvmtop' -p $$; echo status=\$?" Enter
 sees "it starts" "kvmtop "
-check "on the alternate screen" within 5 terminal_is '#{alternate_on}' 1
+check "on the alternate screen" within "$deadline_s" terminal_is '#{alternate_on}' 1
 sees "without a VM it says so" "No VM runs"
 
 for key in h '?' F1; do
@@ -52,10 +52,10 @@ sees "it grows again" "No VM runs"
 
 keys C-z
 sees "Ctrl-Z gives the terminal back" "Stopped"
-check "with the alternate screen left" within 5 terminal_is '#{alternate_on}' 0
+check "with the alternate screen left" within "$deadline_s" terminal_is '#{alternate_on}' 0
 keys "fg; echo status=\$?" Enter
 sees "fg takes it again" "No VM runs"
-check "on the alternate screen again" within 5 terminal_is '#{alternate_on}' 1
+check "on the alternate screen again" within "$deadline_s" terminal_is '#{alternate_on}' 1
 
 # What another program painted over the screen goes.
 printf '\033[5;5Hgarbage' >"$(terminal display-message -p '#{pane_tty}')"
@@ -65,8 +65,8 @@ sees_no "Ctrl-L paints it anew" "garbage"
 
 keys q
 sees "q ends it with status 0" "status=0"
-check "the alternate screen is left" within 5 terminal_is '#{alternate_on}' 0
-check "the cursor is back" within 5 terminal_is '#{cursor_flag}' 1
+check "the alternate screen is left" within "$deadline_s" terminal_is '#{alternate_on}' 0
+check "the cursor is back" within "$deadline_s" terminal_is '#{cursor_flag}' 1
 keys "echo back-again"
 sees "the terminal echoes" "prompt> echo back-again"
 finish

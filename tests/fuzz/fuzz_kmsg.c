@@ -64,7 +64,7 @@ static uint64_t lines_of(const struct sample_kernel_log *log)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct take t = { .at = data, .left = size };
-	struct kmsg *k = kmsg_new("/nonexistent/kmsg");
+	struct kmsg *k = kmsg_new("/proc/self/nowhere");
 	struct sample *s = sample_new();
 	uint64_t records = 0;
 

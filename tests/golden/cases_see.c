@@ -183,8 +183,8 @@ static void test_list_graphs(void **state)
 	static const char styles[] = "-- styles --\n"
 				     "0: 1-1 dim, 2-3 fg114, 4-5 fg80, 6-12 fg176, 18-18 dim\n"
 				     "1: 1-18 reverse\n"
-				     "2: 1-1 dim, 18-18 dim\n"
-				     "3: 1-1 dim, 18-18 dim\n"
+				     "2: 1-18 dim\n"
+				     "3: 1-18 dim\n"
 				     "5: 1-18 reverse\n";
 	struct fixture *f = *state;
 	struct scene *s = &f->scene;

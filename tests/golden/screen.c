@@ -21,7 +21,7 @@
 #include "core/text.h"
 #include "screen_cells.h"
 
-enum { DEADLINE_MS = 5000 };
+enum { DEADLINE_MS = 60000 };
 
 /* Nothing that curses sends; it marks the end of what was written so far, because a pseudo terminal
  * passes bytes on in its own time. */
@@ -257,36 +257,72 @@ static void add_row(const struct screen *s, struct strbuf *out, int row)
 	strbuf_fini(&line);
 }
 
-/* " bold fg6", "" for a cell without a style. */
-static void style_of(const VTermScreenCell *cell, char *out, size_t size)
+/* How a cell looks: " bold fg6", "" for one without a style. */
+struct style {
+	char text[80];
+	bool blank; /* nothing of the style is seen: no character, no line, no colour behind it */
+};
+
+static struct style style_of(const VTermScreenCell *cell)
 {
+	const bool background = !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+	struct style style;
 	char colours[32] = "";
 
 	if (VTERM_COLOR_IS_INDEXED(&cell->fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg))
 		snprintf(colours, sizeof colours, " fg%d", cell->fg.indexed.idx);
-	snprintf(out, size, "%s%s%s%s%s%s", cell->attrs.bold ? " bold" : "",
+	snprintf(style.text, sizeof style.text, "%s%s%s%s%s%s", cell->attrs.bold ? " bold" : "",
 		cell->attrs.font == SCREEN_FONT_FAINT ? " dim" : "",
 		cell->attrs.underline ? " underline" : "", cell->attrs.reverse ? " reverse" : "",
-		colours, VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) ? "" : " background");
+		colours, background ? " background" : "");
+	style.blank = (!cell->chars[0] || cell->chars[0] == ' ') && !cell->attrs.underline &&
+		      !cell->attrs.reverse && !background;
+	return style;
+}
+
+/* Whether a blank may be told as a part of the text beside it. */
+static bool shows_on_blanks(const char *style)
+{
+	return strstr(style, "underline") || strstr(style, "reverse") ||
+	       strstr(style, "background");
+}
+
+/* Blanks have the style of the text around them where that is one, and none elsewhere: whether they were written with a
+ * style or only cleared is up to the version of curses, and nobody sees it. */
+static void settle_blanks(struct style *styles, int count)
+{
+	for (int from = 0, to; from < count; from = to) {
+		const char *around = "";
+
+		for (to = from; to < count && styles[to].blank; to++)
+			;
+		if (from > 0 && to < count && !strcmp(styles[from - 1].text, styles[to].text) &&
+			!shows_on_blanks(styles[to].text))
+			around = styles[to].text;
+		for (int i = from; i < to; i++)
+			strcpy(styles[i].text, around);
+		if (to == from)
+			to++;
+	}
 }
 
 static void add_styles(const struct screen *s, struct strbuf *out, int row)
 {
+	struct style *styles = mem_calloc((size_t)s->columns, sizeof *styles);
 	struct strbuf line = { 0 };
 	int start = 0;
 
 	for (int column = 0; column < s->columns; column++) {
 		const VTermScreenCell cell = cell_at(s, row, column);
-		char style[80], next[80] = "";
 
-		style_of(&cell, style, sizeof style);
-		if (column + 1 < s->columns) {
-			const VTermScreenCell other = cell_at(s, row, column + 1);
+		styles[column] = style_of(&cell);
+	}
+	settle_blanks(styles, s->columns);
+	for (int column = 0; column < s->columns; column++) {
+		const char *style = styles[column].text;
 
-			style_of(&other, next, sizeof next);
-			if (!strcmp(style, next))
-				continue;
-		}
+		if (column + 1 < s->columns && !strcmp(style, styles[column + 1].text))
+			continue;
 		if (*style)
 			strbuf_addf(
 				&line, "%s %d-%d%s", line.length ? "," : "", start, column, style);
@@ -295,6 +331,7 @@ static void add_styles(const struct screen *s, struct strbuf *out, int row)
 	if (line.length)
 		strbuf_addf(out, "%d:%s\n", row, strbuf_text(&line));
 	strbuf_fini(&line);
+	free(styles);
 }
 
 char *screen_dump(const struct screen *s)

@@ -18,7 +18,7 @@ FILE *screen_in(const struct screen *s);
 FILE *screen_out(const struct screen *s);
 
 /* Takes all that was written so far; returns how many bytes that was. Fails the test when the terminal
- * does not deliver within five seconds. */
+ * does not deliver within a minute. */
 size_t screen_feed(struct screen *s);
 
 /* Reads some of what was written, without showing it yet: a terminal with more to take than it has room
@@ -42,7 +42,8 @@ void screen_resize(struct screen *s, int rows, int columns);
 void screen_hang_up(struct screen *s);
 
 /* The screen as text: the rows without trailing blanks, then for each row the columns that have a style,
- * "3: 1-6 bold fg6". The caller frees it. */
+ * "3: 1-6 bold fg6". A blank counts as part of the text around it where that has one style, and has none
+ * elsewhere, unless its style is seen on a blank. The caller frees it. */
 char *screen_dump(const struct screen *s);
 
 #endif

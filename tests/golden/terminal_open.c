@@ -13,7 +13,7 @@
 #include "terminal.h"
 #include "view/term/term_info.h"
 
-#define DEADLINE_NS (10 * NS_PER_S)
+#define DEADLINE_NS (60 * NS_PER_S)
 
 struct terminal terminal_new(const char *type, int rows, int columns)
 {

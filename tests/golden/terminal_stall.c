@@ -20,8 +20,10 @@
 
 enum { ROWS = 24, COLUMNS = 80, FRAMES = 1000 };
 
-#define AT_ONCE_NS (NS_PER_S / 4)
-#define DEADLINE_NS (10 * NS_PER_S)
+#define DEADLINE_NS (60 * NS_PER_S)
+
+/* What a terminal that takes nothing is given at the end; what does not wait for it takes less. */
+#define GRACE_NS NS_PER_S
 
 /* Row r, column c of frame i: nothing stays where it was. */
 static char character(int i, int row, int column)
@@ -69,15 +71,15 @@ static void assert_frame(struct terminal *t, int i)
 	free(text);
 }
 
-/* Paints until long after the terminal's buffers are full; returns the last frame's number. */
+/* Paints until long after the terminal's buffers are full; returns the last frame's number. Nobody reads meanwhile: a
+ * frame that waited for the terminal, for however short a time, would make FRAMES of them late. */
 static int stall(struct terminal *t)
 {
-	for (int i = 0; i < FRAMES; i++) {
-		const uint64_t start_ns = clock_mono_ns();
+	const uint64_t start_ns = clock_mono_ns();
 
+	for (int i = 0; i < FRAMES; i++)
 		paint(t->term, i);
-		assert_true(clock_mono_ns() - start_ns < AT_ONCE_NS);
-	}
+	assert_true(clock_mono_ns() - start_ns < DEADLINE_NS);
 	assert_false(term_ready(t->term));
 	assert_int_equal(term_send_more(t->term), 0);
 	assert_false(term_ready(t->term));
@@ -116,7 +118,7 @@ static void test_sequence_behind_frame(void **state)
 	last = stall(&t);
 	start_ns = clock_mono_ns();
 	assert_int_equal(term_send(t.term, "\033]52;c;eA==\a"), -ETIMEDOUT);
-	assert_in_range(clock_mono_ns() - start_ns, NS_PER_S, 5 * NS_PER_S);
+	assert_in_range(clock_mono_ns() - start_ns, GRACE_NS, DEADLINE_NS);
 	term_set_mouse(t.term, true);
 	assert_frame(&t, last);
 	assert_true(screen_click(t.screen, 1, 1, 1) > 0);
@@ -155,12 +157,12 @@ static void test_close_stalled(void **state)
 	stall(&t);
 	start_ns = clock_mono_ns();
 	term_suspend(t.term);
-	assert_in_range(clock_mono_ns() - start_ns, NS_PER_S, 5 * NS_PER_S);
+	assert_in_range(clock_mono_ns() - start_ns, GRACE_NS, DEADLINE_NS);
 	assert_int_equal(tcgetattr(fd, &after), 0);
 	assert_modes(&after, &before);
 	start_ns = clock_mono_ns();
 	term_resume(t.term);
-	assert_true(clock_mono_ns() - start_ns < AT_ONCE_NS);
+	assert_true(clock_mono_ns() - start_ns < GRACE_NS);
 	assert_int_equal(tcgetattr(fd, &after), 0);
 	assert_modes(&after, &during);
 	paint(t.term, 3);
@@ -168,7 +170,7 @@ static void test_close_stalled(void **state)
 	stall(&t);
 	start_ns = clock_mono_ns();
 	term_close(t.term);
-	assert_in_range(clock_mono_ns() - start_ns, NS_PER_S, 5 * NS_PER_S);
+	assert_in_range(clock_mono_ns() - start_ns, GRACE_NS, DEADLINE_NS);
 	assert_int_equal(tcgetattr(fd, &after), 0);
 	assert_modes(&after, &before);
 	screen_free(t.screen);
@@ -187,7 +189,7 @@ static void test_hang_up_stalled(void **state)
 	assert_true(term_ready(t.term)); /* nobody is left to wait for */
 	start_ns = clock_mono_ns();
 	terminal_free(&t);
-	assert_true(clock_mono_ns() - start_ns < AT_ONCE_NS);
+	assert_true(clock_mono_ns() - start_ns < GRACE_NS);
 }
 
 /* Each size is painted whole and right, once: the same frame again is nothing. */

@@ -13,6 +13,7 @@
 #include "app/changes.h"
 #include "core/mem.h"
 #include "core/state.h"
+#include "patience.h"
 #include "scratch.h"
 #include "source/libvirt/change_log.h"
 #include "source/libvirt/domain_xml.h"
@@ -21,7 +22,7 @@
 
 #define URI "test:///default"
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a11"
-#define DEADLINE_MS 10000
+#define DEADLINE_MS PATIENCE_MS
 
 #define DOMAIN                                                                                 \
 	"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>1024</memory>"     \

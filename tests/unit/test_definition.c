@@ -18,6 +18,7 @@
 #include "core/mem.h"
 #include "core/state.h"
 #include "core/text.h"
+#include "patience.h"
 #include "scratch.h"
 #include "source/libvirt/backup.h"
 #include "source/libvirt/change_log.h"
@@ -26,7 +27,7 @@
 
 #define URI "test:///default"
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
-#define DEADLINE_MS 10000
+#define DEADLINE_MS PATIENCE_MS
 
 #define DOMAIN(clock)                                                                      \
 	"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>1024</memory>" \

@@ -14,6 +14,7 @@
 #include "source/libvirt/domain_xml.h"
 
 #include "config_text.h"
+#include "patience.h"
 #include "read_fixture.h"
 
 /* "localtime, rtc tickpolicy=catchup, hpet no | custom, relaxed yes" */
@@ -152,12 +153,12 @@ static void test_texts(void **state)
 /* Entities that would grow to 80 MB per attribute, and one that reads a file. */
 static void test_entities(void **state)
 {
-	const uint64_t start_ns = clock_mono_ns();
+	const uint64_t start_ns = patience_cpu_ns();
 	char *xml = read_fixture("domains", "entities.xml");
 
 	(void)state;
 	assert_reads("entities.xml", xml, "not parsed");
-	assert_true(clock_mono_ns() - start_ns < NS_PER_S);
+	assert_true(patience_cpu_ns() - start_ns < 10 * NS_PER_S);
 	free(xml);
 }
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <sys/stat.h>
 
+#include "nowhere.h"
 #include "sample/wants.h"
 #include "samples.h"
 #include "scratch.h"
@@ -26,7 +27,7 @@ static struct sample *collect_at(struct source *source, double second)
 static void everything_is_told(void **state)
 {
 	struct source *source = facts_open(&(struct facts_config){
-		.root = ".", .counters_root = "debug", .kmsg_path = "/nonexistent" });
+		.root = ".", .counters_root = "debug", .kmsg_path = NOWHERE });
 	struct sample *s;
 
 	(void)state;
@@ -46,7 +47,7 @@ static void everything_is_told(void **state)
 static void halts_are_read_when_wanted(void **state)
 {
 	struct source *source = facts_open(&(struct facts_config){
-		.root = ".", .counters_root = "debug", .kmsg_path = "/nonexistent" });
+		.root = ".", .counters_root = "debug", .kmsg_path = NOWHERE });
 	struct sample *s;
 
 	(void)state;
@@ -60,7 +61,7 @@ static void halts_are_read_when_wanted(void **state)
 	sample_free(s);
 	source_close(source);
 	source = facts_open(&(struct facts_config){
-		.root = ".", .counters_root = "debug", .kmsg_path = "/nonexistent" });
+		.root = ".", .counters_root = "debug", .kmsg_path = NOWHERE });
 	source_want(source, &(struct sample_wants){ .what = WANT_HOST | WANT_HALTS });
 	s = collect_at(source, 0);
 	assert_int_equal(s->vms[0].counters.halt_wakeups, 12);
@@ -93,9 +94,8 @@ static void the_platform_is_read_now_and_then(void **state)
 /* Nothing at all to be read, for whatever reason. */
 static void it_is_off_quietly(void **state)
 {
-	struct source *source = facts_open(&(struct facts_config){ .root = "/nonexistent",
-		.counters_root = "/nonexistent",
-		.kmsg_path = "/nonexistent" });
+	struct source *source = facts_open(&(struct facts_config){
+		.root = NOWHERE, .counters_root = NOWHERE, .kmsg_path = NOWHERE });
 	struct sample *s = collect_at(source, 0);
 
 	(void)state;

@@ -20,8 +20,9 @@
 
 #include "app/guard.h"
 #include "core/clock.h"
+#include "patience.h"
 
-#define DEADLINE_NS (10 * NS_PER_S)
+#define DEADLINE_NS PATIENCE_NS
 
 /* A stand-in for the tracing instance: an empty directory. */
 static void make_instance(char *path)

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 
 #include "host_world.h"
+#include "nowhere.h"
 
 static struct sample_host_detail read_here(struct arena *arena)
 {
@@ -161,7 +162,7 @@ static void reads_nothing_unless_it_is_wanted(void **state)
 
 static void a_root_that_is_not_there(void **state)
 {
-	struct source *source = host_detail_open("/nonexistent");
+	struct source *source = host_detail_open(NOWHERE);
 	struct sample *s;
 
 	(void)state;

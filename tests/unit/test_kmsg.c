@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nowhere.h"
 #include "samples.h"
 #include "scratch.h"
 #include "source/host/kmsg.h"
@@ -226,7 +227,7 @@ static void overruns_are_survived(void **state)
 	static const char first[] = "4,10,5,-;kvm [7]: ignored rdmsr: 0x1\n";
 	static const char later[] = "4,30,5,-;kvm [7]: ignored rdmsr: 0x2\n";
 	static const char garbage[] = "?";
-	struct kmsg *k = kmsg_new("/nonexistent");
+	struct kmsg *k = kmsg_new(NOWHERE);
 
 	(void)state;
 	assert_true(kmsg_take(k, first, sizeof first - 1));
@@ -265,7 +266,7 @@ static void memory_is_bounded(void **state)
 
 static void without_the_log_nothing_is_known(void **state)
 {
-	static const char *const paths[] = { "/nonexistent/kmsg", ".", "ended", "/dev/null" };
+	static const char *const paths[] = { NOWHERE "/kmsg", ".", "ended", "/dev/null" };
 
 	(void)state;
 	write_file("ended", "4,1,1,-;kvm [7]: ignored rdmsr: 0x1\n");

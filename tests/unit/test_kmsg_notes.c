@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nowhere.h"
 #include "samples.h"
 #include "scratch.h"
 #include "source/host/kmsg.h"
@@ -299,7 +300,7 @@ static void why_it_cannot_be_read_is_said(void **state)
 	static const struct {
 		const char *path, *says;
 	} cases[] = {
-		{ "/nonexistent/kmsg", "there is no /nonexistent/kmsg here" },
+		{ NOWHERE "/kmsg", "there is no " NOWHERE "/kmsg here" },
 		{ ".", "cannot be read" },
 		{ "secret", "sudo kvmtop" },
 	};

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 
 #include "core/clock.h"
+#include "nowhere.h"
+#include "patience.h"
 #include "samples.h"
 #include "scratch.h"
 #include "source/host/kvm_counters.h"
@@ -56,7 +58,7 @@ static void what_cannot_be_read_is_unknown(void **state)
 	struct sample_vm vm = { .id = { .pid = 5 } };
 
 	(void)state;
-	assert_true(kvm_counters_exits("/nonexistent", &vm) == SAMPLE_UNKNOWN);
+	assert_true(kvm_counters_exits(NOWHERE, &vm) == SAMPLE_UNKNOWN);
 	add_counter("5-1", "12\n");
 	assert_true(kvm_counters_exits(".", &vm) == 12);
 	assert_int_equal(mkdir("5-2", 0700), 0);
@@ -261,7 +263,7 @@ static void a_broken_file_breaks_the_reading(void **state)
 
 static void without_permission_nothing_is_known(void **state)
 {
-	struct kvm_counters *k = kvm_counters_new("/nonexistent");
+	struct kvm_counters *k = kvm_counters_new(NOWHERE);
 	struct sample_counters c = first_of(k, 3);
 
 	(void)state;
@@ -291,7 +293,7 @@ static size_t count_read(struct kvm_counters *k, size_t vms, const char *text, u
 /* New VMs are read at once; afterwards so many a second, and none twice in half a second. */
 static void readings_are_rationed(void **state)
 {
-	const uint64_t deadline_ns = clock_mono_ns() + 20 * NS_PER_S;
+	const uint64_t deadline_ns = clock_mono_ns() + PATIENCE_NS;
 	struct kvm_counters *k = kvm_counters_new(".");
 	enum { VMS = 70 };
 	uint64_t begin_ns;

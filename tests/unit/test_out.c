@@ -17,9 +17,10 @@
 #include "app/app.h"
 #include "core/clock.h"
 #include "core/mem.h"
+#include "patience.h"
 
 /* More than a pipe or a socket holds. */
-enum { MUCH = 4 << 20, DEADLINE_MS = 10000 };
+enum { MUCH = 4 << 20, DEADLINE_MS = PATIENCE_MS };
 
 struct fixture {
 	struct app app;

@@ -17,10 +17,11 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "patience.h"
 #include "sample/sample.h"
 #include "source/host/proc.h"
 
-#define DEADLINE_NS (20 * NS_PER_S)
+#define DEADLINE_NS PATIENCE_NS
 #define UUID "c7a5fdbd-edaf-9455-926a-d65c16db1809"
 
 static bool is_kvm_usable(void)

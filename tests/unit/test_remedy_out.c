@@ -20,6 +20,7 @@
 
 #include "app/remedy_out.h"
 #include "core/clock.h"
+#include "patience.h"
 #include "remedy_fixture.h"
 #include "scratch.h"
 #include "view/term/osc52.h"
@@ -101,7 +102,7 @@ static int tear_down(void **state)
 /* All that comes out of the terminal up to end. */
 static char *read_until(const struct fixture *f, const char *end)
 {
-	const uint64_t deadline_ns = clock_mono_ns() + 5 * NS_PER_S;
+	const uint64_t deadline_ns = clock_mono_ns() + PATIENCE_NS;
 	struct strbuf seen = { 0 };
 
 	while (!strstr(strbuf_text(&seen), end)) {

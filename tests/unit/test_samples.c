@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "patience.h"
 #include "sample/wants.h"
 #include "scratch.h"
 #include "source/perf/perf_event.h"
@@ -18,7 +19,6 @@
 
 /* Samples: about a second of one CPU, and enough to see that it works. */
 enum { ENOUGH = 90, HALF = 50, SOME = 15 };
-#define PATIENCE_NS (60 * NS_PER_S)
 
 /* What of the process's user space, or of all of it, was found where. */
 struct found {

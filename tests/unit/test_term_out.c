@@ -18,13 +18,13 @@
 #include <cmocka.h>
 
 #include "core/clock.h"
+#include "patience.h"
 #include "view/term/term_out.h"
 
 /* More than the kernel keeps for a terminal that nobody reads. */
 enum { MUCH = 1 << 20 };
 
-#define DEADLINE_NS (10 * NS_PER_S)
-#define AT_ONCE_NS (NS_PER_S / 2)
+#define DEADLINE_NS PATIENCE_NS
 
 struct fixture {
 	int master, slave;
@@ -140,9 +140,9 @@ static void sends_at_once(void **state)
 	assert_int_equal(fcntl(f->slave, F_GETFL) & O_NONBLOCK, 0); /* the shell's, too */
 }
 
+/* Nobody reads: what waited would wait until the alarm. */
 static void never_waits(void **state)
 {
-	const uint64_t start_ns = clock_mono_ns();
 	struct fixture *f = *state;
 
 	for (int i = 0; i < 3; i++) {
@@ -155,7 +155,6 @@ static void never_waits(void **state)
 		if (i == 0)
 			assert_true(term_out_left(&f->out) < left); /* as much as it takes */
 	}
-	assert_true(clock_mono_ns() - start_ns < AT_ONCE_NS);
 	pass_all(f);
 }
 
@@ -176,7 +175,7 @@ static void waits_until_the_deadline(void **state)
 
 	add(f, MUCH);
 	assert_int_equal(term_out_wait(&f->out, end_ns), -ETIMEDOUT);
-	assert_in_range(clock_mono_ns(), end_ns, end_ns + NS_PER_S);
+	assert_in_range(clock_mono_ns(), end_ns, end_ns + DEADLINE_NS);
 	pass_all(f); /* what is left stays */
 	add(f, 100);
 	assert_int_equal(term_out_wait(&f->out, 0), 0); /* what goes at once needs no time */
@@ -266,6 +265,6 @@ int main(void)
 		TEST(drops_the_rest_after_a_hang_up),
 	};
 
-	alarm(60); /* a write that waits after all */
+	alarm(2 * PATIENCE_MS / 1000); /* a write that waits after all */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,12 +8,10 @@
 
 #include "core/clock.h"
 #include "fake_tracefs.h"
+#include "patience.h"
 #include "source/tracefs/trace_clock.h"
 
 #define HOUR_NS (3600 * NS_PER_S)
-
-/* Between two readings of a clock on a machine that stalls. */
-#define PATIENCE_NS (20 * NS_PER_S)
 
 struct world {
 	struct fake_tracefs tracefs;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nowhere.h"
 #include "source/tracefs/trace_format.h"
 #include "source/tracefs/trace_probe.h"
 
@@ -285,7 +286,7 @@ static void tracefs_is_found_in_the_mounts(void **state)
 	assert_int_equal(trace_probe_find(path, found, sizeof found), 0);
 	assert_string_equal(found, "/mnt/trace fs");
 	assert_int_equal(trace_probe_find(path, small, sizeof small), -ENOENT);
-	assert_int_equal(trace_probe_find("/nonexistent", found, sizeof found), -ENOENT);
+	assert_int_equal(trace_probe_find(NOWHERE, found, sizeof found), -ENOENT);
 	assert_int_equal(trace_probe_find("/dev/null", found, sizeof found), -ENOENT);
 }
 

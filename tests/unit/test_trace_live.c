@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nowhere.h"
 #include "sample/sample.h"
 #include "source/trace/trace.h"
 #include "source/tracefs/trace_instance.h"
@@ -277,7 +278,7 @@ static void only_leftovers_are_removed(void **state)
 	assert_true(left[LIVING]);
 	assert_true(left[FOREIGN]);
 	assert_true(left[ODD]);
-	assert_int_equal(trace_instance_remove_leftovers("/nonexistent"), 0);
+	assert_int_equal(trace_instance_remove_leftovers(NOWHERE), 0);
 }
 
 int main(void)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <wchar.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
