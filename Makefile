@@ -8,14 +8,13 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
-PKGS := ncursesw libvirt libtraceevent libxml-2.0 jansson
+PKGS := ncursesw libvirt libtraceevent libtracefs libbpf libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
 # Packed recordings need the first two; without one, --read says which. Names of QEMU's functions need the third; without it
 # they are files and offsets.
 OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
 OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB) \
-	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW) \
-	$(shell pkg-config --exists 'libtraceevent >= 1.3' 2>/dev/null && echo -DHAVE_TEP_LOGLEVEL)
+	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW)
 # Their headers are compiled with; the libraries themselves are loaded at run time where they are installed.
 LOADED_PKGS := libvirt libdw
 pkg = $(shell pkg-config $(1) $(PKGS) $(OPTIONAL_PKGS) 2>/dev/null)
@@ -142,7 +141,7 @@ screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the demo's 
 
 # -- what the machine needs --------------------------------------------------------------------
 
-DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libxml2-dev libjansson-dev \
+DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev libdw-dev
 DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema libvirt-clients
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck

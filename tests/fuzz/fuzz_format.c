@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct trace_format f;
 	char why[200] = "";
 
-	trace_format_quiet();
+	tep_set_loglevel(TEP_LOG_NONE);
 	for (size_t i = 0; i < EVENTS && t.left; i++)
 		parse(tep, &t);
 	if (!trace_format_init(&f, tep, why, sizeof why)) {

@@ -9,16 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the kernel's headers have since 5.12, as the kernel that runs may know it although they do not. */
-#ifndef BPF_ATOMIC
-#define BPF_ATOMIC 0xc0
-#endif
-#ifndef BPF_FETCH
-#define BPF_FETCH 0x01
-#define BPF_XCHG (0xe0 | BPF_FETCH)
-#define BPF_CMPXCHG (0xf0 | BPF_FETCH)
-#endif
-
 #define BPF_CODE_MAX 1024
 #define BPF_CODE_LABELS_MAX 128
 

@@ -50,9 +50,6 @@ struct trace_format {
 #define TRACE_MMIO_READ 1u
 #define TRACE_MMIO_WRITE 2u
 
-/* Keeps libtraceevent's warnings from standard error, where they would be over the screen. */
-void trace_format_quiet(void);
-
 /* Adds what is needed of an event's format file to what tep knows; of a damaged one that may be
  * nothing. Returns 0 or -EINVAL: this is no format file. */
 int trace_format_parse(struct tep_handle *tep, const char *text, size_t length);

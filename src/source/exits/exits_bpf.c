@@ -1,5 +1,6 @@
 #include "source/exits/exits_bpf.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <linux/perf_event.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include "core/mem.h"
-#include "source/exits/bpf_call.h"
 #include "source/exits/bpf_count.h"
 #include "source/tracefs/trace_format.h"
 
@@ -32,7 +32,12 @@ struct exits_bpf {
 
 static int make_array(const char *name, size_t size, uint32_t count)
 {
-	return bpf_call_map(BPF_MAP_TYPE_ARRAY, name, size, count, BPF_F_MMAPABLE);
+	const struct bpf_map_create_opts options = { .sz = sizeof options,
+		.map_flags = BPF_F_MMAPABLE };
+	const int fd = bpf_map_create(
+		BPF_MAP_TYPE_ARRAY, name, sizeof(uint32_t), (uint32_t)size, count, &options);
+
+	return fd < 0 ? -errno : fd;
 }
 
 static size_t map_bytes(size_t size, size_t count)
@@ -70,8 +75,10 @@ static int make_maps(struct exits_bpf *b)
 	m->bookings =
 		make_array("kvmtop_bookings", sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
 	m->used = make_array("kvmtop_used", 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
-	m->other_threads = bpf_call_map(BPF_MAP_TYPE_HASH, "kvmtop_others",
-		sizeof(struct bpf_thread), BPF_COUNT_OTHER_THREADS, 0);
+	m->other_threads = bpf_map_create(BPF_MAP_TYPE_HASH, "kvmtop_others", sizeof(uint32_t),
+		sizeof(struct bpf_thread), BPF_COUNT_OTHER_THREADS, NULL);
+	if (m->other_threads < 0)
+		m->other_threads = -errno;
 	list_maps(m, fds);
 	for (int i = 0; i < MAPS; i++)
 		if (fds[i] < 0)
@@ -105,7 +112,10 @@ static int load_program(struct exits_bpf *b, enum event event, const struct trac
 	int fd;
 
 	event_rows[event].write(code, f, &b->maps);
-	fd = bpf_call_load(event_rows[event].name, code);
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACEPOINT, event_rows[event].name, "GPL", code->insns,
+		code->count, NULL);
+	if (fd < 0)
+		fd = -errno;
 	free(code);
 	b->programs[event] = fd;
 	return fd < 0 ? fd : 0;
@@ -246,13 +256,13 @@ static bool is_alive(pid_t tid)
 static void forget_others(const struct exits_bpf *b)
 {
 	uint32_t tid, next;
-	bool more = bpf_call_next_key(b->maps.other_threads, NULL, &next);
+	bool more = !bpf_map_get_next_key(b->maps.other_threads, NULL, &next);
 
 	while (more) {
 		tid = next;
-		more = bpf_call_next_key(b->maps.other_threads, &tid, &next);
+		more = !bpf_map_get_next_key(b->maps.other_threads, &tid, &next);
 		if (!is_alive((pid_t)tid))
-			bpf_call_delete(b->maps.other_threads, tid);
+			bpf_map_delete_elem(b->maps.other_threads, &tid);
 	}
 }
 

@@ -15,7 +15,7 @@ int recording_format_init(
 		snprintf(why, size, "cannot be read: out of memory");
 		return -ENOMEM;
 	}
-	trace_format_quiet();
+	tep_set_loglevel(TEP_LOG_NONE); /* its warnings would go to standard error */
 	tep_set_file_bigendian(tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
 	tep_set_long_size(tep, sizeof(long));
 	/* One that is damaged is not known to tep afterwards. */

@@ -7,29 +7,6 @@
 #include "source/tracefs/trace_names.h"
 #include "source/tracefs/trace_text.h"
 
-#ifdef HAVE_TEP_LOGLEVEL
-
-void trace_format_quiet(void)
-{
-	tep_set_loglevel(TEP_LOG_NONE);
-}
-
-#else
-
-/* Before 1.3 libtraceevent warns through this function, and lets a program have one of its own. */
-void warning(const char *format, ...);
-
-void warning(const char *format, ...)
-{
-	(void)format;
-}
-
-void trace_format_quiet(void)
-{
-}
-
-#endif
-
 int trace_format_parse(struct tep_handle *tep, const char *text, size_t length)
 {
 	struct strbuf known = { 0 };

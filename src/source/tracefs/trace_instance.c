@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <tracefs.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -22,7 +21,7 @@
 #define BUFFER_MAX_KIB 4096
 
 struct trace_instance {
-	char *path;
+	struct tracefs_instance *tracefs;
 	size_t buffer_bytes;
 	size_t page_bytes;
 };
@@ -99,32 +98,16 @@ static int choose_buffer_kib(int cpus)
 	return kib < BUFFER_MIN_KIB ? BUFFER_MIN_KIB : kib > BUFFER_MAX_KIB ? BUFFER_MAX_KIB : kib;
 }
 
-/* A descriptor of one of the instance's files, or -errno. A child process that inherited it would keep the instance
- * from being removed: it is close-on-exec from the start. */
-static int open_file(const struct trace_instance *instance, const char *file, int flags)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if (snprintf(path, sizeof path, "%s/%s", instance->path, file) >= (int)sizeof path)
-		return -ENAMETOOLONG;
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 /* Kernels since 6.8 can have sub-buffers larger than a page. */
-static size_t find_page_bytes(const struct trace_instance *instance)
+static size_t find_page_bytes(struct tracefs_instance *instance)
 {
-	const int fd = open_file(instance, "buffer_subbuf_size_kb", O_RDONLY);
-	char text[32] = "";
-	long kib = 0;
+	long long kib;
 
-	if (fd >= 0) {
-		if (read(fd, text, sizeof text - 1) > 0)
-			kib = strtol(text, NULL, 10);
-		close(fd);
-	}
-	return kib > 0 && kib <= 1024 ? (size_t)kib * 1024 : (size_t)sysconf(_SC_PAGESIZE);
+	if (tracefs_file_exists(instance, "buffer_subbuf_size_kb") &&
+		!tracefs_instance_file_read_number(instance, "buffer_subbuf_size_kb", &kib) &&
+		kib > 0 && kib <= 1024)
+		return (size_t)kib * 1024;
+	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* How the instance is set up; clock and mode are chosen here alone. A new instance has the options of
@@ -141,36 +124,26 @@ static const struct setting {
 	{ "options/userstacktrace", "0", false },
 };
 
-static int write_file(const struct trace_instance *instance, const char *file, const char *value)
+static int write_file(struct trace_instance *instance, const char *file, const char *value)
 {
-	const int fd = open_file(instance, file, O_WRONLY | O_TRUNC);
-	const ssize_t length = (ssize_t)strlen(value);
-	ssize_t written = 0;
-	int error = 0;
-
-	if (fd < 0)
-		return fd;
-	/* Being opened is what empties a file. */
-	if (length)
-		written = write(fd, value, (size_t)length);
-	if (written != length)
-		error = written < 0 ? -errno : -EIO;
-	close(fd);
-	return error;
+	errno = 0;
+	if (tracefs_instance_file_write(instance->tracefs, file, value) < 0)
+		return errno ? -errno : -EIO;
+	return 0;
 }
 
 static int set_up(struct trace_instance *instance, int buffer_kib)
 {
-	char text[16];
-
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
 		const int error = write_file(instance, settings[i].file, settings[i].value);
 
 		if (error && settings[i].required)
 			return error;
 	}
-	snprintf(text, sizeof text, "%d", buffer_kib);
-	return write_file(instance, "buffer_size_kb", text);
+	errno = 0;
+	if (tracefs_instance_set_buffer_size(instance->tracefs, (size_t)buffer_kib, -1) < 0)
+		return errno ? -errno : -EIO;
+	return 0;
 }
 
 static int enable_events(struct trace_instance *instance, const char *value)
@@ -183,22 +156,25 @@ static int enable_events(struct trace_instance *instance, const char *value)
 int trace_instance_new(struct trace_instance **out, const char *tracefs, int cpus)
 {
 	struct trace_instance *instance;
-	struct strbuf path = { 0 };
-	char name[64];
+	struct tracefs_instance *made;
+	char name[64], *mount = mem_strdup(tracefs);
 	const int buffer_kib = choose_buffer_kib(cpus);
 	int error;
 
+	/* Told where tracefs is, libtracefs does not look for it, and mounts nothing. Its warnings
+	 * would go to standard error, over the screen. */
+	tracefs_set_loglevel(TEP_LOG_NONE);
+	tracefs_set_tracing_dir(mount);
+	free(mount);
 	trace_instance_name(name, sizeof name);
-	strbuf_addf(&path, "%s/instances/%s", tracefs, name);
-	if (mkdir(strbuf_text(&path), 0750) && errno != EEXIST) {
-		error = -errno;
-		strbuf_fini(&path);
-		return error;
-	}
+	errno = 0;
+	made = tracefs_instance_create(name);
+	if (!made)
+		return errno ? -errno : -EIO;
 	instance = mem_calloc(1, sizeof *instance);
-	instance->path = strbuf_take(&path);
+	instance->tracefs = made;
 	instance->buffer_bytes = (size_t)buffer_kib * 1024;
-	instance->page_bytes = find_page_bytes(instance);
+	instance->page_bytes = find_page_bytes(made);
 	error = set_up(instance, buffer_kib);
 	if (error)
 		trace_instance_free(instance);
@@ -213,8 +189,8 @@ void trace_instance_free(struct trace_instance *instance)
 		return;
 	trace_instance_set_details(instance, false);
 	enable_events(instance, "0");
-	rmdir(instance->path);
-	free(instance->path);
+	tracefs_instance_destroy(instance->tracefs);
+	tracefs_instance_free(instance->tracefs);
 	free(instance);
 }
 
@@ -267,7 +243,19 @@ int trace_instance_set_watermark(struct trace_instance *instance, int percent)
 	char text[8];
 
 	snprintf(text, sizeof text, "%d", percent);
-	return write_file(instance, "buffer_percent", text);
+	return tracefs_file_exists(instance->tracefs, "buffer_percent")
+		       ? write_file(instance, "buffer_percent", text)
+		       : -ENOENT;
+}
+
+/* Not tracefs_cpu_open(): a descriptor that a child process inherits keeps the instance from being
+ * removed, so it must be close-on-exec from the start. */
+static int open_file(struct trace_instance *instance, const char *file)
+{
+	const int fd = tracefs_instance_file_open(
+		instance->tracefs, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
 }
 
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu)
@@ -275,12 +263,12 @@ int trace_instance_open_cpu(struct trace_instance *instance, int cpu)
 	char file[64];
 
 	snprintf(file, sizeof file, "per_cpu/cpu%d/trace_pipe_raw", cpu);
-	return open_file(instance, file, O_RDONLY | O_NONBLOCK);
+	return open_file(instance, file);
 }
 
 int trace_instance_open_stats(struct trace_instance *instance)
 {
-	return open_file(instance, "per_cpu/cpu0/stats", O_RDONLY | O_NONBLOCK);
+	return open_file(instance, "per_cpu/cpu0/stats");
 }
 
 size_t trace_instance_page_bytes(const struct trace_instance *instance)

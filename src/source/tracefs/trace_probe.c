@@ -112,7 +112,8 @@ int trace_probe_format(const char *tracefs, struct trace_format *f, char *why, s
 		trace_probe_explain(tracefs, -ENOMEM, why, size);
 		return -ENOMEM;
 	}
-	trace_format_quiet();
+	/* Its warnings would go to standard error, over the screen. */
+	tep_set_loglevel(TEP_LOG_NONE);
 	tep_set_file_bigendian(tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
 	tep_set_long_size(tep, sizeof(long));
 	error = read_event(tracefs, "kvm_exit", tep);
