@@ -125,6 +125,7 @@ static const struct {
 	{ "__print_symbolic_u64(REC->r, { 1, \"a\" })", "r0:1=a" },
 	{ TABLE(", { 1, \"say \\\"hi\\\" \\\\ \\x41\\102\" }"), "r0:1=say \"hi\" \\ AB" },
 	{ TABLE(", { 1, \"a, { 2, )\" \" b\" }"), "r0:1=a, { 2, ) b" },
+	{ TABLE(", { 1, \"a\\x1b\\n\xc3\xa4\" }"), "r0:1=a????" }, /* safe to print */
 	{ TABLE(""), "" },
 	{ TABLE(", { 1, \"\" }, { 2, \"b\" }"), "r0:2=b" }, /* the number says more */
 	/* Two tables, a choice, and what is none. */

@@ -91,7 +91,7 @@ static bool parse_escape(struct trace_scan *s, char *c)
 	return digits > 0 && code > 0 && code < 256;
 }
 
-/* "PF excp", the text of it added to out. */
+/* "PF excp", the text of it added to out; what is no printable ASCII is '?' there. */
 static bool parse_string(struct trace_scan *s, char *out, size_t *length)
 {
 	const char *start = s->at;
@@ -106,7 +106,7 @@ static bool parse_string(struct trace_scan *s, char *out, size_t *length)
 		if (c == '\\' && !parse_escape(s, &c))
 			return false;
 		if (*length < TRACE_SYMBOL_MAX - 1)
-			out[(*length)++] = c;
+			out[(*length)++] = isprint((unsigned char)c) ? c : '?';
 	}
 	return trace_scan_skip(s, "\"");
 }

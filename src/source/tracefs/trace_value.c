@@ -221,11 +221,10 @@ static bool apply(char symbol, uint64_t left, uint64_t right, uint64_t *value)
 /* Operators that bind stronger than the rank above. */
 static bool parse_binary(struct trace_scan *s, int above, int depth, uint64_t *value)
 {
-	const struct infix *found;
-
 	if (!parse_unary(s, depth, value))
 		return false;
 	for (;;) {
+		const struct infix *found;
 		uint64_t right;
 
 		trace_scan_blanks(s);
