@@ -168,6 +168,7 @@ enum exit_isa {
 	EXIT_ISA_RISCV,           /* scause of RISC-V's, an exception */
 	EXIT_ISA_RISCV_INTERRUPT, /* scause without its highest bit, an interrupt */
 	EXIT_ISA_LOONGARCH,       /* reason of LoongArch's */
+	EXIT_ISA_OTHER,           /* no number: exits of any kind, beyond so many kinds */
 	EXIT_ISA__COUNT,
 };
 

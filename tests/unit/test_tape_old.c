@@ -29,7 +29,8 @@ static const struct {
 			.detail = EXIT_DETAIL_MMIO_READ,
 			.number = 0x9000000 },
 		"DABT_LOW" },
-	{ { .reason = UINT32_MAX }, "other", { .reason = UINT32_MAX }, "other" },
+	{ { .reason = UINT32_MAX }, "0xffffffff", { .isa = EXIT_ISA_OTHER }, "other" },
+	{ { .isa = EXIT_ISA_OTHER }, "other", { .isa = EXIT_ISA_OTHER }, "other" },
 	/* Of another ISA they are what they were. */
 	{ { .reason = 0x80000004, .isa = EXIT_ISA_SVM }, "0x80000004",
 		{ .reason = 0x80000004, .isa = EXIT_ISA_SVM }, "0x80000004" },

@@ -4,8 +4,9 @@
 
 #include "sample/sample.h"
 
-/* Gives the exits of arm64 their ISA. Earlier ones recorded them as of an unknown one, with the highest bit of
- * the reason set where it is kvm_exit's ret. No other ISA that it knew was unknown to it. */
+/* Gives exits of an unknown ISA the one they have. Earlier versions recorded arm64's so, with the highest bit of
+ * the reason set where it is kvm_exit's ret, and as UINT32_MAX what EXIT_ISA_OTHER is now. No other ISA that they
+ * knew was unknown to them. */
 void tape_old_exits(struct sample *s);
 
 #endif

@@ -16,6 +16,7 @@ static const char *const isas[EXIT_ISA__COUNT] = {
 	[EXIT_ISA_RISCV] = "riscv",
 	[EXIT_ISA_RISCV_INTERRUPT] = "riscv-interrupt",
 	[EXIT_ISA_LOONGARCH] = "loongarch",
+	[EXIT_ISA_OTHER] = "other",
 };
 
 static const char *const details[EXIT_DETAIL__COUNT] = {

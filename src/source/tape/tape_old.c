@@ -6,7 +6,7 @@
 
 #define OLD_ARM_RET 0x80000000u
 
-/* Booked together when there are too many reasons (BOOKINGS_OTHER_REASON), which is none of arm64's. */
+/* Booked together when there were too many reasons; none of arm64's. */
 #define OLD_OTHER UINT32_MAX
 
 /* A reason without a name has its number for one. */
@@ -23,8 +23,13 @@ static void renew(struct sample_exit *exit, struct arena *arena)
 {
 	const uint32_t before = exit->key.reason;
 
-	if (exit->key.isa != EXIT_ISA_UNKNOWN || before == OLD_OTHER)
+	if (exit->key.isa != EXIT_ISA_UNKNOWN)
 		return;
+	if (before == OLD_OTHER) {
+		exit->key = (struct exit_key){ .isa = EXIT_ISA_OTHER };
+		exit->name = "other";
+		return;
+	}
 	exit->key.isa = before & OLD_ARM_RET ? EXIT_ISA_ARM_RET : EXIT_ISA_ARM_TRAP;
 	exit->key.reason = before & ~OLD_ARM_RET;
 	if (exit->key.reason != before)

@@ -78,7 +78,7 @@ const char *trace_names_get(struct trace_names *names, enum exit_isa isa, uint32
 
 	if (name)
 		return name;
-	if (names->by_code.count >= NAMES_MAX)
+	if (isa == EXIT_ISA_OTHER || names->by_code.count >= NAMES_MAX)
 		return "other";
 	snprintf(number, sizeof number, "0x%" PRIx64, trace_reason_join(isa, reason));
 	return add(names, key, number);
