@@ -161,7 +161,19 @@ enum exit_detail {
 	EXIT_DETAIL__COUNT,
 };
 
-enum exit_isa { EXIT_ISA_UNKNOWN = 0, EXIT_ISA_VMX = 1, EXIT_ISA_SVM = 2 }; /* as in kvm_exit */
+/* What an exit's reason is a number of. One number may mean different things in two of them. */
+enum exit_isa {
+	EXIT_ISA_UNKNOWN = 0,
+	EXIT_ISA_VMX = 1, /* as in the field isa of x86's kvm_exit */
+	EXIT_ISA_SVM = 2,
+	EXIT_ISA_ARM_TRAP,        /* esr_ec of arm64's kvm_exit: the class of a trap */
+	EXIT_ISA_ARM_RET,         /* ret of it, where that is no trap: an interrupt, an SError */
+	EXIT_ISA_RISCV,           /* scause of RISC-V's, an exception */
+	EXIT_ISA_RISCV_INTERRUPT, /* scause without its highest bit, an interrupt */
+	EXIT_ISA_LOONGARCH,       /* reason of LoongArch's */
+	EXIT_ISA_OTHER,           /* no number: exits of any kind, beyond so many kinds */
+	EXIT_ISA__COUNT,
+};
 
 struct exit_key {
 	uint32_t reason;

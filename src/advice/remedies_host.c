@@ -109,10 +109,9 @@ static const struct remedy rows[] = {
 		.number = REMEDY_ENABLE_KVM,
 		.id = "enable-kvm",
 		.title = "Run the guest on KVM instead of emulating its CPU",
-		.host_commands = "grep -E -c 'vmx|svm' /proc/cpuinfo   # 0: switch VT-x or AMD-V on in the firmware\n"
-			"modprobe kvm_intel || modprobe kvm_amd\n"
+		.host_commands = "virt-host-validate qemu   # x86: fails while VT-x or AMD-V is off in the firmware\n"
+			"modprobe kvm_intel || modprobe kvm_amd || modprobe kvm_hv || modprobe kvm   # whichever fits\n"
 			"ls -l /dev/kvm   # QEMU's user must be allowed to: group kvm\n"
-			"virt-host-validate qemu\n"
 			"virsh edit DOMAIN   # <domain type='kvm'>",
 		.qemu_arguments = "-accel kvm",
 		.stacks = {

@@ -32,8 +32,10 @@ bool exit_key_is_halt(const struct exit_key *key)
 		return key->reason == 12 || key->reason == 36;
 	case EXIT_ISA_SVM:
 		return key->reason == 0x78 || key->reason == 0x8b || key->reason == 0xa6;
+	case EXIT_ISA_ARM_TRAP:
+		return key->reason == 1; /* WFx */
 	default:
-		return key->reason == 1;
+		return false;
 	}
 }
 

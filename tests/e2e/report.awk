@@ -1,10 +1,11 @@
 # An independent reading of a recording: pairs the lines of `trace-cmd report -N -t` and prints, for each
 # thread and kind of exit, as tests/tools/readrecording does:
 #	tid reason kind number count sum_ns min_ns max_ns
-# isa: 1 VMX, 2 SVM, which tells how an I/O exit says its direction. A line is
+# isa: 1 VMX, 2 SVM, which tells how an I/O exit says its direction; 3 arm64. A line is
 #	CPU 0/KVM-147   [001]    91.538218758: kvm_exit:   vcpu 0 reason cpuid rip 0x10061a info1 0x...
 # and since trace-cmd 3.3 has a column of flags behind the CPU:
 #	CPU 0/KVM-147   [001] d..1.    91.538218758: kvm_exit:   vcpu 0 reason cpuid rip 0x10061a info1 0x...
+#	CPU 0/KVM-158   [000]     4.717636384: kvm_exit:   TRAP: HSR_EC: 0x0024 (DABT_LOW), PC: 0x00000000400810b0
 # Times are below 2^53 ns, so sums are exact.
 
 function value_after(name,   i) {
@@ -29,6 +30,13 @@ function plain(text) {
 	sub(/^0x/, "", text)
 	sub(/^0+/, "", text)
 	return text == "" ? "0" : text
+}
+
+# IRQ: HSR_EC: ..., or of a trap what is in the brackets.
+function reason_of_arm64() {
+	if ($2 != "TRAP:")
+		return substr($2, 1, length($2) - 1)
+	return substr($5, 2, length($5) - 3)
 }
 
 function detail_of_exit(reason,   info1, low) {
@@ -63,7 +71,7 @@ match($0, /-[0-9]+ +\[[0-9]+\] +([^ ]+ +)?[0-9]+\.[0-9]+: /) {
 	now = time[1] * 1000000000 + time[2]
 	if ($1 == "kvm_exit:") {
 		begin[tid] = now
-		what[tid] = value_after("reason")
+		what[tid] = isa == 3 ? reason_of_arm64() : value_after("reason")
 		detail[tid] = detail_of_exit(what[tid])
 	} else if ($1 == "kvm_entry:" && tid in begin) {
 		book(tid)

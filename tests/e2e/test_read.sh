@@ -92,6 +92,11 @@ cp "$work/wanted" "$work/wanted-svm"
 compare "SVM" "$recordings/svm.dat"
 is "SVM: two CPUs" "$(jq .host.cpus "$work/json")" 2
 
+for kernel in 6.1 6.12; do
+  independent "$recordings/arm64-$kernel.dat" 3 >"$work/wanted"
+  compare "arm64, Linux $kernel" "$recordings/arm64-$kernel.dat"
+done
+
 # The same events in the other forms that trace-cmd writes; not every trace-cmd knows zlib.
 for name in vmx svm; do
   file=$recordings/$name.dat

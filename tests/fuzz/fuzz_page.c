@@ -17,7 +17,7 @@
 #define CPUS_MAX 4
 #define PAGES_MAX 64
 
-static const char *const kernels[] = { "linux-6.1", "moved", "arm64", "no-isa" };
+static const char *const kernels[] = { "linux-6.1", "moved", "arm64-6.1", "no-isa" };
 
 #define KERNELS (sizeof kernels / sizeof *kernels)
 

@@ -356,7 +356,11 @@ static void halts_can_be_left_out_of_the_shares_of_time(void **state)
 		{ { .reason = 0xa6, .isa = EXIT_ISA_SVM }, true },
 		{ { .reason = 12, .isa = EXIT_ISA_SVM }, false },
 		{ { .reason = 1, .isa = EXIT_ISA_VMX }, false },
-		{ { .reason = 1 }, true }, /* arm64 */
+		{ { .reason = 1, .isa = EXIT_ISA_ARM_TRAP }, true },
+		{ { .reason = 1, .isa = EXIT_ISA_ARM_RET }, false },
+		{ { .reason = 1, .isa = EXIT_ISA_RISCV }, false },
+		{ { .reason = 1, .isa = EXIT_ISA_RISCV_INTERRUPT }, false },
+		{ { .reason = 1 }, false },
 	};
 	const struct sample_exit exits[] = {
 		exits_of(VMX_KEY(12), "HLT", 10, 90000),

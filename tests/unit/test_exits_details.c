@@ -89,7 +89,7 @@ static void details_of_all_kinds_share_the_bound(void **state)
 static void reasons_are_bounded(void **state)
 {
 	struct world *w = *state;
-	const struct exit_key other = { .reason = BOOKINGS_OTHER_REASON };
+	const struct exit_key other = { .isa = EXIT_ISA_OTHER };
 	uint64_t time_ns = 1;
 
 	for (uint32_t reason = 0; reason < 2 * BOOKINGS_REASONS_MAX; reason++) {
@@ -99,7 +99,7 @@ static void reasons_are_bounded(void **state)
 	collect(w);
 	assert_int_equal(find_thread(w, 7)->count, BOOKINGS_REASONS_MAX + 1);
 	assert_int_equal(find(w, 7, other).count, BOOKINGS_REASONS_MAX);
-	assert_string_equal(find_exit(w, 7, other)->name, "0xffffffff");
+	assert_string_equal(find_exit(w, 7, other)->name, "other");
 }
 
 static void book(struct world *w, pid_t tid, struct exit_key key, uint64_t duration_ns)

@@ -64,18 +64,89 @@ static void book_arm64(struct world *w, const struct trace_format *f, uint32_t r
 
 static void arm64_books_traps_by_their_class(void **state)
 {
+	static const char *const kernels[] = { "arm64-5.10", "arm64-6.1", "arm64-6.12",
+		"arm64-7.2" };
+	static const struct exit_key wfx = { .reason = 1, .isa = EXIT_ISA_ARM_TRAP },
+				     irq = { .reason = 0, .isa = EXIT_ISA_ARM_RET },
+				     new_trap = { .reason = 0x3e, .isa = EXIT_ISA_ARM_TRAP },
+				     new_ret = { .reason = 4, .isa = EXIT_ISA_ARM_RET },
+				     high_ret = { .reason = 0x80000001, .isa = EXIT_ISA_ARM_RET };
 	struct world *w = *state;
-	const struct exit_key wfx = { .reason = 1 }, irq = { .reason = TRACE_ARM_RET };
+
+	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+		trace_format_fini(&w->format);
+		open_format(&w->format, kernels[i]);
+		book_arm64(w, &w->format, TRACE_ARM_TRAP, 1, 10);
+		book_arm64(w, &w->format, TRACE_ARM_TRAP, 1, 20);
+		book_arm64(w, &w->format, 0, 0, 30);
+		book_arm64(w, &w->format, TRACE_ARM_TRAP, 0x3e, 40);
+		book_arm64(w, &w->format, 4, 0, 50);
+		book_arm64(w, &w->format, 0x80000001, 0, 60);
+		collect(w);
+		assert_int_equal(find(w, 7, wfx).count, 2);
+		assert_int_equal(find(w, 7, irq).count, 1);
+		assert_int_equal(find_thread(w, 7)->vcpu, -1);
+		assert_string_equal(find_exit(w, 7, wfx)->name, "WFx");
+		assert_string_equal(find_exit(w, 7, irq)->name, "IRQ");
+		/* Without a name it is the kernel's own number, whichever of the two fields tells it. */
+		assert_string_equal(find_exit(w, 7, new_trap)->name, "0x3e");
+		assert_string_equal(find_exit(w, 7, new_ret)->name, "0x4");
+		assert_string_equal(find_exit(w, 7, high_ret)->name, "0x80000001");
+	}
+}
+
+/* One exit and its entry of the type entry_id. */
+static void book_reason(struct world *w, int entry_id, uint64_t reason, uint64_t time_ns)
+{
+	const struct trace_format *f = &w->format;
+	unsigned char record[64] = { 0 };
+
+	put(record, f->type, (uint64_t)f->exit_id);
+	put(record, f->pid, 7);
+	put(record, f->exit_reason, reason);
+	exits_record(w->e, f, record, f->exit_size, time_ns);
+	put(record, f->type, (uint64_t)entry_id);
+	exits_record(w->e, f, record, f->entry_size, time_ns + 5);
+}
+
+static void riscv_books_interrupts_apart(void **state)
+{
+	static const struct exit_key fault = { .reason = 21, .isa = EXIT_ISA_RISCV },
+				     timer = { .reason = 5, .isa = EXIT_ISA_RISCV_INTERRUPT },
+				     five = { .reason = 5, .isa = EXIT_ISA_RISCV };
+	struct world *w = *state;
 
 	trace_format_fini(&w->format);
-	open_format(&w->format, "arm64");
-	book_arm64(w, &w->format, TRACE_ARM_TRAP, 1, 10);
-	book_arm64(w, &w->format, TRACE_ARM_TRAP, 1, 20);
-	book_arm64(w, &w->format, 0, 0, 30);
+	open_format(&w->format, "riscv-7.2");
+	book_reason(w, w->format.entry_id, 21, 10);
+	book_reason(w, w->format.entry_id, UINT64_C(0x8000000000000005), 20);
+	book_reason(w, w->format.entry_id, 5, 30);
 	collect(w);
-	assert_int_equal(find(w, 7, wfx).count, 2);
-	assert_int_equal(find(w, 7, irq).count, 1);
-	assert_int_equal(find_thread(w, 7)->vcpu, -1);
+	assert_int_equal(w->s->exit_threads[0].count, 3);
+	assert_int_equal(find(w, 7, fault).total_ns, 5);
+	assert_string_equal(find_exit(w, 7, fault)->name, "0x15");
+	assert_string_equal(find_exit(w, 7, timer)->name, "0x8000000000000005");
+	assert_string_equal(find_exit(w, 7, five)->name, "0x5");
+}
+
+static void loongarch_has_two_events_that_end_an_exit(void **state)
+{
+	static const struct exit_key idle = { .reason = 64, .isa = EXIT_ISA_LOONGARCH },
+				     other = { .reason = 22, .isa = EXIT_ISA_LOONGARCH };
+	struct world *w = *state;
+
+	trace_format_fini(&w->format);
+	open_format(&w->format, "loongarch-7.2");
+	assert_true(w->format.entry_id != w->format.reenter_id && w->format.reenter_id >= 0);
+	book_reason(w, w->format.entry_id, 64, 10);
+	book_reason(w, w->format.reenter_id, 64, 20);
+	book_reason(w, w->format.reenter_id, 22, 30);
+	collect(w);
+	assert_int_equal(find(w, 7, idle).count, 2);
+	assert_int_equal(find(w, 7, idle).total_ns, 10);
+	assert_string_equal(find_exit(w, 7, idle)->name, "IDLE");
+	assert_string_equal(find_exit(w, 7, other)->name, "0x16");
+	assert_int_equal(find_thread(w, 7)->vcpu, 0);
 }
 
 /* Both events in the form of the kernel at hand; fields that it does not have are left out. */
@@ -106,7 +177,10 @@ static void kernels_differ_in_what_they_tell(void **state)
 		int vcpu;
 	} kernels[] = {
 		{ "linux-6.1", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
+		{ "linux-5.10", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
+		{ "linux-6.12", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
 		{ "linux-6.18", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
+		{ "linux-7.2", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
 		{ "moved", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
 		{ "no-names", { 30, EXIT_ISA_VMX, EXIT_DETAIL_PORT_IN, 0x71 }, 3 },
 		/* kvm_entry tells it */
@@ -233,7 +307,7 @@ static void records_say_what_an_exit_was_about(void **state)
 
 static void records_count_interrupt_lines(void **state)
 {
-	static const char *const kernels[] = { "linux-6.1", "arm64", "no-isa", "moved" };
+	static const char *const kernels[] = { "linux-6.1", "arm64-6.12", "no-isa", "moved" };
 	struct world *w = *state;
 
 	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
@@ -316,6 +390,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(raw_records_are_taken_apart),
 		TEST(arm64_books_traps_by_their_class),
+		TEST(riscv_books_interrupts_apart),
+		TEST(loongarch_has_two_events_that_end_an_exit),
 		TEST(kernels_differ_in_what_they_tell),
 		TEST(flags_are_no_part_of_a_reason),
 		TEST(records_say_what_an_exit_was_about),

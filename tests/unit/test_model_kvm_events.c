@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 
 #include "core/text.h"
 #include "model/kvm_event_columns.h"
@@ -201,6 +202,32 @@ static void test_names(void **state)
 	assert_null(kvm_event_name("kvm_of_tomorrow"));
 }
 
+/* What the kernels at hand have: tests/fixtures/tracing/KERNEL/event-names. */
+static void test_each_kernels_events_are_known(void **state)
+{
+	static const char *const kernels[] = { "linux-5.10", "linux-6.1", "linux-6.12", "linux-7.2",
+		"arm64-5.10", "arm64-6.1", "arm64-6.12", "arm64-7.2", "riscv-7.2", "loongarch-7.2",
+		"powerpc-7.2" };
+	const char *tests = getenv("KVMTOP_TESTS");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+		char path[512], name[64];
+		int count = 0;
+		FILE *file;
+
+		snprintf(path, sizeof path, "%s/fixtures/tracing/%s/event-names",
+			tests ? tests : "tests", kernels[i]);
+		file = fopen(path, "re");
+		assert_non_null(file);
+		for (; fscanf(file, "%63s", name) == 1; count++)
+			if (!kvm_event_name(name))
+				fail_msg("%s of %s has no meaning", name, kernels[i]);
+		fclose(file);
+		assert_true(count >= 15);
+	}
+}
+
 static void test_columns(void **state)
 {
 	struct kvm_event e = { .name = "kvm_exit", .host_per_s = 200, .vm_per_s = 50 };
@@ -231,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_scaled),
 		cmocka_unit_test(test_other_events),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_each_kernels_events_are_known),
 		cmocka_unit_test(test_columns),
 	};
 

@@ -383,10 +383,84 @@ static void damage(const char *path, unsigned rounds, size_t head)
 	free(bad);
 }
 
+/* As the probe guest made them (tests/fixtures/recordings/README). */
+static const struct {
+	const char *file;
+	struct {
+		const char *name;
+		enum exit_isa isa;
+		uint32_t reason;
+		uint64_t count;
+	} exits[7];
+} arm64[] = {
+	{ "arm64-6.1.dat", { { "DABT_LOW", EXIT_ISA_ARM_TRAP, 0x24, 3526 },
+				   { "HVC64", EXIT_ISA_ARM_TRAP, 0x16, 1001 },
+				   { "SYS64", EXIT_ISA_ARM_TRAP, 0x18, 800 },
+				   { "WFx", EXIT_ISA_ARM_TRAP, 0x01, 239 },
+				   { "SMC64", EXIT_ISA_ARM_TRAP, 0x17, 200 },
+				   { "IRQ", EXIT_ISA_ARM_RET, 0, 30 },
+				   { "IABT_LOW", EXIT_ISA_ARM_TRAP, 0x20, 2 } } },
+	{ "arm64-6.12.dat", { { "DABT_LOW", EXIT_ISA_ARM_TRAP, 0x24, 3522 },
+				    { "HVC64", EXIT_ISA_ARM_TRAP, 0x16, 1001 },
+				    { "SYS64", EXIT_ISA_ARM_TRAP, 0x18, 800 },
+				    { "WFx", EXIT_ISA_ARM_TRAP, 0x01, 235 },
+				    { "SMC64", EXIT_ISA_ARM_TRAP, 0x17, 200 },
+				    { "IRQ", EXIT_ISA_ARM_RET, 0, 40 },
+				    { "IABT_LOW", EXIT_ISA_ARM_TRAP, 0x20, 1 } } },
+};
+
+static void fixture_path(const struct scratch *s, const char *file, char *path, size_t size)
+{
+	const char *tests = getenv("KVMTOP_TESTS");
+
+	tests = tests ? tests : "tests";
+	snprintf(path, size, "%s%s%s/fixtures/recordings/%s", *tests == '/' ? "" : s->here,
+		*tests == '/' ? "" : "/", tests, file);
+}
+
+static uint64_t count_exits(
+	const struct sample *s, const char *name, enum exit_isa isa, uint32_t reason)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < s->exit_thread_count; i++)
+		for (size_t j = 0; j < s->exit_threads[i].count; j++) {
+			const struct sample_exit *e = &s->exit_threads[i].exits[j];
+
+			if (!strcmp(e->name, name) && e->key.isa == isa && e->key.reason == reason)
+				count += e->durations.count;
+		}
+	return count;
+}
+
+static void arm64_has_the_names_of_its_kernel(void **state)
+{
+	for (size_t i = 0; i < sizeof arm64 / sizeof *arm64; i++) {
+		struct source *source;
+		struct sample *s;
+		char path[8192], why[256];
+		uint64_t all = 0, named = 0;
+
+		fixture_path(*state, arm64[i].file, path, sizeof path);
+		s = read_end(path, &source, why);
+		assert_non_null(s);
+		for (size_t j = 0; j < s->exit_thread_count; j++)
+			for (size_t k = 0; k < s->exit_threads[j].count; k++)
+				all += s->exit_threads[j].exits[k].durations.count;
+		for (size_t j = 0; j < sizeof arm64[i].exits / sizeof *arm64[i].exits; j++) {
+			assert_int_equal(count_exits(s, arm64[i].exits[j].name,
+						 arm64[i].exits[j].isa, arm64[i].exits[j].reason),
+				arm64[i].exits[j].count);
+			named += arm64[i].exits[j].count;
+		}
+		assert_int_equal(named, all);
+		sample_free(s);
+		source_close(source);
+	}
+}
+
 static void damaged_recordings_are_survived(void **state)
 {
-	const struct scratch *s = *state;
-	const char *tests = getenv("KVMTOP_TESTS");
 	struct made_recording m;
 	char path[8192];
 
@@ -394,9 +468,7 @@ static void damaged_recordings_are_survived(void **state)
 	add_events(&m);
 	made_write(&m, PATH);
 	damage(PATH, 600, 2000);
-	tests = tests ? tests : "tests";
-	snprintf(path, sizeof path, "%s%s%s/fixtures/recordings/vmx.dat",
-		*tests == '/' ? "" : s->here, *tests == '/' ? "" : "/", tests);
+	fixture_path(*state, "vmx.dat", path, sizeof path);
 	damage(path, 150, 14000);
 }
 
@@ -412,6 +484,7 @@ int main(void)
 		cmocka_unit_test(clocks_that_are_not_in_step_are_refused),
 		cmocka_unit_test(other_files_are_refused),
 		cmocka_unit_test(formats_are_taken_as_they_are),
+		cmocka_unit_test(arm64_has_the_names_of_its_kernel),
 		cmocka_unit_test(damaged_recordings_are_survived),
 	};
 

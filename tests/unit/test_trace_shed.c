@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 
 #include "core/clock.h"
 #include "fake_tracefs.h"
@@ -65,6 +66,22 @@ static void the_instance_is_set_up_as_it_costs_least(void **state)
 	assert_file(&w->tracefs, "events/kvm/kvm_msr/enable", "untouched");
 	assert_file(&w->tracefs, "set_event_pid", "untouched");
 	assert_file(&w->tracefs, "tracing_on", "untouched");
+}
+
+static void loongarch_has_two_events_that_end_an_exit(void **state)
+{
+	struct world *w = *state;
+
+	fake_remove(&w->tracefs, "events/kvm/kvm_entry/enable");
+	fake_file(&w->tracefs, "events/kvm/kvm_enter/enable", "untouched");
+	fake_file(&w->tracefs, "events/kvm/kvm_reenter/enable", "untouched");
+	begin(w);
+	assert_int_equal(trace_instance_start(w->instance), 0);
+	assert_file(&w->tracefs, "events/kvm/kvm_enter/enable", "1");
+	assert_file(&w->tracefs, "events/kvm/kvm_reenter/enable", "1");
+	assert_file(&w->tracefs, "events/kvm/kvm_exit/enable", "1");
+	fake_remove(&w->tracefs, "events/kvm/kvm_enter/enable");
+	assert_int_equal(trace_instance_start(w->instance), -ENOENT);
 }
 
 static void a_file_that_is_needed_is_missed(void **state)
@@ -255,6 +272,7 @@ int main(void)
 #define ON_FAKE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		ON_FAKE(the_instance_is_set_up_as_it_costs_least),
+		ON_FAKE(loongarch_has_two_events_that_end_an_exit),
 		ON_FAKE(a_file_that_is_needed_is_missed),
 		ON_FAKE(details_are_traced_while_wanted_and_allowed),
 		ON_FAKE(a_kernel_need_not_have_all_details),

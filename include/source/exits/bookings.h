@@ -13,9 +13,8 @@
 #define BOOKINGS_DETAILS_MAX 256
 
 /* No processor has so many reasons, but a damaged recording may: further ones are booked together,
- * under the reason BOOKINGS_OTHER_REASON of no ISA. */
+ * as EXIT_ISA_OTHER. */
 #define BOOKINGS_REASONS_MAX 512
-#define BOOKINGS_OTHER_REASON UINT32_MAX
 
 struct booking;
 struct trace_format;

@@ -22,11 +22,13 @@ struct trace_field {
 struct trace_format {
 	int exit_id; /* common_type of kvm_exit */
 	int entry_id;
+	int reenter_id; /* LoongArch: kvm_reenter, where entry_id is kvm_enter's; else -1 */
 	int msr_id, mmio_id, irq_id; /* kvm_msr, kvm_mmio, kvm_set_irq; -1: not to be had here */
 	struct trace_field type;     /* common_type, always 2 bytes */
 	struct trace_field pid;      /* common_pid, the thread, always 4 */
 	struct trace_field exit_reason, exit_isa, exit_info1, exit_vcpu;
 	struct trace_field exit_ret; /* arm64: reason is ret, or esr_ec when ret says TRAP */
+	enum exit_isa reason_isa;    /* of exit_reason; EXIT_ISA_UNKNOWN: exit_isa tells */
 	struct trace_field entry_vcpu;
 	struct trace_field msr_write, msr_number;
 	struct trace_field mmio_type, mmio_address;
@@ -39,10 +41,8 @@ struct trace_format {
 	struct trace_names *names;
 };
 
-/* arm64's ret when it says that esr_ec is the reason (ARM_EXCEPTION_TRAP of asm/kvm_asm.h), and the
- * bit that keeps the other values of ret apart from those of esr_ec in a key's reason. */
+/* arm64's ret when it says that esr_ec is the reason (ARM_EXCEPTION_TRAP of asm/kvm_asm.h). */
 #define TRACE_ARM_TRAP 2u
-#define TRACE_ARM_RET 0x80000000u
 
 /* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
  * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
@@ -50,15 +50,31 @@ struct trace_format {
 #define TRACE_MMIO_READ 1u
 #define TRACE_MMIO_WRITE 2u
 
-/* Adds what is needed of an event's format file to what tep knows; of a damaged one that may be
- * nothing. Returns 0 or -EINVAL: this is no format file. */
-int trace_format_parse(struct tep_handle *tep, const char *text, size_t length);
+/* What format files say, read one after the other. */
+struct trace_formats {
+	struct tep_handle *tep;
+	struct trace_names *names; /* NULL: trace_format_init() has taken them */
+};
 
-/* Takes the formats of the events that tep knows. Returns 0, or -ENOENT when an event or a field that
+/* The events whose format files hold all that trace_format takes, ended by NULL; no kernel has all. */
+extern const char *const trace_format_events[];
+
+/* Returns 0 or -ENOMEM; there is nothing to finish then. */
+int trace_formats_init(struct trace_formats *from);
+void trace_formats_fini(struct trace_formats *from);
+
+/* Adds what is needed of the format file of an event of kvm; of a damaged one that may be nothing. Returns 0
+ * or -EINVAL: this is no format file. */
+int trace_formats_add(struct trace_formats *from, const char *text, size_t length);
+
+/* Whether there are kvm_exit and an event that ends an exit. */
+bool trace_formats_complete(const struct trace_formats *from);
+
+/* Takes what was added. Returns 0, or -ENOENT when an event or a field that
  * cannot be done without is missing; why (size bytes) then says so in a sentence, and there is nothing
  * to finish. kvm_msr, kvm_mmio and kvm_set_irq can be done without, and so can what some kernels'
  * kvm_exit does not tell. */
-int trace_format_init(struct trace_format *f, struct tep_handle *tep, char *why, size_t size);
+int trace_format_init(struct trace_format *f, struct trace_formats *from, char *why, size_t size);
 void trace_format_fini(struct trace_format *f);
 
 /* The name of an exit reason, "0x99" for an unknown one. Valid until trace_format_fini(). */

@@ -8,8 +8,8 @@
 
 #include "core/text.h"
 
-/* Appends to out a format file with the name, the ID, the fields that are plain numbers and the tables
- * of names in its print format. Whatever else is there, or does not have its usual form, is left out.
+/* Appends to out a format file with the name, the ID, the fields that are plain numbers and an empty print
+ * format. Whatever else is there, or does not have its usual form, is left out.
  * Returns 0, or -EINVAL when there is no name or no ID; out is then unchanged. */
 int trace_text_extract(const char *text, size_t length, struct strbuf *out);
 

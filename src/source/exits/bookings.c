@@ -69,7 +69,7 @@ static struct booking_key bounded(const struct bookings *b, struct booking_key w
 	key.detail = EXIT_DETAIL_NONE;
 	key.number = 0;
 	if (b->used - b->details >= BOOKINGS_REASONS_MAX && !*find(b, booking_key_make(key)))
-		key = (struct exit_key){ .reason = BOOKINGS_OTHER_REASON };
+		key = (struct exit_key){ .isa = EXIT_ISA_OTHER };
 	return booking_key_make(key);
 }
 

@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "source/exits/bookings.h"
 #include "source/tracefs/trace_format.h"
+#include "source/tracefs/trace_reason.h"
 
 /* A thread is looked at for forgetting after so many collects in which it did nothing. */
 #define IDLE_COLLECTS 60
@@ -200,19 +201,30 @@ void exits_gap(struct exits *e, bool open)
 	e->open_epoch = open ? 0 : e->epoch;
 }
 
-static struct exit_key unusual_key(const struct trace_format *f, const void *record)
+/* Where the field of the reason tells its ISA. */
+static struct exit_key key_by_field(const struct trace_format *f, const void *record)
 {
-	const uint32_t isa = (uint32_t)trace_field_get(f->exit_isa, record);
-	uint32_t reason = (uint32_t)trace_field_get(f->exit_reason, record);
-	uint32_t ret;
-	struct exit_key key;
+	struct trace_reason reason =
+		trace_reason_split(f->reason_isa, trace_field_get(f->exit_reason, record));
 
 	if (f->exit_ret.size) {
-		ret = (uint32_t)trace_field_get(f->exit_ret, record);
+		const uint32_t ret = (uint32_t)trace_field_get(f->exit_ret, record);
+
 		if (ret != TRACE_ARM_TRAP)
-			reason = ret | TRACE_ARM_RET;
+			reason = (struct trace_reason){ .isa = EXIT_ISA_ARM_RET, .number = ret };
 	}
-	key = exit_key_make(reason, isa, trace_field_get(f->exit_info1, record));
+	return (struct exit_key){ .reason = reason.number, .isa = (uint8_t)reason.isa };
+}
+
+static struct exit_key unusual_key(const struct trace_format *f, const void *record)
+{
+	struct exit_key key;
+
+	if (f->reason_isa != EXIT_ISA_UNKNOWN)
+		return key_by_field(f, record);
+	key = exit_key_make((uint32_t)trace_field_get(f->exit_reason, record),
+		(uint32_t)trace_field_get(f->exit_isa, record),
+		trace_field_get(f->exit_info1, record));
 	/* Without info1 (older kernels) the port is not known. */
 	if (!f->exit_info1.size)
 		key.detail = EXIT_DETAIL_NONE;
@@ -253,7 +265,7 @@ static __attribute__((noinline)) void take_any(struct exits *e, const struct tra
 	if (type == f->exit_id && size >= f->exit_size)
 		exits_exit(e, tid, unusual_vcpu(f->exit_vcpu, record), unusual_key(f, record),
 			time_ns);
-	else if (type == f->entry_id && size >= f->entry_size)
+	else if ((type == f->entry_id || type == f->reenter_id) && size >= f->entry_size)
 		exits_entry(e, tid, unusual_vcpu(f->entry_vcpu, record), time_ns);
 	else if (type == f->msr_id && size >= f->msr_size)
 		take_msr(e, f, record, tid);

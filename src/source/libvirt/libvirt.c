@@ -19,7 +19,8 @@
 struct libvirt {
 	struct source source;
 	char *uri;
-	struct libvirt_join *join; /* NULL: remote */
+	char *run_dir;             /* the daemon's pid files; NULL: remote */
+	struct libvirt_join *join; /* likewise */
 	struct libvirt_worker *worker;
 	struct libvirt_counters *counters; /* NULL: not needed so far */
 	bool needs_counters;               /* a VM's counters are told by nobody else */
@@ -307,6 +308,7 @@ static void libvirt_close(struct source *source)
 	libvirt_worker_stop(l->worker);
 	libvirt_counters_stop(l->counters);
 	free(l->uri);
+	free(l->run_dir);
 	libvirt_join_free(l->join);
 	free(l);
 }
@@ -334,6 +336,7 @@ static struct source *open_source(const char *uri, const char *run_dir, bool may
 	uri = libvirt_uri(uri);
 	l->source.ops = &libvirt_ops;
 	l->uri = mem_strdup(uri);
+	l->run_dir = mem_strdup(run_dir);
 	if (run_dir)
 		l->join = libvirt_join_new(run_dir, libvirt_place_owner(uri));
 	l->is_remote = !run_dir;

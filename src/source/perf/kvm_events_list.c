@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/machine.h"
 #include "core/mem.h"
 #include "source/host/proc_file.h"
 
@@ -82,8 +83,9 @@ static int read_id(int dir, const char *event, uint64_t *id)
 
 static void explain(const char *tracefs, int error, char *why, size_t size)
 {
-	char events[512];
+	char events[512], machine[65];
 
+	machine_name(machine, sizeof machine);
 	snprintf(events, sizeof events, "%s/events", tracefs);
 	if (error == -EACCES)
 		snprintf(why, size,
@@ -97,9 +99,7 @@ static void explain(const char *tracefs, int error, char *why, size_t size)
 			"KVM's events need tracefs, which is not mounted: run `mount -t tracefs "
 			"tracefs /sys/kernel/tracing`");
 	else if (error == -ENOENT)
-		snprintf(why, size,
-			"KVM's events need KVM's module, which is not loaded: run `modprobe "
-			"kvm_intel` or `modprobe kvm_amd`");
+		machine_explain_no_kvm(machine, "KVM's events need", why, size);
 	else
 		snprintf(why, size, "KVM's events cannot be read from %s (%s); see `dmesg`", events,
 			strerror(-error));

@@ -7,10 +7,16 @@
 
 /* -- names of numbers: a recording outlives the order of an enum */
 
-static const char *const isas[] = {
+static const char *const isas[EXIT_ISA__COUNT] = {
 	[EXIT_ISA_UNKNOWN] = "unknown",
 	[EXIT_ISA_VMX] = "vmx",
 	[EXIT_ISA_SVM] = "svm",
+	[EXIT_ISA_ARM_TRAP] = "arm-trap",
+	[EXIT_ISA_ARM_RET] = "arm-ret",
+	[EXIT_ISA_RISCV] = "riscv",
+	[EXIT_ISA_RISCV_INTERRUPT] = "riscv-interrupt",
+	[EXIT_ISA_LOONGARCH] = "loongarch",
+	[EXIT_ISA_OTHER] = "other",
 };
 
 static const char *const details[EXIT_DETAIL__COUNT] = {

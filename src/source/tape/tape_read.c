@@ -9,6 +9,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "source/tape/tape_old.h"
 #include "source/tape/tape_parse.h"
 #include "source/tape/tape_write.h"
 
@@ -203,7 +204,10 @@ static bool take_sample(
 	tape_parse_number(line, line->values, "real_ns", &s->real_ns);
 	s->platform = r->platform;
 	s->domains = domain_set_ref(r->domains);
-	return tape_parse_struct(p, &tape_sample, s, tape_json_get(line, line->values, "sample"));
+	if (!tape_parse_struct(p, &tape_sample, s, tape_json_get(line, line->values, "sample")))
+		return false;
+	tape_old_exits(s);
+	return true;
 }
 
 /* A line that was read, as a tick. */

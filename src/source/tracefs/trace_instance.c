@@ -146,10 +146,16 @@ static int set_up(struct trace_instance *instance, int buffer_kib)
 	return 0;
 }
 
+/* What ends an exit first, so that none stays open. LoongArch has two such events, of other names. */
 static int enable_events(struct trace_instance *instance, const char *value)
 {
-	const int error = write_file(instance, "events/kvm/kvm_entry/enable", value);
+	int error = write_file(instance, "events/kvm/kvm_entry/enable", value);
 
+	if (error == -ENOENT) {
+		error = write_file(instance, "events/kvm/kvm_enter/enable", value);
+		if (!error)
+			error = write_file(instance, "events/kvm/kvm_reenter/enable", value);
+	}
 	return error ? error : write_file(instance, "events/kvm/kvm_exit/enable", value);
 }
 

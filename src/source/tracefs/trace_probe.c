@@ -1,7 +1,6 @@
 #include "source/tracefs/trace_probe.h"
 
 #include <errno.h>
-#include <event-parse.h>
 #include <fcntl.h>
 #include <mntent.h>
 #include <stdbool.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/machine.h"
 #include "core/text.h"
 #include "source/tracefs/trace_format.h"
 
@@ -54,17 +54,25 @@ void trace_probe_explain(const char *tracefs, int error, char *why, size_t size)
 			tracefs, strerror(-error));
 }
 
-static void explain_missing_event(const char *tracefs, char *why, size_t size)
+static bool exists(const char *tracefs, const char *file)
 {
 	char path[512];
 
-	snprintf(path, sizeof path, "%s/events", tracefs);
-	if (access(path, F_OK))
+	snprintf(path, sizeof path, "%s/%s", tracefs, file);
+	return !access(path, F_OK);
+}
+
+static void explain_missing_event(const char *tracefs, char *why, size_t size)
+{
+	char machine[65];
+
+	machine_name(machine, sizeof machine);
+	if (!exists(tracefs, "events"))
 		snprintf(why, size, NOT_MOUNTED);
+	else if (!exists(tracefs, "events/kvm"))
+		machine_explain_no_kvm(machine, "exit reasons need", why, size);
 	else
-		snprintf(why, size,
-			"exit reasons need KVM's module, which is not loaded: "
-			"run `modprobe kvm_intel` or `modprobe kvm_amd`");
+		machine_explain_no_exits(machine, why, size);
 }
 
 /* Returns its length or -errno. */
@@ -83,7 +91,7 @@ static ssize_t read_file(const char *path, struct strbuf *text)
 	return n;
 }
 
-static int read_event(const char *tracefs, const char *event, struct tep_handle *tep)
+static int read_event(const char *tracefs, const char *event, struct trace_formats *from)
 {
 	struct strbuf text = { 0 };
 	char path[512];
@@ -92,42 +100,43 @@ static int read_event(const char *tracefs, const char *event, struct tep_handle 
 	snprintf(path, sizeof path, "%s/events/kvm/%s/format", tracefs, event);
 	length = read_file(path, &text);
 	if (length > 0)
-		trace_format_parse(tep, strbuf_text(&text), (size_t)length);
+		trace_formats_add(from, strbuf_text(&text), (size_t)length);
 	strbuf_fini(&text);
 	return length < 0 ? (int)length : 0;
 }
 
+/* An event that this kernel does not have is passed over, but for kvm_exit. */
+static int read_events(const char *tracefs, struct trace_formats *from)
+{
+	for (size_t i = 0; trace_format_events[i]; i++) {
+		const int error = read_event(tracefs, trace_format_events[i], from);
+
+		if (error && (error != -ENOENT || !strcmp(trace_format_events[i], "kvm_exit")))
+			return error;
+	}
+	return 0;
+}
+
 int trace_probe_format(const char *tracefs, struct trace_format *f, char *why, size_t size)
 {
-	static const char *const extras[] = { "kvm_msr", "kvm_mmio", "kvm_set_irq" };
-	struct tep_handle *tep;
+	struct trace_formats from;
 	int error;
 
 	if (!tracefs) {
 		snprintf(why, size, NOT_MOUNTED);
 		return -ENOENT;
 	}
-	tep = tep_alloc();
-	if (!tep) {
+	if (trace_formats_init(&from)) {
 		trace_probe_explain(tracefs, -ENOMEM, why, size);
 		return -ENOMEM;
 	}
-	/* Its warnings would go to standard error, over the screen. */
-	tep_set_loglevel(TEP_LOG_NONE);
-	tep_set_file_bigendian(tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_long_size(tep, sizeof(long));
-	error = read_event(tracefs, "kvm_exit", tep);
+	error = read_events(tracefs, &from);
 	if (!error)
-		error = read_event(tracefs, "kvm_entry", tep);
-	/* Without these it is only less that can be said. */
-	for (size_t i = 0; !error && i < sizeof extras / sizeof *extras; i++)
-		read_event(tracefs, extras[i], tep);
-	if (!error)
-		error = trace_format_init(f, tep, why, size);
+		error = trace_format_init(f, &from, why, size);
 	else if (error == -ENOENT)
 		explain_missing_event(tracefs, why, size);
 	else
 		trace_probe_explain(tracefs, error, why, size);
-	tep_free(tep);
+	trace_formats_fini(&from);
 	return error;
 }

@@ -1,0 +1,17 @@
+/* machine: what is to be done about KVM differs by the host's processor. machine is as `uname -m` says. */
+#ifndef CORE_MACHINE_H
+#define CORE_MACHINE_H
+
+#include <stddef.h>
+
+/* This host's, into out. */
+void machine_name(char *out, size_t size);
+
+/* Writes to why (size bytes) that KVM is not there, and what to do: "exit reasons need KVM's module, which is
+ * not loaded: run `modprobe kvm_intel` or `modprobe kvm_amd`". what is "exit reasons need". */
+void machine_explain_no_kvm(const char *machine, const char *what, char *why, size_t size);
+
+/* Writes to why (size bytes) that KVM is there but has no event kvm_exit, and what else to do. */
+void machine_explain_no_exits(const char *machine, char *why, size_t size);
+
+#endif
