@@ -49,12 +49,19 @@
 	FUNCTION(LIBVIRT_VERSION(0, 0, 3), int, -1, virDomainFree, (virDomainPtr d), (d)) \
 	FUNCTION(LIBVIRT_VERSION(0, 0, 3), unsigned int, (unsigned int)-1, virDomainGetID, (virDomainPtr d), (d)) \
 	FUNCTION(LIBVIRT_VERSION(0, 0, 3), const char *, NULL, virDomainGetName, (virDomainPtr d), (d)) \
+	FUNCTION(LIBVIRT_VERSION(0, 7, 7), int, -1, virDomainGetJobInfo, \
+		(virDomainPtr d, virDomainJobInfoPtr info), (d, info)) \
 	FUNCTION(LIBVIRT_VERSION(0, 1, 1), int, -1, virDomainGetUUIDString, (virDomainPtr d, char *uuid), (d, uuid)) \
 	FUNCTION(LIBVIRT_VERSION(0, 0, 3), char *, NULL, virDomainGetXMLDesc, \
 		(virDomainPtr d, unsigned int flags), (d, flags)) \
+	FUNCTION(LIBVIRT_VERSION(0, 8, 0), int, -1, virDomainHasManagedSaveImage, \
+		(virDomainPtr d, unsigned int flags), (d, flags)) \
+	FUNCTION(LIBVIRT_VERSION(0, 7, 3), int, -1, virDomainIsActive, (virDomainPtr d), (d)) \
 	FUNCTION(LIBVIRT_VERSION(0, 7, 3), int, -1, virDomainIsPersistent, (virDomainPtr d), (d)) \
 	FUNCTION(LIBVIRT_VERSION(0, 1, 1), virDomainPtr, NULL, virDomainLookupByUUIDString, \
 		(virConnectPtr c, const char *uuid), (c, uuid)) \
+	FUNCTION(LIBVIRT_VERSION(0, 8, 0), int, -1, virDomainSnapshotNum, \
+		(virDomainPtr d, unsigned int flags), (d, flags)) \
 	FUNCTION(LIBVIRT_VERSION(1, 2, 8), void, , virDomainStatsRecordListFree, \
 		(virDomainStatsRecordPtr *records), (records)) \
 	FUNCTION(LIBVIRT_VERSION(0, 9, 3), int, -1, virEventAddHandle, \
@@ -79,6 +86,7 @@
 	FUNCTION(LIBVIRT_VERSION(0, 9, 3), int, -1, virNodeGetMemoryStats, \
 		(virConnectPtr c, int cell, virNodeMemoryStatsPtr params, int *count, unsigned int flags), \
 		(c, cell, params, count, flags)) \
+	FUNCTION(LIBVIRT_VERSION(0, 1, 0), void, , virResetLastError, (void), ()) \
 	FUNCTION(LIBVIRT_VERSION(0, 6, 1), virErrorPtr, NULL, virSaveLastError, (void), ()) \
 	FUNCTION(LIBVIRT_VERSION(0, 1, 0), void, , virSetErrorFunc, (void *opaque, virErrorFunc call), (opaque, call)) \
 	FUNCTION(LIBVIRT_VERSION(1, 0, 2), int, -1, virTypedParamsGetInt, \
