@@ -27,7 +27,7 @@ check "it starts" virsh start win10
 definition >"$work/before.xml"
 check "libvirt starts with an empty cache" forget_capabilities
 
-terminal_open 120 60 "exec '$kvmtop' $no_budget"
+terminal_open 120 80 "exec '$kvmtop' $no_budget"
 remedy_opens "empty cache" "win10: RTC polling"
 sees "empty cache: the window has the diff" "+      <stimer state='on'>"
 keys a
@@ -64,7 +64,7 @@ virsh domcapabilities --emulatorbin /usr/bin/qemu-without-hyperv --virttype kvm 
   sed -n '/<hyperv/,/<\/hyperv/p' >"$work/hyperv"
 check "lacking: libvirt lists no stimer" bash -c "! grep -q stimer '$work/hyperv'"
 definition >"$work/lacking.xml"
-terminal_open 120 60 "exec '$kvmtop' $no_budget"
+terminal_open 120 80 "exec '$kvmtop' $no_budget"
 remedy_opens "lacking" "win10: RTC polling"
 sees "lacking: the fallback leads" "Give the guest an HPET (fallback)"
 keys Right
