@@ -22,6 +22,7 @@ struct options {
 	bool batch;
 	bool advise;
 	const char *advise_vm; /* name, UUID or process id; NULL: all VMs; of argv */
+	bool all;              /* list VMs that are shut off, too */
 	bool help, version;
 	long iterations; /* 0: without end */
 	double delay_s;

@@ -21,7 +21,7 @@
  *                     "memory_pct": of the host's, "memory_unknown"},
  *      "facts": [{"name", "text", "why": what is out of the ordinary, or null}]}},
  *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
- *  "vms": [{..., "uuid", "state", "managed_save": does the next start resume from a saved image?, "memory_snapshots":
+ *  "vms": [{..., "uuid", "running": false of one that is shut off and listed on request, "state", "managed_save": does the next start resume from a saved image?, "memory_snapshots":
  *      are there snapshots that hold the guest's memory?,
  *    "threads": [{..., "kind", "vcpu", "exits": [...],
  *      "placement": null unless --with host asks for it and it was read, {"last_cpu", "node", "cpus": it may run on,
@@ -106,7 +106,7 @@
 char *report_json(const struct model *m, const struct findings *f);
 
 /* The advice as one such object: {"schema", "version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
- * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
+ * "pid", "running", "state", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
  * only: the VM it is about; NULL: all. */
 char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);
 

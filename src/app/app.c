@@ -7,6 +7,7 @@
 
 #include "app/proof.h"
 #include "core/clock.h"
+#include "model/off.h"
 #include "source/host/facts.h"
 #include "source/host/host_detail.h"
 #include "source/host/proc.h"
@@ -130,6 +131,8 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 		return error;
 	}
 	a->model = model_new();
+	/* Who calls VMs by name wants these, whether they run or not. */
+	off_list_all(a->model, o->all || o->vm_count || o->advise_vm);
 	/* What is done while a recording plays is nobody's state. */
 	if (o->replay)
 		snprintf(a->folder_why, sizeof a->folder_why, "a recording is played");

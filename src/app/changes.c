@@ -47,10 +47,18 @@ static struct edit_context *new_context(
 	return context;
 }
 
+/* Shut off or started since it was asked for, it has another identity. */
+static const struct vm *find_vm(const struct change *c, const struct model *m)
+{
+	const struct vm *vm = model_find(m, c->vm);
+
+	return vm ? vm : model_find_uuid(m, c->uuid);
+}
+
 static void start(struct changes *changes, struct change *c, const struct model *m, const char *uri,
 	const char *folder)
 {
-	const struct vm *vm = model_find(m, c->vm);
+	const struct vm *vm = find_vm(c, m);
 	struct definition_request request = {
 		.uuid = c->uuid,
 		.name = c->name,
@@ -76,7 +84,7 @@ static void start(struct changes *changes, struct change *c, const struct model 
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
 static void look_up(struct change *c, const struct model *m, const char *folder)
 {
-	const struct vm *vm = model_find(m, c->vm);
+	const struct vm *vm = find_vm(c, m);
 	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *before, *after, *diff;
 	struct backup b;
 

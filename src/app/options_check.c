@@ -41,6 +41,11 @@ static int check_together(struct options *o, char *why, size_t size)
 		snprintf(why, size,
 			"-p chooses processes of this host, and --connect looks at another one: "
 			"--vm takes its VMs' names");
+	else if (o->all && o->pid_count)
+		snprintf(why, size, "--all lists VMs that are shut off, and -p chooses processes");
+	else if (o->all && o->recording)
+		snprintf(why, size,
+			"--read shows a recording as a whole: --all does not go with it");
 	else if (o->format_given && !o->batch && !o->advise)
 		snprintf(why, size, "--format goes with --batch or --advise");
 	else if (o->advise && o->form.format == REPORT_CSV)

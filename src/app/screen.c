@@ -16,6 +16,7 @@
 #include "app/replay.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "model/off.h"
 #include "source/tape/tape.h"
 #include "view/pointer.h"
 #include "view/view.h"
@@ -114,6 +115,19 @@ static void step_change(struct screen *s)
 	mark(s, STALE_PAINT);
 }
 
+/* Who chooses processes wants no VM that is none. */
+static void list_off(struct screen *s)
+{
+	struct app *a = s->app;
+	const bool all = s->ui.settings.off && !a->options->pid_count;
+
+	if (a->model->off.wants_all == all)
+		return;
+	off_list_all(a->model, all);
+	app_ask_rules(a);
+	mark(s, STALE_SORT);
+}
+
 /* What is played comes when it came then, and behind its end there is nothing to look at. */
 static void look_again_in(struct screen *s, uint64_t wait_ns)
 {
@@ -153,6 +167,7 @@ static void take_keys(struct screen *s)
 			drop_baseline(s);
 		step_change(s);
 		preferences_step(&s->preferences, &s->ui, s->term);
+		list_off(s);
 		if (s->ui.settings.interval_s != before_s)
 			look_again_in(s, interval_ns(s));
 	}
@@ -371,6 +386,9 @@ int screen_run(struct app *a)
 	else if (a->options->replay && !isnan(tape_interval_s(a->sources[APP_TAPE])))
 		preferences_give_interval(
 			&s.preferences, &s.ui, tape_interval_s(a->sources[APP_TAPE]));
+	if (a->options->all)
+		preferences_give_off(&s.preferences, &s.ui);
+	list_off(&s);
 	say_trouble(&s);
 	if (a->options->replay)
 		loop_tape(&s);

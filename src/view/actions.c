@@ -183,7 +183,7 @@ static enum stale act_undo(struct scope *s)
 {
 	struct ui *ui = s->ui;
 
-	if (ui->popup != POPUP_REMEDY && ui->popup != POPUP_CHANGE)
+	if (ui->popup != POPUP_NONE && ui->popup != POPUP_REMEDY && ui->popup != POPUP_CHANGE)
 		return STALE_NOTHING;
 	change_want_undo(&ui->change, s->m, model_find(s->m, ui->selected));
 	ui->popup = POPUP_CHANGE;
@@ -322,6 +322,7 @@ static enum stale (*const acts[ACTION__COUNT])(struct scope *s) = {
 	[ACTION_FILTER_CLEAR] = act_filter_clear,
 	[ACTION_FILTER_ERASE] = act_filter_erase,
 	[ACTION_FOLLOW] = act_follow,
+	[ACTION_OFF] = act_off,
 	[ACTION_CPUS] = act_cpus,
 	[ACTION_OF_HOST] = act_of_host,
 	[ACTION_MOUSE] = act_mouse,
