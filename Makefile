@@ -136,7 +136,7 @@ screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the demo's 
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev libdw-dev
-DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema
+DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema libvirt-clients
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
@@ -150,7 +150,7 @@ deps: ## install the libraries kvmtop is built with
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides
-	$(Q)$(call have,tmux screen jq patch ps script trace-cmd) && tests/e2e/validate --there && pkg-config --exists $(TEST_PKGS) || \
+	$(Q)$(call have,tmux screen jq patch ps script trace-cmd virsh) && tests/e2e/validate --there && pkg-config --exists $(TEST_PKGS) || \
 		tests/install-packages test $(DEB_TEST)
 
 deps-lab: ## install what the lab needs besides

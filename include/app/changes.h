@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "model/model.h"
+#include "source/libvirt/backup.h"
 #include "source/libvirt/definer.h"
 #include "view/change.h"
 
@@ -18,6 +19,9 @@ struct changes {
  * are saved; folder_why: why that is not known, where folder is "". Returns whether c has changed. */
 bool changes_step(struct changes *changes, struct change *c, const struct model *m, const char *uri,
 	const char *folder, const char *folder_why);
+
+/* What undoing a change does to the definition, as a diff with its passwords hidden; the caller frees it. */
+char *changes_undo_diff(const struct backup *b);
 
 /* Readable when the running change has ended; -1 when none is running. */
 int changes_fd(const struct changes *changes);

@@ -23,6 +23,11 @@ struct options {
 	bool advise;
 	const char *advise_vm; /* name, UUID or process id; NULL: all VMs; of argv */
 	bool all;              /* list VMs that are shut off, too */
+	bool changes;          /* list what was changed, and end */
+	const char *
+		undo; /* the VM whose last change is to be undone: name or UUID; NULL: none; of argv */
+	bool yes;     /* without asking */
+	uint64_t given; /* a bit for each row of option_rows that was given */
 	bool help, version;
 	long iterations; /* 0: without end */
 	double delay_s;

@@ -7,7 +7,6 @@
 #include "advice/diff.h"
 #include "core/mem.h"
 #include "core/state.h"
-#include "source/libvirt/backup.h"
 #include "source/libvirt/libvirt.h"
 
 /* How long kvmtop's end waits for libvirt to answer. */
@@ -66,6 +65,8 @@ static void start(struct changes *changes, struct change *c, const struct model 
 		.shown_xml = c->shown_xml,
 		.shown_path = c->path,
 		.edit = { .make = make_edit, .same = diff_same_changes },
+		.remedy = c->task == CHANGE_APPLY ? remedy_find(c->remedy)->id : NULL,
+		.title = c->title,
 	};
 
 	if (c->task == CHANGE_UNDO) {
@@ -81,11 +82,22 @@ static void start(struct changes *changes, struct change *c, const struct model 
 	c->state = CHANGE_RUNNING;
 }
 
+char *changes_undo_diff(const struct backup *b)
+{
+	char *before = backup_without_secrets(b->xml_before);
+	char *after = backup_without_secrets(b->xml_after);
+	char *diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
+
+	free(before);
+	free(after);
+	return diff;
+}
+
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
 static void look_up(struct change *c, const struct model *m, const char *folder)
 {
 	const struct vm *vm = find_vm(c, m);
-	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *before, *after, *diff;
+	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *diff;
 	struct backup b;
 
 	if (!vm || !vm->domain || !vm->domain->inactive_xml) {
@@ -98,13 +110,9 @@ static void look_up(struct change *c, const struct model *m, const char *folder)
 		change_end(c, CHANGE_REFUSED, message, NULL);
 		return;
 	}
-	before = backup_without_secrets(b.xml_before);
-	after = backup_without_secrets(b.xml_after);
-	diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
+	diff = changes_undo_diff(&b);
 	change_ask_undo(c, diff, b.path);
 	free(diff);
-	free(before);
-	free(after);
 	backup_fini(&b);
 }
 

@@ -5,7 +5,9 @@
 
 #include "app/advise.h"
 #include "app/app.h"
+#include "app/changes_list.h"
 #include "app/demo.h"
+#include "app/undo.h"
 #include "core/version.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2 };
@@ -32,6 +34,10 @@ int main(int argc, char **argv)
 		puts("kvmtop " KVMTOP_VERSION);
 		return 0;
 	}
+	if (options.changes)
+		return changes_list_run(&options);
+	if (options.undo)
+		return undo_run(&options);
 	if (options.demo) {
 		if (demo_find(demo, sizeof demo, why, sizeof why)) {
 			fprintf(stderr, "kvmtop: %s\n", why);

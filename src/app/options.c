@@ -1,23 +1,25 @@
 #include "app/options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/options_check.h"
-#include "sample/wants.h"
-#include "source/tape/tape_record.h"
+#include "app/options_value.h"
 
 /* clang-format off */
 const struct option_row option_rows[] = {
 	{ 'b', "batch", NULL, "write text, CSV or JSON to standard output instead of opening the screen", false },
 	{ 0, "advise", "[VM]", "say what is wrong with all VMs, or with that one (name, UUID or process id), and what to change, after a look of --delay seconds (default 5)", false },
+	{ 0, "changes", NULL, "list what kvmtop changed in which VM, when, what became of it, and where the old definition is saved", false },
+	{ 0, "undo", "VM", "undo kvmtop's last change of that VM (name or UUID), running or shut off: shows what changes and asks", false },
+	{ 0, "yes", NULL, "let --undo undo without asking", false },
 	{ 'n', "iterations", "N", "end after N ticks", true },
 	{ 'd', "delay", "SECONDS", "time between ticks, 0.1 to 3600; fractions are allowed (default 1, on the screen as in the setup)", true },
-	{ 0, "format", "text|csv|json", "form of --batch and --advise: text, JSON, one object per line and tick, or with --batch CSV, a line per VM and tick (default text)", false },
+	{ 0, "format", "text|csv|json", "form of --batch, --advise and --changes: text, JSON, one object per line and tick, or with --batch CSV, a line per VM and tick (default text)", false },
 	{ 0, "rows", "vms|threads|exits", "what the lines of --format csv are of (default vms)", false },
 	{ 0, "vm", "VM", "let --batch tell of this VM alone (name, UUID or process id); may be given more than once", false },
 	{ 0, "all", NULL, "show shut-off and saved VMs too, with state and configuration", false },
@@ -36,6 +38,8 @@ const struct option_row option_rows[] = {
 	{ 'V', "version", NULL, "show the version", false },
 };
 /* clang-format on */
+
+static_assert(sizeof option_rows / sizeof *option_rows <= 64, "a bit each in struct options");
 
 const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
 
@@ -77,212 +81,38 @@ static void getopt_tables(struct option *longs, char *shorts)
 	*shorts = '\0';
 }
 
-static bool parse_whole(const char *text, long least, long most, long *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtol(text, &end, 10);
-	return !errno && end != text && !*end && *out >= least && *out <= most;
-}
-
-/* A locale with decimal commas must not change what "0.5" means: the program calls setlocale() for
- * LC_CTYPE only. */
-static bool parse_number(const char *text, double least, double most, double *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtod(text, &end);
-	return !errno && end != text && !*end && isfinite(*out) && *out >= least && *out <= most;
-}
-
-static int parse_pids(struct options *o, const char *text, char *why, size_t size)
-{
-	const char *at = text;
-
-	for (;;) {
-		const size_t length = strcspn(at, ",");
-		char one[16] = "";
-		long pid;
-
-		if (length < sizeof one)
-			memcpy(one, at, length);
-		if (!parse_whole(one, 1, INT_MAX, &pid)) {
-			snprintf(why, size,
-				"--pid takes process ids such as 1234 or 1234,5678, not '%s'",
-				text);
-			return -EINVAL;
-		}
-		if (o->pid_count == OPTION_PIDS_MAX) {
-			snprintf(why, size, "--pid takes %d process ids at most", OPTION_PIDS_MAX);
-			return -EINVAL;
-		}
-		o->pids[o->pid_count++] = (pid_t)pid;
-		if (!at[length])
-			return 0;
-		at += length + 1;
-	}
-}
-
-/* "5", "2.5,100000" */
-static int parse_budget(struct budget_limits *limits, const char *text, char *why, size_t size)
-{
-	const char *comma = strchr(text, ',');
-	const size_t length = strcspn(text, ",");
-	char cpu[16] = "";
-	long events = (long)limits->events_per_s;
-
-	if (length < sizeof cpu)
-		memcpy(cpu, text, length);
-	if (!parse_number(cpu, BUDGET_CPU_PCT_MIN, BUDGET_CPU_PCT_MAX, &limits->cpu_pct) ||
-		(comma && !parse_whole(comma + 1, BUDGET_EVENTS_MIN, BUDGET_EVENTS_MAX, &events))) {
-		snprintf(why, size,
-			"--budget takes percent of one CPU from %g to %g, and after a comma events "
-			"a second from %d to %d, such as 5,200000, not '%s'",
-			BUDGET_CPU_PCT_MIN, BUDGET_CPU_PCT_MAX, BUDGET_EVENTS_MIN,
-			BUDGET_EVENTS_MAX, text);
-		return -EINVAL;
-	}
-	limits->events_per_s = (double)events;
-	return 0;
-}
-
-/* "100M", "2G", "5000000" */
-static int parse_size(uint64_t *bytes, const char *text, char *why, size_t size)
-{
-	static const char units[] = "KMG";
-	char *end;
-	unsigned shift = 0;
-	const char *unit;
-
-	errno = 0;
-	*bytes = strtoull(text, &end, 10);
-	unit = *end ? strchr(units, *end) : NULL;
-	if (unit) {
-		shift = 10 * (unsigned)(unit - units + 1);
-		end++;
-	}
-	if (*text >= '0' && *text <= '9' && !errno && !*end &&
-		*bytes <= (uint64_t)INT64_MAX >> shift) {
-		*bytes <<= shift;
-		if (*bytes >= TAPE_MAX_BYTES_MIN)
-			return 0;
-	}
-	snprintf(
-		why, size, "--max-size takes bytes from 1M on, such as 100M or 2G, not '%s'", text);
-	return -EINVAL;
-}
-
-static int parse_tracer(enum trace_method *method, const char *text, char *why, size_t size)
-{
-	static const char *const names[] = {
-		[TRACE_AUTO] = "auto",
-		[TRACE_BPF] = "bpf",
-		[TRACE_RING] = "ring",
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (!strcmp(text, names[i])) {
-			*method = (enum trace_method)i;
-			return 0;
-		}
-	snprintf(why, size, "--tracer takes auto, bpf or ring, not '%s'", text);
-	return -EINVAL;
-}
-
-static int parse_format(struct options *o, const char *text, char *why, size_t size)
-{
-	static const char *const names[] = {
-		[REPORT_TEXT] = "text",
-		[REPORT_CSV] = "csv",
-		[REPORT_JSON] = "json",
-	};
-
-	o->format_given = true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (!strcmp(text, names[i])) {
-			o->form.format = (enum report_format)i;
-			return 0;
-		}
-	snprintf(why, size, "--format is text, csv or json, not '%s'", text);
-	return -EINVAL;
-}
-
-static int parse_rows(struct options *o, const char *text, char *why, size_t size)
-{
-	o->rows_given = true;
-	for (enum report_rows rows = 0; rows < REPORT_ROWS__COUNT; rows++)
-		if (!strcmp(text, report_rows_name(rows))) {
-			o->form.rows = rows;
-			return 0;
-		}
-	snprintf(why, size, "--rows is vms, threads or exits, not '%s'", text);
-	return -EINVAL;
-}
-
-/* "events,symbols" */
-static int parse_with(struct options *o, const char *text, char *why, size_t size)
-{
-	for (const char *at = text;; at++) {
-		const size_t length = strcspn(at, ",");
-		size_t i = 0;
-
-		while (i < want_row_count && (strlen(want_rows[i].name) != length ||
-						     strncmp(want_rows[i].name, at, length) != 0))
-			i++;
-		if (i == want_row_count) {
-			snprintf(why, size,
-				"--with takes host, events, symbols, halts or devices, not '%s'",
-				text);
-			return -EINVAL;
-		}
-		o->with |= want_rows[i].want;
-		at += length;
-		if (!*at)
-			return 0;
-	}
-}
-
-static int take_vm(struct options *o, const char *vm, char *why, size_t size)
-{
-	if (!*vm)
-		snprintf(why, size, "--vm takes the name, UUID or process id of a VM, not ''");
-	else if (o->vm_count == OPTION_VMS_MAX)
-		snprintf(why, size, "--vm can be given %d times at most", OPTION_VMS_MAX);
-	else {
-		o->vms[o->vm_count++] = vm;
-		return 0;
-	}
-	return -EINVAL;
-}
-
 /* An option without a letter. */
 static int take_long(
 	struct options *o, const char *name, const char *argument, char *why, size_t size)
 {
 	if (!strcmp(name, "format"))
-		return parse_format(o, argument, why, size);
+		return options_value_format(o, argument, why, size);
 	if (!strcmp(name, "rows"))
-		return parse_rows(o, argument, why, size);
+		return options_value_rows(o, argument, why, size);
 	if (!strcmp(name, "with"))
-		return parse_with(o, argument, why, size);
+		return options_value_with(o, argument, why, size);
 	if (!strcmp(name, "vm"))
-		return take_vm(o, argument, why, size);
+		return options_value_vm(o, argument, why, size);
+	if (!strcmp(name, "undo"))
+		return options_value_undo(o, argument, why, size);
 	if (!strcmp(name, "advise")) {
 		o->advise = true;
 		return 0;
 	}
 	if (!strcmp(name, "budget"))
-		return parse_budget(&o->budget, argument, why, size);
+		return options_value_budget(&o->budget, argument, why, size);
 	if (!strcmp(name, "tracer"))
-		return parse_tracer(&o->tracer, argument, why, size);
+		return options_value_tracer(&o->tracer, argument, why, size);
 	if (!strcmp(name, "max-size"))
-		return parse_size(&o->record_max_bytes, argument, why, size);
+		return options_value_size(&o->record_max_bytes, argument, why, size);
 	if (!strcmp(name, "anonymize"))
 		o->anonymize = true;
 	else if (!strcmp(name, "all"))
 		o->all = true;
+	else if (!strcmp(name, "changes"))
+		o->changes = true;
+	else if (!strcmp(name, "yes"))
+		o->yes = true;
 	else if (!strcmp(name, "record"))
 		o->record = argument;
 	else if (!strcmp(name, "replay"))
@@ -302,18 +132,19 @@ static int take(struct options *o, int option, const char *argument, char *why, 
 		o->batch = true;
 		return 0;
 	case 'n':
-		if (parse_whole(argument, 1, LONG_MAX, &o->iterations))
+		if (options_value_whole(argument, 1, LONG_MAX, &o->iterations))
 			return 0;
 		snprintf(why, size, "-n takes a whole number from 1 on, not '%s'", argument);
 		return -EINVAL;
 	case 'd':
 		o->delay_given = true;
-		if (parse_number(argument, OPTION_DELAY_MIN_S, OPTION_DELAY_MAX_S, &o->delay_s))
+		if (options_value_number(
+			    argument, OPTION_DELAY_MIN_S, OPTION_DELAY_MAX_S, &o->delay_s))
 			return 0;
 		snprintf(why, size, "-d takes seconds from 0.1 to 3600, not '%s'", argument);
 		return -EINVAL;
 	case 'p':
-		return parse_pids(o, argument, why, size);
+		return options_value_pids(o, argument, why, size);
 	case 'c':
 		o->uri = argument;
 		return 0;
@@ -377,6 +208,7 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t si
 		}
 		if (row_of(option)->live_only && (option != 'n' || !live_only))
 			live_only = row_of(option);
+		o->given |= UINT64_C(1) << (row_of(option) - option_rows);
 		error = take(o, option, optarg, why, size);
 		if (error)
 			return error;

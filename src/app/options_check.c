@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "source/libvirt/libvirt_uri.h"
 
@@ -15,6 +16,19 @@ static int check_batch(const struct options *o, char *why, size_t size)
 	else if (o->rows_given && o->form.format != REPORT_CSV)
 		snprintf(why, size,
 			"--rows goes with --format csv: in text and JSON there are all of them");
+	else
+		return 0;
+	return -EINVAL;
+}
+
+/* What is a process, or recorded as a whole, is not shut off. */
+static int check_all(const struct options *o, char *why, size_t size)
+{
+	if (o->all && o->pid_count)
+		snprintf(why, size, "--all shows VMs that are shut off too, -p only processes");
+	else if (o->all && o->recording)
+		snprintf(why, size,
+			"--read shows a recording as a whole: --all does not go with it");
 	else
 		return 0;
 	return -EINVAL;
@@ -41,13 +55,8 @@ static int check_together(struct options *o, char *why, size_t size)
 		snprintf(why, size,
 			"-p chooses processes of this host, and --connect looks at another one: "
 			"--vm takes its VMs' names");
-	else if (o->all && o->pid_count)
-		snprintf(why, size, "--all lists VMs that are shut off, and -p chooses processes");
-	else if (o->all && o->recording)
-		snprintf(why, size,
-			"--read shows a recording as a whole: --all does not go with it");
 	else if (o->format_given && !o->batch && !o->advise)
-		snprintf(why, size, "--format goes with --batch or --advise");
+		snprintf(why, size, "--format goes with --batch, --advise or --changes");
 	else if (o->advise && o->form.format == REPORT_CSV)
 		snprintf(why, size, "--advise is text or JSON: --format csv goes with --batch");
 	else if (o->advise && !o->delay_given) {
@@ -74,9 +83,57 @@ static int check_live_only(
 	return -EINVAL;
 }
 
+/* The first option that was given and is not one of names, or NULL. */
+static const struct option_row *find_other(const struct options *o, const char *const names[])
+{
+	for (size_t i = 0; i < option_row_count; i++) {
+		size_t k = 0;
+
+		while (names[k] && strcmp(names[k], option_rows[i].name) != 0)
+			k++;
+		if (!names[k] && o->given & UINT64_C(1) << i)
+			return &option_rows[i];
+	}
+	return NULL;
+}
+
+/* What does one thing and ends takes few options besides. */
+static int check_alone(const struct options *o, char *why, size_t size)
+{
+	static const char *const of_changes[] = { "changes", "format", "connect", NULL };
+	static const char *const of_undo[] = { "undo", "yes", "connect", NULL };
+	const struct option_row *other = NULL;
+
+	if (o->changes)
+		other = find_other(o, of_changes);
+	else if (o->undo)
+		other = find_other(o, of_undo);
+	if (o->yes && !o->undo)
+		snprintf(why, size, "--yes goes with --undo");
+	else if (other && o->changes)
+		snprintf(why, size,
+			"--changes lists and ends: --%s does not go with it, only "
+			"--format and --connect do",
+			other->name);
+	else if (other)
+		snprintf(why, size,
+			"--undo does one thing and ends: --%s does not go with it, only "
+			"--yes and --connect do",
+			other->name);
+	else if (o->changes && o->form.format == REPORT_CSV)
+		snprintf(why, size, "--changes is text or JSON: --format csv goes with --batch");
+	else
+		return 0;
+	return -EINVAL;
+}
+
 int options_check(struct options *o, const struct option_row *live_only, char *why, size_t size)
 {
-	if (check_together(o, why, size) || check_batch(o, why, size))
+	if (check_alone(o, why, size))
+		return -EINVAL;
+	if (o->changes || o->undo)
+		return 0;
+	if (check_together(o, why, size) || check_all(o, why, size) || check_batch(o, why, size))
 		return -EINVAL;
 	return live_only ? check_live_only(o, live_only, why, size) : 0;
 }

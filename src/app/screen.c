@@ -12,6 +12,7 @@
 #include "app/demo.h"
 #include "app/preferences.h"
 #include "app/proof.h"
+#include "app/proven.h"
 #include "app/remedy_out.h"
 #include "app/replay.h"
 #include "core/clock.h"
@@ -34,6 +35,7 @@ struct screen {
 	struct ui ui;
 	enum stale stale;
 	struct changes changes;
+	struct proven proven;
 	char *messages; /* while they are shown */
 	struct preferences preferences;
 };
@@ -354,6 +356,7 @@ static void loop(struct screen *s)
 			continue;
 		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
+		proven_tick(&s->proven, a->model, &a->findings, a->folder);
 		mark(s, STALE_SAMPLE);
 		if (a->record_why[0])
 			ui_say(&s->ui, "%s", a->record_why);
@@ -398,6 +401,7 @@ int screen_run(struct app *a)
 		loop(&s);
 	kept = preferences_save(&s.preferences, &s.ui, why, sizeof why);
 	changes_fini(&s.changes);
+	proven_fini(&s.proven);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
 	 * ends it, and the guard does the rest. */

@@ -2,19 +2,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600
 #define OTHERS_MAY_WRITE 022
+
+enum { LOCK_RETRY_MS = 20 };
 
 /* A base folder of the XDG specification. */
 struct base {
@@ -202,6 +207,50 @@ int state_read(int folder, const char *name, size_t most, char **text)
 	else
 		*text = read_text;
 	return error;
+}
+
+/* Is the file of that name still the open one? Who held the lock before may have removed it. */
+static bool is_there(int folder, const char *name, int fd)
+{
+	struct stat named, opened;
+
+	return !fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) && !fstat(fd, &opened) &&
+	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/* One attempt, without waiting. */
+static int try_lock(int folder, const char *name)
+{
+	const int fd = openat(
+		folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, FILE_MODE);
+	int error = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB))
+		error = errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
+	else if (!is_there(folder, name, fd))
+		error = -EAGAIN;
+	if (!error)
+		return fd;
+	close(fd);
+	return error;
+}
+
+int state_lock(int folder, const char *name, int timeout_ms)
+{
+	const uint64_t deadline_ns = clock_mono_ns() + (uint64_t)timeout_ms * NS_PER_MS;
+	int fd;
+
+	while ((fd = try_lock(folder, name)) == -EAGAIN && clock_mono_ns() < deadline_ns)
+		poll(NULL, 0, LOCK_RETRY_MS);
+	return fd;
+}
+
+void state_unlock(int folder, const char *name, int lock)
+{
+	unlinkat(folder, name, 0);
+	close(lock);
 }
 
 const char *state_clean_name(char *out, size_t size, const char *name)

@@ -30,6 +30,7 @@ writes "this host in detail" -b -n 2 -d 0.2 --with host
 writes "this host, with what is read only when it is wanted" -b -n 2 -d 0.2 --with halts
 writes "this host, one VM that is not there" -b -n 1 -d 0.2 --vm nobody
 writes "this host's advice" --advise -d 0.2
+writes "the list of changes" --changes
 writes "hot symbols of this host" -b -n 1 -d 0.2 --with symbols --record "$work/here"
 check "they are there, or it is said why not" jq -e '.hot_symbols | .ok or (.why | length > 0)' "$work/out"
 # Whatever runs here, a recording of it is made to be of a VM that is sampled.

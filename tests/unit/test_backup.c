@@ -229,6 +229,17 @@ static void newest_that_matches_is_found(void **state)
 	assert_non_null(strstr(why, "a-" UUID "-20180902T140734.250Z.xml"));
 	assert_int_equal(backup_find("kvmtop", "", "2", is_equal, &b, why, sizeof why), -ENOENT);
 
+	/* The last one was taken back, whoever did that. */
+	save_step("a", UUID, MOMENT + 5 * NS_PER_S, "4", "5");
+	assert_int_equal(backup_find("kvmtop", UUID, "4", is_equal, &b, why, sizeof why), -ENOENT);
+	assert_non_null(strstr(why, "it was before kvmtop's last change"));
+	assert_int_equal(backup_read("kvmtop/a-" UUID "-20180902T140736.250Z.xml", &b), 0);
+	assert_string_equal(b.xml_before, "4");
+	assert_string_equal(b.xml_after, "5");
+	backup_fini(&b);
+	assert_int_equal(backup_read("kvmtop/a-" UUID "-20180902T140734.250Z.xml", &b), -ENODATA);
+	backup_drop("kvmtop/a-" UUID "-20180902T140736.250Z.xml");
+
 	/* What was saved for a change that did not come about goes again. */
 	backup_drop("kvmtop/a-" UUID "-20180902T140733.250Z.xml");
 	check_found("1", "0");

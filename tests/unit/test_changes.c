@@ -12,7 +12,9 @@
 
 #include "app/changes.h"
 #include "core/mem.h"
+#include "core/state.h"
 #include "scratch.h"
+#include "source/libvirt/change_log.h"
 #include "source/libvirt/domain_xml.h"
 #include "view/term/term.h"
 #include "view/ui.h"
@@ -162,7 +164,8 @@ static void assert_untouched(struct world *w)
 static void applied_and_undone(void **state)
 {
 	struct world *w = *state;
-	char *now;
+	char *now, why[STATE_WHY_MAX];
+	struct change_log log;
 
 	type(w, 'a');
 	assert_int_equal(w->ui.popup, POPUP_CHANGE);
@@ -171,11 +174,17 @@ static void applied_and_undone(void **state)
 	assert_untouched(w);
 	type(w, 'y');
 	await_end(w);
-	assert_state(w, CHANGE_DONE, "a reboot inside is not enough");
+	assert_state(w, CHANGE_DONE, "It takes effect at the next start.");
 	now = definition(w);
 	assert_non_null(strstr(now, "<timer name='hpet' present='yes'/>"));
 	assert_non_null(strstr(now, "passwd='s3cret'"));
 	free(now);
+	assert_int_equal(change_log_read("kvmtop", &log, why, sizeof why), 0);
+	assert_int_equal(log.count, 1);
+	assert_string_equal(log.items[0].remedy, "hpet-on");
+	assert_string_equal(log.items[0].title, remedy_find(REMEDY_HPET_ON)->title);
+	assert_true(change_log_is_open(&log, UUID));
+	change_log_fini(&log);
 
 	read_domain(w);
 	type(w, 'u');
@@ -189,7 +198,7 @@ static void applied_and_undone(void **state)
 
 	read_domain(w);
 	type(w, 'u');
-	assert_state(w, CHANGE_REFUSED, "somebody has changed it since");
+	assert_state(w, CHANGE_REFUSED, "it was before kvmtop's last change");
 }
 
 static void any_other_key_leaves_it(void **state)

@@ -1,7 +1,9 @@
 /* definition and definer against libvirt's test driver, which needs no daemon. Connections to
  * test:///default share their domains. */
 #include <dirent.h>
+#include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +20,7 @@
 #include "core/text.h"
 #include "scratch.h"
 #include "source/libvirt/backup.h"
+#include "source/libvirt/change_log.h"
 #include "source/libvirt/definer.h"
 #include "source/libvirt/definition.h"
 
@@ -28,7 +31,8 @@
 #define DOMAIN(clock)                                                                      \
 	"<domain type='test'><name>win10</name><uuid>" UUID "</uuid><memory>1024</memory>" \
 	"<os><type>hvm</type></os>" clock "<devices>"                                      \
-	"<graphics type='vnc' port='-1' autoport='yes' passwd='s3cret'/></devices></domain>"
+	"<graphics type='vnc' port='-1' autoport='yes' keymap='de' "                       \
+	"passwd='s3cret'/></devices></domain>"
 
 struct world {
 	struct scratch *scratch;
@@ -161,6 +165,8 @@ static struct definition_request request(
 		.folder = "kvmtop",
 		.shown_xml = w->shown,
 		.edit = { .make = make, .same = always },
+		.remedy = "localtime",
+		.title = "Give the guest local time",
 	};
 }
 
@@ -228,6 +234,20 @@ static char *contents(const char *path)
 	return text;
 }
 
+/* The one change that the log holds. */
+static struct change_record logged(void)
+{
+	char why[STATE_WHY_MAX];
+	struct change_log log;
+	struct change_record r;
+
+	assert_int_equal(change_log_read("kvmtop", &log, why, sizeof why), 0);
+	assert_int_equal(log.count, 1);
+	r = log.items[0];
+	change_log_fini(&log);
+	return r;
+}
+
 static void applied_and_undone(void **state)
 {
 	struct world *w = *state;
@@ -236,6 +256,7 @@ static void applied_and_undone(void **state)
 
 	assert_non_null(strstr(w->original, "s3cret"));
 	assert_null(strstr(w->shown, "s3cret"));
+	assert_int_equal(virDomainCreate(w->domain), 0);
 	apply(w, &r);
 	assert_ended(w, DEFINITION_DONE, "shut the guest down and start it");
 	now = dump(w, VIR_DOMAIN_XML_SECURE);
@@ -243,16 +264,23 @@ static void applied_and_undone(void **state)
 	assert_non_null(strstr(now, "s3cret"));
 	saved = contents(w->o.path);
 	assert_string_equal(saved, w->original);
+	assert_string_equal(logged().remedy, "localtime");
+	assert_string_equal(logged().title, "Give the guest local time");
+	assert_string_equal(logged().uuid, UUID);
+	assert_true(!logged().undone_ns && !logged().proven_ns);
 	path = mem_strdup(w->o.path);
 
+	assert_int_equal(virDomainDestroy(w->domain), 0);
 	undo(w, path);
-	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_ended(w, DEFINITION_DONE,
+		"again what it was before the change. It takes effect at the next start.");
+	assert_true(logged().undone_ns >= logged().real_ns / NS_PER_MS * NS_PER_MS);
 	assert_definition(w, w->original);
 	assert_string_equal(w->o.path, path);
 
 	/* It is the original again, so this change is not there to be undone. */
 	undo(w, path);
-	assert_ended(w, DEFINITION_REFUSED, "somebody has changed it since");
+	assert_ended(w, DEFINITION_REFUSED, "it was before kvmtop's last change");
 	free(path);
 	free(saved);
 	free(now);
@@ -393,6 +421,7 @@ static void mismatch_is_restored(void **state)
 	saved = contents(w->o.path);
 	assert_string_equal(saved, w->original);
 	free(saved);
+	assert_true(logged().undone_ns > 0);
 }
 
 static void nowhere_to_save(void **state)
@@ -431,6 +460,201 @@ static void transient_and_vanished(void **state)
 	assert_int_equal(virDomainDestroy(transient), 0);
 	virDomainFree(transient);
 	assert_int_equal(count_files(), 0);
+}
+
+/* One process or thread at a time changes a VM; who waits too long says so. */
+static void one_at_a_time(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	char why[STATE_WHY_MAX];
+	const int folder = state_open("kvmtop", true, why, sizeof why);
+	const int lock = state_lock(folder, "lock-" UUID, 0);
+
+	assert_true(lock >= 0);
+	assert_int_equal(state_lock(folder, "lock-" UUID, 0), -EAGAIN);
+	apply(w, &r);
+	assert_ended(w, DEFINITION_REFUSED, "another kvmtop changes win10 at this moment");
+	assert_definition(w, w->original);
+	undo(w, "kvmtop/a.xml");
+	assert_ended(w, DEFINITION_REFUSED, "another kvmtop changes win10 at this moment");
+	state_unlock(folder, "lock-" UUID, lock);
+	assert_int_equal(count_files(), 0);
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	assert_int_equal(access("kvmtop/lock-" UUID, F_OK), -1);
+	assert_int_equal(mkdir("kvmtop/lock-" UUID, 0700), 0);
+	apply(w, &r);
+	assert_ended(w, DEFINITION_REFUSED, "cannot be locked");
+	close(folder);
+}
+
+/* Somebody else with a connection of their own, who replaces the definition as soon as a change is in it. */
+struct meddler {
+	pthread_t thread;
+	const char *sees, *defines;
+	atomic_bool end;
+};
+
+static void *meddle_when_seen(void *opaque)
+{
+	struct meddler *m = opaque;
+	virConnectPtr connection = virConnectOpen(URI);
+	virDomainPtr domain = virDomainLookupByUUIDString(connection, UUID);
+	bool done = false;
+
+	while (!m->end && !done) {
+		char *now = virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);
+
+		done = now && strstr(now, m->sees);
+		free(now);
+	}
+	if (done)
+		virDomainFree(virDomainDefineXML(connection, m->defines));
+	virDomainFree(domain);
+	virConnectClose(connection);
+	return NULL;
+}
+
+static void start_meddler(struct meddler *m, const char *sees, const char *defines)
+{
+	*m = (struct meddler){ .sees = sees, .defines = defines };
+	assert_int_equal(pthread_create(&m->thread, NULL, meddle_when_seen, m), 0);
+}
+
+static void stop_meddler(struct meddler *m)
+{
+	m->end = true;
+	pthread_join(m->thread, NULL);
+}
+
+static void assert_clock(struct world *w, const char *offset)
+{
+	char *now = dump(w, 0), wanted[64];
+
+	snprintf(wanted, sizeof wanted, "<clock offset='%s'", offset);
+	if (!strstr(now, wanted))
+		fail_msg("no %s in %s", wanted, now);
+	free(now);
+}
+
+/* What is theirs stays, and the change that is gone is not called done. */
+static void overwritten_at_once(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	struct meddler m;
+
+	start_meddler(&m, "localtime", DOMAIN("<clock offset='utc' adjustment='reset'/>"));
+	apply(w, &r);
+	stop_meddler(&m);
+	assert_ended(w, DEFINITION_FAILED, "omebody else changed");
+	assert_clock(w, "utc");
+}
+
+/* The change is there, so it is done. */
+static void changed_further_at_once(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	struct meddler m;
+
+	start_meddler(&m, "localtime", DOMAIN("<clock offset='localtime' adjustment='reset'/>"));
+	apply(w, &r);
+	stop_meddler(&m);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	assert_clock(w, "localtime");
+}
+
+static void undo_overwritten_at_once(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	struct meddler m;
+	char *path;
+
+	apply(w, &r);
+	path = mem_strdup(w->o.path);
+	start_meddler(&m, "offset='utc'", DOMAIN("<clock offset='variable'/>"));
+	undo(w, path);
+	stop_meddler(&m);
+	assert_int_equal(w->o.end, DEFINITION_FAILED);
+	assert_clock(w, "variable");
+	assert_true(!logged().undone_ns);
+	free(path);
+}
+
+/* Somebody else replaces a result that is not the whole while it is compared. */
+static char *lost_then_meddled(const void *context, const char *xml, char *why, size_t size)
+{
+	if (strstr(xml, "localtime") && !strstr(xml, "lost"))
+		free(meddle(context, xml, why, size));
+	return to_localtime_and_lost(NULL, xml, why, size);
+}
+
+static void not_restored_over_anothers(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, lost_then_meddled);
+
+	r.edit.context = w->connection;
+	apply(w, &r);
+	assert_ended(w, DEFINITION_FAILED, "Somebody else changed win10's definition");
+	assert_clock(w, "variable");
+}
+
+/* Another one of two edits of the same text. */
+static char *to_us_keys(const void *context, const char *xml, char *why, size_t size)
+{
+	(void)context;
+	(void)why;
+	(void)size;
+	return replaced(xml, "keymap='de'", "keymap='us'");
+}
+
+/* Two at the same time, with one state folder or one each: what is called done is there. */
+static void race(struct world *w, const char *folder, const char *other_folder, int rounds)
+{
+	static const char *const made[] = { "offset='localtime'", "keymap='us'" };
+	struct definition_request r[] = { request(w, to_localtime), request(w, to_us_keys) };
+	int done = 0;
+
+	r[0].folder = folder;
+	r[1].folder = other_folder;
+	for (int i = 0; i < rounds; i++) {
+		struct definer *d[2];
+		char *now;
+
+		virDomainFree(virDomainDefineXML(w->connection, w->original));
+		for (int k = 0; k < 2; k++)
+			d[k] = definer_start(DEFINER_APPLY, URI, &r[k], NULL, NULL);
+		for (int k = 0; k < 2; k++)
+			definer_wait(d[k], DEADLINE_MS);
+		now = dump(w, 0);
+		for (int k = 0; k < 2; k++) {
+			struct definition_outcome o;
+
+			assert_true(definer_ended(d[k], &o));
+			if (o.end == DEFINITION_DONE && !strstr(now, made[k]))
+				fail_msg("round %d: %s is called done: %s", i, made[k], o.message);
+			if (o.end == DEFINITION_FAILED && !strstr(o.message, "omebody else"))
+				fail_msg("round %d: %s", i, o.message);
+			done += o.end == DEFINITION_DONE;
+			definer_free(d[k]);
+		}
+		free(now);
+	}
+	assert_in_range(done, rounds, 2 * rounds);
+}
+
+static void two_of_one_user(void **state)
+{
+	race(*state, "kvmtop", "kvmtop", 10);
+}
+
+static void two_users(void **state)
+{
+	race(*state, "kvmtop", "other", 10);
 }
 
 static void read_only(void **state)
@@ -534,6 +758,13 @@ int main(void)
 		WITH_WORLD(mismatch_is_restored),
 		WITH_WORLD(nowhere_to_save),
 		WITH_WORLD(transient_and_vanished),
+		WITH_WORLD(one_at_a_time),
+		WITH_WORLD(overwritten_at_once),
+		WITH_WORLD(changed_further_at_once),
+		WITH_WORLD(undo_overwritten_at_once),
+		WITH_WORLD(not_restored_over_anothers),
+		WITH_WORLD(two_of_one_user),
+		WITH_WORLD(two_users),
 		WITH_WORLD(read_only),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),

@@ -86,6 +86,29 @@ static void takes_a_budget_whole_or_in_part(void **state)
 	assert_true(o.budget.events_per_s == 1e9);
 }
 
+static void takes_changes_and_undo(void **state)
+{
+	const char *const list[] = { "--changes", NULL };
+	const char *const json[] = { "-c", "qemu:///session", "--format=json", "--changes", NULL };
+	const char *const undo[] = { "--yes", "--undo", "win10", "-c", "qemu:///session", NULL };
+	const char *const odd[] = { "--undo=-x", NULL };
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why, list), 0);
+	assert_true(o.changes && !o.undo && !o.yes);
+	assert_int_equal(parse(&o, why, sizeof why, json), 0);
+	assert_int_equal(o.form.format, REPORT_JSON);
+	assert_string_equal(o.uri, "qemu:///session");
+	assert_int_equal(parse(&o, why, sizeof why, undo), 0);
+	assert_string_equal(o.undo, "win10");
+	assert_true(o.yes && !o.changes);
+	assert_int_equal(parse(&o, why, sizeof why, odd), 0);
+	assert_string_equal(o.undo, "-x");
+	assert_false(o.yes);
+}
+
 static void takes_advise_with_or_without_a_vm(void **state)
 {
 	const char *const all[] = { "--advise", NULL };
@@ -241,6 +264,27 @@ static void refuses(void **state)
 		{ { "--tracer=bpf", "--read=a.dat" }, "--tracer does not go with it" },
 		{ { "--read", "a.dat", "--tracer=auto" }, "--tracer does not go with it" },
 		{ { "win10" }, "'win10'" },
+		{ { "--undo" }, "'--undo' needs an argument" },
+		{ { "--undo", "" }, "name or UUID of a VM, not ''" },
+		{ { "--undo", "--yes" }, "not '--yes'" },
+		{ { "--undo", "win10", "--undo", "web" }, "takes one VM" },
+		{ { "--undo", "win10", "web" }, "'web'" },
+		{ { "--undo", "win10", "--batch" }, "--batch does not go with it" },
+		{ { "--undo", "win10", "--changes" }, "--undo does not go with it" },
+		{ { "--undo", "win10", "--format=json" }, "--format does not go with it" },
+		{ { "--undo", "win10", "--advise" }, "--advise does not go with it" },
+		{ { "--undo", "win10", "--demo" }, "--demo does not go with it" },
+		{ { "--undo", "win10", "-p7" }, "--pid does not go with it" },
+		{ { "--changes", "--replay=a" }, "--replay does not go with it" },
+		{ { "--changes", "--record=a" }, "--record does not go with it" },
+		{ { "--changes", "-n1" }, "--iterations does not go with it" },
+		{ { "--changes", "-d1" }, "--delay does not go with it" },
+		{ { "--changes", "--vm=a" }, "--vm does not go with it" },
+		{ { "--changes", "--format=csv" }, "--changes is text or JSON" },
+		{ { "--changes", "--yes" }, "--yes goes with --undo" },
+		{ { "--changes", "win10" }, "'win10'" },
+		{ { "--yes" }, "--yes goes with --undo" },
+		{ { "--yes", "--batch" }, "--yes goes with --undo" },
 		{ { "win10", "--advise" }, "'win10'" },
 		{ { "--advise", "win10", "win11" }, "'win11'" },
 		{ { "--advise", "--", "win10", "win11" }, "'win11'" },
@@ -275,6 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_top_and_virt_top_take),
 		cmocka_unit_test(takes_a_budget_whole_or_in_part),
+		cmocka_unit_test(takes_changes_and_undo),
 		cmocka_unit_test(takes_advise_with_or_without_a_vm),
 		cmocka_unit_test(takes_what_to_report),
 		cmocka_unit_test(refuses_too_many_vms),

@@ -1,5 +1,6 @@
 /* backup: definitions of domains as they were before kvmtop changed them, and what the change made of
- * them. Two files in the state folder (core/state.h), which hold what VNC and SPICE take as passwords:
+ * them. Two files in the state folder (core/state.h), which hold what VNC and SPICE take as passwords,
+ * beside the record of the change (source/libvirt/change_log.h):
  *
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.xml        before
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.after.xml  after
@@ -30,15 +31,20 @@ int backup_save(const char *folder, const char *name, const char *uuid, uint64_t
  * sentence in why. */
 int backup_save_after(const char *path, const char *xml, char *why, size_t size);
 
-/* Removes what backup_save() saved: nothing was changed. */
+/* Removes what backup_save() saved, and the record of the change: nothing was changed. */
 void backup_drop(const char *path);
 
 /* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now.
  * Returns 0 with it in *b, to be released by backup_fini(); or -errno with one sentence in why:
- * -ENOENT when kvmtop has changed nothing there, -ESTALE when somebody has changed the definition
- * since. */
+ * -ENOENT when kvmtop has changed nothing there or the definition is the one from before, -ESTALE when
+ * somebody has changed it since. */
 int backup_find(const char *folder, const char *uuid, const char *now,
 	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size);
+
+/* Reads the backup whose file with the old definition is at path. Returns 0 with it in *b, or -errno: -ENODATA
+ * when one of the two files is missing or cannot be read. */
+int backup_read(const char *path, struct backup *b);
+
 void backup_fini(struct backup *b);
 
 /* Are the two one definition, but for what libvirt tells only a connection that may write (passwords)?

@@ -29,6 +29,8 @@ struct definition_request {
 	/* To apply a change: */
 	const char *shown_xml; /* the inactive XML, without passwords, that the user saw changed */
 	struct definition_edit edit;
+	const char *remedy; /* its id and title for the change log; NULL: not known */
+	const char *title;
 	/* To undo one: */
 	const char *shown_path; /* the backup that the user was shown */
 };

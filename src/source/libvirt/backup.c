@@ -1,37 +1,16 @@
 #include "source/libvirt/backup.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "core/text.h"
-
-#define BEFORE_END ".xml"
-#define AFTER_END ".after.xml"
-
-/* File names have 255 bytes, and UUID, time and ending their place in them. */
-enum { NAME_PART_MAX = 128, UUID_LENGTH = 36, STAMP_LENGTH = 20 };
-
-/* 20180902T140731.250Z: names sort by time. */
-static void format_stamp(char out[static 32], uint64_t real_ns)
-{
-	const time_t seconds = (time_t)(real_ns / NS_PER_S);
-	char stamp[24] = "";
-	struct tm tm;
-
-	if (gmtime_r(&seconds, &tm))
-		strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", &tm);
-	snprintf(out, 32, "%s.%03dZ", stamp, (int)(real_ns % NS_PER_S / NS_PER_MS));
-}
+#include "source/libvirt/backup_name.h"
 
 static int say_unwritten(int error, const char *path, char *why, size_t size)
 {
@@ -43,23 +22,19 @@ static int say_unwritten(int error, const char *path, char *why, size_t size)
 int backup_save(const char *folder, const char *name, const char *uuid, uint64_t real_ns,
 	const char *xml, char **path, char *why, size_t size)
 {
-	char clean_name[NAME_PART_MAX], clean_uuid[UUID_LENGTH + 1], stamp[32];
-	struct strbuf file = { 0 }, whole = { 0 };
+	struct strbuf whole = { 0 };
 	const int fd = state_open(folder, true, why, size);
 	const size_t length = strlen(xml);
+	char *file;
 	int error;
 
 	if (fd < 0)
 		return fd;
-	format_stamp(stamp, real_ns);
-	strbuf_addf(&file, "%s-%s-%s" BEFORE_END,
-		state_clean_name(clean_name, sizeof clean_name, name),
-		state_clean_name(clean_uuid, sizeof clean_uuid, uuid), stamp);
-	strbuf_addf(&whole, "%s/%s", folder, strbuf_text(&file));
-	error = length > BACKUP_MAX ? -EFBIG
-				    : state_write(fd, strbuf_text(&file), xml, length, true);
+	file = backup_name_make(name, uuid, real_ns);
+	strbuf_addf(&whole, "%s/%s", folder, file);
+	error = length > BACKUP_MAX ? -EFBIG : state_write(fd, file, xml, length, true);
 	close(fd);
-	strbuf_fini(&file);
+	free(file);
 	*path = strbuf_take(&whole);
 	if (!error)
 		return 0;
@@ -69,46 +44,16 @@ int backup_save(const char *folder, const char *name, const char *uuid, uint64_t
 	return error;
 }
 
-/* Opens the folder a backup is in. Returns its descriptor, or -errno with a sentence in why. */
-static int open_folder_of(const char *path, const char **file, char *why, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder;
-	int fd;
-
-	if (!slash) {
-		snprintf(why, size, "%s is not the path of a saved definition", path);
-		return -EINVAL;
-	}
-	folder = mem_strdup(path);
-	folder[slash - path] = '\0';
-	fd = state_open(folder, false, why, size);
-	free(folder);
-	*file = slash + 1;
-	return fd;
-}
-
-/* "a.xml" → "a.after.xml"; the caller frees it. */
-static char *after_name(const char *file)
-{
-	const size_t length = strlen(file), end = strlen(BEFORE_END);
-	struct strbuf name = { 0 };
-
-	strbuf_add_bytes(&name, file, length > end ? length - end : length);
-	strbuf_add(&name, AFTER_END);
-	return strbuf_take(&name);
-}
-
 int backup_save_after(const char *path, const char *xml, char *why, size_t size)
 {
 	const char *file;
-	const int fd = open_folder_of(path, &file, why, size);
+	const int fd = backup_open_folder(path, &file, why, size);
 	char *name;
 	int error;
 
 	if (fd < 0)
 		return fd;
-	name = after_name(file);
+	name = backup_name_with(file, BACKUP_AFTER);
 	error = state_write(fd, name, xml, strlen(xml), false);
 	free(name);
 	close(fd);
@@ -117,36 +62,27 @@ int backup_save_after(const char *path, const char *xml, char *why, size_t size)
 
 void backup_drop(const char *path)
 {
-	char why[64];
+	static const char *const endings[] = { BACKUP_BEFORE, BACKUP_AFTER, BACKUP_RECORD };
+	char why[STATE_WHY_MAX];
 	const char *file;
-	const int fd = open_folder_of(path, &file, why, sizeof why);
-	char *name;
+	const int fd = backup_open_folder(path, &file, why, sizeof why);
 
 	if (fd < 0)
 		return;
-	name = after_name(file);
-	unlinkat(fd, file, 0);
-	unlinkat(fd, name, 0);
-	free(name);
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *name = backup_name_with(file, endings[i]);
+
+		unlinkat(fd, name, 0);
+		free(name);
+	}
 	close(fd);
 }
 
-/* The time in the name of a backup of that domain, or NULL when it is none. */
-static const char *stamp_of(const char *file, const char *uuid)
+static bool is_of(const char *file, const char *uuid)
 {
-	const size_t tail = 1 + UUID_LENGTH + 1 + STAMP_LENGTH + strlen(BEFORE_END);
-	const size_t length = strlen(file);
-	const char *at;
+	struct backup_name n;
 
-	if (strlen(uuid) != UUID_LENGTH || length <= tail ||
-		strcmp(file + length - strlen(BEFORE_END), BEFORE_END) != 0)
-		return NULL;
-	at = file + length - tail;
-	if (at[0] != '-' || strncasecmp(at + 1, uuid, UUID_LENGTH) != 0 ||
-		at[1 + UUID_LENGTH] != '-')
-		return NULL;
-	at += 1 + UUID_LENGTH + 1;
-	return isdigit((unsigned char)*at) && at[STAMP_LENGTH - 1] == 'Z' ? at : NULL;
+	return backup_name_read(&n, file) && !strcasecmp(n.uuid, uuid);
 }
 
 struct file_list {
@@ -165,7 +101,7 @@ static void list_files(int folder, const char *uuid, struct file_list *list)
 		return;
 	}
 	while ((entry = readdir(dir))) {
-		if (!stamp_of(entry->d_name, uuid))
+		if (!is_of(entry->d_name, uuid))
 			continue;
 		list->names = mem_grow(list->names, list->count, &list->capacity, sizeof(char *));
 		list->names[list->count++] = mem_strdup(entry->d_name);
@@ -176,7 +112,7 @@ static void list_files(int folder, const char *uuid, struct file_list *list)
 /* By the time in their names, the newest first: a domain may have had another name before. */
 static int newer(const void *a, const void *b)
 {
-	const size_t tail = STAMP_LENGTH + strlen(BEFORE_END);
+	const size_t tail = BACKUP_STAMP_LENGTH + strlen(BACKUP_BEFORE);
 	const char *x = *(char *const *)a, *y = *(char *const *)b;
 
 	return strcmp(y + strlen(y) - tail, x + strlen(x) - tail);
@@ -184,7 +120,7 @@ static int newer(const void *a, const void *b)
 
 static bool read_both(int folder, const char *file, struct backup *b)
 {
-	char *name = after_name(file);
+	char *name = backup_name_with(file, BACKUP_AFTER);
 
 	if (!state_read(folder, name, BACKUP_MAX, &b->xml_after) &&
 		state_read(folder, file, BACKUP_MAX, &b->xml_before)) {
@@ -195,20 +131,81 @@ static bool read_both(int folder, const char *file, struct backup *b)
 	return b->xml_after != NULL;
 }
 
+int backup_read(const char *path, struct backup *b)
+{
+	char why[STATE_WHY_MAX];
+	const char *file;
+	const int fd = backup_open_folder(path, &file, why, sizeof why);
+	bool ok;
+
+	*b = (struct backup){ 0 };
+	if (fd < 0)
+		return fd;
+	ok = read_both(fd, file, b);
+	close(fd);
+	if (!ok)
+		return -ENODATA;
+	b->path = mem_strdup(path);
+	return 0;
+}
+
+static void list_of(int folder, const char *uuid, struct file_list *list)
+{
+	*list = (struct file_list){ 0 };
+	if (folder >= 0)
+		list_files(dup(folder), uuid, list);
+	if (list->count)
+		qsort(list->names, list->count, sizeof *list->names, newer);
+}
+
+static void free_list(struct file_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->names[i]);
+	free(list->names);
+}
+
+/* Why none of the backups is of a change that made the definition what it is now. */
+static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *now,
+	bool (*same)(const char *after, const char *now), char *why, size_t size)
+{
+	struct backup b = { 0 };
+	bool before;
+
+	if (!list->count) {
+		snprintf(why, size,
+			"there is nothing to undo: no change of this VM by kvmtop is saved in %s",
+			folder);
+		return -ENOENT;
+	}
+	before = read_both(fd, list->names[0], &b) && same(b.xml_before, now);
+	backup_fini(&b);
+	if (before) {
+		snprintf(why, size,
+			"there is nothing to undo: the definition is what it was before kvmtop's "
+			"last change, as saved in %s/%s",
+			folder, list->names[0]);
+		return -ENOENT;
+	}
+	snprintf(why, size,
+		"the definition is not the one that kvmtop made: somebody has changed it since, "
+		"who is not known. The last one that was saved is %s/%s",
+		folder, list->names[0]);
+	return -ESTALE;
+}
+
 int backup_find(const char *folder, const char *uuid, const char *now,
 	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size)
 {
-	struct file_list list = { 0 };
+	struct file_list list;
 	const int fd = state_open(folder, false, why, size);
 	bool found = false;
+	int error = 0;
 
 	*b = (struct backup){ 0 };
 	if (fd < 0 && fd != -ENOENT)
 		return fd;
-	if (fd >= 0)
-		list_files(dup(fd), uuid, &list);
-	if (list.count)
-		qsort(list.names, list.count, sizeof *list.names, newer);
+	list_of(fd, uuid, &list);
 	for (size_t i = 0; i < list.count && !found; i++) {
 		found = read_both(fd, list.names[i], b) && same(b->xml_after, now);
 		if (!found)
@@ -216,22 +213,12 @@ int backup_find(const char *folder, const char *uuid, const char *now,
 		else if (asprintf(&b->path, "%s/%s", folder, list.names[i]) < 0)
 			abort();
 	}
-	if (!found && list.count)
-		snprintf(why, size,
-			"the definition is not the one that kvmtop made: somebody has changed it "
-			"since. The last one that was saved is %s/%s",
-			folder, list.names[0]);
-	else if (!found)
-		snprintf(why, size,
-			"there is nothing to undo: no change of this VM by kvmtop is "
-			"saved in %s",
-			folder);
-	for (size_t i = 0; i < list.count; i++)
-		free(list.names[i]);
-	free(list.names);
+	if (!found)
+		error = say_unfound(folder, fd, &list, now, same, why, size);
+	free_list(&list);
 	if (fd >= 0)
 		close(fd);
-	return found ? 0 : list.count ? -ESTALE : -ENOENT;
+	return error;
 }
 
 void backup_fini(struct backup *b)

@@ -17,7 +17,7 @@
 /* Shared by the thread and the loop; the one that is done with it last frees it. */
 struct definer {
 	enum definer_task task;
-	char *uri, *uuid, *name, *folder, *shown_xml, *shown_path;
+	char *uri, *uuid, *name, *folder, *shown_xml, *shown_path, *remedy, *title;
 	struct definition_request request; /* its texts are those above */
 	void (*release)(void *context);
 	void *context;
@@ -43,6 +43,8 @@ static void free_all(struct definer *d)
 	free(d->folder);
 	free(d->shown_xml);
 	free(d->shown_path);
+	free(d->remedy);
+	free(d->title);
 	free(d);
 }
 
@@ -122,6 +124,8 @@ struct definer *definer_start(enum definer_task task, const char *uri,
 	d->request.folder = d->folder = mem_strdup(request->folder);
 	d->request.shown_xml = d->shown_xml = mem_strdup(request->shown_xml);
 	d->request.shown_path = d->shown_path = mem_strdup(request->shown_path);
+	d->request.remedy = d->remedy = mem_strdup(request->remedy);
+	d->request.title = d->title = mem_strdup(request->title);
 	d->request.edit.context = d->context = context;
 	d->release = release;
 	d->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

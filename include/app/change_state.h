@@ -1,0 +1,27 @@
+/* change_state: what became of a change in the log, as far as log and libvirt know. */
+#ifndef APP_CHANGE_STATE_H
+#define APP_CHANGE_STATE_H
+
+#include "sample/domain.h"
+#include "source/libvirt/change_log.h"
+
+enum change_became {
+	CHANGE_APPLIED,     /* libvirt could not be asked */
+	CHANGE_PENDING,     /* takes effect at the next start */
+	CHANGE_IN_EFFECT,   /* the guest runs with it */
+	CHANGE_PROVEN,      /* and its effect was measured */
+	CHANGE_UNDONE,      /* by kvmtop */
+	CHANGE_OVERWRITTEN, /* the definition is another one now: somebody else changed it */
+	CHANGE_GONE,        /* the domain has no definition any more */
+	CHANGE_BECAME__COUNT,
+};
+
+/* What became of item i of the log. domains: what libvirt has now; NULL: not known. */
+enum change_became change_state(const struct change_log *log, size_t i, const char *folder,
+	const struct domain_set *domains);
+
+/* "pending" and a sentence about it. */
+const char *change_state_name(enum change_became became);
+const char *change_state_about(enum change_became became);
+
+#endif

@@ -1,0 +1,330 @@
+#include "source/libvirt/define_step.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/state.h"
+#include "core/text.h"
+#include "source/libvirt/change_log.h"
+
+enum {
+	LOCK_WAIT_MS = 4000,
+	/* How long the definition must stay: as long as another one may be on its way to libvirt. That takes
+	 * it a few times as long as it took this one, where the host is busy. */
+	SETTLE_LEAST_MS = 200,
+	SETTLE_MOST_MS = 3000,
+	SETTLE_TIMES = 4,
+};
+
+void define_init(struct define_change *c, virConnectPtr connection,
+	const struct definition_request *request, struct definition_outcome *o)
+{
+	*c = (struct define_change){
+		.connection = connection, .request = request, .o = o, .folder = -1, .lock = -1
+	};
+}
+
+bool define_end(struct definition_outcome *o, enum definition_end how, const char *format, ...)
+{
+	char message[DEFINITION_MESSAGE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof message, format, args);
+	va_end(args);
+	o->end = how;
+	text_clean(o->message, sizeof o->message, message);
+	return false;
+}
+
+const char *define_last_words(void)
+{
+	const virError *error = virGetLastError();
+
+	return error && error->message ? error->message : "no reason given";
+}
+
+bool define_was_denied(void)
+{
+	const virError *error = virGetLastError();
+
+	return error &&
+	       (error->code == VIR_ERR_OPERATION_DENIED || error->code == VIR_ERR_ACCESS_DENIED ||
+		       error->code == VIR_ERR_AUTH_FAILED ||
+		       error->code == VIR_ERR_AUTH_CANCELLED ||
+		       error->code == VIR_ERR_AUTH_UNAVAILABLE ||
+		       (error->code == VIR_ERR_SYSTEM_ERROR &&
+			       (error->int1 == EACCES || error->int1 == EPERM)));
+}
+
+bool define_refuse_denial(struct definition_outcome *o)
+{
+	return define_end(o, DEFINITION_REFUSED,
+		"Nothing was changed: libvirt does not let this user change definitions. Run `sudo "
+		"kvmtop`, or join its group with `sudo usermod -aG libvirt $USER` and log in "
+		"again.");
+}
+
+const char *define_next_start(const struct define_change *c)
+{
+	return virDomainIsActive(c->domain) == 0
+		       ? "It takes effect at the next start."
+		       : "It takes effect at the next start: shut the guest down and start it, a "
+			 "reboot inside is not enough.";
+}
+
+static void lock_name(const struct define_change *c, char out[static 48])
+{
+	char clean[37];
+
+	snprintf(out, 48, "lock-%s", state_clean_name(clean, sizeof clean, c->request->uuid));
+}
+
+bool define_lock(struct define_change *c, bool create)
+{
+	char why[STATE_WHY_MAX], name[48];
+
+	c->folder = state_open(c->request->folder, create, why, sizeof why);
+	if (c->folder == -ENOENT && !create)
+		return true;
+	if (c->folder < 0)
+		return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
+	lock_name(c, name);
+	c->lock = state_lock(c->folder, name, LOCK_WAIT_MS);
+	if (c->lock >= 0)
+		return true;
+	if (c->lock == -EAGAIN)
+		return define_end(c->o, DEFINITION_REFUSED,
+			"Nothing was changed: another kvmtop changes %s at this moment. Try again.",
+			c->request->name);
+	return define_end(c->o, DEFINITION_REFUSED,
+		"Nothing was changed: %s/%s cannot be locked (%s).", c->request->folder, name,
+		strerror(-c->lock));
+}
+
+static bool refuse_error(const struct define_change *c)
+{
+	const virError *error = virGetLastError();
+
+	if (define_was_denied())
+		return define_refuse_denial(c->o);
+	if (error && error->code == VIR_ERR_NO_DOMAIN)
+		return define_end(c->o, DEFINITION_REFUSED,
+			"Nothing was changed: libvirt does not know %s here, or not any more. "
+			"Another user's VM is changed by that user, with kvmtop -c "
+			"qemu:///session.",
+			c->request->name);
+	return define_end(c->o, DEFINITION_REFUSED,
+		"Nothing was changed: libvirt cannot tell %s's definition (%s). Try again.",
+		c->request->name, define_last_words());
+}
+
+bool define_read(struct define_change *c)
+{
+	int persistent;
+
+	c->domain = virDomainLookupByUUIDString(c->connection, c->request->uuid);
+	persistent = c->domain ? virDomainIsPersistent(c->domain) : -1;
+	if (persistent == 0)
+		return define_end(c->o, DEFINITION_REFUSED,
+			"There is nothing to change: %s is transient, it has no definition. Change "
+			"the XML that it is created from.",
+			c->request->name);
+	if (persistent > 0)
+		c->plain = virDomainGetXMLDesc(c->domain, DEFINE_PLAIN);
+	if (c->plain)
+		c->whole = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+	return c->whole || refuse_error(c);
+}
+
+bool define_look_again(struct define_change *c, const atomic_bool *given_up)
+{
+	char *now;
+	bool ok = false;
+
+	c->looked_ns = clock_mono_ns();
+	now = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+	if (!now)
+		refuse_error(c);
+	else if (*given_up)
+		define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: it took too long.");
+	else if (strcmp(now, c->whole) != 0)
+		define_end(c->o, DEFINITION_REFUSED,
+			"Nothing was changed: somebody else changes %s's definition at this "
+			"moment. Look at the new diff and decide again.",
+			c->request->name);
+	else
+		ok = true;
+	free(now);
+	return ok;
+}
+
+bool define_xml(struct define_change *c, const char *xml, unsigned flags)
+{
+	virDomainPtr domain = virDomainDefineXMLFlags(c->connection, xml, flags);
+
+	if (!domain)
+		return false;
+	virDomainFree(domain);
+	free(c->made);
+	c->made = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+	return true;
+}
+
+bool define_has(struct define_change *c, const char *xml)
+{
+	char *now = xml ? virDomainGetXMLDesc(c->domain, DEFINE_WHOLE) : NULL;
+	const bool same = now && !strcmp(now, xml);
+
+	free(now);
+	return same;
+}
+
+bool define_fail(struct define_change *c)
+{
+	char words[512];
+	const bool denied = define_was_denied();
+
+	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
+	if (!define_has(c, c->whole))
+		return define_end(c->o, DEFINITION_FAILED,
+			"libvirt failed (%s), and %s's definition is not the one from before: "
+			"somebody else has changed it at the same moment, or libvirt did. Compare "
+			"`virsh dumpxml --inactive --security-info` of it with the saved one.",
+			words, c->request->name);
+	return denied ? define_refuse_denial(c->o)
+		      : define_end(c->o, DEFINITION_FAILED,
+				"Nothing was changed: libvirt does not take the new definition "
+				"(%s).",
+				words);
+}
+
+bool define_fail_other(struct define_change *c)
+{
+	return define_end(c->o, DEFINITION_FAILED,
+		"Somebody else changed %s's definition at the same moment. It is left as they made "
+		"it: compare `virsh dumpxml --inactive` of it with what you meant, and decide "
+		"again.",
+		c->request->name);
+}
+
+static bool has_line(const char *text, const char *line, size_t length)
+{
+	for (const char *at = text; (at = memmem(at, strlen(at), line, length)); at++)
+		if ((at == text || at[-1] == '\n') && (!at[length] || at[length] == '\n'))
+			return true;
+	return false;
+}
+
+/* The first line of some that there is (or is not, without there) in text; NULL: none. */
+static const char *find_line(const char *some, const char *text, bool there, const char *but_not_in)
+{
+	for (const char *line = some; *line; line += strspn(line, "\n")) {
+		const size_t length = strcspn(line, "\n");
+
+		if (has_line(text, line, length) == there && !has_line(but_not_in, line, length))
+			return line;
+		line += length;
+	}
+	return NULL;
+}
+
+/* Is made what libvirt took of meant, when it dropped a part of it? Then each of its lines is one of meant, and
+ * something of the change is there. What somebody else made of the old definition lacks the one or the other. */
+static bool is_part_of_meant(const struct define_change *c)
+{
+	return !find_line(c->made, c->meant, false, "") &&
+	       (find_line(c->meant, c->made, true, c->whole) ||
+		       find_line(c->whole, c->made, false, c->meant));
+}
+
+bool define_fail_made(struct define_change *c, const char *why)
+{
+	if (!c->made)
+		return define_end(c->o, DEFINITION_FAILED,
+			"%s's definition was changed, but cannot be read back from libvirt (%s): "
+			"compare `virsh dumpxml --inactive` of it with the saved file.",
+			c->request->name, define_last_words());
+	if (!strcmp(c->made, c->whole)) {
+		define_end(
+			c->o, DEFINITION_FAILED, "%s: the definition is the one from before.", why);
+		if (c->request->edit.make)
+			define_note_undone(c);
+		return false;
+	}
+	if (is_part_of_meant(c))
+		return define_restore(c, why);
+	return define_end(c->o, DEFINITION_FAILED,
+		"%s's definition is neither the one from before nor the one that was meant: "
+		"somebody else changed it at the same moment, or libvirt made something else of "
+		"it. It is left as it is: compare `virsh dumpxml --inactive` of it with the saved "
+		"file.",
+		c->request->name);
+}
+
+bool define_holds(struct define_change *c)
+{
+	const uint64_t took_ms = (clock_mono_ns() - c->looked_ns) / NS_PER_MS;
+	uint64_t wait_ms = SETTLE_TIMES * took_ms;
+
+	if (wait_ms < SETTLE_LEAST_MS)
+		wait_ms = SETTLE_LEAST_MS;
+	if (wait_ms > SETTLE_MOST_MS)
+		wait_ms = SETTLE_MOST_MS;
+	poll(NULL, 0, (int)wait_ms);
+	return define_has(c, c->made);
+}
+
+bool define_restore(struct define_change *c, const char *why)
+{
+	if (!define_has(c, c->made))
+		return define_fail_other(c);
+	if (define_xml(c, c->whole, 0)) {
+		if (!define_has(c, c->whole))
+			return define_fail_other(c);
+		define_end(c->o, DEFINITION_FAILED,
+			"%s: the definition is again the one from before.", why);
+		if (c->request->edit.make)
+			define_note_undone(c);
+		return false;
+	}
+	return define_end(c->o, DEFINITION_FAILED,
+		"%s, and the definition from before cannot be brought back (%s): define the saved "
+		"file with `virsh define`.",
+		why, define_last_words());
+}
+
+void define_note_undone(const struct define_change *c)
+{
+	char why[STATE_WHY_MAX], message[DEFINITION_MESSAGE_MAX];
+
+	if (!c->o->path || !change_log_mark_undone(c->o->path, clock_real_ns(), why, sizeof why))
+		return;
+	snprintf(message, sizeof message, "%s", c->o->message);
+	define_end(c->o, c->o->end, "%s The change log still lists the change: %s.", message, why);
+}
+
+void define_release(struct define_change *c)
+{
+	char name[48];
+
+	if (c->lock >= 0) {
+		lock_name(c, name);
+		state_unlock(c->folder, name, c->lock);
+	}
+	if (c->folder >= 0)
+		close(c->folder);
+	if (c->domain)
+		virDomainFree(c->domain);
+	free(c->plain);
+	free(c->whole);
+	free(c->meant);
+	free(c->made);
+}
