@@ -158,7 +158,7 @@ struct open_change {
 
 /* VMs that are shut off (model/off.h). */
 struct off {
-	struct vm **vms; /* those that are listed, in libvirt's order */
+	struct vm **vms; /* those that are listed, by name */
 	size_t count;
 	size_t all;                  /* with those that are not listed */
 	bool wants_all;              /* all are listed, */

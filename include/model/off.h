@@ -19,7 +19,7 @@ const struct open_change *off_change(const struct model *m, const struct vm *vm)
 /* Makes the list anew from what libvirt says. s: the sample that the model's VMs are of; NULL: there was none. */
 void off_update(struct model *m, const struct sample *s);
 
-/* Adds "Changed by kvmtop 2018-09-02 14:07; not started since."; nothing where no change of vm,
+/* Adds "Changed by kvmtop 2018-09-02 14:07; not proven yet."; nothing where no change of vm,
  * which is shut off, is open. */
 void off_describe_change(struct strbuf *out, const struct model *m, const struct vm *vm);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/open_changes.h"
 #include "app/proof.h"
 #include "core/clock.h"
 #include "model/off.h"
@@ -138,6 +139,8 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 		snprintf(a->folder_why, sizeof a->folder_why, "a recording is played");
 	else if (state_folder(a->folder, a->folder_why, sizeof a->folder_why))
 		a->folder[0] = '\0';
+	if (!has_file(o) && !o->pid_count)
+		open_changes_read(a->model, a->folder);
 	if (!has_file(o))
 		proof_load(a->model, a->folder, a->baselines_why, sizeof a->baselines_why);
 	return 0;

@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "app/changes.h"
 #include "app/demo.h"
+#include "app/open_changes.h"
 #include "app/preferences.h"
 #include "app/proof.h"
 #include "app/proven.h"
@@ -112,6 +113,10 @@ static void step_change(struct screen *s)
 	/* What it is to be held against is gone with the guest's next start. */
 	if (c->state == CHANGE_DONE && c->task == CHANGE_APPLY)
 		take_baseline(s, c->vm, false);
+	if (c->state == CHANGE_DONE && !s->app->options->pid_count) {
+		open_changes_read(s->app->model, s->app->folder);
+		app_ask_rules(s->app);
+	}
 	if (c->message && s->ui.popup != POPUP_CHANGE)
 		ui_say(&s->ui, "%s", c->message);
 	mark(s, STALE_PAINT);
@@ -332,6 +337,19 @@ static void loop_tape(struct screen *s)
 	}
 }
 
+/* What another kvmtop has changed or undone is read with it. */
+static void see_proven(struct screen *s)
+{
+	struct app *a = s->app;
+	const int64_t before_ns = s->proven.folder_ns;
+
+	proven_tick(&s->proven, a->model, &a->findings, a->folder);
+	if (s->proven.folder_ns == before_ns || a->options->pid_count)
+		return;
+	open_changes_put(a->model, &s->proven.log);
+	app_ask_rules(a);
+}
+
 static void loop(struct screen *s)
 {
 	struct app *a = s->app;
@@ -356,7 +374,7 @@ static void loop(struct screen *s)
 			continue;
 		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
-		proven_tick(&s->proven, a->model, &a->findings, a->folder);
+		see_proven(s);
 		mark(s, STALE_SAMPLE);
 		if (a->record_why[0])
 			ui_say(&s->ui, "%s", a->record_why);

@@ -57,6 +57,14 @@ static void free_vms(struct vm **vms, size_t count)
 	free(vms);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct vm *const *x = a, *const *y = b;
+	const int order = strcmp((*x)->name, (*y)->name);
+
+	return order ? order : strcmp((*x)->uuid, (*y)->uuid);
+}
+
 void off_update(struct model *m, const struct sample *s)
 {
 	const struct domain_set *domains = s ? s->domains : NULL;
@@ -78,6 +86,8 @@ void off_update(struct model *m, const struct sample *s)
 		vm_set_off(off->vms[off->count++], domain);
 	}
 	free_vms(old, old_count);
+	if (off->count)
+		qsort(off->vms, off->count, sizeof(struct vm *), by_name);
 }
 
 void off_list_all(struct model *m, bool all)
@@ -110,7 +120,7 @@ void off_describe_change(struct strbuf *out, const struct model *m, const struct
 	strbuf_add(out, "Changed by kvmtop");
 	if (change->real_ns)
 		strbuf_addf(out, " %s", clock_when(change->real_ns, m->real_ns, when, sizeof when));
-	strbuf_add(out, "; not started since.");
+	strbuf_add(out, "; not proven yet.");
 }
 
 void off_fini(struct off *off)

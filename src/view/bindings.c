@@ -208,7 +208,7 @@ const struct binding bindings[] = {
 	{ ACTION_UNDO, CONTEXT_CHANGE, { 'u' }, "Undo",
 	  "Take the change back that was just made" },
 	{ ACTION_CLOSE, CONTEXT_CHANGE, { TERM_KEY_ESCAPE, 'q', TERM_KEY_ENTER, TERM_KEY_F1 + 9 }, "Close",
-	  "Back to the remedy; a change that was begun goes on" },
+	  "Close the window; a change that was begun goes on" },
 	{ ACTION_PAGE_UP, CONTEXT_CHANGE, { TERM_KEY_PAGE_UP, CTRL('B') }, NULL,
 	  "A page up" },
 	{ ACTION_PAGE_DOWN, CONTEXT_CHANGE, { TERM_KEY_PAGE_DOWN, CTRL('F') }, NULL,

@@ -4,7 +4,7 @@
 
 #include "scene.h"
 
-/* The storm; besides, win11 is shut off with a change of kvmtop's that was not started since, backup has a saved
+/* The storm; besides, win11 is shut off with a change of kvmtop's that is not proven yet, backup has a saved
  * image and snapshots with memory, and build has a definition that does not start. */
 void scene_off(struct scene *s);
 

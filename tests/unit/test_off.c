@@ -14,6 +14,7 @@
 
 #include "advice/verdict.h"
 #include "app/advise.h"
+#include "app/open_changes.h"
 #include "core/mem.h"
 #include "model/baseline.h"
 #include "model/columns.h"
@@ -122,8 +123,9 @@ static void lists_on_request(void **state)
 	assert_true(off_change(m, m->off.vms[0])->real_ns > 0);
 	off_list_all(m, true);
 	assert_int_equal(m->off.count, 2);
-	assert_string_equal(m->off.vms[0]->name, "win10");
-	assert_null(off_change(m, m->off.vms[0]));
+	assert_string_equal(m->off.vms[0]->name, "build"); /* by name */
+	assert_string_equal(m->off.vms[1]->name, "win10");
+	assert_null(off_change(m, m->off.vms[1]));
 	off_list_all(m, false);
 	assert_int_equal(m->off.count, 1);
 	off_set_changes(m, NULL, 0);
@@ -138,7 +140,7 @@ static void has_no_figures(void **state)
 	const struct vm *vm;
 
 	off_list_all(m, true);
-	vm = m->off.vms[0];
+	vm = m->off.vms[1];
 	assert_true(vm->off);
 	assert_string_equal(vm->uuid, WIN10);
 	assert_int_equal(vm->state, DOMAIN_SHUTOFF);
@@ -166,13 +168,13 @@ static void says_its_state(void **state)
 	s->domains->items[2].state = DOMAIN_CRASHED;
 	off_list_all(m, true);
 	model_update(m, s);
-	assert_string_equal(off_state(m->off.vms[0]), "saved");
+	assert_string_equal(off_state(m->off.vms[1]), "saved");
 	assert_null(off_state(m->vms[0])); /* it runs */
-	assert_string_equal(off_state(m->off.vms[1]), "crashed");
+	assert_string_equal(off_state(m->off.vms[0]), "crashed");
 	s = sample_of(2, only_web1);
 	s->domains->items[0].state = DOMAIN_UNKNOWN;
 	model_update(m, s);
-	assert_string_equal(off_state(m->off.vms[0]), "shut off");
+	assert_string_equal(off_state(m->off.vms[1]), "shut off");
 }
 
 /* The same as long as it stays off; another one in the list of those that run. */
@@ -184,20 +186,20 @@ static void identity_ends_with_the_start(void **state)
 	const struct vm *vm;
 
 	off_list_all(m, true);
-	vm = m->off.vms[0];
+	vm = m->off.vms[1];
 	id = vm->id;
 	assert_int_equal(id.pid, 0);
 	assert_false(vm_id_is_none(id));
 	model_update(m, sample_of(1, only_web1));
-	assert_ptr_equal(m->off.vms[0], vm);
-	assert_true(vm_id_equal(m->off.vms[0]->id, id));
+	assert_ptr_equal(m->off.vms[1], vm);
+	assert_true(vm_id_equal(m->off.vms[1]->id, id));
 	model_update(m, sample_of(2, win10_too));
 	assert_int_equal(m->vm_count, 2);
 	assert_int_equal(m->off.count, 1);
 	assert_null(model_find(m, id));
 	assert_string_equal(m->off.vms[0]->name, "build");
 	model_update(m, sample_of(3, only_web1));
-	assert_true(vm_id_equal(m->off.vms[0]->id, id));
+	assert_true(vm_id_equal(m->off.vms[1]->id, id));
 }
 
 /* Libvirt's list is as old as its last answer: what has a process is not listed twice. */
@@ -299,6 +301,35 @@ static void baseline_survives(void **state)
 	baseline_describe(&text, baselines_find(&m->baselines, vm), vm, m->real_ns);
 	assert_non_null(strstr(strbuf_text(&text), "CPU 50"));
 	strbuf_fini(&text);
+}
+
+/* The last change of each domain, unless it is undone, proven, or an older kvmtop's. */
+static void open_changes_are_listed(void **state)
+{
+	struct change_record records[] = {
+		{ .uuid = BUILD, .remedy = "hpet-on", .real_ns = 50, .undone_ns = 60 },
+		{ .uuid = BUILD, .remedy = "hyperv-timers", .real_ns = 40 },
+		{ .uuid = WIN10, .remedy = "hpet-on", .real_ns = 30, .proven_ns = 35 },
+		{ .uuid = BUILD, .remedy = "hpet-on", .real_ns = 20 },
+		{ .uuid = WIN10, .remedy = "hyperv-timers", .real_ns = 10 },
+		{ .uuid = WEB1, .remedy = "", .real_ns = 5 },
+	};
+	const struct change_log log = { .items = records,
+		.count = sizeof records / sizeof *records };
+	struct model *m = *state;
+
+	open_changes_put(m, &log);
+	assert_int_equal(m->off.change_count, 1);
+	assert_int_equal(m->off.count, 1);
+	assert_string_equal(m->off.vms[0]->name, "build");
+	assert_int_equal(off_change(m, m->off.vms[0])->real_ns, 40);
+	records[2].proven_ns = 0;
+	open_changes_put(m, &log);
+	assert_int_equal(m->off.count, 2);
+	open_changes_read(m, ""); /* as it was */
+	assert_int_equal(m->off.count, 2);
+	open_changes_read(m, "/nonexistent/kvmtop");
+	assert_int_equal(m->off.count, 0);
 }
 
 /* -- the screen */
@@ -413,15 +444,15 @@ static void text_names_them(void **state)
 	assert_has(text, "VMs 1 +2 off ");
 	assert_has(text, "\nwin10 (shut off)\n  clock   localtime ");
 	assert_has(text, "\nbuild (shut off)\n  Changed by kvmtop 2018-08-31 ");
-	assert_has(text, "; not started since.\n");
+	assert_has(text, "; not proven yet.\n");
 	assert_has(text, "! R05 ");
 	free(text);
-	text = report_advice_text(m, &f, m->off.vms[0]);
+	text = report_advice_text(m, &f, m->off.vms[1]);
 	assert_has(text, "\nwin10: shut off, 1 finding\n");
 	assert_null(strstr(text, "web1"));
 	free(text);
 	findings_fini(&f);
-	text = report_advice_text(m, &f, m->off.vms[1]);
+	text = report_advice_text(m, &f, m->off.vms[0]);
 	assert_has(text, "\nbuild: shut off, nothing found in its definition\n");
 	assert_has(text, "  Changed by kvmtop ");
 	free(text);
@@ -497,7 +528,7 @@ static void is_called_by_name(void **state)
 	assert_int_equal(narrow.off.count, 1);
 	assert_string_equal(narrow.off.vms[0]->name, "win10");
 	vm_call_release(&narrow);
-	assert_ptr_equal(advise_find(m, "win10", why, sizeof why), m->off.vms[0]);
+	assert_ptr_equal(advise_find(m, "win10", why, sizeof why), m->off.vms[1]);
 	assert_int_equal(advise_status(m, &f, m->off.vms[0], why, sizeof why), ADVISE_NOTHING);
 	m->vm_count = 0;
 	m->sources[SOURCE_PROC].ok = false;
@@ -517,6 +548,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rules_look_at_the_definition_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(baseline_survives, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(open_changes_are_listed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sorts_last, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(selection_goes_along, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(text_names_them, set_up, tear_down),

@@ -21,13 +21,12 @@ static void add_state(struct line *l, const struct vm *vm)
 	line_add(l, STYLE_BOLD, "state   ");
 	line_add(l, STYLE_NORMAL, "%s", off_state(vm));
 	if (saved)
-		line_add(
-			l, STYLE_DIM, ": resumes from its image, with the image's configuration");
+		line_add(l, STYLE_DIM, ": resumes from its image, with the image's configuration");
 	else if (!vm->config)
 		line_add(l, STYLE_DIM, ": libvirt does not tell its definition");
 }
 
-/* "! changed by kvmtop 2018-09-02 14:07: u undoes it; not started since" */
+/* "! changed by kvmtop 2018-09-02 14:07, not proven yet: u undoes it" */
 static void add_change(struct line *l, const struct frame *f, const struct open_change *change)
 {
 	char when[32];
@@ -36,9 +35,10 @@ static void add_change(struct line *l, const struct frame *f, const struct open_
 	if (change->real_ns)
 		line_add(l, STYLE_WARNING, " %s",
 			clock_when(change->real_ns, f->model->real_ns, when, sizeof when));
+	line_add(l, STYLE_WARNING, ", not proven yet");
 	line_add(l, STYLE_NORMAL, ": ");
 	line_add(l, STYLE_BOLD, "u");
-	line_add(l, STYLE_NORMAL, " undoes it; not started since");
+	line_add(l, STYLE_NORMAL, " undoes it");
 }
 
 void panel_off_paint(const struct frame *f, const struct vm *vm, struct rect at)

@@ -99,7 +99,7 @@ static void paint_off(const struct frame *f, const struct columns *c, const stru
 	strbuf_fini(&text);
 	if (off_change(f->model, vm))
 		line_add(&l, selected ? STYLE_SELECTED : STYLE_WARNING,
-			"  changed by kvmtop, not started since");
+			"  changed by kvmtop, not proven yet");
 	if (!c->finding_at)
 		return;
 	l.column = list.column + c->finding_at;
