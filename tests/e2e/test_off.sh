@@ -38,6 +38,13 @@ timeout 60 "$kvmtop" -c "$uri" --advise broken -d 0.2 >"$work/out" 2>"$work/err"
 is "a definition that does not fit together is found" $? 1
 check "by what it says" file_has "$work/out" "<stimer> without <synic>"
 
+# Recordings hold what libvirt says of all of them, so it can be asked for when they are played.
+batch --record "$work/tape" >/dev/null
+is "of a recording they are on request, too" \
+  "$(for all in '' --all; do # shellcheck disable=SC2086
+    timeout 60 "$kvmtop" -b -n 1 --format json --replay "$work/tape" $all 2>/dev/null | jq '.vms | length'
+  done | xargs)" "1 3"
+
 # -- the screen
 
 screen_run() { # [OPTION ...]

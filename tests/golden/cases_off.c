@@ -35,6 +35,11 @@ static void show_clock(struct scene *s)
 	ui_turn_to(&s->ui, VIEW_CLOCK);
 }
 
+static void show_findings(struct scene *s)
+{
+	ui_turn_to(&s->ui, VIEW_FINDINGS);
+}
+
 static void open_remedy(struct scene *s)
 {
 	take(s, "build");
@@ -63,6 +68,7 @@ static const struct golden cases[] = {
 	{ "off-ascii", scene_off, open_changed, 24, 80, "C", false },
 	{ "off-small", scene_off, open_changed, 15, 60, NULL, false },
 	{ "off-clock", scene_off, show_clock, 0, 0, NULL, false },
+	{ "off-findings", scene_off, show_findings, 24, 80, NULL, false },
 	{ "off-remedy", scene_off, open_remedy, 40, 120, NULL, false },
 	{ "off-nothing", scene_off, find_nothing, 24, 80, NULL, false },
 	{ "off-drill", scene_off, drill, 24, 80, NULL, false },
