@@ -22,6 +22,7 @@ struct options {
 	bool batch;
 	bool advise;
 	const char *advise_vm; /* name, UUID or process id; NULL: all VMs; of argv */
+	bool all;              /* list VMs that are shut off, too */
 	bool changes;          /* list what was changed, and end */
 	const char *
 		undo; /* the VM whose last change is to be undone: name or UUID; NULL: none; of argv */

@@ -16,6 +16,7 @@ struct preferences {
 	struct settings kept;        /* as the file has them */
 	struct settings shown;       /* what the terminal was told */
 	double given_s;              /* interval of this start alone; NAN: there is none */
+	bool given_off;              /* VMs that are shut off are listed for this start alone */
 	bool in_setup;
 };
 
@@ -24,6 +25,9 @@ void preferences_load(struct preferences *p, struct ui *ui, struct term *t);
 
 /* Sets the interval in seconds for this start alone: it is not kept, until the user changes it. */
 void preferences_give_interval(struct preferences *p, struct ui *ui, double interval_s);
+
+/* Lists VMs that are shut off, likewise. */
+void preferences_give_off(struct preferences *p, struct ui *ui);
 
 /* What is wrong with the user's file, for the start; "": nothing. */
 const char *preferences_trouble(const struct preferences *p);

@@ -60,7 +60,7 @@ double baseline_reason_now(const struct vm *vm, const struct baseline_rate *was,
 double baseline_device_now(const struct vm *vm, const struct baseline_rate *was, bool details);
 
 /* Adds "since 14:02: CPU 131.9 -> 6.6 %, exits 23.9k -> 410/s, IO_INSTRUCTION 18.6k -> 0/s": the reason is
- * the baseline's most frequent one but halts. now_ns: CLOCK_REALTIME. */
+ * the baseline's most frequent one but halts. Of a VM that is shut off only that there is one. now_ns: CLOCK_REALTIME. */
 void baseline_describe(
 	struct strbuf *out, const struct baseline *b, const struct vm *vm, uint64_t now_ns);
 

@@ -68,6 +68,7 @@ struct vm_counters {
 
 struct vm {
 	struct vm_id id;
+	bool off;        /* it does not run: no figure of it is known (model/off.h) */
 	char name[256];  /* cleaned; never empty; with a claim it begins with VM_CLAIM_MARK */
 	char uuid[37];   /* "" when unknown */
 	char claim[256]; /* the domain that it only claims to be, cleaned; "": none */
@@ -90,8 +91,9 @@ struct vm {
 	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
 	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config
-		*config;   /* of what runs: libvirt's live one, or of the command line;
-					       NULL: not known. Valid until the next model_update() */
+		*config;   /* of what runs: libvirt's live one, or of the command line; of
+					       what does not, its definition; NULL: not known. Valid until
+					       the next model_update() */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
 	enum tristate pending;       /* does the next start differ? model/config_pending.h */
@@ -153,6 +155,22 @@ struct past {
 	size_t count, capacity;
 };
 
+/* A change of kvmtop's of a VM's definition of which is not known yet what it did. */
+struct open_change {
+	char uuid[37];
+	uint64_t real_ns; /* when it was made; 0: not known */
+};
+
+/* VMs that are shut off (model/off.h). */
+struct off {
+	struct vm **vms; /* those that are listed, by name */
+	size_t count;
+	size_t all;                  /* with those that are not listed */
+	bool wants_all;              /* all are listed, */
+	struct open_change *changes; /* or only the VMs of these */
+	size_t change_count;
+};
+
 struct model {
 	uint64_t time_ns, real_ns;
 	double interval_s; /* between the last two samples; NAN after the first */
@@ -160,8 +178,9 @@ struct model {
 	struct host host;
 	struct sample_platform platform; /* cleaned */
 	struct host_detail *detail;      /* model/host_detail.h; NULL: not read */
-	struct vm **vms;                 /* in the order of discovery; views sort their own copy */
+	struct vm **vms; /* those that run, in the order of discovery; views sort their own copy */
 	size_t vm_count;
+	struct off off;
 	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */
 	struct kernel_log kernel_log;
 	struct sample_source sources[SOURCE__COUNT];
@@ -184,7 +203,10 @@ void model_update(struct model *m, struct sample *s);
 /* Starts the cumulative exit tables anew. */
 void model_zero(struct model *m);
 
-/* The VM with that identity, or NULL. */
+/* The VM with that identity, or NULL; of those that are shut off, one that is listed. */
 struct vm *model_find(const struct model *m, struct vm_id id);
+
+/* The VM with that UUID, likewise; one that runs before one that does not. */
+struct vm *model_find_uuid(const struct model *m, const char *uuid);
 
 #endif

@@ -23,8 +23,8 @@
 #define SAMPLE_UNKNOWN UINT64_MAX
 
 /* A VM is a process, and a pid can be used again: the start time (field 22 of /proc/PID/stat, clock
- * ticks since boot) makes it one. A VM of another host has pid 0, and a start_ticks that is made of its UUID and
- * libvirt's id, which is a new one after each start. */
+ * ticks since boot) makes it one. A VM of another host, or one that is shut off, has pid 0, and a start_ticks that is
+ * made of its UUID and libvirt's id, which is a new one after each start. All zero is no VM. */
 struct vm_id {
 	pid_t pid;
 	uint64_t start_ticks;
@@ -34,6 +34,15 @@ static inline bool vm_id_equal(struct vm_id a, struct vm_id b)
 {
 	return a.pid == b.pid && a.start_ticks == b.start_ticks;
 }
+
+static inline bool vm_id_is_none(struct vm_id id)
+{
+	return !id.pid && !id.start_ticks;
+}
+
+/* The identity of a VM that is no process here: never that of one that is, another one after each start, and the same as
+ * long as it is shut off. */
+struct vm_id sample_domain_vm_id(const struct domain *domain);
 
 enum thread_kind {
 	THREAD_VCPU,

@@ -42,6 +42,7 @@ enum stale act_go_nowhere(struct scope *s);
 enum stale act_go_erase(struct scope *s);
 enum stale act_answer_erase(struct scope *s);
 enum stale act_follow(struct scope *s);
+enum stale act_off(struct scope *s);
 enum stale act_cpus(struct scope *s);
 enum stale act_of_host(struct scope *s);
 enum stale act_mouse(struct scope *s);

@@ -17,6 +17,7 @@ enum action {
 	ACTION_ENTER, /* opens what is under the cursor, chooses in a menu */
 	ACTION_FOLD,
 	ACTION_OPEN_ALL,
+	ACTION_OFF,
 	ACTION_REMEDY,
 	ACTION_DRILL_DOWN,
 	ACTION_LATENCY,

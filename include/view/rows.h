@@ -30,10 +30,16 @@ struct rows {
 	struct arena arena; /* what a view makes for its rows */
 };
 
-/* The VM that a row is of; pid 0: of none. */
+/* The VM that a row is of; all zero: of none. */
 static inline struct vm_id rows_vm_of(const struct row *row)
 {
 	return row->vm ? row->vm->id : (struct vm_id){ 0 };
+}
+
+/* Is it a VM, not a part of one, that is shut off? */
+static inline bool rows_is_off(const struct row *row)
+{
+	return row->vm && row->vm == row->data && row->vm->off;
 }
 
 /* Empties the list, for columns that outlive it. */
@@ -42,11 +48,15 @@ void rows_clear(struct rows *rows, const struct column *columns, size_t column_c
 /* Adds a row; the pointers in it are borrowed. */
 void rows_add(struct rows *rows, struct row row);
 
+/* Adds a row for each VM of m, those that are shut off included. */
+void rows_add_vms(struct rows *rows, const struct model *m);
+
 /* Leaves out the rows in whose names the text is not to be found, large and small letters being alike;
  * "" leaves out none. */
 void rows_filter(struct rows *rows, const char *text);
 
-/* Sorts by a column; what is equal by the VM's name, then by key: rows do not change places for nothing. */
+/* Sorts by a column; what is equal by the VM's name, then by key: rows do not change places for nothing. Of rows that
+ * are VMs, those that are shut off come last. */
 void rows_sort(struct rows *rows, size_t column, bool reverse);
 
 void rows_fini(struct rows *rows);

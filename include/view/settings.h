@@ -23,6 +23,7 @@ struct settings {
 	bool cpus;         /* each CPU of the host in the header */
 	bool mouse;        /* kvmtop takes clicks; off, the terminal's own selection works */
 	bool follow;       /* the selection follows its VM; off, it stays in its row */
+	bool off;          /* VMs that are shut off are listed, too */
 	enum theme theme;
 	uint32_t hidden[SETTINGS_TABLE__COUNT]; /* bit i: column i of the table is not shown */
 };

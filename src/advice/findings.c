@@ -19,6 +19,7 @@
 
 static bool is_asked(const struct rule *rule, const struct evidence *e)
 {
+	const bool off = e->vm && e->vm->off;
 	const unsigned has = (e->traced ? NEEDS_EXITS | NEEDS_RATES : 0) |
 			     (isnan(e->counters.exits_per_s) && isnan(e->counters.io_exits_per_s) &&
 						     isnan(e->counters.halt_poll_pct) &&
@@ -26,7 +27,8 @@ static bool is_asked(const struct rule *rule, const struct evidence *e)
 					     ? 0
 					     : NEEDS_RATES) |
 			     (e->config_known ? NEEDS_CONFIG : 0) |
-			     (e->vm && e->vm->thread_count ? NEEDS_THREADS : 0) | NEEDS_HOST;
+			     (e->vm && e->vm->thread_count ? NEEDS_THREADS : 0) |
+			     (off ? 0 : NEEDS_HOST); /* no host is slow for what does not run */
 
 	return (rule->needs & ~has) == 0;
 }
@@ -261,15 +263,22 @@ void advice_judge(const struct evidence *e, struct findings *findings)
 	}
 }
 
+static void judge_vms(
+	const struct model *m, struct vm *const *vms, size_t count, struct findings *findings)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct evidence e;
+
+		evidence_collect(&e, m, vms[i]);
+		advice_judge(&e, findings);
+	}
+}
+
 void advice_run(const struct model *m, struct findings *findings)
 {
 	*findings = (struct findings){ 0 };
-	for (size_t i = 0; i < m->vm_count; i++) {
-		struct evidence e;
-
-		evidence_collect(&e, m, m->vms[i]);
-		advice_judge(&e, findings);
-	}
+	judge_vms(m, m->vms, m->vm_count, findings);
+	judge_vms(m, m->off.vms, m->off.count, findings);
 }
 
 void findings_fini(struct findings *f)

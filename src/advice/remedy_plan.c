@@ -45,7 +45,7 @@ static bool is_pasteable(const char *text)
 /* The commands stop at the first that fails, and do not write over an older copy of the definition.
  * --security-info keeps the passwords of VNC and SPICE in it, hence the umask. No line of the diff can
  * end the here-document early: each has a sign before it. */
-static char *make_command(const char *domain, const char *remedy_id, const char *diff)
+static char *make_command(const char *domain, bool off, const char *remedy_id, const char *diff)
 {
 	struct strbuf command = { 0 };
 
@@ -61,9 +61,10 @@ static char *make_command(const char *domain, const char *remedy_id, const char 
 		domain, domain, remedy_id, domain, remedy_id, domain, remedy_id, diff, domain,
 		remedy_id);
 	strbuf_addf(&command,
-		"# Then shut the guest down (a reboot inside is not enough) and: virsh start %s\n"
+		"# Then%s: virsh start %s\n"
 		"# The way back: virsh define %s.before-%s.xml\n",
-		domain, domain, remedy_id);
+		off ? "" : " shut the guest down (a reboot inside is not enough) and", domain,
+		domain, remedy_id);
 	return strbuf_take(&command);
 }
 
@@ -119,7 +120,8 @@ static void plan_change(struct remedy_plan *plan, const struct domain *domain)
 	plan->xml_diff =
 		diff_unified(domain->inactive_xml, plan->xml_after, before, after, DIFF_CONTEXT);
 	if (*plan->xml_diff && *plan->ref && is_pasteable(plan->xml_diff))
-		plan->command = make_command(plan->ref, plan->remedy->id, plan->xml_diff);
+		plan->command =
+			make_command(plan->ref, domain->id < 0, plan->remedy->id, plan->xml_diff);
 	if (*plan->xml_diff && *plan->ref && fits_virt_xml(plan->remedy, domain))
 		plan->virt_xml = make_virt_xml(plan->ref, plan->remedy->virt_xml);
 }

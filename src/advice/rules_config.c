@@ -70,6 +70,9 @@ bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena 
 	}
 	if (!count)
 		return false;
+	/* Of one that is shut off the definition is all there is. */
+	if (e->vm && e->vm->off)
+		f->caveat = NULL;
 	f->summary = count == 1 ? "configuration: 1 remark"
 				: arena_printf(arena, "configuration: %zu remarks", count);
 	f->diagnosis = "Parts of this VM's configuration do not fit together, or do nothing. What "

@@ -131,6 +131,9 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 		*before = was;
 	if (now)
 		*now = is;
+	/* What the definition is like says nothing of what the next start will be like. */
+	if (vm->off)
+		return VERDICT_UNKNOWN;
 	if (still && !find_subject(finding->rule))
 		return unless_pending(VERDICT_STILL_FOUND, vm);
 	exits = drop_pct(was, is);

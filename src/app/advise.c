@@ -15,7 +15,7 @@
 
 const struct vm *advise_find(const struct model *m, const char *call, char *why, size_t size)
 {
-	const struct vm **vms = mem_calloc(m->vm_count, sizeof *vms), *found = NULL;
+	const struct vm **vms = mem_calloc(vm_call_room(m), sizeof *vms), *found = NULL;
 	const size_t count = vm_call_find(m, call, vms);
 	char clean[64];
 
@@ -29,7 +29,7 @@ const struct vm *advise_find(const struct model *m, const char *call, char *why,
 	else
 		snprintf(why, size,
 			"no VM here is called %s, nor is that its UUID or process id; kvmtop -b -n "
-			"1 lists them",
+			"1 --all lists them",
 			clean);
 	free(vms);
 	return found;
@@ -46,13 +46,13 @@ int advise_status(const struct model *m, const struct findings *f, const struct 
 {
 	const struct sample_source *proc = &m->sources[SOURCE_PROC];
 	const struct sample_source *tracing = &m->sources[SOURCE_TRACING];
-	bool seen = !m->vm_count;
+	bool seen = !m->vm_count || (only && only->off);
 
 	why[0] = '\0';
 	for (size_t i = 0; i < f->count; i++)
 		if (!only || vm_id_equal(f->items[i].vm, only->id))
 			return ADVISE_FINDINGS;
-	if (!m->vm_count && !m->recording.file[0] && !proc->ok) {
+	if (!m->vm_count && !(only && only->off) && !m->recording.file[0] && !proc->ok) {
 		snprintf(why, size, "no VM is to be seen: %s", proc->why);
 		return ADVISE_TROUBLE;
 	}
@@ -88,6 +88,8 @@ static bool watch(struct app *a)
 	if (a->options->recording)
 		return watch_recording(a);
 	app_look_at(a, 0, true);
+	if (!watch_for_off(a))
+		return false;
 	app_tick(a);
 	if (!watch_until(a, clock_mono_ns() + (uint64_t)(a->options->delay_s * (double)NS_PER_S)))
 		return false;

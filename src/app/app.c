@@ -6,8 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/open_changes.h"
 #include "app/proof.h"
 #include "core/clock.h"
+#include "model/off.h"
 #include "source/host/facts.h"
 #include "source/host/host_detail.h"
 #include "source/host/proc.h"
@@ -139,11 +141,15 @@ int app_init(struct app *a, const struct options *o, bool screen, char *why, siz
 		return error;
 	}
 	a->model = model_new();
+	/* Who calls VMs by name wants these, whether they run or not. */
+	off_list_all(a->model, o->all || o->vm_count || o->advise_vm);
 	/* What is done while a recording plays is nobody's state. */
 	if (o->replay)
 		snprintf(a->folder_why, sizeof a->folder_why, "a recording is played");
 	else if (state_folder(a->folder, a->folder_why, sizeof a->folder_why))
 		a->folder[0] = '\0';
+	if (!has_file(o) && !o->pid_count)
+		open_changes_read(a->model, a->folder);
 	if (!has_file(o))
 		proof_load(a->model, a->folder, a->baselines_why, sizeof a->baselines_why);
 	return 0;

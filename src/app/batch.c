@@ -22,7 +22,7 @@
 static void say_missing(const struct app *a)
 {
 	const struct options *o = a->options;
-	const struct vm **found = mem_calloc(a->model->vm_count, sizeof *found);
+	const struct vm **found = mem_calloc(vm_call_room(a->model), sizeof *found);
 
 	for (size_t i = 0; i < o->vm_count; i++) {
 		char clean[64];
@@ -65,7 +65,7 @@ static int report(struct app *a, bool first)
 	app_look_at(a, narrow.vm_count ? narrow.vms[0]->id.pid : 0, true);
 	app_want(a, 0, narrow.vm_count ? narrow.vms[0]->id : (struct vm_id){ 0 });
 	error = report_tick(&text, o->form, &narrow, &a->findings);
-	free(narrow.vms);
+	vm_call_release(&narrow);
 	return write_out(a, &text, error);
 }
 
@@ -133,7 +133,7 @@ static int run_host(struct app *a)
 
 	app_look_at(a, 0, true);
 	app_want(a, 0, (struct vm_id){ 0 });
-	if (!wait_for_remote(a))
+	if (!wait_for_remote(a) || !watch_for_off(a))
 		return 0;
 	tick(a); /* what the first interval starts from */
 	last_ns = a->next_tick_ns = clock_mono_ns();

@@ -36,6 +36,14 @@ static struct edit_context *new_context(const struct change *c)
 	return context;
 }
 
+/* Shut off or started since it was asked for, it has another identity. */
+static const struct vm *find_vm(const struct change *c, const struct model *m)
+{
+	const struct vm *vm = model_find(m, c->vm);
+
+	return vm ? vm : model_find_uuid(m, c->uuid);
+}
+
 static void start(struct changes *changes, struct change *c, enum definer_task task,
 	const char *uri, const char *folder)
 {
@@ -72,7 +80,7 @@ char *changes_undo_diff(const struct backup *b)
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
 static void look_up(struct change *c, const struct model *m, const char *folder)
 {
-	const struct vm *vm = model_find(m, c->vm);
+	const struct vm *vm = find_vm(c, m);
 	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *diff;
 	struct backup b;
 
@@ -103,7 +111,7 @@ static void end_definer(struct changes *changes)
 static void ask_to_apply(
 	struct change *c, const struct model *m, const struct definition_outcome *o)
 {
-	const struct vm *vm = model_find(m, c->vm);
+	const struct vm *vm = find_vm(c, m);
 
 	if (vm && vm->domain && vm->domain->inactive_xml)
 		change_ask_apply(c, vm, &o->caps, o->job_runs);
@@ -132,7 +140,7 @@ static bool take_outcome(struct changes *changes, struct change *c, const struct
 
 static bool is_gone(const struct change *c, const struct model *m)
 {
-	const struct vm *vm = model_find(m, c->vm);
+	const struct vm *vm = find_vm(c, m);
 
 	return !vm || !vm->domain;
 }

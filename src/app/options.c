@@ -22,6 +22,7 @@ const struct option_row option_rows[] = {
 	{ 0, "format", "text|csv|json", "form of --batch, --advise and --changes: text, JSON, one object per line and tick, or with --batch CSV, a line per VM and tick (default text)", false },
 	{ 0, "rows", "vms|threads|exits", "what the lines of --format csv are of (default vms)", false },
 	{ 0, "vm", "VM", "let --batch tell of this VM alone (name, UUID or process id); may be given more than once", false },
+	{ 0, "all", NULL, "show shut-off and saved VMs too, with state and configuration", false },
 	{ 'p', "pid", "PID[,PID...]", "show only VMs with these process ids; may be given more than once", true },
 	{ 0, "budget", "CPU[,EVENTS]", "what tracing may cost: kvmtop's own CPU time in percent of one CPU (default 5), and recorded events a second (default 200000)", true },
 	{ 0, "tracer", "auto|bpf|ring", "how exits are counted: in the kernel by BPF, or by records in a ring; auto takes what costs the guests less (default auto)", true },
@@ -107,6 +108,8 @@ static int take_long(
 		return options_value_size(&o->record_max_bytes, argument, why, size);
 	if (!strcmp(name, "anonymize"))
 		o->anonymize = true;
+	else if (!strcmp(name, "all"))
+		o->all = true;
 	else if (!strcmp(name, "changes"))
 		o->changes = true;
 	else if (!strcmp(name, "yes"))

@@ -21,6 +21,19 @@ static int check_batch(const struct options *o, char *why, size_t size)
 	return -EINVAL;
 }
 
+/* What is a process, or recorded as a whole, is not shut off. */
+static int check_all(const struct options *o, char *why, size_t size)
+{
+	if (o->all && o->pid_count)
+		snprintf(why, size, "--all shows VMs that are shut off too, -p only processes");
+	else if (o->all && o->recording)
+		snprintf(why, size,
+			"--read shows a recording as a whole: --all does not go with it");
+	else
+		return 0;
+	return -EINVAL;
+}
+
 /* What does not go together. */
 static int check_together(struct options *o, char *why, size_t size)
 {
@@ -120,7 +133,7 @@ int options_check(struct options *o, const struct option_row *live_only, char *w
 		return -EINVAL;
 	if (o->changes || o->undo)
 		return 0;
-	if (check_together(o, why, size) || check_batch(o, why, size))
+	if (check_together(o, why, size) || check_all(o, why, size) || check_batch(o, why, size))
 		return -EINVAL;
 	return live_only ? check_live_only(o, live_only, why, size) : 0;
 }

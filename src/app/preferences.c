@@ -45,21 +45,28 @@ void preferences_give_interval(struct preferences *p, struct ui *ui, double inte
 	ui->settings.interval_s = p->given_s = interval_s;
 }
 
-/* What is to be kept: all as it is, but an interval of this start alone. */
+void preferences_give_off(struct preferences *p, struct ui *ui)
+{
+	ui->settings.off = p->given_off = true;
+}
+
+/* What is to be kept: all as it is, but what is of this start alone. */
 static struct settings to_keep(const struct preferences *p, const struct ui *ui)
 {
 	struct settings set = ui->settings;
 
 	if (!isnan(p->given_s))
 		set.interval_s = p->kept.interval_s;
+	if (p->given_off)
+		set.off = p->kept.off;
 	return set;
 }
 
 static bool equal(const struct settings *a, const struct settings *b)
 {
 	return a->interval_s == b->interval_s && a->of_host == b->of_host && a->cpus == b->cpus &&
-	       a->mouse == b->mouse && a->follow == b->follow && a->theme == b->theme &&
-	       !memcmp(a->hidden, b->hidden, sizeof a->hidden);
+	       a->mouse == b->mouse && a->follow == b->follow && a->off == b->off &&
+	       a->theme == b->theme && !memcmp(a->hidden, b->hidden, sizeof a->hidden);
 }
 
 bool preferences_save(struct preferences *p, struct ui *ui, char *why, size_t size)
@@ -85,6 +92,8 @@ void preferences_step(struct preferences *p, struct ui *ui, struct term *t)
 
 	if (ui->settings.interval_s != p->given_s)
 		p->given_s = NAN;
+	if (!ui->settings.off)
+		p->given_off = false;
 	show(p, &ui->settings, t);
 	/* At the end of the setup, too: the key that closed it may have come before the sentence was painted. */
 	if (ui->settings_changed && p->why[0] && (!p->told || closed)) {

@@ -124,6 +124,10 @@ bool proof_take(struct model *m, const struct findings *f, const struct vm *vm, 
 		snprintf(say, size, "No VM is selected");
 		return false;
 	}
+	if (vm->off) {
+		snprintf(say, size, "The VM is shut off: there are no figures for a baseline");
+		return false;
+	}
 	if (isnan(vm->cpu.cpu_pct)) {
 		snprintf(say, size, "There are no figures yet: wait for a look or two");
 		return false;

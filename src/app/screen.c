@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "app/changes.h"
 #include "app/demo.h"
+#include "app/open_changes.h"
 #include "app/preferences.h"
 #include "app/proof.h"
 #include "app/proven.h"
@@ -17,6 +18,7 @@
 #include "app/replay.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "model/off.h"
 #include "source/tape/tape.h"
 #include "view/pointer.h"
 #include "view/view.h"
@@ -111,9 +113,26 @@ static void step_change(struct screen *s)
 	/* What it is to be held against is gone with the guest's next start. */
 	if (c->state == CHANGE_DONE && c->task == CHANGE_APPLY)
 		take_baseline(s, c->vm, false);
+	if (c->state == CHANGE_DONE && !s->app->options->pid_count) {
+		open_changes_read(s->app->model, s->app->folder);
+		app_ask_rules(s->app);
+	}
 	if (c->message && s->ui.popup != POPUP_CHANGE)
 		ui_say(&s->ui, "%s", c->message);
 	mark(s, STALE_PAINT);
+}
+
+/* Who chooses processes wants no VM that is none. */
+static void list_off(struct screen *s)
+{
+	struct app *a = s->app;
+	const bool all = s->ui.settings.off && !a->options->pid_count;
+
+	if (a->model->off.wants_all == all)
+		return;
+	off_list_all(a->model, all);
+	app_ask_rules(a);
+	mark(s, STALE_SORT);
 }
 
 /* What is played comes when it came then, and behind its end there is nothing to look at. */
@@ -155,6 +174,7 @@ static void take_keys(struct screen *s)
 			drop_baseline(s);
 		step_change(s);
 		preferences_step(&s->preferences, &s->ui, s->term);
+		list_off(s);
 		if (s->ui.settings.interval_s != before_s)
 			look_again_in(s, interval_ns(s));
 	}
@@ -317,6 +337,19 @@ static void loop_tape(struct screen *s)
 	}
 }
 
+/* What another kvmtop has changed or undone is read with it. */
+static void see_proven(struct screen *s)
+{
+	struct app *a = s->app;
+	const int64_t before_ns = s->proven.folder_ns;
+
+	proven_tick(&s->proven, a->model, &a->findings, a->folder);
+	if (s->proven.folder_ns == before_ns || a->options->pid_count)
+		return;
+	open_changes_put(a->model, &s->proven.log);
+	app_ask_rules(a);
+}
+
 static void loop(struct screen *s)
 {
 	struct app *a = s->app;
@@ -341,7 +374,7 @@ static void loop(struct screen *s)
 			continue;
 		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
-		proven_tick(&s->proven, a->model, &a->findings, a->folder);
+		see_proven(s);
 		mark(s, STALE_SAMPLE);
 		if (a->record_why[0])
 			ui_say(&s->ui, "%s", a->record_why);
@@ -374,6 +407,9 @@ int screen_run(struct app *a)
 	else if (a->options->replay && !isnan(tape_interval_s(a->sources[APP_TAPE])))
 		preferences_give_interval(
 			&s.preferences, &s.ui, tape_interval_s(a->sources[APP_TAPE]));
+	if (a->options->all)
+		preferences_give_off(&s.preferences, &s.ui);
+	list_off(&s);
 	say_trouble(&s);
 	if (a->options->replay)
 		loop_tape(&s);

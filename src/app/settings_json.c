@@ -15,6 +15,7 @@ static const struct {
 	{ "mouse", offsetof(struct settings, mouse) },
 	{ "follow", offsetof(struct settings, follow) },
 	{ "cpus", offsetof(struct settings, cpus) },
+	{ "shut_off", offsetof(struct settings, off) },
 };
 
 enum { SWITCH_COUNT = sizeof switches / sizeof *switches };

@@ -9,6 +9,10 @@
 #include "core/clock.h"
 #include "source/tape/tape.h"
 
+/* How long to wait for libvirt's list of domains, and how often to look. */
+#define OFF_WAIT_NS (10 * NS_PER_S)
+#define OFF_LOOK_NS (100 * NS_PER_MS)
+
 /* A signal that ends kvmtop, or 0. There is no screen that a change of size would mean anything to. */
 static int ending_signal(struct app *a)
 {
@@ -82,6 +86,27 @@ bool watch_room(struct app *a, int out, int at_most_ms)
 		at_most_ms < 0 ? UINT64_MAX : clock_mono_ns() + (uint64_t)at_most_ms * NS_PER_MS;
 
 	return wait_until(a, at_ns, out) == OUTCOME_ROOM;
+}
+
+static bool has_domains(const struct model *m)
+{
+	return m->last && m->last->domains;
+}
+
+bool watch_for_off(struct app *a)
+{
+	const uint64_t end_ns = clock_mono_ns() + OFF_WAIT_NS;
+
+	if (!a->model->off.wants_all)
+		return true;
+	app_tick(a);
+	while (!has_domains(a->model) && a->model->sources[SOURCE_LIBVIRT].ok &&
+		clock_mono_ns() < end_ns) {
+		if (!watch_until(a, clock_mono_ns() + OFF_LOOK_NS))
+			return false;
+		app_tick(a);
+	}
+	return true;
 }
 
 bool watch_recording(struct app *a)

@@ -190,6 +190,11 @@ void baseline_describe(
 	char when[32];
 	size_t i = 0;
 
+	if (vm->off) {
+		strbuf_addf(out, "baseline of %s: compared after the start",
+			clock_when(b->real_ns, now_ns, when, sizeof when));
+		return;
+	}
 	strbuf_addf(out, "since %s: ", clock_when(b->real_ns, now_ns, when, sizeof when));
 	add_step(out, "CPU", b->cpu.cpu_pct, vm->cpu.cpu_pct, NUMBER_PERCENT, " %");
 	add_step(out, ", exits", b->exits_per_s, baseline_exits_now(vm), NUMBER_RATE, "/s");

@@ -10,6 +10,7 @@
 #include "model/host.h"
 #include "model/host_detail.h"
 #include "model/kernel_log.h"
+#include "model/off.h"
 #include "model/pair.h"
 #include "model/past.h"
 #include "model/vm.h"
@@ -38,6 +39,7 @@ void model_free(struct model *m)
 	for (size_t i = 0; i < m->vm_count; i++)
 		vm_free(m->vms[i]);
 	free(m->vms);
+	off_fini(&m->off);
 	sample_free(m->last);
 	kernel_log_fini(&m->kernel_log);
 	baselines_fini(&m->baselines);
@@ -54,6 +56,20 @@ struct vm *model_find(const struct model *m, struct vm_id id)
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (vm_id_equal(m->vms[i]->id, id))
 			return m->vms[i];
+	for (size_t i = 0; i < m->off.count; i++)
+		if (vm_id_equal(m->off.vms[i]->id, id))
+			return m->off.vms[i];
+	return NULL;
+}
+
+struct vm *model_find_uuid(const struct model *m, const char *uuid)
+{
+	for (size_t i = 0; *uuid && i < m->vm_count; i++)
+		if (!strcmp(m->vms[i]->uuid, uuid))
+			return m->vms[i];
+	for (size_t i = 0; *uuid && i < m->off.count; i++)
+		if (!strcmp(m->off.vms[i]->uuid, uuid))
+			return m->off.vms[i];
 	return NULL;
 }
 
@@ -138,6 +154,7 @@ void model_update(struct model *m, struct sample *s)
 	host_update(&m->host, &pair);
 	m->platform = host_platform(&s->platform);
 	update_vms(m, &pair);
+	off_update(m, s);
 	host_detail_update(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	update_hot_symbols(m, s);

@@ -363,3 +363,18 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 	update_irqs(vm, &scope);
 	set_top_exit(vm);
 }
+
+void vm_set_off(struct vm *vm, const struct domain *domain)
+{
+	const struct sample_vm now = { .id = vm->id,
+		.name = domain->name,
+		.uuid = domain->uuid,
+		.domain = domain,
+		.config = domain->inactive.parsed ? &domain->inactive : NULL };
+
+	vm->off = true;
+	vm->cpu = cpu_shares_unknown();
+	vm->exits_per_s = NAN;
+	set_identity(vm, &now);
+	vm->vcpus = vm->config ? (int)vm->config->machine.vcpus : 0;
+}

@@ -28,16 +28,25 @@ static bool has_pid(const struct vm *vm, const char *call)
 	return !errno && end != call && !*end && pid > 0 && vm->id.pid == pid;
 }
 
+size_t vm_call_room(const struct model *m)
+{
+	return m->vm_count + m->off.count;
+}
+
 size_t vm_call_find(const struct model *m, const char *call, const struct vm **vms)
 {
 	static bool (*const has[])(
 		const struct vm *, const char *) = { has_name, has_uuid, has_pid };
 	size_t found = 0;
 
-	for (size_t way = 0; !found && way < sizeof has / sizeof *has; way++)
+	for (size_t way = 0; !found && way < sizeof has / sizeof *has; way++) {
 		for (size_t i = 0; i < m->vm_count; i++)
 			if (has[way](m->vms[i], call))
 				vms[found++] = m->vms[i];
+		for (size_t i = 0; i < m->off.count; i++)
+			if (has[way](m->off.vms[i], call))
+				vms[found++] = m->off.vms[i];
+	}
 	return found;
 }
 
@@ -62,7 +71,7 @@ static bool is_left_out(const struct model *narrow, const struct model *m, struc
 
 struct model vm_call_narrow(const struct model *m, const char *const *calls, size_t count)
 {
-	const struct vm **room = mem_calloc(m->vm_count, sizeof *room);
+	const struct vm **room = mem_calloc(vm_call_room(m), sizeof *room);
 	struct model narrow = *m;
 
 	narrow.vms = mem_calloc(m->vm_count, sizeof *narrow.vms);
@@ -71,10 +80,21 @@ struct model vm_call_narrow(const struct model *m, const char *const *calls, siz
 		if (is_called(m, m->vms[i], calls, count, room))
 			narrow.vms[narrow.vm_count++] = m->vms[i];
 	narrow.left_out = m->vm_count - narrow.vm_count;
+	narrow.off.vms = mem_calloc(m->off.count, sizeof *narrow.off.vms);
+	narrow.off.count = 0;
+	for (size_t i = 0; i < m->off.count; i++)
+		if (is_called(m, m->off.vms[i], calls, count, room))
+			narrow.off.vms[narrow.off.count++] = m->off.vms[i];
 	if (is_left_out(&narrow, m, m->hot_symbols.vm))
 		narrow.hot_symbols = (struct hot_symbols){ 0 };
 	if (is_left_out(&narrow, m, m->kvm_events.vm))
 		narrow.kvm_events = (struct kvm_events){ 0 };
 	free(room);
 	return narrow;
+}
+
+void vm_call_release(struct model *narrow)
+{
+	free(narrow->vms);
+	free(narrow->off.vms);
 }

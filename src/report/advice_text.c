@@ -12,6 +12,7 @@
 #include "core/version.h"
 #include "model/claim.h"
 #include "model/counters.h"
+#include "model/off.h"
 
 /* Adds a part of a line without what could act on a terminal. */
 static void add_clean(struct strbuf *b, const char *text, size_t length)
@@ -144,28 +145,44 @@ static void add_baseline(
 	}
 }
 
+/* Of one that is shut off only the definition is checked. */
+static void add_figures(struct strbuf *b, const struct vm *vm)
+{
+	char cpu[16], exits[16];
+
+	if (vm->off) {
+		strbuf_addf(b, ": %s", off_state(vm));
+		return;
+	}
+	number_format(cpu, sizeof cpu, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
+	number_format(exits, sizeof exits, counters_exits_per_s(vm), NUMBER_RATE, 8);
+	strbuf_addf(b, ": CPU %s %%, exits %s/s", cpu, exits);
+}
+
 static void add_vm(
 	struct strbuf *b, const struct model *m, const struct findings *f, const struct vm *vm)
 {
-	char cpu[16], exits[16];
 	size_t count = 0;
 
 	for (size_t i = 0; i < f->count; i++)
 		count += vm_id_equal(f->items[i].vm, vm->id);
-	number_format(cpu, sizeof cpu, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
-	number_format(exits, sizeof exits, counters_exits_per_s(vm), NUMBER_RATE, 8);
 	strbuf_addf(b, "\n%s", vm->name);
 	if (vm->id.pid)
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
-	strbuf_addf(b, ": CPU %s %%, exits %s/s", cpu, exits);
+	add_figures(b, vm);
 	if (count)
 		strbuf_addf(b, ", %zu finding%s\n", count, count == 1 ? "" : "s");
 	else
-		strbuf_add(b, ", nothing found\n");
+		strbuf_addf(b, ", nothing found%s\n", vm->off ? " in its definition" : "");
 	if (*vm->claim) {
 		strbuf_add(b, "  It is ");
 		claim_describe(b, vm);
 		strbuf_add(b, ".\n");
+	}
+	if (vm->off && off_change(m, vm)) {
+		strbuf_add(b, "  ");
+		off_describe_change(b, m, vm);
+		strbuf_add(b, "\n");
 	}
 	if (vm->pending == TRI_YES)
 		strbuf_add(b,
@@ -191,10 +208,13 @@ char *report_advice_text(const struct model *m, const struct findings *f, const 
 			strbuf_addf(&b, "%s is off: %s\n", source_name((enum source_id)i),
 				m->sources[i].why[0] ? m->sources[i].why
 						     : "it has not answered yet");
-	if (!m->vm_count)
+	if (!m->vm_count && !m->off.count)
 		strbuf_add(&b, "\nNo VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (!only || m->vms[i] == only)
 			add_vm(&b, m, f, m->vms[i]);
+	for (size_t i = 0; i < m->off.count; i++)
+		if (!only || m->off.vms[i] == only)
+			add_vm(&b, m, f, m->off.vms[i]);
 	return strbuf_take(&b);
 }

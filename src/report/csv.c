@@ -156,5 +156,7 @@ char *report_csv(const struct model *m, enum report_rows rows)
 
 	for (size_t i = 0; i < m->vm_count; i++)
 		kinds[rows].add(&b, m, m->vms[i]);
+	for (size_t i = 0; i < m->off.count; i++)
+		kinds[rows].add(&b, m, m->off.vms[i]);
 	return strbuf_take(&b);
 }

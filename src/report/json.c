@@ -144,6 +144,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "domain_claim", claim_object(vm));
+	json_object_set_new(o, "running", json_boolean(!vm->off));
 	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "managed_save",
 		json_value_tristate(vm->domain ? vm->domain->managed_save : TRI_UNKNOWN));
@@ -215,6 +216,8 @@ char *report_json(const struct model *m, const struct findings *f)
 
 	for (size_t i = 0; i < m->vm_count; i++)
 		json_array_append_new(vms, vm_object(m->vms[i], m, f));
+	for (size_t i = 0; i < m->off.count; i++)
+		json_array_append_new(vms, vm_object(m->off.vms[i], m, f));
 	json_object_set_new(o, "host", host_object(m));
 	json_object_set_new(o, "hot_symbols", json_symbols(&m->hot_symbols));
 	json_object_set_new(o, "kvm_events", json_kvm_events(m));
@@ -230,6 +233,8 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 	json_object_set_new(o, "uuid", json_value_text(vm->uuid));
 	json_object_set_new(o, "domain_claim", claim_object(vm));
 	json_object_set_new(o, "pid", vm->id.pid ? json_integer(vm->id.pid) : json_null());
+	json_object_set_new(o, "running", json_boolean(!vm->off));
+	json_object_set_new(o, "state", json_value_state(vm->state));
 	json_object_set_new(o, "cpu_pct", json_value_number(vm->cpu.cpu_pct));
 	json_object_set_new(o, "exits_per_s", json_value_number(counters_exits_per_s(vm)));
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
@@ -245,5 +250,8 @@ char *report_json_advice(const struct model *m, const struct findings *f, const 
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (!only || m->vms[i] == only)
 			json_array_append_new(vms, advice_object(m->vms[i], m, f));
+	for (size_t i = 0; i < m->off.count; i++)
+		if (!only || m->off.vms[i] == only)
+			json_array_append_new(vms, advice_object(m->off.vms[i], m, f));
 	return dump_report(m, json_object(), vms);
 }

@@ -15,6 +15,7 @@
 #include "model/config.h"
 #include "model/counters.h"
 #include "model/exit_brief.h"
+#include "model/off.h"
 #include "model/shed.h"
 #include "report/table.h"
 #include "report/text_host.h"
@@ -62,6 +63,8 @@ static void add_host(struct strbuf *b, const struct model *m)
 	strbuf_addf(b, "\nVMs %zu", m->vm_count);
 	if (m->left_out)
 		strbuf_addf(b, " of %zu", m->vm_count + m->left_out);
+	if (m->off.count)
+		strbuf_addf(b, " +%zu off", m->off.count);
 	add_figure(b, "  exits/s ", h->exits_per_s, NUMBER_RATE, "");
 	add_figure(b, "  lost ", h->lost, NUMBER_INTEGER, h->lost_unknown ? " or more" : "");
 	add_figure(b, "  interval ", m->interval_s, NUMBER_SHARE, " s");
@@ -237,6 +240,22 @@ static void add_vm(
 			add_finding(b, &f->items[i], vm);
 }
 
+/* What one that is shut off has: a state and a definition. */
+static void add_off(
+	struct strbuf *b, const struct vm *vm, const struct model *m, const struct findings *f)
+{
+	strbuf_addf(b, "\n%s (%s)\n", vm->name, off_state(vm));
+	if (off_change(m, vm)) {
+		strbuf_add(b, "  ");
+		off_describe_change(b, m, vm);
+		strbuf_add(b, "\n");
+	}
+	add_config(b, vm);
+	for (size_t i = 0; i < f->count; i++)
+		if (vm_id_equal(f->items[i].vm, vm->id))
+			add_finding(b, &f->items[i], vm);
+}
+
 char *report_text(const struct model *m, const struct findings *f)
 {
 	struct strbuf b = { 0 };
@@ -258,6 +277,8 @@ char *report_text(const struct model *m, const struct findings *f)
 		strbuf_add(&b, "No VM runs on this host.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
 		add_vm(&b, m->vms[i], m, f);
+	for (size_t i = 0; i < m->off.count; i++)
+		add_off(&b, m->off.vms[i], m, f);
 	text_symbols_add(&b, m);
 	text_kvm_events(&b, m);
 	text_kernel_add_log(&b, m, f);

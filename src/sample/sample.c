@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
@@ -80,6 +81,24 @@ struct sample_vm sample_vm_unknown(struct vm_id id)
 			.system_ns = SAMPLE_UNKNOWN },
 		.devices.memory = sample_memory_unknown(),
 	};
+}
+
+/* FNV-1a. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* Above INT64_MAX nothing is recorded as a number. */
+struct vm_id sample_domain_vm_id(const struct domain *domain)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	hash = mix(hash, domain->uuid, strlen(domain->uuid));
+	hash = mix(hash, &domain->id, sizeof domain->id);
+	return (struct vm_id){ 0, (hash & INT64_MAX) | 1 };
 }
 
 struct sample_platform sample_platform_unknown(void)

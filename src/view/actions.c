@@ -161,6 +161,14 @@ static enum stale act_next_finding(struct scope *s)
 	return turn_finding(s, 1);
 }
 
+static void show_change(struct ui *ui)
+{
+	if (ui->popup != POPUP_CHANGE)
+		ui->behind_change = ui->popup;
+	ui->popup = POPUP_CHANGE;
+	ui->popup_scroll = 0;
+}
+
 static enum stale act_apply(struct scope *s)
 {
 	struct ui *ui = s->ui;
@@ -174,8 +182,7 @@ static enum stale act_apply(struct scope *s)
 		ui_say(ui, "There is nothing to apply");
 		return STALE_PAINT;
 	}
-	ui->popup = POPUP_CHANGE;
-	ui->popup_scroll = 0;
+	show_change(ui);
 	return STALE_PAINT;
 }
 
@@ -183,11 +190,10 @@ static enum stale act_undo(struct scope *s)
 {
 	struct ui *ui = s->ui;
 
-	if (ui->popup != POPUP_REMEDY && ui->popup != POPUP_CHANGE)
+	if (ui->popup != POPUP_NONE && ui->popup != POPUP_REMEDY && ui->popup != POPUP_CHANGE)
 		return STALE_NOTHING;
 	change_want_undo(&ui->change, s->m, model_find(s->m, ui->selected));
-	ui->popup = POPUP_CHANGE;
-	ui->popup_scroll = 0;
+	show_change(ui);
 	return STALE_PAINT;
 }
 
@@ -203,7 +209,7 @@ static enum stale act_close(struct scope *s)
 	if (ui->change.state == CHANGE_ASKING || ui->change.state == CHANGE_CHECKING)
 		ui_say(ui, "Nothing was changed");
 	change_forget(&ui->change);
-	ui->popup = POPUP_REMEDY;
+	ui->popup = ui->behind_change;
 	ui->popup_scroll = 0;
 	return STALE_PAINT;
 }
@@ -328,6 +334,7 @@ static enum stale (*const acts[ACTION__COUNT])(struct scope *s) = {
 	[ACTION_FILTER_CLEAR] = act_filter_clear,
 	[ACTION_FILTER_ERASE] = act_filter_erase,
 	[ACTION_FOLLOW] = act_follow,
+	[ACTION_OFF] = act_off,
 	[ACTION_CPUS] = act_cpus,
 	[ACTION_OF_HOST] = act_of_host,
 	[ACTION_MOUSE] = act_mouse,

@@ -244,6 +244,18 @@ enum stale act_follow(struct scope *s)
 	return STALE_SORT;
 }
 
+/* The app lists them. */
+enum stale act_off(struct scope *s)
+{
+	struct settings *set = &s->ui->settings;
+
+	set->off = !set->off;
+	s->ui->settings_changed = true;
+	ui_say(s->ui, set->off ? "Shut-off VMs are shown too"
+			       : "Only running VMs are shown");
+	return STALE_SORT;
+}
+
 enum stale act_cpus(struct scope *s)
 {
 	s->ui->settings.cpus = !s->ui->settings.cpus;

@@ -17,10 +17,12 @@ static int paint_activity(const struct frame *f, int row, int end)
 {
 	const struct ui *ui = f->ui;
 	const size_t vms = f->model->vm_count;
-	char number[24], text[80], state[24];
+	char number[24], text[80], state[24], off[32] = "";
 	int width;
 
-	snprintf(text, sizeof text, "%zu VM%s  %s exits/s  ", vms, vms == 1 ? "" : "s",
+	if (f->model->off.count)
+		snprintf(off, sizeof off, " +%zu off", f->model->off.count);
+	snprintf(text, sizeof text, "%zu VM%s%s  %s exits/s  ", vms, vms == 1 ? "" : "s", off,
 		line_number(number, f->model->host.exits_per_s, NUMBER_RATE, 0));
 	if (f->model->recording.file[0] && !f->model->recording.is_replay)
 		snprintf(state, sizeof state, "recorded");

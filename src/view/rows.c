@@ -20,6 +20,14 @@ void rows_add(struct rows *rows, struct row row)
 	rows->all = rows->count;
 }
 
+void rows_add_vms(struct rows *rows, const struct model *m)
+{
+	for (size_t i = 0; i < m->vm_count; i++)
+		rows_add(rows, (struct row){ .vm = m->vms[i], .data = m->vms[i] });
+	for (size_t i = 0; i < m->off.count; i++)
+		rows_add(rows, (struct row){ .vm = m->off.vms[i], .data = m->off.vms[i] });
+}
+
 /* Of no VM: "", which sorts first. */
 static const char *vm_name(const struct row *row)
 {
@@ -48,16 +56,21 @@ static int compare(const void *a, const void *b, void *arg)
 {
 	const struct row *x = a, *y = b;
 	const struct order *by = arg;
-	int order = column_compare(by->column, by->reverse, x->data, y->data);
+	int order = rows_is_off(x) - rows_is_off(y);
 
+	if (!order)
+		order = column_compare(by->column, by->reverse, x->data, y->data);
 	if (!order)
 		order = strcmp(vm_name(x), vm_name(y));
 	if (!order)
 		order = (x->key > y->key) - (x->key < y->key);
 	/* Two VMs of one name. */
+	if (!order)
+		order = (rows_vm_of(x).pid > rows_vm_of(y).pid) -
+			(rows_vm_of(x).pid < rows_vm_of(y).pid);
 	return order ? order
-		     : (rows_vm_of(x).pid > rows_vm_of(y).pid) -
-			       (rows_vm_of(x).pid < rows_vm_of(y).pid);
+		     : (rows_vm_of(x).start_ticks > rows_vm_of(y).start_ticks) -
+			       (rows_vm_of(x).start_ticks < rows_vm_of(y).start_ticks);
 }
 
 void rows_sort(struct rows *rows, size_t column, bool reverse)

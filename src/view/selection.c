@@ -111,7 +111,10 @@ static void follow(struct ui *ui, const struct model *m)
 		ui->selected_row = 0;
 		return;
 	}
-	if (ui->selected.pid && same == count)
+	/* Shut off and listed as that, or started again: it is the same VM, and what a popup says is about it. */
+	if (!vm_id_is_none(ui->selected) && same == count && !ui->stands_in)
+		back = find_name(ui);
+	if (!vm_id_is_none(ui->selected) && same == count && back == count)
 		lose_selection(ui, m);
 	if (ui->stands_in)
 		back = find_name(ui);

@@ -66,6 +66,7 @@ static void paint_no_vm(const struct frame *f)
 	const struct sample_source *proc = &f->model->sources[SOURCE_PROC];
 	const struct rect at = f->layout.list;
 	const int row = at.row + at.height / 2 - 1;
+	char off[64];
 
 	if (!f->model->updates) {
 		if (!f->ui->message[0])
@@ -76,6 +77,12 @@ static void paint_no_vm(const struct frame *f)
 		proc->ok ? "No VM runs on this host." : "No VM is to be seen on this host.");
 	paint_centred(f, row + 1, STYLE_NORMAL,
 		"Start one (virsh start NAME): it appears here within two seconds.");
+	if (f->model->off.all) {
+		snprintf(off, sizeof off, "%zu VM%s shut off: A shows %s.", f->model->off.all,
+			f->model->off.all == 1 ? " is" : "s are",
+			f->model->off.all == 1 ? "it" : "them");
+		paint_centred(f, row + 2, STYLE_NORMAL, off);
+	}
 	if (!proc->ok)
 		paint_centred(f, row + 3, STYLE_WARNING, proc->why);
 }

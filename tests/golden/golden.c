@@ -168,6 +168,7 @@ int main(void)
 	failed += run_setup_tests();
 	failed += run_recorded_tests();
 	failed += run_remote_tests();
+	failed += run_off_tests();
 	failed += run_sweep_tests();
 	failed += run_sweep_screens_tests();
 	failed += run_sweep_view_tests();

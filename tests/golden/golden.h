@@ -52,6 +52,9 @@ int run_recorded_tests(void);
 /* KVM's counters instead of exits, another host, and devices of VMs. Returns how many failed. */
 int run_remote_tests(void);
 
+/* VMs that are shut off. Returns how many failed. */
+int run_off_tests(void);
+
 /* Tests of the terminal itself: bytes sent, keys, size, hanging up. Returns how many failed. */
 int run_terminal_tests(void);
 

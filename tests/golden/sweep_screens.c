@@ -12,6 +12,7 @@
 
 #include "core/text.h"
 #include "golden.h"
+#include "scene_off.h"
 #include "stage.h"
 #include "view/draw/layout.h"
 #include "view/selection.h"
@@ -40,6 +41,7 @@ static const struct opened opened[] = {
 	{ .name = "setup", .actions = { ACTION_SETUP, ACTION_LAST }, .bar = "Line", .mark = "▸" },
 	{ .name = "messages", .actions = { ACTION_MESSAGES }, .bar = "Scroll" },
 	{ .name = "filter", .actions = { ACTION_FILTER }, .bar = "Filter: 0", .text = "0" },
+	{ .name = "undo at once", .actions = { ACTION_LAST, ACTION_UNDO }, .bar = "" },
 	{ .name = "cpus", .actions = { ACTION_CPUS }, .bar = "Help" },
 	{ .name = "all panels", .actions = { ACTION_OPEN_ALL, ACTION_LAST }, .bar = "Help" },
 	{ .name = "last row", .actions = { ACTION_LAST }, .bar = "Help" },
@@ -50,6 +52,7 @@ static const struct opened opened[] = {
 static const struct { void (*build)(struct scene *s); size_t count; } worlds[] = {
 	{ NULL, 0 }, { NULL, 1 }, { NULL, 2 }, { NULL, 7 }, { NULL, 200 },
 	{ scene_storm, 0 }, { scene_names, 0 }, { scene_house, 0 },
+	{ scene_off, 0 },
 };
 /* clang-format on */
 

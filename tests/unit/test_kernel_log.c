@@ -328,7 +328,7 @@ static void reports_keep_to_the_vms_asked_for(void **state)
 	assert_true(strstr(text, "soft lockup") < strstr(text, "unstable clock"));
 	json_decref(o);
 	free(text);
-	free(narrow.vms);
+	vm_call_release(&narrow);
 	model_free(m);
 }
 

@@ -84,6 +84,7 @@ static const struct effect effects[ACTION__COUNT] = {
 	[ACTION_FILTER_CLEAR] = { .fields = { F(filter) } },
 	[ACTION_FILTER_ERASE] = { .fields = { F(filter) } },
 	[ACTION_FOLLOW] = { .fields = { F(settings.follow) } },
+	[ACTION_OFF] = { .fields = { F(settings.off) } },
 	[ACTION_CPUS] = { .fields = { F(settings.cpus) } },
 	[ACTION_OF_HOST] = { .fields = { F(settings.of_host) } },
 	[ACTION_MOUSE] = { .fields = { F(settings.mouse) } },

@@ -325,9 +325,34 @@ static void test_popup(void **state)
 	assert_int_equal(layout_popup(24, 80, 10, 40).column, 19);
 }
 
+/* Its lines one below the other, what has no room left out from the end; nothing beyond the room. */
+static void test_panel_off(void **state)
+{
+	(void)state;
+	for (int room = 1; room <= 10; room++) {
+		const struct layout_panel p = layout_panel_off(100, room, 2, 2, true);
+		const struct rect parts[] = { p.off, p.findings, p.clock, p.hyperv, p.machine };
+		int row = 0;
+
+		for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+			if (!parts[i].height)
+				continue;
+			assert_int_equal(parts[i].row, row);
+			assert_int_equal(parts[i].column, LAYOUT_MARGIN);
+			row += parts[i].height;
+		}
+		assert_int_equal(row, p.height);
+		assert_int_equal(p.height, room < 7 ? room : 7);
+		assert_true(p.off.height > 0);
+		assert_int_equal(p.threads.height + p.exits.height + p.usage.height, 0);
+	}
+	assert_int_equal(layout_panel_off(100, 10, 0, 1, false).height, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_panel_off),
 		cmocka_unit_test(test_screen_sweep),
 		cmocka_unit_test(test_notices_get_their_lines),
 		cmocka_unit_test(test_cpus_get_their_rows),

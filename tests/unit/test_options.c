@@ -86,6 +86,26 @@ static void takes_a_budget_whole_or_in_part(void **state)
 	assert_true(o.budget.events_per_s == 1e9);
 }
 
+static void takes_all(void **state)
+{
+	const char *const screen[] = { "--all", NULL };
+	const char *const batch[] = { "-b", "--all", "--replay=a", NULL };
+	const char *const advise[] = { "--advise", "--all", NULL };
+	const char *const none[] = { "-b", NULL };
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why, screen), 0);
+	assert_true(o.all);
+	assert_int_equal(parse(&o, why, sizeof why, batch), 0);
+	assert_true(o.all);
+	assert_int_equal(parse(&o, why, sizeof why, advise), 0);
+	assert_true(o.all);
+	assert_int_equal(parse(&o, why, sizeof why, none), 0);
+	assert_false(o.all);
+}
+
 static void takes_changes_and_undo(void **state)
 {
 	const char *const list[] = { "--changes", NULL };
@@ -269,6 +289,9 @@ static void refuses(void **state)
 		{ { "--undo", "--yes" }, "not '--yes'" },
 		{ { "--undo", "win10", "--undo", "web" }, "takes one VM" },
 		{ { "--undo", "win10", "web" }, "'web'" },
+		{ { "--all", "-p", "1" }, "--all shows VMs that are shut off too" },
+		{ { "--all", "--read", "a.dat" }, "--all does not go with it" },
+		{ { "--undo", "win10", "--all" }, "--all does not go with it" },
 		{ { "--undo", "win10", "--batch" }, "--batch does not go with it" },
 		{ { "--undo", "win10", "--changes" }, "--undo does not go with it" },
 		{ { "--undo", "win10", "--format=json" }, "--format does not go with it" },
@@ -319,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_top_and_virt_top_take),
 		cmocka_unit_test(takes_a_budget_whole_or_in_part),
+		cmocka_unit_test(takes_all),
 		cmocka_unit_test(takes_changes_and_undo),
 		cmocka_unit_test(takes_advise_with_or_without_a_vm),
 		cmocka_unit_test(takes_what_to_report),

@@ -197,6 +197,25 @@ static void interval_of_this_start(void **state)
 	assert_true(on_disk().interval_s == 2);
 }
 
+/* --all is of this start, until the user has something to do with it. */
+static void given_list_is_not_kept(void **state)
+{
+	struct fixture *f = *state;
+
+	make_file("{\"version\":1}");
+	start(f);
+	preferences_give_off(&f->p, &f->ui);
+	assert_true(f->ui.settings.off);
+	act(f, ACTION_CPUS);
+	assert_true(save(f));
+	assert_false(on_disk().off);
+	act(f, ACTION_OFF);
+	assert_false(f->ui.settings.off);
+	act(f, ACTION_OFF);
+	assert_true(save(f));
+	assert_true(on_disk().off);
+}
+
 static void broken_file_is_left_alone(void **state)
 {
 	static const char text[] = "{\"version\":1,\"theme\":\"li";
@@ -288,6 +307,7 @@ int main(void)
 		WITH_TERMINAL(only_what_was_changed_is_written),
 		WITH_TERMINAL(written_when_the_setup_closes),
 		WITH_TERMINAL(interval_of_this_start),
+		WITH_TERMINAL(given_list_is_not_kept),
 		WITH_TERMINAL(broken_file_is_left_alone),
 		WITH_TERMINAL(broken_later),
 		WITH_TERMINAL(without_a_home),

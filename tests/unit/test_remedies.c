@@ -635,6 +635,26 @@ static void check_command_at_the_end(void **state)
 	domain_fini(&domain);
 }
 
+/* What is off need not be shut down. */
+static void check_command_of_one_that_is_off(void **state)
+{
+	char *xml = read_fixture("win10", "xml");
+	struct domain domain = make_domain("win10", NULL, xml);
+	struct remedy_plan plan;
+
+	(void)state;
+	domain.id = -1;
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_non_null(strstr(plan.command, "# Then: virsh start win10\n"));
+	remedy_plan_fini(&plan);
+	domain.id = 3;
+	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
+	assert_non_null(strstr(plan.command, "# Then shut the guest down"));
+	remedy_plan_fini(&plan);
+	domain_fini(&domain);
+	free(xml);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -648,6 +668,7 @@ int main(void)
 		cmocka_unit_test(check_stack_caveat),
 		cmocka_unit_test(check_virt_xml),
 		cmocka_unit_test(check_virt_xml_is_offered),
+		cmocka_unit_test(check_command_of_one_that_is_off),
 		cmocka_unit_test(check_pending),
 		cmocka_unit_test(check_no_plan),
 		cmocka_unit_test(check_names),

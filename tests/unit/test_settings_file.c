@@ -33,6 +33,7 @@ static struct settings changed(void)
 	set.interval_s = 0.1;
 	set.of_host = !set.of_host;
 	set.cpus = !set.cpus;
+	set.off = !set.off;
 	set.mouse = !set.mouse;
 	set.follow = !set.follow;
 	set.theme = THEME_LIGHT;
@@ -47,6 +48,7 @@ static void assert_same(const struct settings *a, const struct settings *b)
 	assert_true(a->interval_s == b->interval_s);
 	assert_int_equal(a->of_host, b->of_host);
 	assert_int_equal(a->cpus, b->cpus);
+	assert_int_equal(a->off, b->off);
 	assert_int_equal(a->mouse, b->mouse);
 	assert_int_equal(a->follow, b->follow);
 	assert_int_equal(a->theme, b->theme);
@@ -121,6 +123,7 @@ static void people_can_read_it(void **state)
 	assert_has(text, "\"mouse\": false");
 	assert_has(text, "\"follow\": false");
 	assert_has(text, "\"cpus\": true");
+	assert_has(text, "\"shut_off\": true");
 	assert_has(text, "\"tid\"");
 	free(text);
 }
@@ -210,6 +213,7 @@ static void wrong_texts(void **state)
 		{ OF_VERSION_1("\"mouse\":1"), "mouse is not true or false" },
 		{ OF_VERSION_1("\"follow\":\"true\""), "follow is not true or false" },
 		{ OF_VERSION_1("\"cpus\":null"), "cpus is not true or false" },
+		{ OF_VERSION_1("\"shut_off\":2"), "shut_off is not true or false" },
 		{ OF_VERSION_1("\"hidden\":[]"), "hidden is not an object" },
 		{ OF_VERSION_1("\"hidden\":{\"vms\":\"pid\"}"), "hidden.vms is not a list" },
 		{ OF_VERSION_1("\"hidden\":{\"threads\":{}}"), "hidden.threads is not a list" },

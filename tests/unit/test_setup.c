@@ -101,7 +101,7 @@ static void all_columns_are_there(void **state)
 		}
 	}
 	assert_int_equal(headings, 1 + SETTINGS_TABLE__COUNT);
-	assert_int_equal(lines, 6 + columns);
+	assert_int_equal(lines, 7 + columns);
 	assert_false(f.ui.settings_changed); /* looking changes nothing */
 	ui_fini(&f.ui);
 }
@@ -136,6 +136,7 @@ static void general_settings(void **state)
 		{ "Mouse", "on", "off", offsetof(struct settings, mouse) },
 		{ "Selection follows its VM", "on", "off", offsetof(struct settings, follow) },
 		{ "Each CPU in the header", "off", "on", offsetof(struct settings, cpus) },
+		{ "Shut-off VMs", "off", "on", offsetof(struct settings, off) },
 		{ "100 % is", "one CPU", "all CPUs of the host", offsetof(struct settings, of_host) },
 	};
 	/* clang-format on */

@@ -103,7 +103,7 @@ static void narrows_to_what_is_called(void **state)
 		assert_pids(narrow.vms, narrow.vm_count, cases[i].pids);
 		assert_int_equal(narrow.left_out, m->vm_count - narrow.vm_count);
 		assert_int_equal(m->vm_count, 5);
-		free(narrow.vms);
+		vm_call_release(&narrow);
 	}
 }
 
@@ -120,15 +120,15 @@ static void leaves_out_what_is_of_others(void **state)
 	m->hot_symbols.wanted = m->kvm_events.wanted = true;
 	narrow = vm_call_narrow(m, win10, 1);
 	assert_true(narrow.hot_symbols.wanted && narrow.kvm_events.wanted);
-	free(narrow.vms);
+	vm_call_release(&narrow);
 	narrow = vm_call_narrow(m, other, 1);
 	assert_false(narrow.hot_symbols.wanted || narrow.kvm_events.wanted);
-	free(narrow.vms);
+	vm_call_release(&narrow);
 	m->hot_symbols.vm = m->kvm_events.vm =
 		(struct vm_id){ 0 }; /* of none, or of one that has ended */
 	narrow = vm_call_narrow(m, other, 1);
 	assert_true(narrow.hot_symbols.wanted && narrow.kvm_events.wanted);
-	free(narrow.vms);
+	vm_call_release(&narrow);
 }
 
 int main(void)

@@ -162,25 +162,6 @@ static void add_stats(struct libvirt *l, struct sample *s)
 	}
 }
 
-/* FNV-1a. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
-/* Who a VM is that is no process here: never that of one which is, and another one after each start. Above
- * INT64_MAX nothing is recorded as a number. */
-static struct vm_id remote_id(const struct domain *domain)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	hash = mix(hash, domain->uuid, strlen(domain->uuid));
-	hash = mix(hash, &domain->id, sizeof domain->id);
-	return (struct vm_id){ 0, (hash & INT64_MAX) | 1 };
-}
-
 /* The domains that run are the VMs. */
 static void add_remote_vms(struct libvirt *l, struct sample *s)
 {
@@ -192,7 +173,7 @@ static void add_remote_vms(struct libvirt *l, struct sample *s)
 		if (domain->id < 0)
 			continue;
 		vm = &s->vms[s->vm_count++];
-		*vm = sample_vm_unknown(remote_id(domain));
+		*vm = sample_vm_unknown(sample_domain_vm_id(domain));
 		libvirt_join_vm(vm, domain);
 		libvirt_counters_cpu(l->counters, s->time_ns, &s->arena, vm);
 		libvirt_counters_get(l->counters, vm->uuid, s->time_ns, &vm->counters);

@@ -164,6 +164,21 @@ struct layout_panel layout_panel(
 	return p;
 }
 
+struct layout_panel layout_panel_off(int width, int room, int findings, int off, bool machine)
+{
+	struct layout_panel p = { 0 };
+	int row = 0;
+
+	width -= LAYOUT_MARGIN;
+	p.off = take(&row, &room, min(off, room), width);
+	p.findings = take(&row, &room, min(findings, room), width);
+	p.clock = take(&row, &room, 1, width);
+	p.hyperv = take(&row, &room, 1, width);
+	p.machine = take(&row, &room, machine, width);
+	p.height = row;
+	return p;
+}
+
 /* A bar or a history that is shorter than its least says nothing; what is more than its usual length comes last. */
 enum {
 	BAR_MIN_WIDTH = 10,

@@ -11,6 +11,7 @@
 #include "view/draw/table.h"
 #include "view/panel/panel_baseline.h"
 #include "view/panel/panel_exits.h"
+#include "view/panel/panel_off.h"
 #include "view/panel/panel_usage.h"
 
 /* The rail that ties the panel to its VM stands below the sign of the fold. */
@@ -58,7 +59,7 @@ static bool has_devices(const struct vm *vm)
 	return has;
 }
 
-struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int room)
+static struct layout_panel layout_running(const struct frame *f, const struct vm *vm, int room)
 {
 	const int notes = count_findings(f, vm) + !!*vm->claim + (vm->pending == TRI_YES) +
 			  panel_baseline_lines(f, vm);
@@ -81,6 +82,19 @@ static void paint_claim(const struct vm *vm, struct line l)
 	claim_describe(&text, vm);
 	line_add(&l, STYLE_WARNING, "! %s", strbuf_text(&text));
 	strbuf_fini(&text);
+}
+
+/* Of one that is shut off there are no threads and no exits. */
+static struct layout_panel layout_off(const struct frame *f, const struct vm *vm, int room)
+{
+	return layout_panel_off(f->layout.list.width, room,
+		count_findings(f, vm) + panel_baseline_lines(f, vm), panel_off_lines(f, vm),
+		has_machine_line(vm));
+}
+
+struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int room)
+{
+	return vm->off ? layout_off(f, vm, room) : layout_running(f, vm, room);
 }
 
 static void paint_findings(const struct frame *f, const struct vm *vm, struct rect at)
@@ -253,11 +267,13 @@ static void paint_devices(const struct frame *f, const struct vm *vm, struct rec
 void panel_paint(
 	const struct frame *f, const struct vm *vm, const struct layout_panel *layout, int row)
 {
-	static void (*const paint[])(const struct frame *, const struct vm *,
-		struct rect) = { paint_findings, panel_usage_paint, paint_threads,
-		panel_exits_paint, paint_clock, paint_hyperv, paint_machine, paint_devices };
+	static void (*const paint[])(const struct frame *, const struct vm *, struct rect) = {
+		paint_findings, panel_usage_paint, paint_threads, panel_exits_paint, paint_clock,
+		paint_hyperv, paint_machine, paint_devices, panel_off_paint
+	};
 	const struct rect parts[] = { layout->findings, layout->usage, layout->threads,
-		layout->exits, layout->clock, layout->hyperv, layout->machine, layout->devices };
+		layout->exits, layout->clock, layout->hyperv, layout->machine, layout->devices,
+		layout->off };
 	const int column = f->layout.list.column;
 
 	for (int i = 0; i < layout->height; i++)

@@ -69,6 +69,11 @@ void panel_baseline_add(struct page *p, const struct frame *f, const struct vm *
 
 	if (!b)
 		return;
+	if (vm->off) {
+		page_addf(p, STYLE_BOLD, 0, "\nBaseline of %s: compared after the start",
+			clock_when(b->real_ns, f->model->real_ns, when, sizeof when));
+		return;
+	}
 	page_addf(p, STYLE_BOLD, 0, "\nSince the baseline of %s",
 		clock_when(b->real_ns, f->model->real_ns, when, sizeof when));
 	add_verdicts(p, f, vm, b);
@@ -96,7 +101,7 @@ int panel_baseline_lines(const struct frame *f, const struct vm *vm)
 {
 	const struct baseline *b = baselines_find(&f->model->baselines, vm);
 
-	return b ? 1 + (main_finding(b) != NULL) : 0;
+	return b ? 1 + (main_finding(b) != NULL && !vm->off) : 0;
 }
 
 void panel_baseline_add_line(struct line *l, const struct frame *f, const struct vm *vm, int i)

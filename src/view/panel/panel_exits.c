@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "model/counters.h"
 #include "model/exit_brief.h"
+#include "model/off.h"
 #include "model/shed.h"
 #include "view/draw/line.h"
 #include "view/draw/table.h"
@@ -113,7 +114,9 @@ const char *panel_exits_absence(const struct frame *f, const struct vm *vm, size
 	const struct sample_source *tracing = &f->model->sources[SOURCE_TRACING];
 	const struct host *h = &f->model->host;
 
-	if (!tracing->ok)
+	if (vm->off)
+		snprintf(out, size, "- (%s)", off_state(vm));
+	else if (!tracing->ok)
 		snprintf(out, size, "- (%s)", tracing->why);
 	else if (h->shed >= TRACING_SHED_VMS && h->only_pid && h->only_pid != vm->id.pid)
 		snprintf(out, size, "- (over the budget: only %s is traced)",

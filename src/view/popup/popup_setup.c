@@ -85,6 +85,17 @@ static void cpus_turn(struct settings *set, int by)
 	set->cpus = !set->cpus;
 }
 
+static void off_value(const struct settings *set, size_t size, char *out)
+{
+	say_on(set->off, size, out);
+}
+
+static void off_turn(struct settings *set, int by)
+{
+	(void)by;
+	set->off = !set->off;
+}
+
 /* clang-format off */
 static const struct setting general[] = {
 	{ "Time between two looks",
@@ -99,6 +110,8 @@ static const struct setting general[] = {
 	  "On, the selection stays with its VM when rows change places. Off, it stays in its row.", follow_value, follow_turn },
 	{ "Each CPU in the header",
 	  "How busy each CPU of the host is.", cpus_value, cpus_turn },
+	{ "Shut-off VMs",
+	  "On, VMs that are shut off or saved are shown too, with state and configuration.", off_value, off_turn },
 };
 /* clang-format on */
 

@@ -1,5 +1,9 @@
 #include "view/views/list.h"
 
+#include <stdio.h>
+
+#include "core/text.h"
+#include "model/off.h"
 #include "view/draw/glyphs.h"
 #include "view/selection.h"
 
@@ -33,6 +37,33 @@ void list_paint_titles(const struct frame *f, const struct table *table)
 	hits_add_titles(&f->ui->hits, table, at.row, at.column + LAYOUT_MARGIN, HIT_COLUMN);
 }
 
+/* Not by its look alone: the state stands at the end of the row. */
+static void paint_off(
+	const struct frame *f, const struct table *table, size_t i, int row, bool selected)
+{
+	const struct rect list = f->layout.list;
+	const struct vm *vm = f->ui->rows.items[i].vm;
+	const enum style style = selected ? STYLE_SELECTED : STYLE_DIM;
+	enum style styles[TABLE_COLUMNS_MAX];
+	char state[32];
+	int width, end;
+
+	for (size_t k = 0; k < TABLE_COLUMNS_MAX; k++)
+		styles[k] = style;
+	table_row(f->term, table, row, list.column + LAYOUT_MARGIN, vm, styles, selected);
+	snprintf(state, sizeof state, " %s", off_state(vm));
+	width = text_width(state);
+	end = list.column + list.width;
+	/* No half of a cell is to be read. */
+	for (size_t k = table->count; k-- > 1;) {
+		const int at = list.column + LAYOUT_MARGIN + table->cells[k].at;
+
+		if (table->cells[k].width && at + table->cells[k].width > end - width)
+			term_fill(f->term, row, at, end - at, style);
+	}
+	term_text(f->term, row, end - width, width, style, state);
+}
+
 static void paint_row(const struct frame *f, const struct table *table, size_t i, int row,
 	const enum style *styles)
 {
@@ -44,8 +75,11 @@ static void paint_row(const struct frame *f, const struct table *table, size_t i
 		term_text(f->term, row, list.column + 1, 1, STYLE_SELECTED,
 			glyph(f->term, GLYPH_FOLDED));
 	}
-	table_row(f->term, table, row, list.column + LAYOUT_MARGIN, f->ui->rows.items[i].data,
-		styles, selected);
+	if (rows_is_off(&f->ui->rows.items[i]))
+		paint_off(f, table, i, row, selected);
+	else
+		table_row(f->term, table, row, list.column + LAYOUT_MARGIN,
+			f->ui->rows.items[i].data, styles, selected);
 	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
 		&f->ui->rows.items[i], i);
 }

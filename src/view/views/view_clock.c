@@ -6,8 +6,7 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 {
 	(void)f;
 	rows_clear(rows, clock_columns, CLOCK_COL__COUNT);
-	for (size_t i = 0; i < m->vm_count; i++)
-		rows_add(rows, (struct row){ .vm = m->vms[i], .data = m->vms[i] });
+	rows_add_vms(rows, m);
 }
 
 static void paint(const struct frame *f)

@@ -1,6 +1,18 @@
 #include "advice/finding_columns.h"
+#include "model/off.h"
 #include "view/views.h"
 #include "view/views/list.h"
+
+/* Of a VM that does not run the finding says so first: it is about the definition. */
+static const struct finding *say_off(
+	struct arena *arena, const struct vm *vm, const struct finding *finding)
+{
+	struct finding *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = *finding;
+	copy->summary = arena_printf(arena, "%s: %s", off_state(vm), finding->summary);
+	return copy;
+}
 
 static void collect(struct rows *rows, const struct model *m, const struct findings *f)
 {
@@ -10,11 +22,12 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 		struct finding_row *row = arena_alloc(&rows->arena, sizeof *row);
 
 		row->vm = model_find(m, finding->vm);
-		row->finding = finding;
+		row->finding =
+			row->vm && row->vm->off ? say_off(&rows->arena, row->vm, finding) : finding;
 		if (row->vm)
 			rows_add(rows, (struct row){ .vm = row->vm,
 					       .key = (uint64_t)(finding->rule - rules),
-					       .name = finding->summary,
+					       .name = row->finding->summary,
 					       .data = row });
 	}
 }

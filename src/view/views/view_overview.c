@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "model/off.h"
 #include "view/draw/glyphs.h"
 #include "view/draw/line.h"
 #include "view/draw/table.h"
@@ -49,24 +50,10 @@ static struct columns fit_columns(const struct frame *f)
 	return c;
 }
 
-/* Why a VM makes no exits: NULL when it runs, or when nobody says. */
-static const char *state_text(enum domain_state state)
-{
-	static const char *const texts[DOMAIN_STATE__COUNT] = {
-		[DOMAIN_PAUSED] = "paused",
-		[DOMAIN_SHUTDOWN] = "shutting down",
-		[DOMAIN_SHUTOFF] = "shut off",
-		[DOMAIN_CRASHED] = "crashed",
-		[DOMAIN_PMSUSPENDED] = "suspended",
-	};
-
-	return texts[state];
-}
-
 static void paint_finding(
 	const struct vm *vm, const struct finding *finding, bool selected, struct line l)
 {
-	const char *state = state_text(vm->state);
+	const char *state = off_state(vm);
 	const enum style quiet = selected ? STYLE_SELECTED : STYLE_DIM;
 	const enum style warning = selected ? STYLE_SELECTED : STYLE_WARNING;
 
@@ -81,7 +68,53 @@ static void paint_finding(
 		line_add(&l, warning, "%s", state);
 }
 
-static void paint_vm(const struct frame *f, const struct columns *c, size_t i, int row)
+/* "shut off   4 vCPUs  8.0G", in the place of the figures. */
+static void describe_off(struct strbuf *out, const struct vm *vm)
+{
+	const struct domain_config *config = vm->config;
+	char memory[24];
+
+	strbuf_addf(out, "%-8s", off_state(vm));
+	if (vm->vcpus)
+		strbuf_addf(out, "  %d vCPU%s", vm->vcpus, vm->vcpus == 1 ? "" : "s");
+	if (config && config->machine.memory_kib)
+		strbuf_addf(out, "  %s",
+			line_number(memory, (double)config->machine.memory_kib, NUMBER_KIB, 0));
+}
+
+/* What is not known needs no columns: behind the name stands why, and what it would be. */
+static void paint_off(const struct frame *f, const struct columns *c, const struct vm *vm, int row)
+{
+	const struct rect list = f->layout.list;
+	const struct finding *finding = findings_of(f->findings, vm->id);
+	const bool selected = vm_id_equal(vm->id, f->ui->selected);
+	const enum style style = selected ? STYLE_SELECTED : STYLE_DIM;
+	const int left = list.column + LAYOUT_MARGIN, name = c->table.cells[VM_COL_NAME].width;
+	struct line l = { f->term, row, left, left + name };
+	struct strbuf text = { 0 };
+
+	line_add(&l, style, "%s", vm->name);
+	l.column = left + name + 1;
+	l.end = list.column + (c->finding_at ? c->finding_at - 1 : list.width);
+	describe_off(&text, vm);
+	line_add(&l, style, "%s", strbuf_text(&text));
+	strbuf_fini(&text);
+	if (off_change(f->model, vm))
+		line_add(&l, selected ? STYLE_SELECTED : STYLE_WARNING,
+			"  changed by kvmtop, not proven yet");
+	if (!c->finding_at)
+		return;
+	l.column = list.column + c->finding_at;
+	l.end = list.column + list.width;
+	if (finding)
+		line_add(&l, selected ? STYLE_SELECTED : frame_severity_style(finding->severity),
+			"%s", finding->summary);
+	else
+		line_add(&l, style, "-");
+}
+
+static void paint_figures(
+	const struct frame *f, const struct columns *c, const struct vm *vm, int row)
 {
 	static const enum style styles[VM_COL__COUNT] = {
 		[VM_COL_GUEST] = STYLE_GUEST,
@@ -90,17 +123,8 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 		[VM_COL_WAIT] = STYLE_WAIT,
 	};
 	const struct rect list = f->layout.list;
-	const struct vm *vm = f->ui->rows.items[i].vm;
-	const struct finding *finding = findings_of(f->findings, vm->id);
 	const bool selected = vm_id_equal(vm->id, f->ui->selected);
-	const enum style base = selected ? STYLE_SELECTED : STYLE_NORMAL;
 
-	term_fill(f->term, row, list.column, list.width, base);
-	if (finding)
-		term_text(f->term, row, list.column, 1,
-			selected ? STYLE_SELECTED : frame_severity_style(finding->severity), "!");
-	term_text(f->term, row, list.column + 1, 1, base,
-		glyph(f->term, ui_is_open(f->ui, vm->id) ? GLYPH_OPEN : GLYPH_FOLDED));
 	table_row(f->term, &c->table, row, list.column + LAYOUT_MARGIN, vm, styles, selected);
 	if (c->bar_at) {
 		list_graphs_paint_bar(f->term, row, list.column + c->bar_at, BAR_WIDTH, vm,
@@ -109,9 +133,29 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 			f->term, row, list.column + c->spark_at, SPARK_WIDTH, vm, selected);
 	}
 	if (c->finding_at)
-		paint_finding(vm, finding, selected,
+		paint_finding(vm, findings_of(f->findings, vm->id), selected,
 			(struct line){ f->term, row, list.column + c->finding_at,
 				list.column + list.width });
+}
+
+static void paint_vm(const struct frame *f, const struct columns *c, size_t i, int row)
+{
+	const struct rect list = f->layout.list;
+	const struct vm *vm = f->ui->rows.items[i].vm;
+	const struct finding *finding = findings_of(f->findings, vm->id);
+	const bool selected = vm_id_equal(vm->id, f->ui->selected);
+	const enum style base = selected ? STYLE_SELECTED : vm->off ? STYLE_DIM : STYLE_NORMAL;
+
+	term_fill(f->term, row, list.column, list.width, base);
+	if (finding)
+		term_text(f->term, row, list.column, 1,
+			selected ? STYLE_SELECTED : frame_severity_style(finding->severity), "!");
+	else if (vm->off && off_change(f->model, vm))
+		term_text(f->term, row, list.column, 1, selected ? STYLE_SELECTED : STYLE_WARNING,
+			"!");
+	term_text(f->term, row, list.column + 1, 1, base,
+		glyph(f->term, ui_is_open(f->ui, vm->id) ? GLYPH_OPEN : GLYPH_FOLDED));
+	(vm->off ? paint_off : paint_figures)(f, c, vm, row);
 	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
 		&f->ui->rows.items[i], i);
 	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, LAYOUT_MARGIN }, HIT_FOLD,
@@ -206,8 +250,7 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 {
 	(void)f;
 	rows_clear(rows, vm_columns, VM_COL__COUNT);
-	for (size_t i = 0; i < m->vm_count; i++)
-		rows_add(rows, (struct row){ .vm = m->vms[i], .data = m->vms[i] });
+	rows_add_vms(rows, m);
 }
 
 /* What is wrong with it matters more than how it looks. */
