@@ -63,9 +63,12 @@ static bool is_called(const struct change_record *r, const char *call)
 	return !strcmp(r->name, call) || !strcasecmp(r->uuid, call);
 }
 
-/* Changes of other users lie in their folders. */
-static const char *other_folders(void)
+/* Where nothing is known of the VM another user may have changed it. */
+static const char *other_folders(const struct undo *u)
 {
+	for (size_t i = 0; i < u->log.count; i++)
+		if (!strcasecmp(u->log.items[i].uuid, u->domain->uuid))
+			return "";
 	return geteuid() ? "; what was changed with sudo is root's: run `sudo kvmtop --undo`" : "";
 }
 
@@ -132,7 +135,7 @@ static int find_change(struct undo *u)
 		return refuse("nothing was undone: %s; compare it with `virsh dumpxml --inactive "
 			      "%s`, or define it with `virsh define`",
 			why, u->domain->uuid);
-	return refuse("nothing was undone: %s%s", why, error == -ENOENT ? other_folders() : "");
+	return refuse("nothing was undone: %s%s", why, error == -ENOENT ? other_folders(u) : "");
 }
 
 /* Lines of XML as a terminal may show them. */
@@ -162,7 +165,9 @@ static void show(const struct undo *u)
 		if (!strcmp(r->path, u->backup.path))
 			printf("%s, changed %s: %s\n", u->call,
 				clock_moment(r->real_ns, when, sizeof when),
-				*r->title ? r->title : "unknown change");
+				*r->title    ? r->title
+				: *r->remedy ? r->remedy
+					     : "unknown change");
 	}
 	print_clean(diff);
 	fflush(stdout);

@@ -185,6 +185,33 @@ static void odd_files_are_not_read(void **state)
 	close(fd);
 }
 
+static void one_holds_a_lock(void **state)
+{
+	char why[STATE_WHY_MAX];
+	int fd, first, second;
+
+	(void)state;
+	fd = state_open("kvmtop", true, why, sizeof why);
+	first = state_lock(fd, "lock", 0);
+	assert_true(first >= 0);
+	assert_int_equal(mode_of("kvmtop/lock"), 0600);
+	assert_int_equal(state_lock(fd, "lock", 30), -EAGAIN);
+	second = state_lock(fd, "other", 0);
+	assert_true(second >= 0);
+	state_unlock(fd, "other", second);
+	state_unlock(fd, "lock", first);
+	assert_int_equal(system("test -z \"$(ls -A kvmtop)\""), 0);
+	/* One that is left behind by a process that was killed is nobody's. */
+	write_file("kvmtop/lock", "");
+	first = state_lock(fd, "lock", 0);
+	assert_true(first >= 0);
+	state_unlock(fd, "lock", first);
+	write_file("secret", "");
+	assert_int_equal(symlink("../secret", "kvmtop/lock"), 0);
+	assert_int_equal(state_lock(fd, "lock", 0), -ELOOP);
+	close(fd);
+}
+
 /* Saves a step from one text to another; returns nothing that must be kept. */
 static void save_step(
 	const char *name, const char *uuid, uint64_t at_ns, const char *before, const char *after)
@@ -284,6 +311,7 @@ int main(void)
 			full_disk_leaves_nothing, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			odd_files_are_not_read, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(one_holds_a_lock, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			newest_that_matches_is_found, enter_scratch, leave_scratch),
 	};
