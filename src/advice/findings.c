@@ -266,6 +266,8 @@ void advice_run(const struct model *m, struct findings *findings)
 	for (size_t i = 0; i < m->vm_count; i++) {
 		struct evidence e;
 
+		if (m->vms[i]->ended)
+			continue;
 		evidence_collect(&e, m, m->vms[i]);
 		advice_judge(&e, findings);
 	}
@@ -316,7 +318,7 @@ static bool wants_details(const struct model *m, const struct vm *vm)
 {
 	struct evidence e;
 
-	if (!(vm->recent.seconds > 0))
+	if (vm->ended || !(vm->recent.seconds > 0))
 		return false;
 	evidence_collect(&e, m, vm);
 	return e.groups[EXIT_GROUP_MSR].per_s >= DETAIL_MSRS_PER_S_MIN ||
