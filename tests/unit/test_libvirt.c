@@ -75,8 +75,9 @@ static void test_join(void **state)
 		{ .id = { 11, 1 }, .name = "plain", .uuid = OTHER_UUID },
 		{ .id = { 12, 1 }, .name = "from-the-command-line", .uuid = TEST_UUID },
 		{ .id = { 13, 1 }, .name = "nameless" },
+		{ .id = { 9, 1 }, .name = "before", .uuid = TEST_UUID, .ended = true },
 	};
-	struct sample *s = collect_until(source, vms, 3, 0, has_domains);
+	struct sample *s = collect_until(source, vms, 4, 0, has_domains);
 	const struct domain *domain = s->vms[1].domain;
 
 	assert_true(s->sources[SOURCE_LIBVIRT].ok);
@@ -84,6 +85,7 @@ static void test_join(void **state)
 	assert_string_equal(s->vms[0].name, "plain");
 	assert_null(s->vms[2].domain);
 	assert_string_equal(s->vms[2].name, "nameless");
+	assert_null(s->vms[3].domain); /* the domain runs in another process now */
 
 	assert_non_null(domain);
 	assert_string_equal(s->vms[1].name, "test");

@@ -161,11 +161,12 @@ static void join_by_pid(struct sample *s, const char *run_dir)
 			continue;
 		pid = read_pid(run_dir, domain->name);
 		for (size_t j = 0; j < s->vm_count; j++)
-			if (s->vms[j].id.pid == pid && !s->vms[j].uuid)
+			if (s->vms[j].id.pid == pid && !s->vms[j].uuid && !s->vms[j].ended)
 				join(&s->vms[j], domain);
 	}
 }
 
+/* A domain that was started anew has the UUID of the VM that has ended. */
 static void join_domains(struct sample *s, const char *run_dir)
 {
 	bool by_pid = false;
@@ -175,6 +176,8 @@ static void join_domains(struct sample *s, const char *run_dir)
 		const struct domain *domain =
 			vm->uuid ? domain_set_find(s->domains, vm->uuid) : NULL;
 
+		if (vm->ended)
+			continue;
 		if (domain)
 			join(vm, domain);
 		else if (!vm->uuid)
