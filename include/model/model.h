@@ -185,6 +185,9 @@ void model_update(struct model *m, struct sample *s);
 /* Starts the cumulative exit tables anew. */
 void model_zero(struct model *m);
 
+/* How many of its VMs have not ended. */
+size_t model_running(const struct model *m);
+
 /* The VM with that identity, or NULL. */
 struct vm *model_find(const struct model *m, struct vm_id id);
 

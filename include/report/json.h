@@ -21,7 +21,7 @@
  *                     "memory_pct": of the host's, "memory_unknown"},
  *      "facts": [{"name", "text", "why": what is out of the ordinary, or null}]}},
  *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
- *  "vms": [{..., "uuid", "state",
+ *  "vms": [{..., "uuid", "state", "ended": since the tick before: exits are those up to its end, what it used is null,
  *    "threads": [{..., "kind", "vcpu", "exits": [...],
  *      "placement": null unless --with host asks for it and it was read, {"last_cpu", "node", "cpus": it may run on,
  *        "all" or "2-3", "cpu_count", "pinned", "nodes": of which it may take memory, "group": index in "groups",
@@ -98,14 +98,14 @@
 
 /* Version of share/kvmtop.schema.json, which describes all of this: its second number counts what was added, its first
  * what was changed or taken away. */
-#define REPORT_JSON_SCHEMA "1.0"
+#define REPORT_JSON_SCHEMA "1.1"
 
 /* The object in ASCII (other characters as \u escapes: nothing in it can act on a terminal), without
  * a newline; the caller frees it. NULL when memory is short. */
 char *report_json(const struct model *m, const struct findings *f);
 
 /* The advice as one such object: {"schema", "version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
- * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
+ * "pid", "cpu_pct", "exits_per_s", "pending", "findings", "baseline", "ended"}], "sources"}, its members as above.
  * only: the VM it is about; NULL: all. */
 char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);
 

@@ -58,6 +58,15 @@ struct vm *model_find(const struct model *m, struct vm_id id)
 	return NULL;
 }
 
+size_t model_running(const struct model *m)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		count += !m->vms[i]->ended;
+	return count;
+}
+
 static struct vm *add_vm(struct model *m, struct vm_id id)
 {
 	struct vm *vm = vm_new(id);

@@ -70,7 +70,7 @@ struct model vm_call_narrow(const struct model *m, const char *const *calls, siz
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (is_called(m, m->vms[i], calls, count, room))
 			narrow.vms[narrow.vm_count++] = m->vms[i];
-	narrow.left_out = m->vm_count - narrow.vm_count;
+	narrow.left_out = model_running(m) - model_running(&narrow);
 	if (is_left_out(&narrow, m, m->hot_symbols.vm))
 		narrow.hot_symbols = (struct hot_symbols){ 0 };
 	if (is_left_out(&narrow, m, m->kvm_events.vm))

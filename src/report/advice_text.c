@@ -154,8 +154,10 @@ static void add_vm(
 	strbuf_addf(b, "\n%s", vm->name);
 	if (vm->id.pid)
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
-	strbuf_addf(b, ": CPU %s %%, exits %s/s", cpu, exits);
-	if (count)
+	strbuf_addf(b, "%s: CPU %s %%, exits %s/s", vm->ended ? ", ended" : "", cpu, exits);
+	if (vm->ended)
+		strbuf_add(b, "\n");
+	else if (count)
 		strbuf_addf(b, ", %zu finding%s\n", count, count == 1 ? "" : "s");
 	else
 		strbuf_add(b, ", nothing found\n");

@@ -59,8 +59,8 @@ static bool has_devices(const struct vm *vm)
 
 struct layout_panel panel_layout(const struct frame *f, const struct vm *vm, int room)
 {
-	const int notes =
-		count_findings(f, vm) + (vm->pending == TRI_YES) + panel_baseline_lines(f, vm);
+	const int notes = count_findings(f, vm) + vm->ended + (vm->pending == TRI_YES) +
+			  panel_baseline_lines(f, vm);
 
 	const bool devices = room >= DEVICES_PANEL_ROWS && has_devices(vm);
 	struct layout_panel p = layout_panel(f->layout.list.width, room - devices, f->layout.beside,
@@ -78,6 +78,14 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 	struct line start = { f->term, at.row, at.column, at.column + at.width };
 	const int end = at.row + at.height;
 
+	if (vm->ended && start.row < end) {
+		struct line l = start;
+
+		line_add(&l, STYLE_WARNING, "ended: ");
+		line_add(&l, STYLE_NORMAL,
+			"exits are counted to the end, CPU time is unknown");
+		start.row++;
+	}
 	if (vm->pending == TRI_YES && start.row < end) {
 		struct line l = start;
 

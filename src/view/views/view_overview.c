@@ -66,7 +66,7 @@ static const char *state_text(enum domain_state state)
 static void paint_finding(
 	const struct vm *vm, const struct finding *finding, bool selected, struct line l)
 {
-	const char *state = state_text(vm->state);
+	const char *state = vm->ended ? "ended" : state_text(vm->state);
 	const enum style quiet = selected ? STYLE_SELECTED : STYLE_DIM;
 	const enum style warning = selected ? STYLE_SELECTED : STYLE_WARNING;
 
@@ -91,7 +91,7 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 	const struct vm *vm = f->ui->rows.items[i].vm;
 	const struct finding *finding = findings_of(f->findings, vm->id);
 	const bool selected = vm_id_equal(vm->id, f->ui->selected);
-	const enum style base = selected ? STYLE_SELECTED : STYLE_NORMAL;
+	const enum style base = selected ? STYLE_SELECTED : vm->ended ? STYLE_DIM : STYLE_NORMAL;
 
 	term_fill(f->term, row, list.column, list.width, base);
 	if (finding)
