@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/map.h"
 #include "model/devices.h"
 #include "model/exit_table.h"
 #include "model/halts.h"
@@ -96,7 +97,9 @@ struct vm {
 					       the next model_update() */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
-	enum tristate pending;       /* does the next start differ? model/config_pending.h */
+	bool ended; /* since the update before: it is here for the last time, for its last exits. What it used of CPUs
+		       and devices until then is not known, and its domain is NULL */
+	enum tristate pending; /* does the next start differ? model/config_pending.h */
 	const struct vm_placement *placement; /* where its threads run; NULL: not read */
 
 	struct vm_history *history; /* the model's own */
@@ -134,11 +137,12 @@ struct host {
 	double own_cpu_pct;          /* kvmtop itself, of one CPU */
 	double lost;                 /* events lost since start; NAN: not tracing */
 	bool lost_unknown;           /* at least that many */
-	bool bpf;                    /* exits are counted in the kernel, by BPF */
-	bool details;                /* MSRs, MMIO addresses and interrupt lines are traced */
-	enum tracing_shed shed;      /* what the budget does not allow */
-	pid_t only_pid;              /* of the one VM that is traced then, or 0 */
-	double budget_cpu_pct;       /* what shedding keeps to */
+	double unattributed;    /* exits of threads that no VM was seen to have; NAN: not tracing */
+	bool bpf;               /* exits are counted in the kernel, by BPF */
+	bool details;           /* MSRs, MMIO addresses and interrupt lines are traced */
+	enum tracing_shed shed; /* what the budget does not allow */
+	pid_t only_pid;         /* of the one VM that is traced then, or 0 */
+	double budget_cpu_pct;  /* what shedding keeps to */
 	double budget_events_per_s;
 	double duty; /* the share of the time in which it is; NAN: not tracing */
 };
@@ -191,6 +195,8 @@ struct model {
 
 	struct past past;    /* the model's own */
 	struct sample *last; /* likewise */
+	struct map
+		untaken; /* likewise: struct sample_exit_thread of last by tid, of threads that no VM had */
 };
 
 struct model *model_new(void) __attribute__((returns_nonnull));
@@ -202,6 +208,9 @@ void model_update(struct model *m, struct sample *s);
 
 /* Starts the cumulative exit tables anew. */
 void model_zero(struct model *m);
+
+/* How many of its VMs have not ended. */
+size_t model_running(const struct model *m);
 
 /* The VM with that identity, or NULL; of those that are shut off, one that is listed. */
 struct vm *model_find(const struct model *m, struct vm_id id);

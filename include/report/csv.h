@@ -14,7 +14,9 @@
  *   threads   pid of the VM, the columns of thread_columns
  *   exits     pid and vm (its name), reason, kind, number, direction, name (of what the exits were about), the other
  *             columns of exit_columns, sampled. A reason has a row of its own, in which these four are empty, then one
- *             for each detail, which is part of it. A VM whose exits are not known has none. */
+ *             for each detail, which is part of it. A VM whose exits are not known has none.
+ *
+ * Every line ends with ended: is this the VM's last tick? */
 #ifndef REPORT_CSV_H
 #define REPORT_CSV_H
 

@@ -23,6 +23,7 @@
  *  "recording": {"file", "note"}, null when this host is looked at; "time" is then the file's,
  *  "vms": [{..., "uuid", "running": false of one that is shut off and listed on request, "state", "managed_save": does the next start resume from a saved image?, "memory_snapshots":
  *      are there snapshots that hold the guest's memory?,
+ *    "ended": since the tick before: exits are those up to its end, what it used is null,
  *    "domain_claim": null, or the domain whose UUID or name it has without being known to be it,
  *      {"domain": its name, "pid": the process that it is, or null},
  *    "threads": [{..., "kind", "vcpu", "exits": [...],
@@ -108,7 +109,8 @@
 char *report_json(const struct model *m, const struct findings *f);
 
 /* The advice as one such object: {"schema", "version", "time", "interval_s", "recording", "vms": [{"name", "uuid",
- * "domain_claim", "pid", "running", "state", "cpu_pct", "exits_per_s", "pending", "findings", "baseline"}], "sources"}, its members as above.
+ * "domain_claim", "pid", "running", "state", "cpu_pct", "exits_per_s", "pending", "findings", "baseline", "ended"}], "sources"}, its
+ * members as above.
  * only: the VM it is about; NULL: all. */
 char *report_json_advice(const struct model *m, const struct findings *f, const struct vm *only);
 

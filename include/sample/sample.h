@@ -112,6 +112,8 @@ struct sample_vm {
 	struct sample_domain_cpu
 		cpu; /* of a VM that is no process here; time_ns 0: its threads tell */
 	struct sample_devices devices;
+	bool ended; /* since the sample before: here for the last time, for the exits that it made up to its end. Its
+		       threads are those it had then, and their totals are not known any more */
 };
 
 /* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without

@@ -19,7 +19,8 @@ struct vm_choice {
 	size_t count; /* VMs of the sample before, with their CPU time then */
 };
 
-/* The VM of s that is wanted; NULL when it is gone. For pid 0 the one that uses the CPU most: at first that has used
+/* The VM of s that is wanted; NULL when it is gone. One that has ended is still chosen in that sample, so that what was
+ * measured of it up to its end is fetched; there is nothing to begin with it. For pid 0 the one that uses the CPU most: at first that has used
  * most since it was started, for its age; then it stays until it is gone, or another one uses more than twice as much as
  * it does: figures of another VM each time would say nothing. The result is s's. */
 const struct sample_vm *vm_choice_take(

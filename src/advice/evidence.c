@@ -295,8 +295,8 @@ static void collect_config(struct evidence *e, const struct vm *vm)
 
 static bool is_running(const struct vm *vm)
 {
-	return vm->state == DOMAIN_UNKNOWN || vm->state == DOMAIN_RUNNING ||
-	       vm->state == DOMAIN_BLOCKED;
+	return !vm->ended && (vm->state == DOMAIN_UNKNOWN || vm->state == DOMAIN_RUNNING ||
+				     vm->state == DOMAIN_BLOCKED);
 }
 
 static void collect_host(struct evidence *e, const struct model *m)

@@ -269,6 +269,8 @@ static void judge_vms(
 	for (size_t i = 0; i < count; i++) {
 		struct evidence e;
 
+		if (vms[i]->ended)
+			continue;
 		evidence_collect(&e, m, vms[i]);
 		advice_judge(&e, findings);
 	}
@@ -326,7 +328,7 @@ static bool wants_details(const struct model *m, const struct vm *vm)
 {
 	struct evidence e;
 
-	if (!(vm->recent.seconds > 0))
+	if (vm->ended || !(vm->recent.seconds > 0))
 		return false;
 	evidence_collect(&e, m, vm);
 	return e.groups[EXIT_GROUP_MSR].per_s >= DETAIL_MSRS_PER_S_MIN ||

@@ -16,8 +16,15 @@
 const struct vm *advise_find(const struct model *m, const char *call, char *why, size_t size)
 {
 	const struct vm **vms = mem_calloc(vm_call_room(m), sizeof *vms), *found = NULL;
-	const size_t count = vm_call_find(m, call, vms);
+	size_t count = vm_call_find(m, call, vms), running = 0;
 	char clean[64];
+
+	/* One that was started anew is the one that is meant. */
+	for (size_t i = 0; i < count; i++)
+		if (!vms[i]->ended)
+			vms[running++] = vms[i];
+	if (running)
+		count = running;
 
 	text_clean(clean, sizeof clean, call);
 	if (count == 1)
@@ -49,6 +56,11 @@ int advise_status(const struct model *m, const struct findings *f, const struct 
 	bool seen = !m->vm_count || (only && only->off);
 
 	why[0] = '\0';
+	if (only && only->ended) {
+		snprintf(why, size, "%.100s has ended while it was watched: nothing is known of it",
+			only->name);
+		return ADVISE_TROUBLE;
+	}
 	for (size_t i = 0; i < f->count; i++)
 		if (!only || vm_id_equal(f->items[i].vm, only->id))
 			return ADVISE_FINDINGS;

@@ -37,6 +37,26 @@ static void say_missing(const struct app *a)
 	free(found);
 }
 
+/* Says which of the VMs that are asked for have ended. m: those. Returns how many. */
+static size_t say_ended(const struct app *a, const struct model *m)
+{
+	const struct options *o = a->options;
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->vm_count; i++) {
+		const struct vm *vm = m->vms[i];
+
+		if (!vm->ended)
+			continue;
+		count++;
+		if (!a->options->replay)
+			fprintf(stderr, "kvmtop: VM %s (pid %d) has ended%s\n", vm->name,
+				(int)vm->id.pid,
+				o->vm_count && !o->pid_count ? ": waiting for it to start" : "");
+	}
+	return count;
+}
+
 /* Frees text. error: of making it. */
 static int write_out(struct app *a, struct strbuf *text, int error)
 {
@@ -56,6 +76,8 @@ static int report(struct app *a, bool first)
 
 	if (!o->vm_count) {
 		error = report_tick(&text, o->form, a->model, &a->findings);
+		if (o->pid_count)
+			a->ended_pids += say_ended(a, a->model);
 		return write_out(a, &text, error);
 	}
 	if (first)
@@ -65,6 +87,7 @@ static int report(struct app *a, bool first)
 	app_look_at(a, narrow.vm_count ? narrow.vms[0]->id.pid : 0, true);
 	app_want(a, 0, narrow.vm_count ? narrow.vms[0]->id : (struct vm_id){ 0 });
 	error = report_tick(&text, o->form, &narrow, &a->findings);
+	a->ended_pids += say_ended(a, &narrow);
 	vm_call_release(&narrow);
 	return write_out(a, &text, error);
 }
@@ -125,6 +148,12 @@ static bool wait_for_remote(struct app *a)
 	return true;
 }
 
+/* A process that has ended does not come again, and what has its id by then is not what was asked for. */
+static bool has_nothing_left(const struct app *a)
+{
+	return a->options->pid_count && a->ended_pids >= a->options->pid_count;
+}
+
 static int run_host(struct app *a)
 {
 	const uint64_t step_ns = (uint64_t)(a->options->delay_s * (double)NS_PER_S);
@@ -146,6 +175,8 @@ static int run_host(struct app *a)
 		last_ns = clock_mono_ns();
 		tick(a);
 		error = report(a, !n);
+		if (has_nothing_left(a))
+			break;
 	}
 	/* Ctrl-C is how one ends what has no end. */
 	if (a->ended_by == SIGINT)

@@ -71,21 +71,26 @@ static unsigned vcpus_of(const struct vm *vm)
 
 static void set_overcommit(struct host_overcommit *o, const struct model *m)
 {
+	size_t vms = 0;
+
 	*o = (struct host_overcommit){ 0 };
 	for (size_t i = 0; i < m->vm_count; i++) {
 		const struct domain_config *config = m->vms[i]->config;
 		const uint64_t memory_kib = config ? config->machine.memory_kib : 0;
 		const unsigned vcpus = vcpus_of(m->vms[i]);
 
+		if (m->vms[i]->ended)
+			continue;
+		vms++;
 		o->vcpus += vcpus;
 		o->vcpus_unknown += !vcpus;
 		o->memory_kib += (double)memory_kib;
 		o->memory_unknown += !memory_kib;
 	}
 	/* A sum of nothing but unknowns is unknown. */
-	if (m->vm_count && o->vcpus_unknown == m->vm_count)
+	if (vms && o->vcpus_unknown == vms)
 		o->vcpus = NAN;
-	if (m->vm_count && o->memory_unknown == m->vm_count)
+	if (vms && o->memory_unknown == vms)
 		o->memory_kib = NAN;
 	o->vcpus_per_cpu = m->host.cpus ? o->vcpus / m->host.cpus : NAN;
 	o->memory_pct = m->host.memory_kib > 0 ? 100 * o->memory_kib / m->host.memory_kib : NAN;

@@ -27,7 +27,7 @@ struct model *model_new(void)
 	m->platform = host_platform(&nothing->platform);
 	pair_fini(&pair);
 	sample_free(nothing);
-	m->host.exits_per_s = NAN;
+	m->host.exits_per_s = m->host.unattributed = NAN;
 	m->interval_s = NAN;
 	return m;
 }
@@ -40,6 +40,7 @@ void model_free(struct model *m)
 		vm_free(m->vms[i]);
 	free(m->vms);
 	off_fini(&m->off);
+	map_fini(&m->untaken);
 	sample_free(m->last);
 	kernel_log_fini(&m->kernel_log);
 	baselines_fini(&m->baselines);
@@ -73,6 +74,15 @@ struct vm *model_find_uuid(const struct model *m, const char *uuid)
 	return NULL;
 }
 
+size_t model_running(const struct model *m)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		count += !m->vms[i]->ended;
+	return count;
+}
+
 static struct vm *add_vm(struct model *m, struct vm_id id)
 {
 	struct vm *vm = vm_new(id);
@@ -91,10 +101,25 @@ static void remove_gone_vms(struct model *m)
 			m->vms[kept++] = m->vms[i];
 			continue;
 		}
-		past_keep(&m->past, m->vms[i]);
+		if (!m->vms[i]->ended)
+			past_keep(&m->past, m->vms[i]);
 		vm_free(m->vms[i]);
 	}
 	m->vm_count = kept;
+}
+
+/* A VM that has ended gives its histories to the one that it may be by now. */
+static void update_past(struct model *m, const struct sample_pair *pair)
+{
+	for (size_t i = 0; i < m->vm_count; i++) {
+		if (!m->vms[i]->ended)
+			continue;
+		past_add(&m->past, m->vms[i], pair);
+		past_keep(&m->past, m->vms[i]);
+	}
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (!m->vms[i]->ended)
+			past_add(&m->past, m->vms[i], pair);
 }
 
 static void update_vms(struct model *m, struct sample_pair *pair)
@@ -111,8 +136,33 @@ static void update_vms(struct model *m, struct sample_pair *pair)
 		vm_update(vm, now, pair);
 	}
 	remove_gone_vms(m);
-	for (size_t i = 0; i < m->vm_count; i++)
-		past_add(&m->past, m->vms[i], pair);
+	update_past(m, pair);
+}
+
+static double count_exits(const struct map *threads)
+{
+	uint64_t count = 0;
+	size_t at = 0;
+	void *value;
+
+	while (map_next(threads, &at, NULL, &value)) {
+		const struct sample_exit_thread *t = value;
+
+		for (size_t i = 0; i < t->count; i++)
+			count += t->exits[i].durations.count;
+	}
+	return (double)count;
+}
+
+/* What no VM took may be of a thread that was just made: the next update will tell. What that does not tell, neither,
+ * is given up. */
+static void keep_untaken(struct model *m, struct sample_pair *pair)
+{
+	m->host.unattributed = isnan(pair->exit_seconds)
+				       ? NAN
+				       : count_exits(&pair->late) + count_exits(&pair->reused);
+	m->untaken = pair->exits;
+	pair->exits = (struct map){ 0 };
 }
 
 /* Of all whose exits are known: 0 when there is no VM, NAN when there are, but none is known. */
@@ -148,6 +198,7 @@ void model_update(struct model *m, struct sample *s)
 
 	m->updates++;
 	pair_init(&pair, m->last, s);
+	pair_set_late(&pair, m->untaken);
 	m->time_ns = s->time_ns;
 	m->real_ns = s->real_ns;
 	m->interval_s = pair.seconds;
@@ -155,6 +206,7 @@ void model_update(struct model *m, struct sample *s)
 	m->platform = host_platform(&s->platform);
 	update_vms(m, &pair);
 	off_update(m, s);
+	keep_untaken(m, &pair);
 	host_detail_update(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	update_hot_symbols(m, s);

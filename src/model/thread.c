@@ -144,15 +144,22 @@ static void set_name(struct thread *t, const struct sample_thread *now)
 		snprintf(t->name, sizeof t->name, "thread %d", (int)now->tid);
 }
 
-static void update_exits(struct thread *t, const struct sample_exit_thread *exits, bool seen_before,
-	const struct exit_scope *scope)
+static void book(
+	struct thread *t, const struct sample_exit_thread *exits, const struct exit_scope *scope)
+{
+	if (exits)
+		exit_table_add(&t->interval, exits->exits, exits->count, scope->factor);
+}
+
+static void update_exits(struct thread *t, const struct sample_exit_thread *exits,
+	const struct sample_exit_thread *late, bool seen_before, const struct exit_scope *scope)
 {
 	exit_table_clear(&t->interval);
 	t->exits_per_s = NAN;
 	if (t->kind != THREAD_VCPU || isnan(scope->seconds))
 		return;
-	if (exits)
-		exit_table_add(&t->interval, exits->exits, exits->count, scope->factor);
+	book(t, late, scope);
+	book(t, exits, scope);
 	t->interval.seconds = scope->seconds;
 	t->interval.sampled = scope->sampled;
 	exit_table_merge(&t->total, &t->interval);
@@ -161,7 +168,8 @@ static void update_exits(struct thread *t, const struct sample_exit_thread *exit
 }
 
 void thread_update(struct thread *t, const struct sample_thread *before,
-	const struct sample_thread *now, struct sample_pair *pair, const struct exit_scope *scope)
+	const struct sample_thread *now, const struct sample_exit_thread *late,
+	struct sample_pair *pair, const struct exit_scope *scope)
 {
 	const struct sample_exit_thread *exits = pair_take_exits(pair, now->tid);
 
@@ -172,7 +180,7 @@ void thread_update(struct thread *t, const struct sample_thread *before,
 	t->tid = now->tid;
 	t->start_ticks = now->start_ticks;
 	update_shares(t, before, now, pair);
-	update_exits(t, exits, before != NULL, scope);
+	update_exits(t, exits, late, before != NULL, scope);
 }
 
 void thread_fini(struct thread *t)

@@ -66,10 +66,16 @@ static void set_name(struct vm *vm, const struct sample_vm *now)
 	vm->claim_pid = now->claim ? now->claim_pid : 0;
 }
 
+/* What libvirt said of a VM that has ended is not said any more; its name and UUID stay. */
 static void set_identity(struct vm *vm, const struct sample_vm *now)
 {
-	set_name(vm, now);
-	text_clean(vm->uuid, sizeof vm->uuid, now->uuid ? now->uuid : "");
+	const bool keep = now->ended && *vm->name;
+
+	vm->ended = now->ended;
+	if (!keep) {
+		set_name(vm, now);
+		text_clean(vm->uuid, sizeof vm->uuid, now->uuid ? now->uuid : "");
+	}
 	vm->domain = now->domain;
 	vm->state = now->domain ? now->domain->state : DOMAIN_UNKNOWN;
 	vm->pending = config_pending(now->domain);
@@ -167,13 +173,29 @@ static void scope_of_sampled(struct exit_scope *scope, const struct vm *vm,
 		scope->factor = 1;
 }
 
+/* Whether exits may be those of another VM's thread, or its own counted as another's. */
+static bool has_reused_thread(
+	const struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
+{
+	if (!pair->reused.count)
+		return false;
+	for (size_t i = 0; i < now->thread_count; i++)
+		if (pair_is_reused(pair, now->threads[i].tid))
+			return true;
+	for (size_t i = 0; i < vm->thread_count; i++)
+		if (pair_is_reused(pair, vm->threads[i].tid))
+			return true;
+	return false;
+}
+
 static struct exit_scope scope_of(
 	const struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
 {
 	const struct sample_tracing *tracing = &pair->now->tracing;
 	const bool is_traced = tracing->shed < TRACING_SHED_VMS || tracing->only_pid == vm->id.pid;
+	const bool is_known = is_traced && !has_reused_thread(vm, now, pair);
 	struct exit_scope scope = {
-		.seconds = is_traced ? pair->exit_seconds : NAN, .factor = 1, .per_s = NAN
+		.seconds = is_known ? pair->exit_seconds : NAN, .factor = 1, .per_s = NAN
 	};
 
 	if (!isnan(scope.seconds) && tracing->shed >= TRACING_SHED_TIME)
@@ -203,12 +225,17 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 	vm->threads = mem_calloc(now->thread_count, sizeof *vm->threads);
 	vm->thread_count = now->thread_count;
 	for (size_t i = 0; i < now->thread_count; i++) {
-		const struct sample_thread *t = &now->threads[i];
+		const struct sample_thread *t = &now->threads[i],
+					   *was = thread_before(before, t, i);
+		const struct sample_exit_thread *late = was ? NULL : pair_take_late(pair, t->tid);
 
+		if (scope->sampled)
+			late = NULL; /* its factor is that of another interval */
+		book(vm, late, scope);
 		book(vm, pair_exits(pair, t->tid), scope);
 		vm->threads[i] = take_thread(old, old_count, t);
 		vm->threads[i].vm = vm;
-		thread_update(&vm->threads[i], thread_before(before, t, i), t, pair, scope);
+		thread_update(&vm->threads[i], was, t, late, pair, scope);
 	}
 	/* A thread that has ended still has exits of the time before. */
 	for (size_t i = 0; i < old_count; i++)

@@ -79,7 +79,7 @@ struct model vm_call_narrow(const struct model *m, const char *const *calls, siz
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (is_called(m, m->vms[i], calls, count, room))
 			narrow.vms[narrow.vm_count++] = m->vms[i];
-	narrow.left_out = m->vm_count - narrow.vm_count;
+	narrow.left_out = model_running(m) - model_running(&narrow);
 	narrow.off.vms = mem_calloc(m->off.count, sizeof *narrow.off.vms);
 	narrow.off.count = 0;
 	for (size_t i = 0; i < m->off.count; i++)

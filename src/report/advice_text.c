@@ -156,7 +156,7 @@ static void add_figures(struct strbuf *b, const struct vm *vm)
 	}
 	number_format(cpu, sizeof cpu, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
 	number_format(exits, sizeof exits, counters_exits_per_s(vm), NUMBER_RATE, 8);
-	strbuf_addf(b, ": CPU %s %%, exits %s/s", cpu, exits);
+	strbuf_addf(b, "%s: CPU %s %%, exits %s/s", vm->ended ? ", ended" : "", cpu, exits);
 }
 
 static void add_vm(
@@ -170,7 +170,9 @@ static void add_vm(
 	if (vm->id.pid)
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
 	add_figures(b, vm);
-	if (count)
+	if (vm->ended)
+		strbuf_add(b, "\n");
+	else if (count)
 		strbuf_addf(b, ", %zu finding%s\n", count, count == 1 ? "" : "s");
 	else
 		strbuf_addf(b, ", nothing found%s\n", vm->off ? " in its definition" : "");

@@ -46,6 +46,13 @@ static void exit_head(struct strbuf *b)
 	csv_value_text(b, "overlaps");
 }
 
+/* What every line ends with. */
+static void add_end(struct strbuf *b, const struct vm *vm)
+{
+	csv_value_bool(b, vm->ended);
+	csv_value_end(b);
+}
+
 /* What every line begins with. */
 static void add_start(struct strbuf *b, const struct model *m, const struct vm *vm)
 {
@@ -61,7 +68,7 @@ static void add_vm(struct strbuf *b, const struct model *m, const struct vm *vm)
 {
 	add_start(b, m, vm);
 	csv_value_columns(b, vm_columns, VM_COL__COUNT, vm);
-	csv_value_end(b);
+	add_end(b, vm);
 }
 
 static void add_threads(struct strbuf *b, const struct model *m, const struct vm *vm)
@@ -70,7 +77,7 @@ static void add_threads(struct strbuf *b, const struct model *m, const struct vm
 		add_start(b, m, vm);
 		csv_value_columns(b, &vm_columns[VM_COL_PID], 1, vm);
 		csv_value_columns(b, thread_columns, THREAD_COL__COUNT, &vm->threads[i]);
-		csv_value_end(b);
+		add_end(b, vm);
 	}
 }
 
@@ -95,7 +102,7 @@ static void add_exit(struct strbuf *b, const struct model *m, const struct vm *v
 	csv_value_bool(b, r->sampled);
 	csv_value_bool(b, r->coarse);
 	csv_value_bool(b, r->overlaps);
-	csv_value_end(b);
+	add_end(b, vm);
 }
 
 static void add_exits(struct strbuf *b, const struct model *m, const struct vm *vm)
@@ -146,6 +153,7 @@ char *report_csv_head(enum report_rows rows)
 
 	head_keys(&b, start, sizeof start / sizeof *start);
 	kinds[rows].head(&b);
+	csv_value_text(&b, "ended");
 	csv_value_end(&b);
 	return strbuf_take(&b);
 }

@@ -84,6 +84,7 @@ static json_t *host_object(const struct model *m)
 	json_object_set_new(o, "own_cpu_pct", json_value_number(h->own_cpu_pct));
 	json_object_set_new(o, "lost", json_value_whole(h->lost));
 	json_object_set_new(o, "lost_unknown", json_boolean(h->lost_unknown));
+	json_object_set_new(o, "unattributed", json_value_whole(h->unattributed));
 	json_object_set_new(o, "tracing", json_exits_tracing(h));
 	json_object_set_new(o, "platform", json_facts_platform(&m->platform));
 	json_object_set_new(o, "details", json_host_details(m));
@@ -150,6 +151,7 @@ static json_t *vm_object(const struct vm *vm, const struct model *m, const struc
 		json_value_tristate(vm->domain ? vm->domain->managed_save : TRI_UNKNOWN));
 	json_object_set_new(o, "memory_snapshots",
 		json_value_tristate(vm->domain ? vm->domain->memory_snapshots : TRI_UNKNOWN));
+	json_object_set_new(o, "ended", json_boolean(vm->ended));
 	json_object_set_new(o, "threads", threads_array(vm));
 	json_object_set_new(o, "exits", json_exits_of_vm(vm));
 	json_object_set_new(o, "irq_lines", json_exits_irq_lines(vm, &m->host));
@@ -240,6 +242,7 @@ static json_t *advice_object(const struct vm *vm, const struct model *m, const s
 	json_object_set_new(o, "pending", json_value_tristate(vm->pending));
 	json_object_set_new(o, "findings", json_findings(vm, f));
 	json_object_set_new(o, "baseline", json_baseline_of_vm(m, f, vm));
+	json_object_set_new(o, "ended", json_boolean(vm->ended));
 	return o;
 }
 

@@ -60,9 +60,9 @@ static void add_host(struct strbuf *b, const struct model *m)
 	add_figure(b, "  ", h->cpus ? h->cpus : NAN, NUMBER_INTEGER, " CPUs  load");
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
 		add_figure(b, " ", h->load[i], NUMBER_SHARE, "");
-	strbuf_addf(b, "\nVMs %zu", m->vm_count);
+	strbuf_addf(b, "\nVMs %zu", model_running(m));
 	if (m->left_out)
-		strbuf_addf(b, " of %zu", m->vm_count + m->left_out);
+		strbuf_addf(b, " of %zu", model_running(m) + m->left_out);
 	if (m->off.count)
 		strbuf_addf(b, " +%zu off", m->off.count);
 	add_figure(b, "  exits/s ", h->exits_per_s, NUMBER_RATE, "");
@@ -224,7 +224,7 @@ static void add_vm(
 	strbuf_addf(b, "\n%s", vm->name);
 	if (vm->id.pid)
 		strbuf_addf(b, " (pid %d)", (int)vm->id.pid);
-	strbuf_add(b, "\n");
+	strbuf_add(b, vm->ended ? ", ended\n" : "\n");
 	add_threads(b, vm);
 	text_host_add_placement(b, vm);
 	text_kernel_add_halts(b, vm);

@@ -26,8 +26,10 @@ static uint64_t cpu_ns(const struct sample_vm *vm)
 	for (size_t i = 0; i < vm->thread_count; i++) {
 		const struct sample_thread *t = &vm->threads[i];
 
-		sum += t->cpu_ns != SAMPLE_UNKNOWN ? t->cpu_ns
-						   : (t->utime_ticks + t->stime_ticks) * tick_ns;
+		if (t->cpu_ns != SAMPLE_UNKNOWN)
+			sum += t->cpu_ns;
+		else if (t->utime_ticks != SAMPLE_UNKNOWN)
+			sum += (t->utime_ticks + t->stime_ticks) * tick_ns;
 	}
 	return sum;
 }
@@ -59,9 +61,11 @@ static double busy(const struct vm_choice *c, const struct sample *s, const stru
 static void remember(struct vm_choice *c, const struct sample *s)
 {
 	c->seen = mem_resize(c->seen, s->vm_count ? s->vm_count : 1, sizeof *c->seen);
-	c->count = s->vm_count;
+	c->count = 0;
 	for (size_t i = 0; i < s->vm_count; i++)
-		c->seen[i] = (struct vm_choice_seen){ s->vms[i].id, cpu_ns(&s->vms[i]) };
+		if (!s->vms[i].ended)
+			c->seen[c->count++] =
+				(struct vm_choice_seen){ s->vms[i].id, cpu_ns(&s->vms[i]) };
 }
 
 const struct sample_vm *vm_choice_take(
@@ -70,10 +74,13 @@ const struct sample_vm *vm_choice_take(
 	const struct sample_vm *present = find_vm(s, c->busiest), *most = present;
 	double most_busy = present ? MUCH_MORE * busy(c, s, present) : -1;
 
+	/* What was measured up to its end is still to be fetched. */
+	if (present && present->ended)
+		most_busy = INFINITY;
 	for (size_t i = 0; i < s->vm_count; i++) {
 		const double b = busy(c, s, &s->vms[i]);
 
-		if (&s->vms[i] == present || b <= most_busy)
+		if (s->vms[i].ended || b <= most_busy || &s->vms[i] == present)
 			continue;
 		most = &s->vms[i];
 		most_busy = b;

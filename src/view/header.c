@@ -16,7 +16,7 @@ enum { HOST_NAME_MAX_COLUMNS = 24, BAR_MIN = 10, MEMORY_MIN = 17 };
 static int paint_activity(const struct frame *f, int row, int end)
 {
 	const struct ui *ui = f->ui;
-	const size_t vms = f->model->vm_count;
+	const size_t vms = model_running(f->model);
 	char number[24], text[80], state[24], off[32] = "";
 	int width;
 

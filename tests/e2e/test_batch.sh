@@ -23,7 +23,7 @@ rows() {
 
 # The same rows of the JSON report on standard input: rows_of FILTER, of one of .vms ($vm) in a tick ($t).
 rows_of() {
-  jq -c '. as $t | .vms[] as $vm | [$t.time, $t.host.name, $t.interval_s, $vm.uuid] as $start | '"$1 | $same_spelling"
+  jq -c '. as $t | .vms[] as $vm | [$t.time, $t.host.name, $t.interval_s, $vm.uuid] as $start | '"($1) + [\$vm.ended] | $same_spelling"
 }
 
 # The values of an object in the order that it has them in are those of its columns.
@@ -58,7 +58,7 @@ compare() { # NAME OPTION...: all rows of what these options show
     case $kind in
     exits) is "$name, $kind: keys of the columns" "$(head -n 1 "$work/out" | cut -d, -f12-)" \
       "$(jq -r 'first(.vms[].exits[]?) | del(.reason, .latency, .details, .sampled, .coarse, .overlaps) | keys_unsorted | join(",")' \
-        "$work/json" | head -n 1),sampled,coarse,overlaps" ;;
+        "$work/json" | head -n 1),sampled,coarse,overlaps,ended" ;;
     esac
   done
 }

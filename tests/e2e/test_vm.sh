@@ -67,12 +67,28 @@ keys Right
 sees "to those of a vCPU" "Exits of $name - vCPU 0"
 keys d
 sees_no "and back" "Exits of e2e-"
+"$kvmtop" -b -p "$vm" -d 0.2 --format json >"$work/report" 2>"$work/report.err" &
+report=$!
+cleanup_add "kill $report 2>/dev/null"
+check "it is reported" within "$deadline_s" test -s "$work/report"
 kill "$vm"
 wait "$vm" 2>/dev/null
 sees_no "it goes when it ends" "▾ $name"
 sees "and leaves none of that name" "/$name 0 of"
 keys q
 check "q ends it" within "$deadline_s" terminal_is '#{pane_dead}' 1
+
+report_has_ended() {
+  ! kill -0 "$report" 2>/dev/null
+}
+check "a report of its process alone ends with it" within "$deadline_s" report_has_ended
+wait "$report"
+is "well" $? 0
+is "and says why" "$(cat "$work/report.err")" "kvmtop: VM e2e-$$ (pid $vm) has ended"
+is "it was there up to the last tick, which says so" \
+  "$(jq -cs '[.[].vms | length] as $n | [.[].vms[].ended] | [($n | unique), (.[:-1] | any), .[-1]]' "$work/report")" \
+  "[[1],false,true]"
+is "what it used of CPUs at last is not known" "$(jq -c '.vms[] | select(.ended) | .cpu_pct' "$work/report")" null
 
 # A name is the tenant's choice: no sequence of it reaches the terminal, and no row is shifted.
 if ! vm_start "evil"$'\033'"[31m"$'\a'"日本"; then

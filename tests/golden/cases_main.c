@@ -1,4 +1,5 @@
 /* The host, the list of VMs and the open panel. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,6 +85,26 @@ static void pause_with_message(struct scene *s)
 	snprintf(s->ui.message, sizeof s->ui.message, "A look every 3 s");
 }
 
+/* As the model has the Windows guest in the tick in which it is found gone. */
+static void end_first_vm(struct scene *s)
+{
+	const struct cpu_shares unknown = { NAN, NAN, NAN, NAN, NAN };
+	struct vm *vm = s->vms[0];
+
+	vm->ended = true;
+	vm->domain = NULL;
+	vm->state = DOMAIN_UNKNOWN;
+	vm->pending = TRI_UNKNOWN;
+	vm->cpu = unknown;
+	vm->devices = devices_unknown();
+	history_add(&vm->cpu_history, NAN);
+	for (size_t i = 0; i < vm->thread_count; i++)
+		vm->threads[i].cpu = unknown;
+	s->findings.count = 0;
+	s->ui.selected = vm->id;
+	s->ui.settled = true;
+}
+
 /* The Linux guest is run by hand. */
 static void tell_command_line(struct scene *s)
 {
@@ -126,6 +147,8 @@ static const struct golden cases[] = {
 	{ "crowd", scene_crowd, NULL, 0, 0, NULL, false },
 	{ "crowd-folded", scene_crowd, fold, 24, 80, NULL, false },
 	{ "paused", scene_storm, pause_with_message, 0, 0, NULL, false },
+	{ "ended", scene_storm, end_first_vm, 0, 0, NULL, false },
+	{ "ended", scene_storm, end_first_vm, 15, 60, NULL, false },
 	{ "ascii", scene_storm, NULL, 0, 0, "C", false },
 	{ "ascii-names", scene_names, open_help, 24, 80, "C", false },
 	{ "no-halts", scene_storm, without_halts, 24, 80, NULL, false },

@@ -84,6 +84,14 @@ static void the_vm_that_is_meant(void **state)
 	assert_null(advise_find(&w.model, "", why, sizeof why));
 	assert_null(advise_find(&w.model, "0", why, sizeof why));
 	strcpy(w.all[1].name, "win10");
+	/* The one that runs is meant, and the one that has ended while there is no other. */
+	w.all[0].ended = true;
+	assert_ptr_equal(advise_find(&w.model, "win10", why, sizeof why), &w.all[1]);
+	w.all[1].ended = true;
+	w.model.vm_count = 1;
+	assert_ptr_equal(advise_find(&w.model, "win10", why, sizeof why), &w.all[0]);
+	w.model.vm_count = VMS;
+	w.all[0].ended = w.all[1].ended = false;
 	assert_null(advise_find(&w.model, "win10", why, sizeof why));
 	assert_non_null(strstr(why, "more than one VM"));
 }
@@ -113,6 +121,9 @@ static void the_status(void **state)
 	assert_int_equal(status_of(&w, &w.all[0], "tracefs"), ADVISE_TROUBLE);
 	w.all[0].recent.seconds = 5;
 	assert_int_equal(status_of(&w, &w.all[0], NULL), ADVISE_NOTHING);
+	w.all[0].ended = true; /* no rule was asked */
+	assert_int_equal(status_of(&w, &w.all[0], "has ended"), ADVISE_TROUBLE);
+	w.all[0].ended = false;
 	w.findings.count = 1;
 	assert_int_equal(status_of(&w, NULL, NULL), ADVISE_FINDINGS);
 	assert_int_equal(status_of(&w, &w.all[0], NULL), ADVISE_FINDINGS);

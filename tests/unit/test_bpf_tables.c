@@ -265,6 +265,35 @@ static void the_dead_are_forgotten(void **state)
 	bpf_world_free(w);
 }
 
+/* A thread has made exits up to its end since the last collect: it is forgotten, and they are not. */
+static void the_last_exits_of_the_dead_are_taken(void **state)
+{
+	struct bpf_world *w = bpf_world_new("linux-6.1", OTHERS);
+	uint32_t table;
+
+	(void)state;
+	for (uint32_t i = 0; i < 11; i++) {
+		const uint32_t tid = i < 8 ? 7 : 9;
+		const struct event exit =
+			exit_event(w, tid, 0, EXIT_ISA_VMX, 10 + i % 3, 0, 1000 * (i + 1));
+		const struct event entry = entry_event(w, tid, 0, 1000 * (i + 1) + 10 + i);
+
+		run_program(w, &exit);
+		tell_records(w, &exit);
+		if (i == 7)
+			continue; /* its last one, which nothing follows */
+		run_program(w, &entry);
+		tell_records(w, &entry);
+	}
+	/* As exits_bpf_collect() does it. */
+	table = bpf_tables_flip(&w->tables);
+	bpf_tables_forget(w->threads, BPF_COUNT_THREADS, is_not_7);
+	assert_int_equal(w->threads[7].tid, 0);
+	assert_int_equal(bpf_tables_take(&w->tables, table, w->counted.e).exits, 10);
+	assert_int_equal(assert_same(w), 10);
+	bpf_world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +303,7 @@ int main(void)
 		cmocka_unit_test(two_threads_may_want_the_same_place_at_once),
 		cmocka_unit_test(programs_of_many_cpus_do_not_mix),
 		cmocka_unit_test(the_dead_are_forgotten),
+		cmocka_unit_test(the_last_exits_of_the_dead_are_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,21 +121,22 @@ static void vms_are_a_line_each(void **state)
 	assert_lines(report_csv_head(REPORT_ROWS_VMS),
 		"time,host,interval_s,uuid,name,pid,vcpus,cpu_pct,guest_pct,user_pct,system_pct,"
 		"wait_pct,exits_per_s,top_exit,rd_bytes_per_s,rd_per_s,wr_bytes_per_s,wr_per_s,"
-		"rd_us,wr_us,rx_bytes_per_s,tx_bytes_per_s,rx_per_s,tx_per_s,memory_kib,rss_kib\n");
-	assert_lines(report_csv(*state, REPORT_ROWS_VMS), TIME
-		",host1,1," UUID
-		",\"win, \"\"10\"\"\",21715,1,50,10,0,40,,2345682,HLT 100.0%,,,,,,,,,,,,\n" TIME
-		",host1,1,,日本?[31m?,300,,,,,,,0,,,,,,,,,,,,,\n");
+		"rd_us,wr_us,rx_bytes_per_s,tx_bytes_per_s,rx_per_s,tx_per_s,memory_kib,rss_kib,"
+		"ended\n");
+	assert_lines(report_csv(*state, REPORT_ROWS_VMS),
+		TIME ",host1,1," UUID ",\"win, \"\"10\"\"\",21715,1,50,10,0,40,,2345682,HLT "
+		     "100.0%,,,,,,,,,,,,,false\n" TIME
+		     ",host1,1,,日本?[31m?,300,,,,,,,0,,,,,,,,,,,,,,false\n");
 }
 
 static void threads_are_a_line_each(void **state)
 {
 	assert_lines(report_csv_head(REPORT_ROWS_THREADS),
 		"time,host,interval_s,uuid,pid,vm,name,tid,cpu_pct,guest_pct,user_pct,system_pct,"
-		"wait_pct,exits_per_s\n");
+		"wait_pct,exits_per_s,ended\n");
 	assert_lines(report_csv(*state, REPORT_ROWS_THREADS),
 		TIME ",host1,1," UUID
-		     ",21715,\"win, \"\"10\"\"\",CPU 0/KVM,21720,50,10,0,40,,2345682\n");
+		     ",21715,\"win, \"\"10\"\"\",CPU 0/KVM,21720,50,10,0,40,,2345682,false\n");
 }
 
 /* A reason, then what it was about. */
@@ -153,7 +154,7 @@ static void exits_are_a_line_for_reason_and_detail(void **state)
 	assert_lines(report_csv_head(REPORT_ROWS_EXITS),
 		"time,host,interval_s,uuid,pid,vm,reason,kind,number,direction,name,samples,"
 		"samples_pct,time_pct,min_us,max_us,avg_us,stderr_pct,p50_us,p99_us,per_s,"
-		"sampled,coarse,overlaps\n");
+		"sampled,coarse,overlaps,ended\n");
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		const size_t length = strcspn(line, "\n");
 
@@ -163,8 +164,8 @@ static void exits_are_a_line_for_reason_and_detail(void **state)
 		assert_memory_equal(line + strlen(start), wanted[i], strlen(wanted[i]));
 		if (i)
 			assert_non_null(strstr(line, ",1234.567,1234.567,1234.567,"));
-		assert_string_equal(
-			line + length - strlen(",false,false,false"), ",false,false,false");
+		assert_string_equal(line + length - strlen(",false,false,false,false"),
+			",false,false,false,false");
 		line += length + 1;
 	}
 	assert_string_equal(line, "");
@@ -180,10 +181,10 @@ static void nothing_is_left_out(void **state)
 	(void)state;
 	add_thread(add_vm(s, 300, "web1"), 301, THREAD_VCPU, 0);
 	model_update(first, s);
-	assert_lines(
-		report_csv(first, REPORT_ROWS_VMS), TIME ",,,,web1,300,1,,,,,,,,,,,,,,,,,,,\n");
-	assert_lines(
-		report_csv(first, REPORT_ROWS_THREADS), TIME ",,,,300,web1,thread,301,,,,,,\n");
+	assert_lines(report_csv(first, REPORT_ROWS_VMS),
+		TIME ",,,,web1,300,1,,,,,,,,,,,,,,,,,,,,false\n");
+	assert_lines(report_csv(first, REPORT_ROWS_THREADS),
+		TIME ",,,,300,web1,thread,301,,,,,,,false\n");
 	assert_lines(report_csv(first, REPORT_ROWS_EXITS), "");
 	model_free(first);
 }

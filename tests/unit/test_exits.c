@@ -201,17 +201,24 @@ static void a_guest_that_touches_all_ports_is_bounded(void **state)
 	assert_int_equal(find(w, 7, exit_key_make(0x7b, EXIT_ISA_SVM, 0x9999ull << 16)).count, 1);
 }
 
-/* Collects with a sample in which a VM has the threads 7 and 8. */
+/* A sample in which a VM has the threads 7 and 8. */
+static struct sample *sample_with_vm(void)
+{
+	struct sample *s = sample_new();
+
+	s->vm_count = 1;
+	s->vms = arena_array(&s->arena, 1, sizeof *s->vms);
+	s->vms[0].thread_count = 2;
+	s->vms[0].threads = arena_array(&s->arena, 2, sizeof *s->vms[0].threads);
+	s->vms[0].threads[0].tid = 7;
+	s->vms[0].threads[1].tid = 8;
+	return s;
+}
+
 static void collect_with_vm(struct world *w)
 {
 	sample_free(w->s);
-	w->s = sample_new();
-	w->s->vm_count = 1;
-	w->s->vms = arena_array(&w->s->arena, 1, sizeof *w->s->vms);
-	w->s->vms[0].thread_count = 2;
-	w->s->vms[0].threads = arena_array(&w->s->arena, 2, sizeof *w->s->vms[0].threads);
-	w->s->vms[0].threads[0].tid = 7;
-	w->s->vms[0].threads[1].tid = 8;
+	w->s = sample_with_vm();
 	exits_collect(w->e, &w->format, w->s);
 }
 
@@ -236,6 +243,35 @@ static void only_the_dead_are_forgotten(void **state)
 	exits_entry(w->e, 9, 4, 2000 * S + 1);
 	collect_with_vm(w);
 	assert_int_equal(find(w, 9, cpuid).count, 1);
+}
+
+/* A thread ends in an exit, and another one gets its number: its first entry does not end that exit. */
+static void what_the_dead_had_open_is_dropped(void **state)
+{
+	struct world *w = *state;
+
+	for (int reused = 0; reused < 3; reused++) {
+		collect_with_vm(w);
+		exits_exit(w->e, 7, 0, cpuid, 1 * S);
+		exits_entry(w->e, 7, 0, 1 * S + 5);
+		exits_exit(w->e, 7, 0, hlt, 2 * S);
+		exits_exit(w->e, 8, 1, hlt, 2 * S);
+		sample_free(w->s);
+		w->s = sample_with_vm();
+		if (reused == 0)
+			w->s->vms[0].thread_count = 0; /* the threads have ended */
+		else if (reused == 1)
+			w->s->vms[0].ended = true; /* or the VM */
+		else
+			w->s->vms[0].threads[0].start_ticks = 40; /* and there is another one */
+		exits_collect(w->e, &w->format, w->s);
+		assert_int_equal(find(w, 7, cpuid).count, 1); /* its last exits are whole */
+		exits_entry(w->e, 7, 0, 60 * S);
+		exits_entry(w->e, 8, 1, 60 * S);
+		collect_with_vm(w);
+		assert_int_equal(find(w, 7, hlt).count, 0);
+		assert_int_equal(find(w, 8, hlt).count, reused == 2);
+	}
 }
 
 static void a_vcpu_may_wander_between_exit_and_entry(void **state)
@@ -340,6 +376,7 @@ int main(void)
 		TEST(keys_carry_port_and_direction),
 		TEST(a_guest_that_touches_all_ports_is_bounded),
 		TEST(only_the_dead_are_forgotten),
+		TEST(what_the_dead_had_open_is_dropped),
 		TEST(a_vcpu_may_wander_between_exit_and_entry),
 		TEST(impossible_threads_are_ignored),
 		TEST(threads_are_bounded),

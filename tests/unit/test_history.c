@@ -175,6 +175,45 @@ static void restart_between_two_looks(void **state)
 	assert_int_equal(f->m->past.count, 0);
 }
 
+/* A VM that has ended is there once more, with its last exits, and may run anew by then. */
+static void restart_of_one_that_has_ended(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int pause = 0; pause < 2; pause++) {
+		const pid_t pid = pause ? 300 : 200;
+		struct sample *s = traced_sample_at(f->seconds);
+		struct sample_vm *vm;
+		char text[128];
+
+		look(f, 100, "a", "u-1", 10);
+		look(f, 100, "a", "u-1", 10);
+		sample_free(s);
+		s = traced_sample_at(f->seconds++);
+		if (!pause) {
+			vm = add_vm(s, pid, "a");
+			vm->uuid = "u-1";
+			add_thread(vm, pid + 1, THREAD_VCPU, 0)->cpu_ns =
+				(uint64_t)(f->cpu_s * (double)NS_PER_S);
+		}
+		vm = add_vm(s, 100, "a");
+		vm->ended = true;
+		add_thread(vm, 101, THREAD_VCPU, 0)->cpu_ns = SAMPLE_UNKNOWN;
+		vm->threads[0].utime_ticks = SAMPLE_UNKNOWN;
+		add_exits(s, 101, 0, exits_of(VMX_KEY(12), "HLT", 4, 1000));
+		model_update(f->m, s);
+		if (pause)
+			look(f, pid, "a", "u-1", 0);
+		look(f, pid, "a", "u-1", 30);
+		assert_int_equal(f->m->vm_count, 1);
+		assert_string_equal(told(&f->m->vms[0]->exits_history, text), "10 4 - 30");
+		assert_string_equal(told(&f->m->vms[0]->cpu_history, text), "10 - - 30");
+		assert_int_equal(f->m->past.count, 0);
+		model_free(f->m);
+		f->m = model_new();
+	}
+}
+
 static void restart_with_a_pause(void **state)
 {
 	struct fixture *f = *state;
@@ -264,6 +303,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_not_traced_is_unknown, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(restart_between_two_looks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(restart_with_a_pause, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(restart_of_one_that_has_ended, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(another_vm_starts_anew, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(two_of_one_name, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_gone_is_bounded, set_up, tear_down),

@@ -329,8 +329,11 @@ static void what_is_gone_is_forgotten(void **state)
 	kvm_counters_collect(k, s);
 	assert_int_equal(s->vms[0].counters.exits, 5);
 	sample_free(s);
-	s = vms_of(0);
+	s = vms_of(1);
+	s->vms[0].id.start_ticks = 8;
+	s->vms[0].ended = true;
 	kvm_counters_collect(k, s);
+	assert_int_equal(s->vms[0].counters.time_ns, 0); /* it cannot be read any more */
 	sample_free(s);
 	write_all("1-13", 50);
 	s = vms_of(1);

@@ -179,6 +179,21 @@ static void test_choice(void **state)
 	add_thread(add_vm(s, 100, "a"), 100, THREAD_VCPU, 0)->cpu_ns = 7002;
 	assert_int_equal(chosen(&c, s, 0), 100); /* the other one is gone */
 	vm_choice_fini(&c);
+	/* What was counted of one that has ended is fetched, before another one is chosen. */
+	for (int ended = 0; ended < 2; ended++) {
+		assert_int_equal(chosen(&c, two_vms(1000, 5000), 0), 200);
+		s = two_vms(900000, SAMPLE_UNKNOWN);
+		s->vms[1].threads[0].utime_ticks = SAMPLE_UNKNOWN;
+		s->vms[1].ended = true;
+		assert_int_equal(chosen(&c, s, ended ? 200 : 0), 200);
+		assert_int_equal(chosen(&c, sample_at(3), 0), 0);
+		vm_choice_fini(&c);
+	}
+	s = two_vms(1, SAMPLE_UNKNOWN);
+	s->vms[1].threads[0].utime_ticks = 1000000;
+	s->vms[1].ended = true;
+	assert_int_equal(chosen(&c, s, 0), 100);
+	vm_choice_fini(&c);
 	/* A pid that is used again is another VM. */
 	s = two_vms(1, 2);
 	s->vms[0].id.start_ticks = 8;

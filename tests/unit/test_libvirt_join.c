@@ -348,6 +348,27 @@ static void test_shared_uuids(void **state)
 	assert_string_equal(w->s->vms[0].uuid, WEB1_UUID);
 }
 
+/* A domain that was started anew while its former process is told for the last time: that one is nobody's rival. */
+static void test_ended(void **state)
+{
+	struct world *w = *state;
+	struct sample_vm vms[] = { real, { .id = { 5000, 2 }, .name = "web1", .uuid = WEB1_UUID } };
+
+	set_pid_file(w->f, "web1.pid", "5000\n");
+	vms[0].ended = true;
+	look(w, vms, 2);
+	assert_null(w->s->vms[0].domain);
+	assert_null(w->s->vms[0].claim);
+	assert_string_equal(w->s->vms[0].uuid, WEB1_UUID);
+	assert_is(w, 1, WEB1);
+
+	/* Nor is its UUID a shared one where libvirt says nothing. */
+	domain_set_unref(w->domains);
+	w->domains = NULL;
+	look(w, vms, 2);
+	assert_string_equal(w->s->vms[1].uuid, WEB1_UUID);
+}
+
 /* An ordinary user on a host that hides its run folder: no guess. */
 static void test_denied(void **state)
 {
@@ -433,6 +454,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lock, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_namesake, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_shared_uuids, setup_world, teardown_world),
+		cmocka_unit_test_setup_teardown(test_ended, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_denied, setup_world, teardown_world),
 		cmocka_unit_test_setup_teardown(test_monitor_socket, setup_world, teardown_world),
 	};

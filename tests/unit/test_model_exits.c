@@ -246,6 +246,133 @@ static void exits_are_booked_once(void **state)
 	model_free(m);
 }
 
+/* The VM of vm_sample() as proc tells it once more: nothing is known but which threads it had. */
+static struct sample_vm *add_ended(struct sample *s)
+{
+	struct sample_vm *vm = add_vm(s, 100, "a");
+
+	vm->ended = true;
+	add_thread(vm, 100, THREAD_EMULATOR, -1);
+	add_thread(vm, 101, THREAD_VCPU, 0);
+	add_thread(vm, 102, THREAD_VCPU, 1);
+	for (size_t i = 0; i < vm->thread_count; i++) {
+		struct sample_thread *t = &vm->threads[i];
+
+		t->utime_ticks = t->stime_ticks = t->guest_ticks = SAMPLE_UNKNOWN;
+		t->cpu_ns = t->wait_ns = t->switches = SAMPLE_UNKNOWN;
+	}
+	return vm;
+}
+
+/* A VM's exits up to its end are those of the interval in which it ends. */
+static void vm_that_has_ended(void **state)
+{
+	struct model *m = model_new();
+	struct sample *s = traced_sample_at(3);
+	const struct vm *vm;
+	uint64_t all;
+
+	(void)state;
+	model_update(m, vm_sample(0, true));
+	model_update(m, vm_sample(1, true));
+	vm = m->vms[0];
+	assert_false(vm->ended);
+	assert_near(vm->cpu.cpu_pct, 0, 0);
+	add_ended(s)->name = NULL;
+	add_exits(s, 101, 0, exits_of(VMX_KEY(12), "HLT", 10, 1000));
+	add_exits(s, 102, 1, exits_of(VMX_KEY(12), "HLT", 4, 1000));
+	add_irqs(s, 100, 8, 3, 2);
+	s->tracing.details = true;
+	model_update(m, s);
+	assert_int_equal(m->vm_count, 1);
+	assert_true(vm->ended);
+	assert_string_equal(vm->name, "a");
+	assert_int_equal(exits_in(&vm->interval), 14);
+	assert_int_equal(exits_in(&vm->threads[0].interval), 10);
+	assert_near(vm->exits_per_s, 7, 1e-9);
+	assert_near(m->host.exits_per_s, 7, 1e-9);
+	assert_near(m->host.unattributed, 0, 0);
+	assert_int_equal(vm->interval_irqs.lines[0].raised, 3);
+	all = exits_in(&vm->total);
+	assert_int_equal(all, 14);
+	/* What it used until then is not known. */
+	assert_true(isnan(vm->cpu.cpu_pct) && isnan(vm->cpu.wait_pct) && isnan(vm->cpu.guest_pct));
+	assert_true(isnan(vm->counters.exits_per_s) && isnan(vm->counters.main_wakes_per_s));
+	assert_true(isnan(vm->threads[0].cpu.cpu_pct));
+	assert_true(isnan(vm->halts.all.poll_pct));
+	model_update(m, traced_sample_at(4));
+	assert_int_equal(m->vm_count, 0);
+	assert_near(m->host.exits_per_s, 0, 0);
+	model_free(m);
+}
+
+/* An exit says which thread made it by a number that may be another thread's by now: it is told of neither. */
+static void number_of_another_vms_thread(void **state)
+{
+	for (int ended = 0; ended < 2; ended++) {
+		struct model *m = model_new();
+		struct sample *s = traced_sample_at(1), *after = traced_sample_at(2);
+		struct sample_vm *b;
+
+		(void)state;
+		model_update(m, vm_sample(0, true));
+		if (ended)
+			add_ended(s);
+		else
+			add_thread(add_vm(s, 100, "a"), 102, THREAD_VCPU, 1);
+		b = add_vm(s, 200, "b");
+		add_thread(b, 101, THREAD_VCPU, 0)->start_ticks = 50;
+		add_exits(s, 101, 0, exits_of(VMX_KEY(12), "HLT", 10, 1000));
+		add_exits(s, 102, 1, exits_of(VMX_KEY(12), "HLT", 4, 1000));
+		model_update(m, s);
+		assert_int_equal(m->vm_count, 2);
+		for (size_t i = 0; i < 2; i++) {
+			assert_int_equal(exits_in(&m->vms[i]->interval), 0);
+			assert_near(m->vms[i]->interval.seconds, 0, 0);
+			assert_true(isnan(m->vms[i]->exits_per_s));
+		}
+		assert_near(m->host.unattributed, 10, 0);
+		b = add_vm(after, 200, "b");
+		add_thread(b, 101, THREAD_VCPU, 0)->start_ticks = 50;
+		add_exits(after, 101, 0, exits_of(VMX_KEY(12), "HLT", 5, 1000));
+		model_update(m, after);
+		assert_int_equal(exits_in(&m->vms[m->vm_count - 1]->interval), 5);
+		assert_near(m->host.unattributed, 0, 0);
+		model_free(m);
+	}
+}
+
+/* A thread makes exits before its VM's threads are read again: they are booked when it is seen. */
+static void exits_before_the_thread_is_seen(void **state)
+{
+	struct model *m = model_new();
+	struct sample *s = vm_sample(1, true);
+	const struct vm *b;
+
+	(void)state;
+	model_update(m, vm_sample(0, true));
+	add_exits(s, 201, 0, exits_of(VMX_KEY(12), "HLT", 10, 1000));
+	add_exits(s, 301, 0, exits_of(VMX_KEY(12), "HLT", 7, 1000));
+	model_update(m, s);
+	assert_near(m->host.unattributed, 0, 0); /* they may be seen yet */
+	s = vm_sample(2, true);
+	add_thread(add_vm(s, 200, "b"), 201, THREAD_VCPU, 0);
+	add_exits(s, 201, 0, exits_of(VMX_KEY(12), "HLT", 20, 1000));
+	model_update(m, s);
+	b = m->vms[1];
+	assert_int_equal(exits_in(&b->interval), 30);
+	assert_int_equal(exits_in(&b->threads[0].interval), 30);
+	assert_int_equal(exits_in(&m->vms[0]->interval), 0);
+	/* Who made the others came and went, and nobody saw whose it was. */
+	assert_near(m->host.unattributed, 7, 0);
+	s = vm_sample(3, true);
+	add_thread(add_vm(s, 200, "b"), 201, THREAD_VCPU, 0);
+	model_update(m, s);
+	assert_int_equal(exits_in(&b->total), 30);
+	assert_near(m->host.unattributed, 0, 0);
+	model_free(m);
+}
+
 /* There are many threads: their tables hold less than the VM's, and what comes often. */
 static void tables_of_threads_are_lean(void **state)
 {
@@ -323,6 +450,9 @@ int main(void)
 		cmocka_unit_test(exits_make_a_vcpu),
 		cmocka_unit_test(exits_of_an_ended_thread),
 		cmocka_unit_test(exits_are_booked_once),
+		cmocka_unit_test(vm_that_has_ended),
+		cmocka_unit_test(number_of_another_vms_thread),
+		cmocka_unit_test(exits_before_the_thread_is_seen),
 		cmocka_unit_test(tables_of_threads_are_lean),
 		cmocka_unit_test(top_exit_is_what_the_guest_does),
 	};

@@ -263,6 +263,13 @@ static void reads_in_turn(void **state)
 	assert_int_equal(count_known(s), VMS * THREADS);
 	assert_int_equal(s->vms[0].cgroup_count, 1);
 	sample_free(s);
+	/* Nobody looks where those ran that have ended. */
+	s = sample_at(0);
+	add_thread(add_vm(s, 1000, "vm"), 1000, THREAD_VCPU, 0);
+	s->vms[0].ended = true;
+	source_collect(source, s);
+	assert_int_equal(s->vms[0].placement_count, 0);
+	sample_free(s);
 	/* VMs that have gone are forgotten. */
 	s = collect_threads(source, 1000, (pid_t[]){ 1000 }, 1);
 	assert_int_equal(s->vms[0].placement_count, 1);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -109,6 +110,8 @@ static void vm_no_more(void **state)
 	assert_non_null(find_vm(w, 50));
 	close_kvm(w, 50);
 	collect_after(w, 1);
+	assert_true(find_vm(w, 50)->ended);
+	collect_after(w, 1);
 	assert_null(find_vm(w, 50));
 }
 
@@ -125,27 +128,85 @@ static void vm_is_remembered(void **state)
 	assert_non_null(find_vm(w, 50));
 }
 
+/* What it was is known, what it did up to its end is not. */
+static void assert_last_words(const struct sample_vm *vm, size_t threads)
+{
+	assert_non_null(vm);
+	assert_true(vm->ended);
+	assert_int_equal(vm->thread_count, threads);
+	for (size_t i = 0; i < threads; i++) {
+		const struct sample_thread *t = &vm->threads[i];
+
+		assert_int_equal(t->start_ticks, OLD);
+		assert_true(t->cpu_ns == SAMPLE_UNKNOWN && t->wait_ns == SAMPLE_UNKNOWN);
+		assert_true(t->utime_ticks == SAMPLE_UNKNOWN && t->stime_ticks == SAMPLE_UNKNOWN);
+		assert_true(t->guest_ticks == SAMPLE_UNKNOWN && t->switches == SAMPLE_UNKNOWN);
+	}
+}
+
+/* It is there once more, with the threads by which its last exits are known. */
 static void vm_that_ends(void **state)
 {
+	static const char cmdline[] = "qemu\0-name\0guest=web\0-smp\0"
+				      "3";
 	struct world *w = *state;
 
 	for (int pid = 50; pid < 54; pid++) {
 		add_process(w, pid, "vmm", OLD);
 		open_kvm(w, pid);
 	}
+	fake_write(cmdline, sizeof(cmdline), "%s/50/cmdline", w->root);
+	fake_thread(w->root,
+		&(struct fake_thread){
+			.pid = 50, .tid = 150, .name = "CPU 0/KVM", .start = OLD, .cpu_ns = 7 });
 	collect_after(w, 0);
 	assert_int_equal(w->s->vm_count, 4);
+	assert_false(find_vm(w, 50)->ended);
 	remove_entry(w, "50");
 	remove_entry(w, "51/task");
+	remove_entry(w, "51/stat");
 	remove_entry(w, "52/task/52/stat");
+	remove_entry(w, "52/stat");
 	fake_thread(
 		w->root, &(struct fake_thread){
 				 .pid = 53, .tid = 53, .name = "vmm", .state = 'Z', .start = OLD });
+	collect_after(w, 1);
+	assert_int_equal(w->s->vm_count, 4);
+	assert_last_words(find_vm(w, 50), 2);
+	assert_int_equal(find_thread(w, 50, 150)->kind, THREAD_VCPU);
+	assert_string_equal(find_vm(w, 50)->name, "web");
+	assert_int_equal(find_vm(w, 50)->config->machine.vcpus, 3);
+	for (int pid = 51; pid < 54; pid++)
+		assert_last_words(find_vm(w, pid), 1);
 	for (unsigned i = 0; i < 3; i++) {
 		collect_after(w, i);
 		assert_int_equal(w->s->vm_count, 0);
 		assert_true(w->s->sources[SOURCE_PROC].ok);
 	}
+}
+
+/* kvmtop is out of descriptors: that says nothing about the VM. */
+static void vm_that_cannot_be_read(void **state)
+{
+	struct world *w = *state;
+	struct rlimit limit, none;
+
+	add_process(w, 50, "vmm", OLD);
+	open_kvm(w, 50);
+	collect_after(w, 0);
+	assert_int_equal(find_vm(w, 50)->threads[0].utime_ticks, 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = (struct rlimit){ 0, limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (int i = 0; i < 2; i++) {
+		collect_after(w, 40);
+		assert_int_equal(w->s->vm_count, 1);
+		assert_false(w->s->vms[0].ended);
+		assert_true(w->s->vms[0].threads[0].utime_ticks == SAMPLE_UNKNOWN);
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	collect_after(w, 1);
+	assert_int_equal(find_vm(w, 50)->threads[0].utime_ticks, 0);
 }
 
 /* The pid of a VM is used again, for a VM and for something else. */
@@ -171,9 +232,10 @@ static void pid_used_again(void **state)
 	fake_write(cmdlines[1], sizeof(cmdlines[1]), "%s/50/cmdline", w->root);
 	add_process(w, 51, "bash", NEW);
 	close_kvm(w, 51);
-	collect_after(w, 1); /* what it finds belongs to neither */
+	collect_after(w, 1);
+	assert_int_equal(w->s->vm_count, 3);
 	for (size_t i = 0; i < w->s->vm_count; i++)
-		assert_int_equal(w->s->vms[i].id.start_ticks, NEW);
+		assert_int_equal(w->s->vms[i].ended, w->s->vms[i].id.start_ticks == OLD);
 	collect_after(w, 1);
 	assert_int_equal(w->s->vm_count, 1);
 	assert_int_equal(find_vm(w, 50)->id.start_ticks, NEW);
@@ -334,6 +396,7 @@ int main(void)
 		TEST(vm_no_more),
 		TEST(vm_is_remembered),
 		TEST(vm_that_ends),
+		TEST(vm_that_cannot_be_read),
 		TEST(pid_used_again),
 		TEST(only_some_pids),
 		TEST(without_permission),

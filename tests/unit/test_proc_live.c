@@ -169,7 +169,12 @@ static void real_vm(void **state)
 	kill(w->qemu, SIGKILL);
 	assert_int_equal(waitid(P_PID, (id_t)w->qemu, &info, WEXITED | WNOWAIT), 0);
 	collect(w);
-	assert_null(find_vm(w->s, w->qemu)); /* a zombie is no VM */
+	vm = find_vm(w->s, w->qemu); /* a zombie is no VM */
+	assert_true(vm && vm->ended);
+	assert_non_null(find_vcpu(vm, 1));
+	assert_true(find_vcpu(vm, 1)->cpu_ns == SAMPLE_UNKNOWN);
+	collect(w);
+	assert_null(find_vm(w->s, w->qemu));
 }
 
 int main(void)

@@ -650,6 +650,57 @@ static void text_tells_all(void **state)
 	free(text);
 }
 
+static void a_vm_that_has_ended(void **state)
+{
+	struct world w = { .model = model_new() };
+	char *text, *csv;
+	json_t *o;
+
+	(void)state;
+	for (int n = 0; n < 3; n++) {
+		struct sample *s = traced_sample_at(n);
+		struct sample_vm *vm = add_vm(s, 21715, "win10");
+		struct sample_thread *t = add_thread(vm, 21720, THREAD_VCPU, 0);
+
+		add_exits(s, 21720, 0, exits_of(VMX_KEY(12), "HLT", 10, 2000));
+		if (n)
+			add_exits(s, 99, 0, exits_of(VMX_KEY(12), "HLT", 3, 2000));
+		add_vm(s, 300, "other");
+		t->cpu_ns = (uint64_t)n * NS_PER_S / 2;
+		if (n == 2) {
+			vm->ended = true;
+			t->cpu_ns = t->wait_ns = SAMPLE_UNKNOWN;
+			t->utime_ticks = t->stime_ticks = t->guest_ticks = SAMPLE_UNKNOWN;
+		}
+		model_update(w.model, s);
+		if (n != 1)
+			continue;
+		o = parsed(&w);
+		assert_true(json_is_false(at(o, "vms.0.ended")));
+		assert_near(json_number_value(at(o, "vms.0.cpu_pct")), 50, 1e-9);
+		json_decref(o);
+	}
+	o = parsed(&w);
+	assert_true(json_is_true(at(o, "vms.0.ended")));
+	assert_true(json_is_false(at(o, "vms.1.ended")));
+	assert_int_equal(json_integer_value(at(o, "vms.0.exits.0.samples")), 10);
+	assert_true(json_is_null(at(o, "vms.0.cpu_pct")));
+	assert_true(json_is_null(at(o, "vms.0.threads.0.cpu_pct")));
+	assert_int_equal(json_array_size(at(o, "vms.0.findings")), 0);
+	assert_int_equal(json_integer_value(at(o, "host.unattributed")), 3);
+	json_decref(o);
+	text = written(&w, REPORT_TEXT);
+	assert_non_null(strstr(text, "\nVMs 1  "));
+	assert_non_null(strstr(text, "\nwin10 (pid 21715), ended\n"));
+	assert_non_null(strstr(text, "\nother (pid 300)\n"));
+	free(text);
+	csv = written(&w, REPORT_CSV);
+	assert_non_null(strstr(csv, ",true\n"));
+	assert_non_null(strstr(csv, ",false\n"));
+	free(csv);
+	model_free(w.model);
+}
+
 static void text_without_vms_says_so(void **state)
 {
 	struct world w = { .model = model_new() };
@@ -730,6 +781,7 @@ int main(void)
 		cmocka_unit_test(text_has_the_most_frequent_devices),
 		cmocka_unit_test_setup_teardown(text_tells_all, set_up, tear_down),
 		cmocka_unit_test(text_without_vms_says_so),
+		cmocka_unit_test(a_vm_that_has_ended),
 		cmocka_unit_test_setup_teardown(
 			text_of_chosen_vms_says_how_many_are_not, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ascii_where_the_locale_is, set_up, tear_down),

@@ -683,6 +683,12 @@ static void check_run(void **state)
 	assert_null(findings_of(&f, (struct vm_id){ .pid = 101, .start_ticks = 8 }));
 	findings_fini(&f);
 	assert_int_equal(f.count, 0);
+
+	/* What is missing of a VM that has ended is no evidence, and there is nothing to remedy. */
+	vms[1].ended = true;
+	advice_run(&m, &f);
+	assert_int_equal(f.count, 0);
+	findings_fini(&f);
 	for (int i = 0; i < 4; i++)
 		exit_table_fini(&vms[i].recent);
 

@@ -322,6 +322,16 @@ static void survives_the_vms_end(void **state)
 	source_collect(source, sample);
 	assert_true(sample->hot_symbols->samples >= SOME);
 	sample_free(sample);
+	/* Now it is found to have ended: what was sampled up to then is told once more. */
+	sample = sample_new();
+	spinner_add(&s, sample);
+	sample->vms[0].threads[0] = (struct sample_thread){ .tid = s.pid, .kind = THREAD_VCPU };
+	sample->vms[0].thread_count = 1;
+	sample->vms[0].ended = true;
+	source_collect(source, sample);
+	assert_true(sample->hot_symbols->samples >= SOME);
+	assert_string_equal(sample->hot_symbols->why, "");
+	sample_free(sample);
 	/* Now it is gone. */
 	sample = sample_new();
 	source_collect(source, sample);

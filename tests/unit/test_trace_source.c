@@ -195,6 +195,35 @@ static bool work_until(struct world *w, pid_t tid, const char *file, const char 
 }
 
 /* A vCPU goes from CPU to CPU, which come and go; not a record is missed, none is read twice. */
+/* In the sample in which a VM has ended are all of its exits, of the last moment and however many they are: there is no
+ * other sample to book them in. */
+static void a_vm_that_has_ended_is_whole(void **state)
+{
+	static const int counts[] = { 1, 400000 };
+	struct world *w = *state;
+	struct sample *s;
+
+	open_source(w);
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		const uint64_t count = (uint64_t)counts[i];
+
+		sample_free(collect(w, true));
+		record_storm(w, 203, counts[i]);
+		s = sample_at(0);
+		s->time_ns = clock_mono_ns();
+		add_thread(add_vm(s, 200, "win10"), 203, THREAD_VCPU, 0);
+		s->vms[0].ended = true;
+		source_collect(w->source, s);
+		assert_in_range(count_exits(s, 203), count, count + 100);
+		assert_true(s->tracing.horizon_ns >= s->time_ns);
+		sample_free(s);
+		s = sample_at(0);
+		source_collect(w->source, s);
+		assert_int_equal(count_exits(s, 203), 0);
+		sample_free(s);
+	}
+}
+
 static void cpus_come_and_go(void **state)
 {
 	struct world *w = *state;
@@ -574,6 +603,7 @@ int main(void)
 {
 #define ON_FAKE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		ON_FAKE(a_vm_that_has_ended_is_whole),
 		ON_FAKE(cpus_come_and_go),
 		ON_FAKE(what_a_gap_hides_is_not_booked),
 		ON_FAKE(a_broken_list_of_cpus_changes_nothing),

@@ -48,6 +48,28 @@ static void chooses_whom_the_user_looks_at_else_the_busiest(void **state)
 	sample_free(s);
 }
 
+/* Its exits up to its end are nobody else's. */
+static void leaves_out_who_has_ended(void **state)
+{
+	struct sample *s = two_vms();
+
+	(void)state;
+	assert_int_equal(trace_target_vms(s), 2);
+	add_exits(s, 103, 0, exits_of(VMX_KEY(10), "CPUID", 50, 1000));
+	add_exits(s, 202, 0, exits_of(VMX_KEY(10), "CPUID", 4, 1000));
+	assert_true(trace_target_has_others(s, &s->vms[1]));
+	s->vms[0].ended = true;
+	assert_int_equal(trace_target_vms(s), 1);
+	assert_int_equal(trace_target_choose(s, 100, 100)->id.pid, 200);
+	assert_int_equal(trace_target_choose(s, 0, 0)->id.pid, 200);
+	assert_false(trace_target_has_others(s, &s->vms[1]));
+	add_exits(s, 999, 0, exits_of(VMX_KEY(10), "CPUID", 4, 1000));
+	assert_true(trace_target_has_others(s, &s->vms[1]));
+	s->vms[1].ended = true;
+	assert_null(trace_target_choose(s, 100, 200));
+	sample_free(s);
+}
+
 static void assert_tids(const struct sample *s, const struct sample_vm *vm, pid_t before,
 	const pid_t *expected, size_t count)
 {
@@ -96,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chooses_whom_the_user_looks_at_else_the_busiest),
+		cmocka_unit_test(leaves_out_who_has_ended),
 		cmocka_unit_test(knows_the_threads_that_make_exits),
 		cmocka_unit_test(sees_exits_of_others),
 	};

@@ -57,6 +57,9 @@ struct proc_vms {
 	/* Of the last scan, in the order of the directory. */
 	struct proc_process **found; /* those with a role; valid until the next scan */
 	size_t found_count, found_capacity;
+	/* What were VMs with threads at the last collect, and have ended since; until proc_vm_drop_ended(). */
+	struct proc_process **ended;
+	size_t ended_count, ended_capacity;
 	bool denied;  /* some processes' descriptors could not be read */
 	bool guessed; /* one of them is a VM by its name */
 };
@@ -64,6 +67,15 @@ struct proc_vms {
 /* Goes through all processes below root, a stream on /proc, and brings v up to date. now_ns is
  * CLOCK_MONOTONIC; uptime_s tells the processes' age. */
 void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_s);
+
+/* Finds out what a process is, and when it is looked at again. A VM that is none any more has ended. */
+void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, uint64_t now_ns,
+	double uptime_s);
+
+/* Says that process is not the VM any more that it was: that one goes to v->ended with all that is known of it, and
+ * process is forgotten. */
+void proc_vm_end(struct proc_vms *v, struct proc_process *process);
+void proc_vm_drop_ended(struct proc_vms *v);
 
 /* Says that process turned out to be another one than it was: the next scan looks at it anew. */
 void proc_vm_forget(struct proc_process *process);

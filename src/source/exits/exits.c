@@ -34,6 +34,7 @@ struct exits {
 	struct thread *recent[RECENT]; /* by the low bits of the tid; NULL: look into by_tid */
 	uint64_t epoch;                /* changes when events were lost; never 0 */
 	uint64_t open_epoch;           /* of what opens now: the epoch; 0 while a gap is open */
+	struct map had;                /* what threads_of() made of the last collect's sample */
 };
 
 struct exits *exits_new(void)
@@ -59,6 +60,7 @@ void exits_free(struct exits *e)
 		free_thread(e->threads[i]);
 	free(e->threads);
 	map_fini(&e->by_tid);
+	map_fini(&e->had);
 	free(e);
 }
 
@@ -346,22 +348,39 @@ struct trace_sink exits_intake_sink(struct exits_intake *in)
 	return (struct trace_sink){ .records = intake_records, .lost = intake_lost, .context = in };
 }
 
-static bool has_thread(const struct sample *s, pid_t tid)
+/* The threads of the VMs that run, by tid: what tells a thread from another one that had its number before. */
+static struct map threads_of(const struct sample *s)
 {
+	struct map threads = { 0 };
+
 	for (size_t i = 0; i < s->vm_count; i++)
-		for (size_t j = 0; j < s->vms[i].thread_count; j++)
-			if (s->vms[i].threads[j].tid == tid)
-				return true;
-	return false;
+		for (size_t j = 0; !s->vms[i].ended && j < s->vms[i].thread_count; j++) {
+			const struct sample_thread *t = &s->vms[i].threads[j];
+
+			map_put(&threads, (uint64_t)t->tid,
+				(void *)(uintptr_t)(t->start_ticks * 2 + 1));
+		}
+	return threads;
 }
 
-/* An interval may be open for hours (a halted vCPU) and is then booked whole; but a thread that died
- * in one never closes it. */
-static bool may_forget(const struct exits *e, const struct thread *t, const struct sample *s)
+/* A thread that has ended never closes what it has open, and another one may get its number: the first entry of that
+ * one must not book it. now: the thread of that number in the sample, or NULL. Returns whether it has ended. */
+static bool notice_end(const struct exits *e, struct thread *t, const void *now)
+{
+	const void *had = map_get(&e->had, (uint64_t)t->tid);
+	const bool ended = had && had != now;
+
+	if (ended)
+		t->open_epoch = 0;
+	return ended && !now;
+}
+
+/* An interval may be open for hours (a halted vCPU) and is then booked whole. */
+static bool may_forget(const struct exits *e, const struct thread *t, const void *now)
 {
 	if (t->idle % IDLE_COLLECTS)
 		return false;
-	return t->open_epoch != e->epoch || !has_thread(s, t->tid);
+	return t->open_epoch != e->epoch || !now;
 }
 
 static void forget_thread(struct exits *e, size_t i)
@@ -392,21 +411,27 @@ static void move_out(
 
 void exits_collect(struct exits *e, struct trace_format *f, struct sample *s)
 {
+	struct map threads = threads_of(s);
+
 	s->exit_threads = arena_array(&s->arena, e->count, sizeof *s->exit_threads);
 	s->exit_thread_count = 0;
 	for (size_t i = 0; i < e->count;) {
 		struct thread *t = e->threads[i];
+		const void *now = map_get(&threads, (uint64_t)t->tid);
+		bool forget = notice_end(e, t, now);
 
 		if (t->bookings.used || t->irq_count) {
 			t->idle = 0;
 			move_out(t, f, s, &s->exit_threads[s->exit_thread_count++]);
 		} else {
 			t->idle++;
-			if (may_forget(e, t, s)) {
-				forget_thread(e, i);
-				continue;
-			}
+			forget |= may_forget(e, t, now);
 		}
-		i++;
+		if (forget)
+			forget_thread(e, i);
+		else
+			i++;
 	}
+	map_fini(&e->had);
+	e->had = threads;
 }

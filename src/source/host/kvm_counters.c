@@ -218,8 +218,11 @@ static size_t list_due(
 	size_t count = 0;
 
 	for (size_t i = 0; i < s->vm_count; i++) {
-		struct reading *r = find_or_add(k, s->vms[i].id);
+		struct reading *r;
 
+		if (s->vms[i].ended)
+			continue;
+		r = find_or_add(k, s->vms[i].id);
 		if (r->tried_ns && now_ns - r->tried_ns < KVM_COUNTERS_GAP_NS)
 			continue;
 		due[count] = (struct due){ .vm = &s->vms[i], .reading = r };
@@ -252,7 +255,8 @@ void kvm_counters_collect(struct kvm_counters *k, struct sample *s)
 	free(due);
 	closedir(root);
 	for (size_t i = 0; i < s->vm_count; i++)
-		s->vms[i].counters = find_or_add(k, s->vms[i].id)->counters;
+		if (!s->vms[i].ended)
+			s->vms[i].counters = find_or_add(k, s->vms[i].id)->counters;
 	forget_gone(k);
 }
 

@@ -237,18 +237,25 @@ static void tell(struct sample_vm *out, struct arena *arena, struct placement_vm
 void placements_collect(struct placements *p, struct sample *s, int root, struct vm_id vm)
 {
 	struct placement_vm **vms = mem_calloc(s->vm_count, sizeof(struct placement_vm *));
+	struct sample_vm **now = mem_calloc(s->vm_count, sizeof(struct sample_vm *));
+	size_t count = 0;
 
 	/* What is mounted seldom changes: a new look at the view is a new look at it. */
 	if (!p->collect++)
 		cgroup_mounts_read(&p->mounts, root);
-	for (size_t i = 0; i < s->vm_count; i++)
-		vms[i] = find_or_add_vm(p, &s->vms[i]);
-	read_items(p, vms, s->vm_count, root, vm);
-	for (size_t i = 0; i < s->vm_count; i++)
+	for (size_t i = 0; i < s->vm_count; i++) {
+		if (s->vms[i].ended)
+			continue;
+		now[count] = &s->vms[i];
+		vms[count++] = find_or_add_vm(p, &s->vms[i]);
+	}
+	read_items(p, vms, count, root, vm);
+	for (size_t i = 0; i < count; i++)
 		placement_vm_sweep(vms[i]);
-	read_groups(p, vms, s->vm_count, root, vm);
-	for (size_t i = 0; i < s->vm_count; i++)
-		tell(&s->vms[i], &s->arena, vms[i]);
+	read_groups(p, vms, count, root, vm);
+	for (size_t i = 0; i < count; i++)
+		tell(now[i], &s->arena, vms[i]);
+	free(now);
 	free(vms);
 	forget_gone(p);
 }

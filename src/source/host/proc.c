@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/clock.h"
 #include "core/mem.h"
 #include "sample/sample.h"
 #include "source/host/proc_file.h"
 #include "source/host/proc_host.h"
 #include "source/host/proc_thread.h"
+#include "source/host/proc_threads.h"
 #include "source/host/proc_vm.h"
 
 struct proc_source {
@@ -44,191 +44,75 @@ static void collect_memory_threads(const struct proc_vms *vms, int root, struct 
 	}
 }
 
-/* The thread tid, or NULL. Threads come in the same order each time, so that the first guess, hint, is
- * nearly always right. */
-static const struct sample_thread *find_thread(
-	const struct proc_threads *list, pid_t tid, size_t hint)
-{
-	if (hint < list->count && list->items[hint].tid == tid)
-		return &list->items[hint];
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].tid == tid)
-			return &list->items[i];
-	}
-	return NULL;
-}
-
-/* Whether stat, the dearer one of a thread's two files, still says what it said before. It counts in
- * ticks of 10 ms, so that half a tick on CPU is not worth a look; one that hardly ran so far may just
- * have been given its name. */
-static bool is_stat_current(const struct sample_thread *before, uint64_t cpu_ns)
-{
-	const uint64_t step_ns = 5 * NS_PER_MS;
-
-	if (!before || cpu_ns == SAMPLE_UNKNOWN)
-		return false;
-	if (cpu_ns < step_ns)
-		return cpu_ns == before->cpu_ns;
-	return cpu_ns / step_ns == before->cpu_ns / step_ns;
-}
-
-/* Reads a thread from the directory tid below dirfd. before: as it was at the last collect, or NULL.
- * kind and vcpu are those of before, or unset. False when the thread is gone. */
-static bool read_thread(
-	struct sample_thread *t, int dirfd, pid_t tid, const struct sample_thread *before)
-{
-	uint64_t cpu_ns, wait_ns;
-	struct proc_stat stat;
-
-	if (!proc_schedstat_read(dirfd, tid, &cpu_ns, &wait_ns))
-		cpu_ns = wait_ns = SAMPLE_UNKNOWN;
-	if (is_stat_current(before, cpu_ns)) {
-		*t = *before;
-		t->cpu_ns = cpu_ns;
-		t->wait_ns = wait_ns;
-		return true;
-	}
-	if (!proc_stat_read(&stat, dirfd, tid))
-		return false;
-	proc_thread_fill(t, tid, &stat, cpu_ns, wait_ns);
-	return true;
-}
-
-/* The item behind the last one; it is in the list when count is raised. */
-static struct sample_thread *next_item(struct proc_threads *list)
-{
-	list->items = mem_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
-	return &list->items[list->count];
-}
-
-/* Wake-ups of the emulator's thread alone: the file is the dearest of all, and a thread that was not
- * on CPU since was not woken. */
-static void read_switches(struct sample_thread *t, int dirfd, const struct sample_thread *before)
-{
-	if (t->kind != THREAD_EMULATOR)
-		return;
-	if (before && before->switches != SAMPLE_UNKNOWN && t->cpu_ns != SAMPLE_UNKNOWN &&
-		t->cpu_ns == before->cpu_ns)
-		t->switches = before->switches;
-	else
-		t->switches = proc_switches_read(dirfd, t->tid);
-}
-
-static bool read_own_thread(
-	struct proc_threads *list, const struct proc_process *vm, int task, pid_t tid)
-{
-	struct sample_thread *t = next_item(list);
-	const struct sample_thread *before = find_thread(&vm->threads, tid, list->count);
-
-	if (!read_thread(t, task, tid, before))
-		return false;
-	t->kind = proc_thread_kind(t->name, tid == vm->id.pid, &t->vcpu);
-	read_switches(t, task, before);
-	list->own = ++list->count;
-	return true;
-}
-
-/* To list a process' threads costs as much as to read them. While it has as many as at the last collect, and all of
- * those, it has no others: then true; else nothing is added. */
-static bool read_known_threads(
-	struct proc_threads *list, const struct proc_process *vm, int task, uint64_t count)
-{
-	if (!vm->threads.own || vm->threads.own != count)
-		return false;
-	for (size_t i = 0; i < vm->threads.own; i++) {
-		if (!read_own_thread(list, vm, task, vm->threads.items[i].tid)) {
-			list->count = list->own = 0;
-			return false;
-		}
-	}
-	return true;
-}
-
-static void list_threads(struct proc_threads *list, const struct proc_process *vm, int root)
-{
-	DIR *task = proc_file_open_dir(root, vm->id.pid, "task");
-	const struct dirent *entry;
-
-	if (!task)
-		return;
-	while ((entry = readdir(task))) {
-		const pid_t tid = proc_file_pid(entry->d_name);
-
-		if (tid)
-			read_own_thread(list, vm, dirfd(task), tid);
-	}
-	closedir(task);
-}
-
-/* Adds the threads of the VM's own process. False when that is not the process it was. */
-static bool read_own_threads(struct proc_threads *list, const struct proc_process *vm, int root)
-{
-	const int task = proc_file_reach(root, vm->id.pid, "task");
-	struct proc_stat leader;
-	bool is_same;
-
-	if (task < 0)
-		return false;
-	is_same = proc_stat_read(&leader, task, vm->id.pid) && leader.state != 'Z' &&
-		  leader.state != 'X' && leader.start_ticks == vm->id.start_ticks;
-	if (is_same && !read_known_threads(list, vm, task, leader.thread_count))
-		list_threads(list, vm, root);
-	close(task);
-	return is_same;
-}
-
-/* Adds the kernel threads that work for the VM. Their names tell the thread that asked for them:
- * mostly, but not always, the first one of its process. */
-static void read_helpers(struct proc_threads *list, const struct proc_process *vm,
-	const struct proc_vms *vms, int root)
-{
-	for (size_t i = 0; i < vms->found_count; i++) {
-		struct proc_process *helper = vms->found[i];
-		struct sample_thread *t;
-
-		if (helper->role != PROC_ROLE_HELPER || !find_thread(list, helper->owner, 0))
-			continue;
-		t = next_item(list);
-		if (!read_thread(t, root, helper->id.pid,
-			    find_thread(&vm->threads, helper->id.pid, list->count)))
-			continue;
-		t->kind = helper->kind;
-		t->vcpu = -1;
-		if (t->start_ticks == helper->id.start_ticks)
-			list->count++;
-		else
-			proc_vm_forget(helper);
-	}
-}
-
 static const char *text_or_unknown(struct arena *arena, const char *text)
 {
 	return text[0] ? arena_strdup(arena, text) : NULL;
 }
 
-/* Adds a VM to the sample, unless it ends meanwhile. */
-static void collect_vm(struct proc_source *p, struct proc_process *vm, struct sample *s)
+static struct sample_vm *add_vm(
+	struct sample *s, const struct proc_process *vm, const struct proc_threads *threads)
 {
-	struct proc_threads list = { 0 };
-	struct sample_vm *out;
+	struct sample_vm *out = &s->vms[s->vm_count++];
 
-	if (!read_own_threads(&list, vm, dirfd(p->root))) {
-		proc_vm_forget(vm);
-		return;
-	}
-	read_helpers(&list, vm, &p->vms, dirfd(p->root));
-	out = &s->vms[s->vm_count++];
 	*out = sample_vm_unknown(vm->id);
 	out->name = text_or_unknown(&s->arena, vm->cmdline->name);
 	out->uuid = text_or_unknown(&s->arena, vm->cmdline->uuid);
 	if (vm->config.stack)
 		out->config = domain_config_copy(&s->arena, &vm->config);
-	out->threads = arena_array(&s->arena, list.count, sizeof(*list.items));
-	out->thread_count = list.count;
-	if (list.count)
-		memcpy(out->threads, list.items, list.count * sizeof(*list.items));
-	free(vm->threads.items);
-	vm->threads = list;
+	out->threads = arena_array(&s->arena, threads->count, sizeof(*threads->items));
+	out->thread_count = threads->count;
+	if (threads->count)
+		memcpy(out->threads, threads->items, threads->count * sizeof(*threads->items));
+	return out;
+}
+
+/* Adds a VM as it was at the last collect: what it did up to now is not known. */
+static struct sample_vm *add_last_known(struct sample *s, const struct proc_process *vm)
+{
+	struct sample_vm *out = add_vm(s, vm, &vm->threads);
+
+	for (size_t i = 0; i < out->thread_count; i++)
+		proc_threads_forget_totals(&out->threads[i]);
+	return out;
+}
+
+/* Adds a VM to the sample. False when it has ended, and nothing is added. */
+static bool collect_vm(struct proc_source *p, struct proc_process *vm, struct sample *s)
+{
+	struct proc_threads list = { 0 };
+	const enum proc_reading reading = proc_threads_read(&list, vm, &p->vms, dirfd(p->root));
+
+	if (reading == PROC_READ) {
+		add_vm(s, vm, &list);
+		free(vm->threads.items);
+		vm->threads = list;
+		return true;
+	}
+	free(list.items);
+	if (reading == PROC_UNREADABLE && vm->threads.count)
+		add_last_known(s, vm);
+	return reading == PROC_UNREADABLE;
+}
+
+static void collect_vms(struct proc_source *p, struct sample *s)
+{
+	struct proc_vms *vms = &p->vms;
+
+	/* A VM that ends may be followed at once by one with the same pid: both are listed. */
+	s->vms = arena_array(&s->arena, 2 * vms->found_count + vms->ended_count, sizeof(*s->vms));
+	for (size_t i = 0; i < vms->found_count; i++) {
+		struct proc_process *vm = vms->found[i];
+
+		if (vm->role != PROC_ROLE_VM || collect_vm(p, vm, s))
+			continue;
+		proc_vm_end(vms, vm);
+		proc_vm_look(vms, vm, dirfd(p->root), s->time_ns, s->host.uptime_s);
+		if (vm->role == PROC_ROLE_VM && !collect_vm(p, vm, s))
+			proc_vm_forget(vm);
+	}
+	for (size_t i = 0; i < vms->ended_count; i++)
+		add_last_known(s, vms->ended[i])->ended = true;
+	proc_vm_drop_ended(vms);
 }
 
 /* Says what cannot be seen. Root sees everything but what a container's or a security module's rules
@@ -262,11 +146,7 @@ static void proc_collect(struct source *source, struct sample *s)
 	proc_host_collect(dirfd(p->root), &s->arena, &s->host);
 	proc_vm_scan(&p->vms, p->root, s->time_ns, s->host.uptime_s);
 	collect_memory_threads(&p->vms, dirfd(p->root), &s->host);
-	s->vms = arena_array(&s->arena, p->vms.found_count, sizeof(*s->vms));
-	for (size_t i = 0; i < p->vms.found_count; i++) {
-		if (p->vms.found[i]->role == PROC_ROLE_VM)
-			collect_vm(p, p->vms.found[i], s);
-	}
+	collect_vms(p, s);
 	set_status(p, s);
 }
 

@@ -195,29 +195,67 @@ void proc_vm_forget(struct proc_process *process)
 	*process = (struct proc_process){ .id.pid = process->id.pid, .scan = process->scan };
 }
 
-/* Finds out what a process is. VMs are asked again like all others, which is cheap as KVM's
- * descriptor is among their first ones: a child that QEMU forked holds it too, until its exec. */
-static void look(const struct proc_vms *v, struct proc_process *process, int root, uint64_t now_ns,
+/* What is known of the VM goes to v->ended, unless nothing was told of it so far. */
+static void move_ended(struct proc_vms *v, struct proc_process *process)
+{
+	struct proc_process *ended;
+
+	if (process->role != PROC_ROLE_VM || !process->threads.count)
+		return;
+	ended = mem_calloc(1, sizeof(*ended));
+	*ended = *process;
+	process->cmdline = NULL;
+	process->config = (struct domain_config){ 0 };
+	process->threads = (struct proc_threads){ 0 };
+	v->ended = mem_grow(
+		v->ended, v->ended_count, &v->ended_capacity, sizeof(struct proc_process *));
+	v->ended[v->ended_count++] = ended;
+}
+
+void proc_vm_end(struct proc_vms *v, struct proc_process *process)
+{
+	move_ended(v, process);
+	proc_vm_forget(process);
+}
+
+void proc_vm_drop_ended(struct proc_vms *v)
+{
+	for (size_t i = 0; i < v->ended_count; i++) {
+		proc_vm_forget(v->ended[i]);
+		free(v->ended[i]);
+	}
+	v->ended_count = 0;
+}
+
+/* VMs are asked again like all others, which is cheap as KVM's descriptor is among their first ones: a child that QEMU
+ * forked holds it too, until its exec. */
+void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, uint64_t now_ns,
 	double uptime_s)
 {
+	const bool guessed = process->denied;
 	enum proc_role role = PROC_ROLE_NONE;
 	pid_t pid = process->id.pid;
 	struct proc_stat stat;
 
 	if (!proc_stat_read(&stat, root, pid)) {
-		proc_vm_forget(process);
+		/* A VM's end shows in its threads, too: here kvmtop may just be out of descriptors. */
+		if (process->role != PROC_ROLE_VM)
+			proc_vm_forget(process);
 		return;
 	}
 	if (stat.start_ticks != process->id.start_ticks)
-		proc_vm_forget(process);
+		proc_vm_end(v, process);
 	if (stat.kernel)
 		role = kernel_thread_role(process, stat.name);
 	else if (is_wanted(v, pid))
 		role = process_role(process, root, &stat);
-	if (role != PROC_ROLE_VM)
+	if (role != PROC_ROLE_VM) {
+		if (!guessed) /* what only looked like a VM has not ended */
+			move_ended(v, process);
 		drop_vm(process);
-	else if (!process->cmdline)
+	} else if (!process->cmdline) {
 		read_cmdline(process, root, stat.name);
+	}
 	process->role = role;
 	process->id.start_ticks = stat.start_ticks;
 	if (role == PROC_ROLE_VM)
@@ -251,7 +289,7 @@ static void remove_gone(struct proc_vms *v)
 		if (process->scan == v->scan) {
 			map_put(&left, pid, process);
 		} else {
-			proc_vm_forget(process);
+			proc_vm_end(v, process);
 			free(process);
 		}
 	}
@@ -278,7 +316,7 @@ void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_
 		process->scan = v->scan;
 		met++;
 		if (now_ns >= process->due_ns)
-			look(v, process, dirfd(root), now_ns, uptime_s);
+			proc_vm_look(v, process, dirfd(root), now_ns, uptime_s);
 		v->denied |= process->denied;
 		v->guessed |= process->denied && process->role == PROC_ROLE_VM;
 		if (process->role == PROC_ROLE_NONE)
@@ -298,6 +336,8 @@ void proc_vm_fini(struct proc_vms *v)
 {
 	v->scan++; /* that has met nobody */
 	remove_gone(v);
+	proc_vm_drop_ended(v);
 	map_fini(&v->processes);
 	free(v->found);
+	free(v->ended);
 }

@@ -144,7 +144,8 @@ static void join_by_pid(
 			!read_pid_file(j, domain->name, &file))
 			continue;
 		for (size_t k = 0; k < count; k++)
-			if (!all[k].vm->uuid && pid_file_is_of(&file, all[k].vm->id)) {
+			if (!all[k].vm->uuid && !all[k].vm->ended &&
+				pid_file_is_of(&file, all[k].vm->id)) {
 				all[k].domain = domain;
 				settle(all, count, &all[k]);
 			}
@@ -185,15 +186,21 @@ static void mark_claim(
 		c->vm->uuid = NULL;
 }
 
+/* The UUID that counts: of a VM that has ended none, as its domain may run in another process now. */
+static const char *uuid_of(const struct sample_vm *vm)
+{
+	return vm->ended ? NULL : vm->uuid;
+}
+
 /* A UUID that several processes have, and of which libvirt says nothing. */
 static void drop_shared_uuids(struct sample *s)
 {
 	for (size_t i = 0; i < s->vm_count; i++) {
-		const char *uuid = s->vms[i].domain ? NULL : s->vms[i].uuid;
+		const char *uuid = s->vms[i].domain ? NULL : uuid_of(&s->vms[i]);
 		bool is_shared = false;
 
 		for (size_t k = i + 1; uuid && k < s->vm_count; k++)
-			if (s->vms[k].uuid && !strcmp(s->vms[k].uuid, uuid)) {
+			if (uuid_of(&s->vms[k]) && !strcmp(s->vms[k].uuid, uuid)) {
 				s->vms[k].uuid = NULL;
 				is_shared = true;
 			}
@@ -212,6 +219,8 @@ static struct candidate *list_candidates(struct libvirt_join *j, struct sample *
 		*c = (struct candidate){
 			.vm = &s->vms[i], .name = s->vms[i].name, .uuid = s->vms[i].uuid
 		};
+		if (c->vm->ended)
+			continue;
 		c->known = find_or_add(j, c->vm->id);
 		if (c->vm->uuid)
 			c->domain = domain_set_find(s->domains, c->vm->uuid);
@@ -232,12 +241,12 @@ static void join_all(struct libvirt_join *j, struct sample *s)
 		if (all[i].domain && !all[i].vm->domain &&
 			judge(j, all, s->vm_count, &all[i], s->time_ns))
 			settle(all, s->vm_count, &all[i]);
-		by_pid |= !all[i].vm->uuid;
+		by_pid |= !all[i].vm->uuid && !all[i].vm->ended;
 	}
 	if (by_pid)
 		join_by_pid(j, s, all, s->vm_count);
 	for (size_t i = 0; i < s->vm_count; i++)
-		if (!all[i].vm->domain)
+		if (!all[i].vm->domain && !all[i].vm->ended)
 			mark_claim(j, s, all, &all[i]);
 	free(all);
 }

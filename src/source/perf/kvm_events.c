@@ -241,8 +241,11 @@ static void kvm_events_collect(struct source *source, struct sample *s)
 	if (!k->wanted)
 		return;
 	e->wanted = true;
-	if (has_list(k))
-		follow(k, vm_choice_take(&k->choice, s, k->wanted_vm));
+	if (has_list(k)) {
+		const struct sample_vm *vm = vm_choice_take(&k->choice, s, k->wanted_vm);
+
+		follow(k, vm && vm->ended && !vm_id_equal(vm->id, k->vm_id) ? NULL : vm);
+	}
 	if (k->list.count) {
 		read_counts(k);
 		if (!k->host.since_ns)

@@ -191,6 +191,8 @@ static void samples_collect(struct source *source, struct sample *s)
 	s->hot_symbols = out;
 	s->hot_symbols_count = 1;
 	vm = vm_choice_take(&x->choice, s, x->vm);
+	if (vm && vm->ended && !vm_id_equal(vm->id, x->open))
+		vm = NULL;
 	if (!vm || !vm_id_equal(vm->id, x->open))
 		close_vm(x);
 	if (!vm) {

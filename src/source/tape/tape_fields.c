@@ -203,6 +203,7 @@ static const struct tape_field vm_fields[] = {
 	OBJECT(sample_vm, halts, halts),
 	OBJECT(sample_vm, cpu, domain_cpu),
 	OBJECT(sample_vm, devices, devices),
+	FIELD(sample_vm, ended, TAPE_BOOL),
 };
 static const struct tape_struct vm = STRUCT(sample_vm, "VM", vm_fields);
 

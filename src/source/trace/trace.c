@@ -26,6 +26,9 @@
  * may the trace's clock and CLOCK_MONOTONIC while the kernel adjusts them. */
 #define SLACK_NS (1 * NS_PER_MS)
 
+/* So long at most a sample with a VM that has ended waits for its last records, where there are very many. */
+#define LAST_WORDS_NS (200 * NS_PER_MS)
+
 #define RETRY_NS (5 * NS_PER_S)
 #define CLOSED_WAIT_MS 1000
 #define MIN_WAIT_MS 5
@@ -215,6 +218,29 @@ static bool drain(struct trace *t)
 	return done;
 }
 
+static bool has_ended_vm(const struct sample *s)
+{
+	for (size_t i = 0; i < s->vm_count; i++)
+		if (s->vms[i].ended)
+			return true;
+	return false;
+}
+
+/* Books all from before the moment at which the sample's threads were read, which has just passed: what a thread did
+ * that had ended by then is whole. Of a VM that has ended there is no later sample to book it in. */
+static void drain_for_sample(struct trace *t, const struct sample *s)
+{
+	const uint64_t read_ns = clock_mono_ns(), ready_ns = read_ns + SLACK_NS;
+	const struct timespec ready = { (time_t)(ready_ns / NS_PER_S),
+		(long)(ready_ns % NS_PER_S) };
+	const bool must = has_ended_vm(s);
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ready, NULL) == EINTR)
+		;
+	while (!drain(t) && must && clock_mono_ns() - read_ns < LAST_WORDS_NS)
+		;
+}
+
 /* A kernel that wakes us all the time is read by the clock alone. */
 static void judge_alarm(struct trace *t)
 {
@@ -301,7 +327,7 @@ static void collect_bpf(struct trace *t, struct sample *s)
 static void collect_ring(struct trace *t, struct sample *s)
 {
 	trace_cpus_update(&t->cpus, t->instance, t->ring);
-	drain(t);
+	drain_for_sample(t, s);
 	exits_collect(t->exits, &t->format, s);
 	s->tracing = t->totals;
 	trace_keeper_report(&t->keeper, s, t->selected, t->details_wanted, t->counters_root);

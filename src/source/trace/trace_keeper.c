@@ -146,8 +146,8 @@ static void update_target(struct trace_keeper *k, struct sample *s, pid_t select
 		s->tracing.only_pid = vm->id.pid;
 	/* Those that --pid leaves out show by their exits, while these are traced. */
 	if (!k->shed.filtered)
-		k->has_hidden_vms = s->vm_count == 1 && trace_target_has_others(s, vm);
-	k->has_other_vms = s->vm_count > 1 || k->has_hidden_vms;
+		k->has_hidden_vms = trace_target_vms(s) == 1 && trace_target_has_others(s, vm);
+	k->has_other_vms = trace_target_vms(s) > 1 || k->has_hidden_vms;
 	select_vm(k, s, vm, now_ns);
 }
 
@@ -156,7 +156,7 @@ static void update_target(struct trace_keeper *k, struct sample *s, pid_t select
 static void read_counter(const struct trace_keeper *k, struct sample *s, const char *root)
 {
 	for (size_t i = 0; i < s->vm_count; i++)
-		if (s->vms[i].id.pid == k->shed.pid)
+		if (s->vms[i].id.pid == k->shed.pid && !s->vms[i].ended)
 			s->vms[i].kvm_exits = kvm_counters_exits(root, &s->vms[i]);
 }
 

@@ -33,7 +33,7 @@ static const struct sample_vm *busiest(const struct sample *s)
 	for (size_t i = 0; i < s->vm_count; i++) {
 		const uint64_t exits = count_exits(s, &s->vms[i]);
 
-		if (exits > most) {
+		if (exits > most && !s->vms[i].ended) {
 			best = &s->vms[i];
 			most = exits;
 		}
@@ -44,9 +44,27 @@ static const struct sample_vm *busiest(const struct sample *s)
 static const struct sample_vm *find_vm(const struct sample *s, pid_t pid)
 {
 	for (size_t i = 0; i < s->vm_count; i++)
-		if (s->vms[i].id.pid == pid)
+		if (s->vms[i].id.pid == pid && !s->vms[i].ended)
 			return &s->vms[i];
 	return NULL;
+}
+
+size_t trace_target_vms(const struct sample *s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->vm_count; i++)
+		count += !s->vms[i].ended;
+	return count;
+}
+
+static const struct sample_vm *only_vm(const struct sample *s)
+{
+	size_t i = 0;
+
+	while (s->vms[i].ended)
+		i++;
+	return &s->vms[i];
 }
 
 const struct sample_vm *trace_target_choose(const struct sample *s, pid_t wanted, pid_t present)
@@ -56,7 +74,7 @@ const struct sample_vm *trace_target_choose(const struct sample *s, pid_t wanted
 	if (!vm)
 		vm = find_vm(s, present);
 	if (!vm)
-		vm = s->vm_count == 1 ? s->vms : busiest(s);
+		vm = trace_target_vms(s) == 1 ? only_vm(s) : busiest(s);
 	return vm;
 }
 
@@ -120,10 +138,22 @@ size_t trace_target_tids(const struct sample *s, const struct sample_vm *vm, con
 	return count;
 }
 
+/* Of a VM that has ended in this sample. */
+static bool has_ended(const struct sample *s, pid_t tid)
+{
+	for (size_t i = 0; i < s->vm_count; i++)
+		if (s->vms[i].ended && find_thread(&s->vms[i], tid))
+			return true;
+	return false;
+}
+
 bool trace_target_has_others(const struct sample *s, const struct sample_vm *vm)
 {
-	for (size_t i = 0; i < s->exit_thread_count; i++)
-		if (s->exit_threads[i].count && !find_thread(vm, s->exit_threads[i].tid))
+	for (size_t i = 0; i < s->exit_thread_count; i++) {
+		const struct sample_exit_thread *t = &s->exit_threads[i];
+
+		if (t->count && !find_thread(vm, t->tid) && !has_ended(s, t->tid))
 			return true;
+	}
 	return false;
 }

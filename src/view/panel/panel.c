@@ -61,8 +61,8 @@ static bool has_devices(const struct vm *vm)
 
 static struct layout_panel layout_running(const struct frame *f, const struct vm *vm, int room)
 {
-	const int notes = count_findings(f, vm) + !!*vm->claim + (vm->pending == TRI_YES) +
-			  panel_baseline_lines(f, vm);
+	const int notes = count_findings(f, vm) + !!*vm->claim + vm->ended +
+			  (vm->pending == TRI_YES) + panel_baseline_lines(f, vm);
 
 	const bool devices = room >= DEVICES_PANEL_ROWS && has_devices(vm);
 	struct layout_panel p = layout_panel(f->layout.list.width, room - devices, f->layout.beside,
@@ -104,6 +104,13 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 
 	if (*vm->claim && start.row < end) {
 		paint_claim(vm, start);
+		start.row++;
+	}
+	if (vm->ended && start.row < end) {
+		struct line l = start;
+
+		line_add(&l, STYLE_WARNING, "ended: ");
+		line_add(&l, STYLE_NORMAL, "exits are counted to the end, CPU time is unknown");
 		start.row++;
 	}
 	if (vm->pending == TRI_YES && start.row < end) {

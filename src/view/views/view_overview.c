@@ -53,7 +53,7 @@ static struct columns fit_columns(const struct frame *f)
 static void paint_finding(
 	const struct vm *vm, const struct finding *finding, bool selected, struct line l)
 {
-	const char *state = off_state(vm);
+	const char *state = vm->ended ? "ended" : off_state(vm);
 	const enum style quiet = selected ? STYLE_SELECTED : STYLE_DIM;
 	const enum style warning = selected ? STYLE_SELECTED : STYLE_WARNING;
 
@@ -144,7 +144,9 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 	const struct vm *vm = f->ui->rows.items[i].vm;
 	const struct finding *finding = findings_of(f->findings, vm->id);
 	const bool selected = vm_id_equal(vm->id, f->ui->selected);
-	const enum style base = selected ? STYLE_SELECTED : vm->off ? STYLE_DIM : STYLE_NORMAL;
+	const enum style base = selected               ? STYLE_SELECTED
+				: vm->off || vm->ended ? STYLE_DIM
+						       : STYLE_NORMAL;
 
 	term_fill(f->term, row, list.column, list.width, base);
 	if (finding)

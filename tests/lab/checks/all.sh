@@ -19,7 +19,7 @@ run() { # KVMTOP HOW CHECK ...
   done
 }
 
-all=(counts cpus loss budget perf symbols events remedy apply caps off race rules halts libvirtd traces ring host remote)
+all=(counts ended cpus loss budget perf symbols events remedy apply caps off race rules halts libvirtd traces ring host remote)
 bpf=(counts cpus perf)
 memory=(counts traces ring)
 if [ $# -gt 0 ]; then

@@ -21,9 +21,10 @@
  *   idle-if-timer=1  do the work only while the machine offers neither an HPET nor Hyper-V synthetic
  *                    timers; with either, tick as slowly as the PIT can and just halt. That is how an
  *                    idle Windows 10 behaves, which falls back on the RTC: a remedy can be seen to work.
+ *   off=1            after DONE, reset the machine: QEMU with -no-reboot ends then
  *
  * It says START, and at the end DONE with what it did, on the serial port (one OUT 0x3f8 for each
- * character); then it halts for good. Between the two, ticks and halts make no exits by port, MSR,
+ * character); then it halts for good, or ends. Between the two, ticks and halts make no exits by port, MSR,
  * CPUID or memory access. It knows QEMU's machine "pc". */
 #include <stdint.h>
 
@@ -308,6 +309,12 @@ static void work_once(const struct work *w)
 		;
 }
 
+/* By the keyboard controller. The guest is not entered again after this exit. */
+static void end_machine(void)
+{
+	out8(0x64, 0xfe);
+}
+
 void probe_main(void);
 
 void probe_main(void)
@@ -358,4 +365,6 @@ void probe_main(void)
 	put_count(" wrmsr=", rounds * w.wrmsr_count);
 	put_count(" cpuid=", rounds * w.cpuid);
 	put("\n");
+	if (option("off", 0))
+		end_machine();
 }

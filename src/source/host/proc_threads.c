@@ -1,0 +1,202 @@
+#include "source/host/proc_threads.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "source/host/proc_file.h"
+#include "source/host/proc_thread.h"
+
+/* The thread tid, or NULL. Threads come in the same order each time, so that the first guess, hint, is
+ * nearly always right. */
+static const struct sample_thread *find_thread(
+	const struct proc_threads *list, pid_t tid, size_t hint)
+{
+	if (hint < list->count && list->items[hint].tid == tid)
+		return &list->items[hint];
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].tid == tid)
+			return &list->items[i];
+	}
+	return NULL;
+}
+
+/* Whether stat, the dearer one of a thread's two files, still says what it said before. It counts in
+ * ticks of 10 ms, so that half a tick on CPU is not worth a look; one that hardly ran so far may just
+ * have been given its name. */
+static bool is_stat_current(const struct sample_thread *before, uint64_t cpu_ns)
+{
+	const uint64_t step_ns = 5 * NS_PER_MS;
+
+	if (!before || cpu_ns == SAMPLE_UNKNOWN)
+		return false;
+	if (cpu_ns < step_ns)
+		return cpu_ns == before->cpu_ns;
+	return cpu_ns / step_ns == before->cpu_ns / step_ns;
+}
+
+/* Reads a thread from the directory tid below dirfd. before: as it was at the last collect, or NULL.
+ * kind and vcpu are those of before, or unset. False when the thread is gone. */
+static bool read_thread(
+	struct sample_thread *t, int dirfd, pid_t tid, const struct sample_thread *before)
+{
+	uint64_t cpu_ns, wait_ns;
+	struct proc_stat stat;
+
+	if (!proc_schedstat_read(dirfd, tid, &cpu_ns, &wait_ns))
+		cpu_ns = wait_ns = SAMPLE_UNKNOWN;
+	if (is_stat_current(before, cpu_ns)) {
+		*t = *before;
+		t->cpu_ns = cpu_ns;
+		t->wait_ns = wait_ns;
+		return true;
+	}
+	if (!proc_stat_read(&stat, dirfd, tid))
+		return false;
+	proc_thread_fill(t, tid, &stat, cpu_ns, wait_ns);
+	return true;
+}
+
+/* The item behind the last one; it is in the list when count is raised. */
+static struct sample_thread *next_item(struct proc_threads *list)
+{
+	list->items = mem_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
+	return &list->items[list->count];
+}
+
+/* Wake-ups of the emulator's thread alone: the file is the dearest of all, and a thread that was not
+ * on CPU since was not woken. */
+static void read_switches(struct sample_thread *t, int dirfd, const struct sample_thread *before)
+{
+	if (t->kind != THREAD_EMULATOR)
+		return;
+	if (before && before->switches != SAMPLE_UNKNOWN && t->cpu_ns != SAMPLE_UNKNOWN &&
+		t->cpu_ns == before->cpu_ns)
+		t->switches = before->switches;
+	else
+		t->switches = proc_switches_read(dirfd, t->tid);
+}
+
+static bool read_own_thread(
+	struct proc_threads *list, const struct proc_process *vm, int task, pid_t tid)
+{
+	struct sample_thread *t = next_item(list);
+	const struct sample_thread *before = find_thread(&vm->threads, tid, list->count);
+
+	if (!read_thread(t, task, tid, before))
+		return false;
+	t->kind = proc_thread_kind(t->name, tid == vm->id.pid, &t->vcpu);
+	read_switches(t, task, before);
+	list->own = ++list->count;
+	return true;
+}
+
+/* To list a process' threads costs as much as to read them. While it has as many as at the last collect, and all of
+ * those, it has no others: then true; else nothing is added. */
+static bool read_known_threads(
+	struct proc_threads *list, const struct proc_process *vm, int task, uint64_t count)
+{
+	if (!vm->threads.own || vm->threads.own != count)
+		return false;
+	for (size_t i = 0; i < vm->threads.own; i++) {
+		if (!read_own_thread(list, vm, task, vm->threads.items[i].tid)) {
+			list->count = list->own = 0;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void list_threads(struct proc_threads *list, const struct proc_process *vm, int root)
+{
+	DIR *task = proc_file_open_dir(root, vm->id.pid, "task");
+	const struct dirent *entry;
+
+	if (!task)
+		return;
+	while ((entry = readdir(task))) {
+		const pid_t tid = proc_file_pid(entry->d_name);
+
+		if (tid)
+			read_own_thread(list, vm, dirfd(task), tid);
+	}
+	closedir(task);
+}
+
+/* Whether it can be told that the process has ended. */
+static enum proc_reading reading_of_missing(const struct proc_process *vm, int root)
+{
+	char path[64];
+	struct proc_stat stat;
+
+	if (proc_stat_read(&stat, root, vm->id.pid))
+		return stat.state == 'Z' || stat.state == 'X' ||
+				       stat.start_ticks != vm->id.start_ticks
+			       ? PROC_ENDED
+			       : PROC_UNREADABLE;
+	snprintf(path, sizeof(path), "%d/stat", vm->id.pid);
+	return faccessat(root, path, F_OK, 0) && (errno == ENOENT || errno == ESRCH)
+		       ? PROC_ENDED
+		       : PROC_UNREADABLE;
+}
+
+/* Adds the threads of the VM's own process. */
+static enum proc_reading read_own_threads(
+	struct proc_threads *list, const struct proc_process *vm, int root)
+{
+	const int task = proc_file_reach(root, vm->id.pid, "task");
+	struct proc_stat leader;
+	bool is_same;
+
+	if (task < 0)
+		return reading_of_missing(vm, root);
+	is_same = proc_stat_read(&leader, task, vm->id.pid) && leader.state != 'Z' &&
+		  leader.state != 'X' && leader.start_ticks == vm->id.start_ticks;
+	if (is_same && !read_known_threads(list, vm, task, leader.thread_count))
+		list_threads(list, vm, root);
+	close(task);
+	/* It may have ended between the two. */
+	return list->own ? PROC_READ : reading_of_missing(vm, root);
+}
+
+/* Adds the kernel threads that work for the VM. Their names tell the thread that asked for them:
+ * mostly, but not always, the first one of its process. */
+static void read_helpers(struct proc_threads *list, const struct proc_process *vm,
+	const struct proc_vms *vms, int root)
+{
+	for (size_t i = 0; i < vms->found_count; i++) {
+		struct proc_process *helper = vms->found[i];
+		struct sample_thread *t;
+
+		if (helper->role != PROC_ROLE_HELPER || !find_thread(list, helper->owner, 0))
+			continue;
+		t = next_item(list);
+		if (!read_thread(t, root, helper->id.pid,
+			    find_thread(&vm->threads, helper->id.pid, list->count)))
+			continue;
+		t->kind = helper->kind;
+		t->vcpu = -1;
+		if (t->start_ticks == helper->id.start_ticks)
+			list->count++;
+		else
+			proc_vm_forget(helper);
+	}
+}
+
+enum proc_reading proc_threads_read(struct proc_threads *list, const struct proc_process *vm,
+	const struct proc_vms *vms, int root)
+{
+	const enum proc_reading reading = read_own_threads(list, vm, root);
+
+	if (reading == PROC_READ)
+		read_helpers(list, vm, vms, root);
+	return reading;
+}
+
+void proc_threads_forget_totals(struct sample_thread *t)
+{
+	t->utime_ticks = t->stime_ticks = t->guest_ticks = SAMPLE_UNKNOWN;
+	t->switches = t->cpu_ns = t->wait_ns = SAMPLE_UNKNOWN;
+}
