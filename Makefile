@@ -47,7 +47,7 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab lab-programs-all lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+.PHONY: all run test check test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
 	deps deps-test deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
@@ -77,6 +77,24 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live
 check-lab:
 	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 tests/lab/test.sh
 
+# Series of tests/lab/kernels.
+KERNELS ?= 5.10 6.1 6.12
+test-kernels: deps deps-test deps-lab ## count exits on other kernels in the lab: KERNELS (5.10 6.1 6.12), pinned (root; a minute each)
+	@$(MAKE) --no-print-directory lab-programs
+	@$(MAKE) --no-print-directory check-kernels
+
+test-newest: ## the same on the newest kernel in Debian sid
+	@$(MAKE) --no-print-directory test-kernels KERNELS=sid
+
+check-kernels:
+	$(Q)KERNELS='$(KERNELS)' tests/run -v -t 2400 tests/lab/kernels.sh
+
+# What takes too long for each change.
+CHECK_LONG := test-newest fuzz asan-lab
+check-long: ## all that takes too long for CI: the newest kernel, fuzzing, the lab under the sanitizers (root; hours)
+	$(Q)failed=; for target in $(CHECK_LONG); do $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; done; \
+		[ -z "$$failed" ] || { echo "check-long: failed:$$failed"; exit 1; }
+
 record-demo: deps deps-test deps-lab ## record the case that kvmtop shows without a host, anew, in the lab (root; ten minutes)
 	@$(MAKE) --no-print-directory lab-programs
 	$(Q)tests/run -v -t 2800 tests/lab/demo.sh
@@ -93,8 +111,7 @@ asan: deps deps-test ## all tests again under the address and undefined-behaviou
 
 asan-lab: deps deps-test deps-lab ## all of the lab's tests under these sanitizers
 	@$(ASAN_MAKE) lab-programs
-	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 \
-		tests/lab/test.sh counts perf remedy apply libvirtd traces ring
+	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop LAB_CHECKS=all LAB_OPTIONS='-t 7200' tests/run -v -t 7300 tests/lab/test.sh
 
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
 	EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
@@ -118,7 +135,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/lab/kernel .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -140,7 +157,7 @@ DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps 
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
-DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
+DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf xz-utils zstd debian-archive-keyring
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
@@ -154,7 +171,8 @@ deps-test: ## install what the tests need besides
 		tests/install-packages test $(DEB_TEST)
 
 deps-lab: ## install what the lab needs besides
-	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod) || \
+	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod xz zstd) && \
+		[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || \
 		tests/install-packages lab $(DEB_LAB)
 
 deps-bench: ## install what is measured beside kvmtop

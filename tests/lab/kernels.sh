@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# kvmtop on kernels of other series: kernels.sh SERIES ... boots each of tests/lab/kernels, where
-# tests/lab/checks/kernel.sh has a guest with known counts, and the trace source is tested. Both tracers
+# kvmtop on kernels of other series: kernels.sh SERIES ..., or those in $KERNELS, boots each as tests/lab/kernels
+# has it, where tests/lab/checks/kernel.sh has a guest with known counts, and the trace source is tested. Both tracers
 # must count exactly, and each name and count be the one of trace-cmd report. On a kernel that cannot
 # count by BPF kvmtop says what it needs, and takes the ring by itself.
 #
@@ -11,6 +11,8 @@ cd "$root" || exit 2
 
 orders="hz=100 ticks=100 rtc=5 pm=3 pit=2 hpet=2 rdmsr=0x1b:6 wrmsr=0x1b:1 cpuid=7"
 
+# shellcheck disable=SC2086 # several words
+[ $# -ge 1 ] || set -- ${KERNELS:-}
 [ $# -ge 1 ] || { echo "usage: kernels.sh SERIES ..." >&2; exit 2; }
 for program in "$kvmtop" "${kvmtop%/*}/tests/test_trace_live"; do
   if ! [ -x "$program" ]; then
