@@ -47,8 +47,8 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
-	deps deps-test deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
+.PHONY: all run test check test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels test-arm64 check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+	deps deps-test deps-lab deps-lab-arm64 deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
@@ -89,9 +89,12 @@ test-newest: ## the same on the newest kernel in Debian sid
 check-kernels:
 	$(Q)KERNELS='$(KERNELS)' tests/run -v -t 2400 tests/lab/kernels.sh
 
+test-arm64: deps deps-test deps-lab deps-lab-arm64 ## the same on arm64: kvmtop is cross-compiled and its host emulated (400 MB to download, once)
+	$(Q)KERNELS='$(KERNELS)' tests/run -v -t 2400 tests/lab/arm64/kernels.sh
+
 # What takes too long for each change.
-CHECK_LONG := test-newest fuzz asan-lab
-check-long: ## all that takes too long for CI: the newest kernel, fuzzing, the lab under the sanitizers (root; hours)
+CHECK_LONG := test-newest test-arm64 fuzz asan-lab
+check-long: ## all that takes too long for CI: the newest kernel, arm64, fuzzing, the lab under the sanitizers (root; hours)
 	$(Q)failed=; for target in $(CHECK_LONG); do $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; done; \
 		[ -z "$$failed" ] || { echo "check-long: failed:$$failed"; exit 1; }
 
@@ -135,7 +138,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/lab/kernel .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/lab/kernel tests/lab/arm64/lab tests/lab/arm64/sysroot tests/lab/arm64/check .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -158,6 +161,7 @@ DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf xz-utils zstd debian-archive-keyring
+DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
@@ -174,6 +178,10 @@ deps-lab: ## install what the lab needs besides
 	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod xz zstd) && \
 		[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || \
 		tests/install-packages lab $(DEB_LAB)
+
+deps-lab-arm64: ## install what the lab on arm64 needs besides
+	$(Q)$(call have,qemu-system-aarch64 aarch64-linux-gnu-gcc) || \
+		tests/install-packages lab $(DEB_LAB_ARM64)
 
 deps-bench: ## install what is measured beside kvmtop
 	$(Q)$(call have,qemu-system-x86_64 pidstat) || tests/install-packages bench $(DEB_BENCH)

@@ -32,22 +32,6 @@ boot() { # SERIES FOLDER
   [ "${PIPESTATUS[0]}" -eq 0 ]
 }
 
-# Each exit that a kvm_entry follows, as "REASON COUNT" lines in the order of watch_exits. Without its
-# plugins, which have names of their own, trace-cmd prints what the kernel's format says. Lines:
-#   ref: CPU 0/KVM-136 [001] 23.4: kvm_entry: vcpu 0, rip 0xfff0
-#   ref: CPU 0/KVM-136 [001] 23.5: kvm_exit: vcpu 0 reason DE excp rip 0xfff0 info1 0x0 ...
-reference_counts() { # RECORDING
-  trace-cmd report -N "$1" 2>"$work/report.err" | tee "$work/report" |
-    awk '/: +kvm_exit: / {reason = $0; sub(/.* reason /, "", reason); sub(/ rip 0x.*/, "", reason)}
-      /: +kvm_entry: / && reason != "" {n[reason]++; reason = ""}
-      END {for (r in n) print r, n[r]}' | sort
-}
-
-# The programs need atomic operations that came with Linux 5.12.
-counts_by_bpf() { # RELEASE
-  [ "$(printf '%s\n' 5.12 "$1" | sort -V | head -n 1)" = 5.12 ]
-}
-
 judge_tracer() { # NAME FILE REFERENCE TRACER
   is "$1: exits are counted by $4" "$(jq -r .host.tracing.tracer "$2" | sort -u)" "$4"
   counts_are_exact "$1" "$2"
@@ -66,13 +50,8 @@ judge() { # NAME FOLDER
   check "$1: trace-cmd has counts and names" grep -qE '^io [0-9]+$' <<<"$reference" ||
     say "$(head -n 20 "$work/report" "$work/report.err")"
   judge_tracer "$1, --tracer ring" "$2/ring" "$reference" ring
-  if counts_by_bpf "$release"; then
-    chosen=bpf
-    check "$1: BPF is not refused" awk '/tracing is off/ {exit 1}' "$2/bpf" || say "$(cat "$2/bpf")"
-  else
-    check "$1: without BPF kvmtop says what it needs" \
-      grep -E "tracing is off: .*Linux ${release%%-*},.* BPF \(5\.12\)" "$2/bpf" || say "$(cat "$2/bpf")"
-  fi
+  ! counts_by_bpf "$release" || chosen=bpf
+  judge_bpf "$1" "$release" "$2/bpf"
   judge_tracer "$1, --tracer auto" "$2/auto" "$reference" "$chosen"
 }
 
