@@ -51,8 +51,8 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-distros test-lab lab-programs-all lab-programs check-lab record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
-	deps deps-test deps-distros deps-lab deps-bench deps-lint deps-fuzz install uninstall dist clean help
+.PHONY: all run test check test-distros test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels test-arm64 check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+	deps deps-test deps-distros deps-lab deps-lab-arm64 deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
@@ -84,6 +84,27 @@ lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live $(BUILD)/tools/race
 check-lab:
 	$(Q)KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 tests/lab/test.sh
 
+# Series of tests/lab/kernels.
+KERNELS ?= 5.10 6.1 6.12
+test-kernels: deps deps-test deps-lab ## count exits on other kernels in the lab: KERNELS (5.10 6.1 6.12), pinned (root; a minute each)
+	@$(MAKE) --no-print-directory lab-programs
+	@$(MAKE) --no-print-directory check-kernels
+
+test-newest: ## the same on the newest kernel in Debian sid
+	@$(MAKE) --no-print-directory test-kernels KERNELS=sid
+
+check-kernels:
+	$(Q)KERNELS='$(KERNELS)' tests/run -v -t 2400 tests/lab/kernels.sh
+
+test-arm64: deps deps-test deps-lab deps-lab-arm64 ## the same on arm64: kvmtop is cross-compiled and its host emulated (400 MB to download, once)
+	$(Q)KERNELS='$(KERNELS)' tests/run -v -t 2400 tests/lab/arm64/kernels.sh
+
+# What takes too long for each change.
+CHECK_LONG := test-newest test-arm64 test-distros fuzz asan-lab
+check-long: ## all that takes too long for CI: the newest kernel, arm64, other Debian releases, fuzzing, the lab under the sanitizers (root; hours)
+	$(Q)failed=; for target in $(CHECK_LONG); do $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; done; \
+		[ -z "$$failed" ] || { echo "check-long: failed:$$failed"; exit 1; }
+
 record-demo: deps deps-test deps-lab ## record the case that kvmtop shows without a host, anew, in the lab (root; ten minutes)
 	@$(MAKE) --no-print-directory lab-programs
 	$(Q)tests/run -v -t 2800 tests/lab/demo.sh
@@ -100,8 +121,7 @@ asan: deps deps-test ## all tests again under the address and undefined-behaviou
 
 asan-lab: deps deps-test deps-lab ## all of the lab's tests under these sanitizers
 	@$(ASAN_MAKE) lab-programs
-	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop tests/run -v -t 2800 \
-		tests/lab/test.sh counts perf remedy apply libvirtd traces ring
+	$(Q)KVMTOP= KVMTOP_SANITIZED=build/asan/kvmtop LAB_CHECKS=all LAB_OPTIONS='-t 7200' tests/run -v -t 7300 tests/lab/test.sh
 
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
 	EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
@@ -125,7 +145,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/install-packages tests/distros/run tests/distros/enter .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/lab/kernel tests/lab/arm64/lab tests/lab/arm64/sysroot tests/lab/arm64/check tests/install-packages tests/distros/run tests/distros/enter .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -148,7 +168,8 @@ DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
 DEB_DISTROS := debootstrap tmux git util-linux
-DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf
+DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf xz-utils zstd debian-archive-keyring
+DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
@@ -165,8 +186,13 @@ deps-distros: ## install what building trees of other Debian releases needs
 	$(Q)$(call have,debootstrap tmux git unshare) || tests/install-packages distros $(DEB_DISTROS)
 
 deps-lab: ## install what the lab needs besides
-	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod) || \
+	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod xz zstd) && \
+		[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || \
 		tests/install-packages lab $(DEB_LAB)
+
+deps-lab-arm64: ## install what the lab on arm64 needs besides
+	$(Q)$(call have,qemu-system-aarch64 aarch64-linux-gnu-gcc) || \
+		tests/install-packages lab $(DEB_LAB_ARM64)
 
 deps-bench: ## install what is measured beside kvmtop
 	$(Q)$(call have,qemu-system-x86_64 pidstat) || tests/install-packages bench $(DEB_BENCH)

@@ -220,6 +220,44 @@ counts_are_exact() {
   watch_is_whole "$1" "$2"
 }
 
+# -- kernels
+
+# What a recording of trace-cmd's has in kvm_exit: each that a kvm_entry of the same thread follows, as
+# "REASON COUNT" lines in alphabetical order. Without its plugins, which have names of their own, trace-cmd
+# report prints what the kernel's format says. Lines, on x86 and on arm64:
+#   ref: CPU 0/KVM-136 [001] 23.4: kvm_entry: vcpu 0, rip 0xfff0
+#   ref: CPU 0/KVM-136 [001] 23.5: kvm_exit: vcpu 0 reason DE excp rip 0xfff0 info1 0x0 ...
+#   ref: CPU 0/KVM-136 [001] 23.5: kvm_exit: TRAP: HSR_EC: 0x0024 (DABT_LOW), PC: 0x0000000040200260
+#   ref: CPU 0/KVM-136 [001] 23.5: kvm_exit: IRQ: HSR_EC: 0x0000 (UNKNOWN), PC: 0x0000000040200260
+reference_counts() { # RECORDING
+  trace-cmd report -N "$1" 2>"$work/report.err" | tee "$work/report" | awk '
+    {thread = $0; sub(/ *\[[0-9]+\].*/, "", thread)}
+    / kvm_exit: / {
+      reason = $0
+      if (sub(/.* reason /, "", reason)) sub(/ rip 0x.*/, "", reason)
+      else if (sub(/.* kvm_exit: +TRAP: [^(]*\(/, "", reason)) sub(/\).*/, "", reason)
+      else { sub(/.* kvm_exit: +/, "", reason); sub(/:.*/, "", reason) }
+      open[thread] = reason
+    }
+    / kvm_entry: / && thread in open {n[open[thread]]++; delete open[thread]}
+    END {for (reason in n) print reason, n[reason]}' | sort
+}
+
+# The programs need atomic operations that came with Linux 5.12.
+counts_by_bpf() { # RELEASE
+  [ "$(printf '%s\n' 5.12 "$1" | sort -V | head -n 1)" = 5.12 ]
+}
+
+# What kvmtop printed with --tracer bpf on that kernel: judge_bpf NAME RELEASE FILE
+judge_bpf() {
+  if counts_by_bpf "$2"; then
+    check "$1: BPF is not refused" awk '/tracing is off/ {exit 1}' "$3" || say "$(cat "$3")"
+  else
+    check "$1: without BPF kvmtop says what it needs" \
+      grep -E "tracing is off: .*Linux ${2%%-*},.* BPF \(5\.12\)" "$3" || say "$(cat "$3")"
+  fi
+}
+
 # -- what the screen tells
 
 # Does the text of the screen, or of the window on it, match as one line: without borders, and as if

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# kvmtop on a real KVM host under emulation: test.sh [CHECK ...] runs all of tests/lab/checks, or
-# the named ones. All with $KVMTOP, and those that try its memory hardest with $KVMTOP_SANITIZED as
-# well, in the same host; either may be empty.
+# kvmtop on a real KVM host under emulation: test.sh [CHECK ...] runs all of tests/lab/checks, or the
+# named ones ($LAB_CHECKS without arguments). All with $KVMTOP, and those that try its memory hardest
+# with $KVMTOP_SANITIZED as well, in the same host; either may be empty. "all" runs all with either.
 #
 # LAB_OPTIONS: more options for tests/lab/lab.
 #
@@ -22,5 +22,7 @@ rm -rf "$out"
 mkdir -p "$out"
 tests/lab/guest/build "$out/probe.rom"
 gcc -O1 -shared -fPIC -o "$out/nohyperv.so" tests/lab/nohyperv.c -ldl
+# shellcheck disable=SC2086 # several words
+[ $# -ge 1 ] || set -- ${LAB_CHECKS:-}
 # shellcheck disable=SC2086
 exec tests/lab/lab -l -t 2700 ${LAB_OPTIONS:-} -o "$out" tests/lab/checks/all.sh "$kvmtop" "${KVMTOP_SANITIZED:-}" "$@"

@@ -19,6 +19,10 @@ struct trace_format;
 int exits_bpf_open(
 	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size);
 
+/* That part of a sentence: why the programs were refused with this -errno by a kernel of that release, as
+ * uname has it ("5.10.0-32-amd64"). */
+void exits_bpf_explain(int error, const char *release, char *why, size_t size);
+
 /* Nothing stays in the kernel. NULL is ignored. */
 void exits_bpf_close(struct exits_bpf *b);
 

@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -171,10 +172,34 @@ static int open_all(struct exits_bpf *b, const struct trace_format *f)
 	return error;
 }
 
+/* "5.10.0-32-amd64". A kernel that does not know an instruction or a flag says no more than EINVAL;
+ * distributions add BPF's parts to older kernels, so the version alone proves nothing. */
+static bool is_too_old(const char *release)
+{
+	unsigned major, minor;
+
+	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
+	       (major < 5 || (major == 5 && minor < 12));
+}
+
+void exits_bpf_explain(int error, const char *release, char *why, size_t size)
+{
+	if (error == -EPERM || error == -EACCES)
+		snprintf(why, size, "it does not allow BPF");
+	else if (error == -ENOMEM)
+		snprintf(why, size, "memory is short");
+	else if (error == -EINVAL && is_too_old(release))
+		snprintf(why, size, "it is Linux %.*s, which lacks atomic operations of BPF (5.12)",
+			(int)strcspn(release, "-"), release);
+	else
+		snprintf(why, size, "%s", strerror(-error));
+}
+
 int exits_bpf_open(
 	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size)
 {
 	struct exits_bpf *b;
+	struct utsname host;
 	int error;
 
 	if (!format->usual) {
@@ -187,10 +212,8 @@ int exits_bpf_open(
 		b->programs[i] = b->events[i] = -1;
 	error = open_all(b, format);
 	if (error) {
-		snprintf(why, size, "%s",
-			error == -EPERM || error == -EACCES ? "it does not allow BPF"
-			: error == -ENOMEM                  ? "memory is short"
-							    : strerror(-error));
+		uname(&host);
+		exits_bpf_explain(error, host.release, why, size);
 		exits_bpf_close(b);
 		return error;
 	}

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs in the lab: all checks one after the other, or those named; those of exact counts once more with
 # exits counted by BPF, and those of the program's memory with a binary that has sanitizers:
-# all.sh KVMTOP SANITIZED-KVMTOP [CHECK ...], where either may be "". Each check is a program of its own,
+# all.sh KVMTOP SANITIZED-KVMTOP [CHECK ...], where either may be ""; a CHECK that is "all" is all of
+# them, with either binary. Each check is a program of its own,
 # with a plan of its own.
 plain=$1 sanitized=$2
 shift 2
@@ -22,6 +23,7 @@ run() { # KVMTOP HOW CHECK ...
 all=(counts ended cpus loss budget perf symbols events remedy apply caps off race rules halts libvirtd traces ring host remote)
 bpf=(counts cpus perf)
 memory=(counts traces ring)
+[ "$*" != all ] || set -- "${all[@]}"
 if [ $# -gt 0 ]; then
   all=("$@") bpf=() memory=("$@")
 fi

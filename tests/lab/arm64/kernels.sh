@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# kvmtop on arm64: kernels.sh SERIES ..., or those in $KERNELS, cross-compiles kvmtop, boots each of
+# tests/lab/kernels and runs tests/lab/arm64/check there. Counts must be exact, and each name and count the
+# one of trace-cmd report. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
+# records, and says so.
+#
+# Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES.
+. "$(dirname "$0")/../lib.sh"
+cd "$root" || exit 2
+
+orders="hz=100 ticks=50 rtc=10 write=2 gic=2 hvc=5 smc=1 id=4 cpus=2"
+
+# shellcheck disable=SC2086 # several words
+[ $# -ge 1 ] || set -- ${KERNELS:-}
+[ $# -ge 1 ] || { echo "usage: kernels.sh SERIES ..." >&2; exit 2; }
+
+cross_compile() {
+  local sysroot
+  sysroot=$(tests/lab/arm64/sysroot) || return
+  PKG_CONFIG_LIBDIR=$sysroot/usr/lib/aarch64-linux-gnu/pkgconfig:$sysroot/usr/share/pkgconfig \
+    PKG_CONFIG_SYSROOT_DIR=$sysroot make -s -j"$(nproc)" BUILD=build/arm64 \
+    CC="aarch64-linux-gnu-gcc --sysroot=$sysroot" build/arm64/kvmtop
+}
+
+# What the guest did by what it was about, as watch_details has it: the addresses that nothing else uses.
+probe_accesses() {
+  cat <<TABLE
+DABT_LOW mmio $((0x08000004)) read $(probe_count gic)
+DABT_LOW mmio $((0x09000000)) write $(wc -c <"$serial")
+DABT_LOW mmio $((0x09010000)) read $(probe_count rtc)
+DABT_LOW mmio $((0x0a000004)) write $(probe_count write)
+TABLE
+}
+
+# Each CPU but the first is switched on by a call. The call that switches one off has no kvm_entry after it.
+probe_calls() {
+  cat <<TABLE
+HVC64 $(($(probe_count hvc) + 1))
+SMC64 $(probe_count smc)
+SYS64 $(probe_count id)
+TABLE
+}
+
+judge() { # NAME FOLDER
+  local reference counts
+  vm=$(cat "$2/vm")
+  serial=$2/serial
+  reference=$(reference_counts "$2/trace.dat")
+  counts=$(watch_exits "$2/watch" "$vm" | sort)
+  say "$1 is $(cat "$2/release"); trace-cmd: $(tr '\n' ';' <<<"$reference")"
+  check "$1: trace-cmd has counts and names" grep -qE '^DABT_LOW [0-9]+$' <<<"$reference" ||
+    say "$(head -n 20 "$work/report" "$work/report.err")"
+  is "$1: each name and count is trace-cmd's" "$counts" "$reference"
+  is "$1: calls and registers" "$(grep -E '^(HVC64|SMC64|SYS64) ' <<<"$counts")" "$(probe_calls)"
+  is "$1: every address" \
+    "$(watch_details "$2/watch" "$vm" | grep -E " ($((0x08000004)) read|$((0x09000000)) |$((0x09010000)) |$((0x0a000004)) )")" \
+    "$(probe_accesses | sort)"
+  watch_is_whole "$1" "$2/watch"
+  is "$1: exits are counted by records" "$(jq -r .host.tracing.tracer "$2/watch" | sort -u)" ring
+  check "$1: without BPF kvmtop says why" grep 'tracing is off: .* its events have an unusual form' "$2/bpf" ||
+    say "$(cat "$2/bpf")"
+}
+
+check "kvmtop is cross-compiled for arm64" cross_compile || finish
+for series; do
+  begin=$SECONDS
+  out=build/arm64/$series
+  rm -rf "$out"
+  mkdir -p "$out"
+  echo "$orders" >"$out/orders"
+  check "arm64, Linux $series: it boots, and the guest does its work" \
+    tests/lab/arm64/lab -k "$series" -o "$out" -p build/arm64/kvmtop -p trace-cmd tests/lab/arm64/check
+  [ ! -s "$out/trace.dat" ] || judge "arm64, Linux $series" "$out"
+  say "arm64, Linux $series took $((SECONDS - begin)) s"
+done
+finish

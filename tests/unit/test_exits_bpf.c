@@ -1,0 +1,59 @@
+/* exits_bpf: what a kernel's refusal means. That kernels take the programs is tested on real ones
+ * (test_trace_live.c, tests/lab/kernels.sh). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "source/exits/exits_bpf.h"
+
+static const char *explained(int error, const char *release, char why[100])
+{
+	exits_bpf_explain(error, release, why, 100);
+	return why;
+}
+
+static void an_old_kernel_is_named_with_what_it_lacks(void **state)
+{
+	static const char *const old[][2] = {
+		{ "5.10.0-32-amd64",
+			"it is Linux 5.10.0, which lacks atomic operations of BPF (5.12)" },
+		{ "5.11.22", "it is Linux 5.11.22, which lacks atomic operations of BPF (5.12)" },
+		{ "4.18.0-553.el8_10.x86_64",
+			"it is Linux 4.18.0, which lacks atomic operations of BPF (5.12)" },
+	};
+	char why[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+		assert_string_equal(explained(-EINVAL, old[i][0], why), old[i][1]);
+}
+
+static void other_refusals_are_not_the_versions(void **state)
+{
+	static const char *const releases[] = { "5.12.0", "5.15.1-generic", "6.1.0-50-amd64",
+		"10.0.0", "unreadable", "" };
+	char why[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
+		assert_string_equal(explained(-EINVAL, releases[i], why), strerror(EINVAL));
+	assert_string_equal(explained(-EPERM, "5.10.0", why), "it does not allow BPF");
+	assert_string_equal(explained(-EACCES, "5.10.0", why), "it does not allow BPF");
+	assert_string_equal(explained(-ENOMEM, "5.10.0", why), "memory is short");
+	assert_string_equal(explained(-ENOSYS, "5.10.0", why), strerror(ENOSYS));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_old_kernel_is_named_with_what_it_lacks),
+		cmocka_unit_test(other_refusals_are_not_the_versions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
