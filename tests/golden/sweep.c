@@ -76,7 +76,7 @@ static const char *at(const char *line, size_t length, int column)
 
 static bool is(const char *character, const char *wanted)
 {
-	return !strncmp(character, wanted, strlen(wanted));
+	return strstr(character, wanted) == character;
 }
 
 static void check_frame(const char *seen, int rows, int columns)
