@@ -252,7 +252,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 $(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(TEST_LIBVIRT) $(call test_pkg,--libs) -lutil
 
 # Objects depend on the flags they were built with, libraries found included.
 FLAGS_TEXT := $(CC) $(KV_CPPFLAGS) $(KV_CFLAGS)
