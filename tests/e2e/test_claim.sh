@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 fakevm=$(dirname "$kvmtop")/tools/fakevm
-name=e2e-claim-$$
+name=claim-$$
 uuid=$(cat /proc/sys/kernel/random/uuid)
 # A Windows guest without any enlightenment: R05 has a word about it, whatever the guest does.
 cat >"$work/node.xml" <<XML

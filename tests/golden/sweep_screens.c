@@ -135,7 +135,8 @@ static void check_popup(const struct stage *s, const struct opened *o)
 {
 	const struct ui *ui = &s->scene.ui;
 	const int marks = check_frame(s, o);
-	const bool lines = ui->popup != POPUP_EXITS || model_find(&s->scene.model, ui->selected);
+	const struct vm *vm = model_find(&s->scene.model, ui->selected);
+	const bool lines = ui->popup != POPUP_EXITS || (vm && !vm->off);
 
 	if (o->mark && lines && marks != 1 && !stage_has(s, "no exits yet"))
 		explain(s, "the selected line of the popup is not to be seen", o);
