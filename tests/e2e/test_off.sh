@@ -29,7 +29,7 @@ check "those that run are counted apart" file_has "$work/text" "VMs 1 +2 off"
 is "--vm takes one by its name, without --all" \
   "$(batch --vm resting --format json | jq -c '[.vms[] | [.name, .running]]')" '[["resting",false]]'
 is "in CSV its figures are empty" "$(batch --all --format csv | grep -o ',resting,.*')" \
-  ",resting,,1$(printf ',%.0s' {1..19})"
+  ",resting,,1$(printf ',%.0s' {1..20})false"
 
 timeout 60 "$kvmtop" -c "$uri" --advise resting -d 0.2 >"$work/out" 2>"$work/err" </dev/null
 is "--advise knows one that is shut off: nothing found" $? 0
@@ -91,10 +91,12 @@ sees "there they are" "broken"
 keys Down
 sees "it has a finding" "r for the remedy"
 keys r
-sees "r shows it" "Remedy 1 of"
+sees "r shows it: it cannot start" "cannot start again"
+keys ']'
+sees "what else is found has a remedy" "+      <vpindex state='on'/>"
 keys a
-sees "a asks" "y"
-keys y
+sees "a asks: of the test driver nothing is known" "Type yes and press Enter"
+keys y e s Enter
 sees "it is done" "Done"
 keys Escape
 keys Escape
