@@ -124,6 +124,13 @@ static inline struct sample *collect_until(struct source *source, const struct s
 
 		if (done(s))
 			return s;
+		if (strstr(s->sources[SOURCE_LIBVIRT].why,
+			    "not supported by the connection driver")) {
+			/* libvirt's test driver before 7.1 has no statistics; QEMU's always has. */
+			sample_free(s);
+			source_close(source);
+			skip();
+		}
 		if (clock_mono_ns() > deadline_ns)
 			fail_msg("nothing came; libvirt: %s", s->sources[SOURCE_LIBVIRT].why);
 		sample_free(s);

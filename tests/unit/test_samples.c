@@ -342,6 +342,15 @@ static void survives_the_vms_end(void **state)
 	close(s.input);
 }
 
+/* There may be others: who is not root does not see the kernel. */
+static bool has_note(const struct sample_hot_symbols *hot, const char *text)
+{
+	for (size_t i = 0; i < hot->note_count; i++)
+		if (strstr(hot->notes[i], text))
+			return true;
+	return false;
+}
+
 /* Too many threads for the descriptors there are: those that could be opened are sampled, and it is said. */
 static void says_what_there_is_no_room_for(void **state)
 {
@@ -380,8 +389,7 @@ static void says_what_there_is_no_room_for(void **state)
 	perf_sampler_describe(sampler, &hot);
 	assert_true(hot.threads > 0 && hot.threads < 8);
 	assert_int_equal(hot.threads + hot.threads_unseen, 8);
-	assert_int_equal(hot.note_count, 1);
-	assert_non_null(strstr(hot.notes[0], "ulimit -n"));
+	assert_true(has_note(&hot, "ulimit -n"));
 	/* With room again, all are. */
 	perf_sampler_follow(sampler, sample->vms[0].threads, 8, &sink);
 	perf_sampler_describe(sampler, &hot);
