@@ -16,6 +16,11 @@ trace_cmd() {
   "${apart[@]}" trace-cmd "$@"
 }
 
+if ! trace_cmd convert --file-version 6 -i "$recordings/vmx.dat" -o "$work/converted.dat" >/dev/null 2>&1; then
+  echo "1..0 # SKIP needs trace-cmd 3.0, to read and convert these recordings independently"
+  exit 0
+fi
+
 # What trace-cmd and awk make of a recording: independent FILE ISA
 independent() {
   trace_cmd report -N -t -i "$1" 2>/dev/null | LC_ALL=C awk -v isa="$2" -f "$here/report.awk" | sort

@@ -19,7 +19,12 @@ writes() {
   check "$name" valid "$work/out"
 }
 
-if ! "$root/tests/e2e/validate" --there; then
+"$root/tests/e2e/validate" --there
+there=$?
+if [ "$there" -eq 2 ]; then
+  echo "1..0 # SKIP needs python3-jsonschema 4.0"
+  exit 0
+elif [ "$there" -ne 0 ]; then
   fail "python3-jsonschema is there" "make deps-test installs it"
   finish
 fi
