@@ -8,13 +8,16 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
-PKGS := ncursesw libvirt libtraceevent libtracefs libbpf libxml-2.0 jansson
+PKGS := ncursesw libvirt libtraceevent libtracefs libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
 # Packed recordings need the first two; without one, --read says which. Names of QEMU's functions need the third; without it
-# they are files and offsets.
-OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p)))
+# they are files and offsets. Without libbpf 0.6 exits are recorded in a ring, not counted in the kernel.
+has = $(shell pkg-config --exists '$(1)' 2>/dev/null && echo $(2))
+OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(call has,$(p),$(p))) $(call has,libbpf >= 0.6,libbpf)
 OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB) \
-	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW)
+	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW) $(if $(filter libbpf,$(OPTIONAL_PKGS)),-DHAVE_LIBBPF) \
+	$(call has,libtraceevent >= 1.3,-DHAVE_TEP_LOGLEVEL) $(call has,libtracefs >= 1.2,-DHAVE_TRACEFS_LOGLEVEL) \
+	$(call has,libtracefs >= 1.5,-DHAVE_TRACEFS_SET_TRACING_DIR)
 # Their headers are compiled with; the libraries themselves are loaded at run time where they are installed.
 LOADED_PKGS := libvirt libdw
 pkg = $(shell pkg-config $(1) $(PKGS) $(OPTIONAL_PKGS) 2>/dev/null)
@@ -175,7 +178,7 @@ DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
 
 deps: ## install the libraries kvmtop is built with
-	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) libzstd zlib libdw || \
+	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) libzstd zlib libdw libbpf || \
 		tests/install-packages build $(DEB_BUILD)
 
 deps-test: ## install what the tests need besides

@@ -5,6 +5,10 @@
 
 uri=test://$root/tests/fixtures/libvirt/off.xml
 schema=$root/share/kvmtop.schema.json
+if ! has_test_driver; then
+  skip_test_driver "VMs that are shut off"
+  finish
+fi
 
 # What one tick of --batch says: batch OPTION ...
 batch() {

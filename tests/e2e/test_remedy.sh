@@ -100,6 +100,10 @@ if ! within "$deadline_s" vm_is_up; then
   finish
 fi
 
+if ! has_test_driver; then
+  skip_test_driver "a VM with a definition"
+  finish
+fi
 patch_name=$name.hyperv-full.patch
 : >"$work/raw"
 terminal_open 80 24 "$run -p $vm -c 'test://$work/node.xml'"

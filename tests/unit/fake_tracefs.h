@@ -12,6 +12,29 @@
 #include "scratch.h"
 #include "source/tracefs/trace_instance.h"
 
+/* Before 1.5 libtracefs cannot be told where tracefs is: its functions that find it are replaced by these. */
+#ifndef HAVE_TRACEFS_SET_TRACING_DIR
+
+const char *tracefs_tracing_dir(void);
+char *tracefs_get_tracing_file(const char *name);
+
+const char *tracefs_tracing_dir(void)
+{
+	static char here[4096];
+
+	return getcwd(here, sizeof here);
+}
+
+char *tracefs_get_tracing_file(const char *name)
+{
+	char *path = NULL;
+
+	assert_true(asprintf(&path, "%s/%s", tracefs_tracing_dir(), name) > 0);
+	return path;
+}
+
+#endif
+
 struct fake_tracefs {
 	char root[4096];     /* the mount point */
 	char instance[4300]; /* of this process */

@@ -97,8 +97,10 @@ static void links_to_emulators(void **state)
 static struct domain_caps failed(int code)
 {
 	struct domain_caps caps = { 0 };
-	virError error = { .code = code, .message = (char[]){ "it\033 failed" } };
+	char message[] = "it\033 failed";
+	virError error = { .code = code };
 
+	error.message = message;
 	caps_ask_failed(&caps, &error);
 	assert_false(caps.known);
 	assert_null(strchr(caps.why, '\033'));

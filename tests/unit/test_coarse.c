@@ -90,7 +90,7 @@ static void csv_has_a_line_for_each(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < WANTED; i++) {
-		char *end = strchr(line, '\n'), part[64];
+		char *end = strchr(line, '\n'), part[128];
 
 		assert_non_null(end);
 		*end = '\0';

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "source/exits/exits_bpf.h"
+#include "source/tracefs/trace_format.h"
 
 static const char *explained(int error, const char *release, char why[100])
 {
@@ -21,10 +22,10 @@ static void an_old_kernel_is_named_with_what_it_lacks(void **state)
 {
 	static const char *const old[][2] = {
 		{ "5.10.0-32-amd64",
-			"it is Linux 5.10.0, which lacks atomic operations of BPF (5.12)" },
-		{ "5.11.22", "it is Linux 5.11.22, which lacks atomic operations of BPF (5.12)" },
+			"this is Linux 5.10.0, which lacks atomic operations of BPF (5.12)" },
+		{ "5.11.22", "this is Linux 5.11.22, which lacks atomic operations of BPF (5.12)" },
 		{ "4.18.0-553.el8_10.x86_64",
-			"it is Linux 4.18.0, which lacks atomic operations of BPF (5.12)" },
+			"this is Linux 4.18.0, which lacks atomic operations of BPF (5.12)" },
 	};
 	char why[100];
 
@@ -42,17 +43,37 @@ static void other_refusals_are_not_the_versions(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
 		assert_string_equal(explained(-EINVAL, releases[i], why), strerror(EINVAL));
-	assert_string_equal(explained(-EPERM, "5.10.0", why), "it does not allow BPF");
-	assert_string_equal(explained(-EACCES, "5.10.0", why), "it does not allow BPF");
+	assert_string_equal(explained(-EPERM, "5.10.0", why), "this kernel does not allow BPF");
+	assert_string_equal(explained(-EACCES, "5.10.0", why), "this kernel does not allow BPF");
 	assert_string_equal(explained(-ENOMEM, "5.10.0", why), "memory is short");
 	assert_string_equal(explained(-ENOSYS, "5.10.0", why), strerror(ENOSYS));
 }
+
+#ifndef HAVE_LIBBPF
+
+static void without_libbpf_it_is_not_there(void **state)
+{
+	struct trace_format format = { .usual = true };
+	struct exits_bpf *b = NULL;
+	char why[100] = "";
+
+	(void)state;
+	assert_int_equal(exits_bpf_open(&b, &format, why, sizeof why), -ENOTSUP);
+	assert_null(b);
+	assert_string_equal(why, "kvmtop was built without libbpf 0.6 or newer");
+	exits_bpf_close(b);
+}
+
+#endif
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_old_kernel_is_named_with_what_it_lacks),
 		cmocka_unit_test(other_refusals_are_not_the_versions),
+#ifndef HAVE_LIBBPF
+		cmocka_unit_test(without_libbpf_it_is_not_there),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

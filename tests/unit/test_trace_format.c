@@ -6,9 +6,11 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <event-parse.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nowhere.h"
 #include "source/tracefs/trace_format.h"
@@ -383,6 +385,34 @@ static void field_values_have_their_size(void **state)
 	assert_true(trace_field_get((struct trace_field){ 1, 8 }, record) == u64);
 }
 
+/* What it warns of would be over the screen. */
+static void libtraceevent_is_silent(void **state)
+{
+	static const char damaged[] = "name: kvm_exit\nID: 1\nformat:\n\tfield:int;\n";
+	FILE *printed = tmpfile();
+	const int own = dup(STDERR_FILENO);
+	struct trace_formats from;
+	char text[256] = "";
+
+	(void)state;
+	assert_non_null(printed);
+	assert_true(own >= 0);
+#ifdef HAVE_TEP_LOGLEVEL
+	tep_set_loglevel(TEP_LOG_ALL);
+#endif
+	assert_int_equal(trace_formats_init(&from), 0);
+	dup2(fileno(printed), STDERR_FILENO);
+	trace_formats_add(&from, damaged, sizeof damaged - 1);
+	fflush(stderr);
+	dup2(own, STDERR_FILENO);
+	close(own);
+	trace_formats_fini(&from);
+	rewind(printed);
+	text[fread(text, 1, sizeof text - 1, printed)] = '\0';
+	fclose(printed);
+	assert_string_equal(text, "");
+}
+
 static void tracefs_is_found_in_the_mounts(void **state)
 {
 	const char *tests = getenv("KVMTOP_TESTS");
@@ -412,6 +442,7 @@ int main(void)
 		cmocka_unit_test(loongarch_has_reason_and_two_entries),
 		cmocka_unit_test(refusals_hold_the_fix),
 		cmocka_unit_test(field_values_have_their_size),
+		cmocka_unit_test(libtraceevent_is_silent),
 		cmocka_unit_test(tracefs_is_found_in_the_mounts),
 	};
 

@@ -153,7 +153,7 @@ static void assert_seen(struct world *w, const uint32_t *numbers)
 	w->count = 0;
 }
 
-#define NUMBERS(...) ((const uint32_t[]){ __VA_ARGS__ __VA_OPT__(, ) 0 })
+#define NUMBERS(...) (&((const uint32_t[]){ 0, ##__VA_ARGS__, 0 })[1])
 
 static void nothing_to_read(void **state)
 {

@@ -599,6 +599,43 @@ static void the_clock_says_when_to_work(void **state)
 	assert_int_equal(source_descriptor(w->source), -1);
 }
 
+#ifndef HAVE_LIBBPF
+
+static void collect_by(struct world *w, enum trace_method method, struct sample *s)
+{
+	w->source = trace_open(&(struct trace_config){
+		.method = method,
+		.tracefs = w->tracefs.root,
+		.cpus_path = "present",
+		.counters_root = "kvm",
+		.clock_path = "clocksource",
+		.limits = { .cpu_pct = 100, .events_per_s = EVENTS_PER_S },
+	});
+	source_collect(w->source, s);
+	source_close(w->source);
+	w->source = NULL;
+}
+
+static void without_libbpf_the_ring_is_taken(void **state)
+{
+	struct world *w = *state;
+	struct sample *s = sample_new();
+
+	collect_by(w, TRACE_AUTO, s);
+	assert_true(s->sources[SOURCE_TRACING].ok);
+	assert_false(s->tracing.bpf);
+	sample_free(s);
+	s = sample_new();
+	collect_by(w, TRACE_BPF, s);
+	assert_false(s->sources[SOURCE_TRACING].ok);
+	assert_string_equal(s->sources[SOURCE_TRACING].why,
+		"exits cannot be counted by BPF: kvmtop was built without libbpf 0.6 or newer; "
+		"run kvmtop without `--tracer bpf`");
+	sample_free(s);
+}
+
+#endif
+
 int main(void)
 {
 #define ON_FAKE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -617,6 +654,9 @@ int main(void)
 		ON_FAKE(the_kernel_says_when_to_work),
 		ON_FAKE(false_alarms_are_not_listened_to),
 		ON_FAKE(the_clock_says_when_to_work),
+#ifndef HAVE_LIBBPF
+		ON_FAKE(without_libbpf_the_ring_is_taken),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

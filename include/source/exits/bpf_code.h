@@ -9,6 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In the kernel's headers since 5.12; the running kernel may be newer than the headers. */
+#ifndef BPF_ATOMIC
+#define BPF_ATOMIC 0xc0
+#endif
+#ifndef BPF_FETCH
+#define BPF_FETCH 0x01
+#define BPF_XCHG (0xe0 | BPF_FETCH)
+#define BPF_CMPXCHG (0xf0 | BPF_FETCH)
+#endif
+
 #define BPF_CODE_MAX 1024
 #define BPF_CODE_LABELS_MAX 128
 

@@ -15,7 +15,8 @@ struct exits_bpf;
 struct trace_format;
 
 /* Begins to count. format is borrowed. Returns 0; or -errno, and why (size bytes) is a part of a sentence:
- * this kernel is older than 5.12, or does not allow it, or its events have an unusual form. */
+ * this kernel is older than 5.12, or does not allow it, or its events have an unusual form; -ENOTSUP, too, where
+ * kvmtop was built without libbpf. */
 int exits_bpf_open(
 	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size);
 

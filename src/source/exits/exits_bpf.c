@@ -1,6 +1,5 @@
 #include "source/exits/exits_bpf.h"
 
-#include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <linux/perf_event.h>
@@ -17,6 +16,36 @@
 #include "core/mem.h"
 #include "source/exits/bpf_count.h"
 #include "source/tracefs/trace_format.h"
+
+#ifdef HAVE_LIBBPF
+#include <bpf/bpf.h>
+#endif
+
+/* "5.10.0-32-amd64". A kernel that does not know an instruction or a flag says no more than EINVAL;
+ * distributions add BPF's parts to older kernels, so the version alone proves nothing. */
+static bool is_too_old(const char *release)
+{
+	unsigned major, minor;
+
+	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
+	       (major < 5 || (major == 5 && minor < 12));
+}
+
+void exits_bpf_explain(int error, const char *release, char *why, size_t size)
+{
+	if (error == -EPERM || error == -EACCES)
+		snprintf(why, size, "this kernel does not allow BPF");
+	else if (error == -ENOMEM)
+		snprintf(why, size, "memory is short");
+	else if (error == -EINVAL && is_too_old(release))
+		snprintf(why, size,
+			"this is Linux %.*s, which lacks atomic operations of BPF (5.12)",
+			(int)strcspn(release, "-"), release);
+	else
+		snprintf(why, size, "%s", strerror(-error));
+}
+
+#ifdef HAVE_LIBBPF
 
 enum { MAPS = sizeof(struct bpf_count_maps) / sizeof(int) };
 
@@ -172,29 +201,6 @@ static int open_all(struct exits_bpf *b, const struct trace_format *f)
 	return error;
 }
 
-/* "5.10.0-32-amd64". A kernel that does not know an instruction or a flag says no more than EINVAL;
- * distributions add BPF's parts to older kernels, so the version alone proves nothing. */
-static bool is_too_old(const char *release)
-{
-	unsigned major, minor;
-
-	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
-	       (major < 5 || (major == 5 && minor < 12));
-}
-
-void exits_bpf_explain(int error, const char *release, char *why, size_t size)
-{
-	if (error == -EPERM || error == -EACCES)
-		snprintf(why, size, "it does not allow BPF");
-	else if (error == -ENOMEM)
-		snprintf(why, size, "memory is short");
-	else if (error == -EINVAL && is_too_old(release))
-		snprintf(why, size, "it is Linux %.*s, which lacks atomic operations of BPF (5.12)",
-			(int)strcspn(release, "-"), release);
-	else
-		snprintf(why, size, "%s", strerror(-error));
-}
-
 int exits_bpf_open(
 	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size)
 {
@@ -203,7 +209,7 @@ int exits_bpf_open(
 	int error;
 
 	if (!format->usual) {
-		snprintf(why, size, "its events have an unusual form");
+		snprintf(why, size, "the kernel's events have an unusual form");
 		return -ENOTSUP;
 	}
 	b = mem_calloc(1, sizeof *b);
@@ -298,3 +304,35 @@ struct bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e)
 	forget_others(b);
 	return bpf_tables_take(&b->tables, table, e);
 }
+
+#else
+
+int exits_bpf_open(
+	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size)
+{
+	(void)out;
+	(void)format;
+	snprintf(why, size, "kvmtop was built without libbpf 0.6 or newer");
+	return -ENOTSUP;
+}
+
+void exits_bpf_close(struct exits_bpf *b)
+{
+	(void)b;
+}
+
+bool exits_bpf_set_details(struct exits_bpf *b, bool wanted)
+{
+	(void)b;
+	(void)wanted;
+	return false;
+}
+
+struct bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e)
+{
+	(void)b;
+	(void)e;
+	return (struct bpf_intake){ 0 };
+}
+
+#endif

@@ -142,8 +142,7 @@ static void open_tracing(struct trace *t)
 		return;
 	if (t->method == TRACE_BPF) {
 		snprintf(t->why, sizeof t->why,
-			"this kernel cannot count exits by BPF: %s; run kvmtop without `--tracer "
-			"bpf`",
+			"exits cannot be counted by BPF: %s; run kvmtop without `--tracer bpf`",
 			why);
 		trace_format_fini(&t->format);
 		return;

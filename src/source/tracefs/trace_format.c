@@ -12,14 +12,37 @@
 const char *const trace_format_events[] = { "kvm_exit", "kvm_entry", "kvm_enter", "kvm_reenter",
 	"kvm_msr", "kvm_mmio", "kvm_set_irq", NULL };
 
+/* libtraceevent's warnings would go to standard error, over the screen. */
+#ifdef HAVE_TEP_LOGLEVEL
+
+static void silence_warnings(void)
+{
+	tep_set_loglevel(TEP_LOG_NONE);
+}
+
+#else
+
+/* Before 1.3 it warns through this function, a weak symbol that a program may replace; libtracefs before 1.2, too. */
+void warning(const char *format, ...);
+
+void warning(const char *format, ...)
+{
+	(void)format;
+}
+
+static void silence_warnings(void)
+{
+}
+
+#endif
+
 int trace_formats_init(struct trace_formats *from)
 {
 	*from = (struct trace_formats){ .tep = tep_alloc() };
 	if (!from->tep)
 		return -ENOMEM;
 	from->names = trace_names_new();
-	/* Its warnings would go to standard error, over the screen. */
-	tep_set_loglevel(TEP_LOG_NONE);
+	silence_warnings();
 	tep_set_file_bigendian(from->tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
 	tep_set_long_size(from->tep, sizeof(long));
 	return 0;

@@ -101,13 +101,16 @@ static int choose_buffer_kib(int cpus)
 /* Kernels since 6.8 can have sub-buffers larger than a page. */
 static size_t find_page_bytes(struct tracefs_instance *instance)
 {
-	long long kib;
+	char file[] = "buffer_subbuf_size_kb", *text = NULL;
+	long kib = 0;
+	int length;
 
-	if (tracefs_file_exists(instance, "buffer_subbuf_size_kb") &&
-		!tracefs_instance_file_read_number(instance, "buffer_subbuf_size_kb", &kib) &&
-		kib > 0 && kib <= 1024)
-		return (size_t)kib * 1024;
-	return (size_t)sysconf(_SC_PAGESIZE);
+	if (tracefs_file_exists(instance, file))
+		text = tracefs_instance_file_read(instance, file, &length);
+	if (text)
+		kib = strtol(text, NULL, 10);
+	free(text);
+	return kib > 0 && kib <= 1024 ? (size_t)kib * 1024 : (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* How the instance is set up; clock and mode are chosen here alone. A new instance has the options of
@@ -134,16 +137,16 @@ static int write_file(struct trace_instance *instance, const char *file, const c
 
 static int set_up(struct trace_instance *instance, int buffer_kib)
 {
+	char kib[16];
+
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
 		const int error = write_file(instance, settings[i].file, settings[i].value);
 
 		if (error && settings[i].required)
 			return error;
 	}
-	errno = 0;
-	if (tracefs_instance_set_buffer_size(instance->tracefs, (size_t)buffer_kib, -1) < 0)
-		return errno ? -errno : -EIO;
-	return 0;
+	snprintf(kib, sizeof kib, "%d", buffer_kib);
+	return write_file(instance, "buffer_size_kb", kib);
 }
 
 /* What ends an exit first, so that none stays open. LoongArch has two such events, of other names. */
@@ -159,19 +162,37 @@ static int enable_events(struct trace_instance *instance, const char *value)
 	return error ? error : write_file(instance, "events/kvm/kvm_exit/enable", value);
 }
 
+/* Told where tracefs is, libtracefs does not search for it, and mounts nothing. Its warnings would go to
+ * standard error, over the screen. */
+static int set_mount_point(const char *tracefs)
+{
+#ifdef HAVE_TRACEFS_LOGLEVEL
+	tracefs_set_loglevel(TEP_LOG_NONE);
+#endif
+#ifdef HAVE_TRACEFS_SET_TRACING_DIR
+	char *mount = mem_strdup(tracefs);
+	const int status = tracefs_set_tracing_dir(mount);
+
+	free(mount);
+	return status ? -ENOMEM : 0;
+#else
+	/* Before 1.5 it takes the first one in /proc/mounts, as trace_probe_find() does. */
+	const char *found = tracefs_tracing_dir();
+
+	return found && !strcmp(found, tracefs) ? 0 : -ENOENT;
+#endif
+}
+
 int trace_instance_new(struct trace_instance **out, const char *tracefs, int cpus)
 {
 	struct trace_instance *instance;
 	struct tracefs_instance *made;
-	char name[64], *mount = mem_strdup(tracefs);
+	char name[64];
 	const int buffer_kib = choose_buffer_kib(cpus);
-	int error;
+	int error = set_mount_point(tracefs);
 
-	/* Told where tracefs is, libtracefs does not look for it, and mounts nothing. Its warnings
-	 * would go to standard error, over the screen. */
-	tracefs_set_loglevel(TEP_LOG_NONE);
-	tracefs_set_tracing_dir(mount);
-	free(mount);
+	if (error)
+		return error;
 	trace_instance_name(name, sizeof name);
 	errno = 0;
 	made = tracefs_instance_create(name);
@@ -246,22 +267,27 @@ int trace_instance_set_recording(struct trace_instance *instance, bool on)
 
 int trace_instance_set_watermark(struct trace_instance *instance, int percent)
 {
-	char text[8];
+	char file[] = "buffer_percent", text[8];
 
 	snprintf(text, sizeof text, "%d", percent);
-	return tracefs_file_exists(instance->tracefs, "buffer_percent")
-		       ? write_file(instance, "buffer_percent", text)
-		       : -ENOENT;
+	return tracefs_file_exists(instance->tracefs, file) ? write_file(instance, file, text)
+							    : -ENOENT;
 }
 
 /* Not tracefs_cpu_open(): a descriptor that a child process inherits keeps the instance from being
  * removed, so it must be close-on-exec from the start. */
 static int open_file(struct trace_instance *instance, const char *file)
 {
-	const int fd = tracefs_instance_file_open(
-		instance->tracefs, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char *path = tracefs_instance_get_file(instance->tracefs, file);
+	int fd;
 
-	return fd < 0 ? -errno : fd;
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	tracefs_put_tracing_file(path);
+	return fd;
 }
 
 int trace_instance_open_cpu(struct trace_instance *instance, int cpu)
