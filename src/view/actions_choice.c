@@ -251,8 +251,7 @@ enum stale act_off(struct scope *s)
 
 	set->off = !set->off;
 	s->ui->settings_changed = true;
-	ui_say(s->ui, set->off ? "Shut-off VMs are shown too"
-			       : "Only running VMs are shown");
+	ui_say(s->ui, set->off ? "Shut-off VMs are shown too" : "Only running VMs are shown");
 	return STALE_SORT;
 }
 

@@ -11,8 +11,8 @@
 #include "sample/wants.h"
 #include "source/libvirt/libvirt_counters.h"
 #include "source/libvirt/libvirt_join.h"
-#include "source/libvirt/libvirt_place.h"
 #include "source/libvirt/libvirt_missing.h"
+#include "source/libvirt/libvirt_place.h"
 #include "source/libvirt/libvirt_uri.h"
 #include "source/libvirt/libvirt_worker.h"
 

@@ -135,8 +135,8 @@ static void add_nothing(struct page *p, const struct frame *f, const struct vm *
 			"cycle: shut the guest down and start it again; a reboot inside is not "
 			"enough.");
 	if (vm->off)
-		page_add(p, STYLE_NORMAL, 0,
-			"The VM is shut off: only its definition was checked.");
+		page_add(
+			p, STYLE_NORMAL, 0, "The VM is shut off: only its definition was checked.");
 	else if (!tracing->ok)
 		page_addf(p, STYLE_NORMAL, 0,
 			"But this VM's exits are not known, and most rules look at "
