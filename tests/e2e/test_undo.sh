@@ -60,6 +60,10 @@ if ! command -v virsh >/dev/null; then
   skip "--changes and --undo" "virsh is not there"
   finish
 fi
+if ! has_test_driver; then
+  skip_test_driver "--changes and --undo"
+  finish
+fi
 
 run --changes
 is "no folder yet: no changes" "$status$out$err" "0No changes."
