@@ -171,7 +171,7 @@ DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang libclang-rt-14-dev
 DEB_BENCH := qemu-system-x86 sysstat
 DEB_DISTROS := debootstrap tmux git util-linux
-DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio linux-perf xz-utils zstd debian-archive-keyring
+DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio iproute2 linux-perf xz-utils zstd debian-archive-keyring
 DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
