@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "app/change_state.h"
 #include "app/domains_now.h"
@@ -94,8 +95,10 @@ int changes_list(struct strbuf *out, enum report_format format, const struct cha
 	}
 	if (changes)
 		return add_json(out, changes, folder, domains ? "" : why);
+	/* sudo has its own folder, root's. */
 	if (!log->count)
-		strbuf_add(out, "No changes.\n");
+		strbuf_addf(out, "No changes in %s%s.\n", folder,
+			geteuid() ? " (those made with sudo: sudo kvmtop --changes)" : "");
 	return 0;
 }
 

@@ -235,6 +235,10 @@ const struct binding bindings[] = {
 	  "Page up" },
 	{ ACTION_PAGE_DOWN, CONTEXT_ANSWER, { TERM_KEY_PAGE_DOWN, CTRL('F') }, NULL,
 	  "Page down" },
+	{ ACTION_FIRST, CONTEXT_ANSWER, { TERM_KEY_HOME }, NULL,
+	  "Go to the top" },
+	{ ACTION_LAST, CONTEXT_ANSWER, { TERM_KEY_END }, NULL,
+	  "Go to the end" },
 
 	{ ACTION_UP, CONTEXT_EXITS, { TERM_KEY_UP, 'k' }, "Row",
 	  "Select the row above" },

@@ -73,7 +73,8 @@ static void add_keys(const struct frame *f, struct line *l)
 	}
 }
 
-/* "Filter: web_  12 of 200": what is typed, and what it leaves. */
+/* "Filter: web_  12 of 200": what is typed, and what it leaves. The answer to a question may have scrolled out of
+ * its window. */
 static void add_typed(const struct frame *f, struct line *l)
 {
 	const struct ui *ui = f->ui;
@@ -86,6 +87,10 @@ static void add_typed(const struct frame *f, struct line *l)
 		line_add(l, STYLE_BOLD, "Filter: %s", ui->filter);
 		line_add(l, STYLE_SELECTED, " ");
 		line_add(l, STYLE_NORMAL, "  %zu of %zu  ", ui->rows.count, ui->rows.all);
+	} else if (ui_context(ui) & CONTEXT_ANSWER) {
+		line_add(l, STYLE_BOLD, "Type yes: %s", ui->change.answer);
+		line_add(l, STYLE_SELECTED, " ");
+		line_add(l, STYLE_NORMAL, "  ");
 	} else if (ui->filter[0] && !ui->popup) {
 		line_add(l, STYLE_WARNING, "/%s", ui->filter);
 		line_add(l, STYLE_NORMAL, " %zu of %zu  ", ui->rows.count, ui->rows.all);

@@ -65,15 +65,16 @@ if ! has_test_driver; then
   finish
 fi
 
+dot=$([ "$(id -u)" -ne 0 ] || echo .) # another user is told of root's
 run --changes
-is "no folder yet: no changes" "$status$out$err" "0No changes."
+is "no folder yet: no changes" "$status${out%% (*}$err" "0No changes in $folder$dot"
 check "it is not made for that" test ! -e "$folder"
 run --changes --format json
 is "as JSON" "$(jq -c '.changes' "$work/out")" "[]"
 mkdir -p "$folder"
 chmod 700 "$folder"
 run --changes
-is "an empty folder: no changes" "$status$out$err" "0No changes."
+is "an empty folder: no changes" "$status${out%% (*}$err" "0No changes in $folder$dot"
 refused "nothing was changed" "no change of this VM by kvmtop is saved in $folder" --undo win10 -c "$uri" --yes
 
 changed win10 $running 20180902T140731.250Z

@@ -193,7 +193,8 @@ static void as_text_and_json(void **state)
 
 	change_log_fini(&w->log);
 	assert_int_equal(changes_list(&text, REPORT_TEXT, &w->log, "kvmtop", NULL, ""), 0);
-	assert_string_equal(strbuf_text(&text), "No changes.\n");
+	assert_non_null(strstr(strbuf_text(&text), "No changes in kvmtop"));
+	assert_true(!strstr(strbuf_text(&text), "sudo") == !geteuid());
 	strbuf_fini(&text);
 }
 
