@@ -34,10 +34,13 @@ static bool is_held(
 
 		if (strcmp(r->uuid, w->uuid) != 0 || r->undone_ns)
 			continue;
-		held = !backup_read(r->path, &older) && follows(&b, &older);
-		if (held) {
+		held = !backup_read(r->path, &older);
+		if (held && follows(&b, &older)) {
 			backup_fini(&b);
 			b = older;
+		} else if (held) {
+			backup_fini(&older);
+			held = false;
 		}
 	}
 	backup_fini(&b);

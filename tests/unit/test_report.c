@@ -738,8 +738,8 @@ static void text_of_chosen_vms_says_how_many_are_not(void **state)
 	assert_non_null(strstr(text, "None of the VMs that are asked for runs; 4 others do.\n"));
 	assert_null(strstr(text, "win10"));
 	free(text);
-	free(one.vms);
-	free(none.vms);
+	vm_call_release(&one);
+	vm_call_release(&none);
 }
 
 static void ascii_where_the_locale_is(void **state)

@@ -29,7 +29,12 @@ ended() { # TRACER
   is "$1: what it used of CPUs at last is not known, and nothing is found in that" \
     "$(jq -c '.vms[0] | select(.ended) | [.cpu_pct, .wait_pct, .threads[].cpu_pct, .findings[]] | unique' "$file")" '[null]'
   counts_are_exact "$name" "$file"
-  is "$1: its vCPU's own table says the same" "$(watch_details "$file" "$vm" 0)" "$(watch_details "$file" "$vm")"
+  # The vCPU's thread ends before its process does: a tick between the two has its last exits in the VM's table alone.
+  if [ "$(jq -s 'map(.vms[0] | select(.exits != []) | any(.threads[]; .vcpu == 0)) | all' "$file")" = true ]; then
+    is "$1: its vCPU's own table says the same" "$(watch_details "$file" "$vm" 0)" "$(watch_details "$file" "$vm")"
+  else
+    skip "$1: its vCPU's own table says the same" "a tick came between the end of the vCPU and of the VM"
+  fi
   is "$1: no exit is nobody's" "$(jq -s 'map(.host.unattributed // 0) | add' "$file")" 0
   timeout "$deadline_s" "$kvmtop" -b --format json --replay "$file.jsonl" >"$file.played"
   is "$1: the recording is played" $? 0
