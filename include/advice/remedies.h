@@ -69,8 +69,8 @@ struct remedy {
 				 each for a run of its own; NULL: it cannot be said so */
 	const char *stacks[DOMAIN_STACK__COUNT]; /* the same in the stack's own way; NULL: not
 						    known. "VMID" is what the stack calls the VM */
-	const char *needs;  /* what it takes of other hosts: what can block live migration or high
-			      availability; NULL: nothing */
+	const char *needs;  /* what it requires of other hosts, which can block live migration or
+			      high availability; NULL: nothing */
 	const char *expect; /* what will be better */
 	const char *cost;   /* what it costs */
 	const char *when_not;

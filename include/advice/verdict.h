@@ -12,8 +12,8 @@ enum verdict {
 	VERDICT_BETTER,
 	VERDICT_NOT_BETTER,
 	VERDICT_STILL_FOUND, /* and no exits of its own tell whether it became less */
-	VERDICT_PENDING, /* neither better nor gone, but what runs is not what is defined: not power-cycled
-				yet, or resumed from a saved image with its old hardware */
+	VERDICT_PENDING, /* neither better nor gone, but the guest does not run with the definition yet: not
+				power-cycled, or resumed from a saved image with its old hardware */
 	VERDICT__COUNT,
 };
 

@@ -41,7 +41,7 @@ struct app {
 	char folder_why[STATE_WHY_MAX];
 	char baselines_why[STATE_WHY_MAX]; /* what of it cannot be read; "": nothing */
 	int ended_by;                      /* the signal that ends kvmtop, or 0 */
-	size_t ended_pids; /* of a report: how many VMs that were asked for have ended so far */
+	size_t ended_pids; /* of a report: how many of the requested VMs have ended so far */
 };
 
 /* Starts signals, guard and sources. screen: the screen will be opened. Returns 0, or -errno with one

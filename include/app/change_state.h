@@ -1,4 +1,4 @@
-/* change_state: what became of a change in the log, as far as log and libvirt know. */
+/* change_state: the state of a change in the log, by the log and libvirt. */
 #ifndef APP_CHANGE_STATE_H
 #define APP_CHANGE_STATE_H
 
@@ -11,12 +11,12 @@ enum change_became {
 	CHANGE_IN_EFFECT,   /* the guest runs with it */
 	CHANGE_PROVEN,      /* and its effect was measured */
 	CHANGE_UNDONE,      /* by kvmtop */
-	CHANGE_OVERWRITTEN, /* the definition is another one now: somebody else changed it */
-	CHANGE_GONE,        /* the domain has no definition any more */
+	CHANGE_OVERWRITTEN, /* somebody else has changed the definition since */
+	CHANGE_GONE,        /* the domain no longer has a definition */
 	CHANGE_BECAME__COUNT,
 };
 
-/* What became of item i of the log. domains: what libvirt has now; NULL: not known. */
+/* The state of item i of the log. domains: those libvirt has now; NULL: unknown. */
 enum change_became change_state(const struct change_log *log, size_t i, const char *folder,
 	const struct domain_set *domains);
 

@@ -14,7 +14,7 @@
 struct changes {
 	bool read_only;          /* nothing may be changed: every change is refused */
 	struct definer *definer; /* of the change that is running, or NULL */
-	bool is_check;           /* it asks what the host can have, and changes nothing */
+	bool is_check;           /* it only asks libvirt what the host can start */
 };
 
 /* Looks at c after keys and when changes_fd() is readable, and moves it on. folder: where definitions

@@ -10,8 +10,8 @@
 /* Lists the changes on standard output. Returns the exit status: 0, or 1 when the log cannot be read. */
 int changes_list_run(const struct options *o);
 
-/* Adds the list: text, or one JSON object on one line. domains: NULL when libvirt was not reached, and why says
- * why. Pure but for the backups, which are compared. Returns 0, or -ENOMEM with out as it was. */
+/* Adds the list: text, or one JSON object on one line. domains: NULL when libvirt was not reached, for the
+ * reason in why. Pure but for the backups, which are compared. Returns 0, or -ENOMEM with out as it was. */
 int changes_list(struct strbuf *out, enum report_format format, const struct change_log *log,
 	const char *folder, const struct domain_set *domains, const char *why);
 

@@ -1,4 +1,4 @@
-/* domains_now: libvirt's domains as they are at this moment, for what asks once and ends. */
+/* domains_now: libvirt's current domains, for commands that ask once and exit. */
 #ifndef APP_DOMAINS_NOW_H
 #define APP_DOMAINS_NOW_H
 
@@ -6,8 +6,8 @@
 
 #include "sample/domain.h"
 
-/* Asks libvirt at uri (NULL: its default), with the patience that the screen has. Returns a reference for the
- * caller, or NULL with one sentence in why that holds the fix. */
+/* Asks libvirt at uri (NULL: its default), waiting as long as the screen does. Returns a reference for the
+ * caller, or NULL with one sentence with the fix in why. */
 struct domain_set *domains_now(const char *uri, char *why, size_t size);
 
 #endif

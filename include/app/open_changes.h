@@ -1,4 +1,4 @@
-/* open_changes: tells the model which changes of kvmtop's are not proven yet (source/libvirt/change_log.h): their VMs are
+/* open_changes: passes kvmtop's changes that are not proven yet to the model (source/libvirt/change_log.h): their VMs are
  * listed even when they are shut off (model/off.h). */
 #ifndef APP_OPEN_CHANGES_H
 #define APP_OPEN_CHANGES_H

@@ -39,7 +39,7 @@ struct options {
 	uint64_t record_max_bytes; /* 0: no limit */
 	bool anonymize;
 	unsigned with;   /* WANT_* */
-	bool read_only;  /* no definition is changed, and no libvirt connection may */
+	bool read_only;  /* no definition is changed; libvirt connections are read-only */
 	const char *uri; /* NULL: libvirt's default; borrowed from argv */
 	struct report_form form;
 	bool format_given, rows_given;

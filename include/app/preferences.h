@@ -16,7 +16,7 @@ struct preferences {
 	struct settings kept;        /* as the file has them */
 	struct settings shown;       /* what the terminal was told */
 	double given_s;              /* interval of this start alone; NAN: there is none */
-	bool given_off;              /* VMs that are shut off are listed for this start alone */
+	bool given_off;              /* shut-off VMs are listed in this run only */
 	bool in_setup;
 };
 

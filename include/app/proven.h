@@ -1,5 +1,5 @@
 /* proven: notes in the change log (source/libvirt/change_log.h) which changes were proven: the guest was started
- * with the change, has been up for a while, and its figures say what became of it. */
+ * with the change, has been up for a while, and its effect was measured. */
 #ifndef APP_PROVEN_H
 #define APP_PROVEN_H
 
@@ -12,8 +12,8 @@
 /* A guest that has been up for less may not have booted. */
 #define PROVEN_AFTER_S 60.0
 
-/* Was the change made before the guest was started, is it in effect, and can its effect be told? Good or bad,
- * the host can start the VM with it. False for other hosts' VMs: since when they run is not known. Pure. */
+/* Was the change made before the guest was started, is it in effect, and was its effect measured? It need not be
+ * good: the host can start the VM with it. False for other hosts' VMs: since when they run is not known. Pure. */
 bool proven_now(const struct change_record *r, const struct vm *vm, const struct model *m,
 	const struct findings *f);
 

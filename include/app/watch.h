@@ -12,8 +12,8 @@ bool watch_until(struct app *a, uint64_t at_ns);
  * does not: in that time, because nobody reads it any more, or because a signal came (a->ended_by). */
 bool watch_room(struct app *a, int out, int at_most_ms);
 
-/* Where VMs that are shut off are asked for: lets libvirt say which there are before anything is told of them, for
- * some seconds at most. Returns false when kvmtop is to end. */
+/* Where shut-off VMs are requested: waits some seconds at most for libvirt to list them before the first
+ * report. Returns false when kvmtop is to end. */
 bool watch_for_off(struct app *a);
 
 /* Reads the recording to its end and makes one tick of it; says on standard error what is wrong with it.

@@ -12,7 +12,7 @@
 /* CLOCK_MONOTONIC in ns: the clock of all intervals, and of the trace ("mono"). */
 uint64_t clock_mono_ns(void);
 
-/* CLOCK_REALTIME in ns since 1970: only ever shown, or held against the time of a file. */
+/* CLOCK_REALTIME in ns since 1970: only shown, or compared with the time of a file. */
 uint64_t clock_real_ns(void);
 
 /* A CLOCK_REALTIME as RFC 3339 has it, in UTC: "2018-09-02T14:07:31.250Z". Writes to out (size bytes),

@@ -1,4 +1,4 @@
-/* machine: what is to be done about KVM differs by the host's processor. machine is as `uname -m` says. */
+/* machine: what to do about missing KVM, by the host's processor. The parameter machine is as `uname -m` prints it. */
 #ifndef CORE_MACHINE_H
 #define CORE_MACHINE_H
 

@@ -40,11 +40,11 @@ int state_write(int folder, const char *name, const char *text, size_t length, b
 int state_read(int folder, const char *name, size_t most, char **text);
 
 /* Takes the lock called name in the folder, which one process or thread at a time holds, waiting for at most
- * timeout_ms. Returns a descriptor for state_unlock(), or -errno: -EAGAIN when another one holds it still. It
- * ends with its process. */
+ * timeout_ms. Returns a descriptor for state_unlock(), or -errno: -EAGAIN when another one still holds it. The
+ * kernel releases it when the process ends. */
 int state_lock(int folder, const char *name, int timeout_ms);
 
-/* Gives the lock back, and removes its file. */
+/* Releases the lock and removes its file. */
 void state_unlock(int folder, const char *name, int lock);
 
 /* Copies name to out (size bytes) as a part of a file's name: letters, digits, '.', '_' and '-' stay,

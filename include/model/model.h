@@ -64,7 +64,7 @@ struct vm_counters {
 	uint32_t unhandled_msr;
 };
 
-/* What a VM's name begins with that has the UUID or the name of a libvirt domain, but is not known to be it. */
+/* Prefix of a VM's name that has the UUID or the name of a libvirt domain without being known to be it. */
 #define VM_CLAIM_MARK "?"
 
 struct vm {
@@ -72,7 +72,7 @@ struct vm {
 	bool off;        /* it does not run: no figure of it is known (model/off.h) */
 	char name[256];  /* cleaned; never empty; with a claim it begins with VM_CLAIM_MARK */
 	char uuid[37];   /* "" when unknown */
-	char claim[256]; /* the domain that it only claims to be, cleaned; "": none */
+	char claim[256]; /* the domain that it claims to be, cleaned; "": none */
 	pid_t claim_pid; /* with a claim: the process that is that domain; 0: unknown */
 	enum domain_state state; /* DOMAIN_UNKNOWN: not libvirt's */
 	int vcpus;               /* vCPU threads, 0 when they cannot be told */
@@ -92,13 +92,13 @@ struct vm {
 	struct history cpu_history;   /* of cpu.cpu_pct; it outlives a restart of the guest */
 	struct history exits_history; /* of exits_per_s, likewise */
 	const struct domain_config
-		*config;   /* of what runs: libvirt's live one, or of the command line; of
-					       what does not, its definition; NULL: not known. Valid until
+		*config;   /* of a running VM: libvirt's live one, or the command line's; of
+					       another one its definition; NULL: not known. Valid until
 					       the next model_update() */
 	char top_exit[48]; /* "IO_INSTRUCTION 78.7%" of the last interval; "" without exits */
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
-	bool ended; /* since the update before: it is here for the last time, for its last exits. What it used of CPUs
-		       and devices until then is not known, and its domain is NULL */
+	bool ended; /* since the update before: listed for the last time, with its last exits. Its use of CPUs and devices
+		       until then is not known, and its domain is NULL */
 	enum tristate pending; /* does the next start differ? model/config_pending.h */
 	const struct vm_placement *placement; /* where its threads run; NULL: not read */
 
@@ -137,7 +137,7 @@ struct host {
 	double own_cpu_pct;          /* kvmtop itself, of one CPU */
 	double lost;                 /* events lost since start; NAN: not tracing */
 	bool lost_unknown;           /* at least that many */
-	double unattributed;    /* exits of threads that no VM was seen to have; NAN: not tracing */
+	double unattributed;    /* exits of threads that belong to no known VM; NAN: not tracing */
 	bool bpf;               /* exits are counted in the kernel, by BPF */
 	bool details;           /* MSRs, MMIO addresses and interrupt lines are traced */
 	enum tracing_shed shed; /* what the budget does not allow */
@@ -159,7 +159,7 @@ struct past {
 	size_t count, capacity;
 };
 
-/* A change of kvmtop's of a VM's definition of which is not known yet what it did. */
+/* A change that kvmtop made to a VM's definition and whose effect is not known yet. */
 struct open_change {
 	char uuid[37];
 	uint64_t real_ns; /* when it was made; 0: not known */

@@ -15,9 +15,8 @@ struct sample_pair {
 	double seconds;      /* between them; NAN: unknown, or no time has passed */
 	double exit_seconds; /* that the exits of now cover; NAN: not traced, or unknown */
 	struct map exits;    /* struct sample_exit_thread of now by tid, until taken */
-	struct map late;     /* the same of before: of threads that no VM had then */
-	struct map
-		reused; /* of now: two threads had the tid since before, and nobody knows which made them */
+	struct map late;     /* the same of before, of threads that no VM had then */
+	struct map reused; /* of now, of tids that two threads had since before: not attributable */
 };
 
 /* What the exits of one VM in now stand for. */
@@ -36,8 +35,8 @@ double pair_seconds(uint64_t before_ns, uint64_t now_ns);
 void pair_init(struct sample_pair *p, const struct sample *before, const struct sample *now);
 void pair_fini(struct sample_pair *p);
 
-/* Takes the exits of before that nobody took then: a thread may be seen in now for the first time that was there when
- * before was traced, but not yet when its threads were read. */
+/* Takes the exits of before that were not attributed then: a thread first seen in now may have made exits that were traced
+ * in before, after its threads were read. */
 void pair_set_late(struct sample_pair *p, struct map late);
 
 /* The VM as it was before, or NULL. */
@@ -49,10 +48,10 @@ const struct sample_exit_thread *pair_take_exits(struct sample_pair *p, pid_t ti
 /* The same, left where they are. */
 const struct sample_exit_thread *pair_exits(const struct sample_pair *p, pid_t tid);
 
-/* Those of before of a thread that now has for the first time, or NULL; likewise once. */
+/* The exits in before of a thread that is first seen in now, or NULL; likewise once. */
 const struct sample_exit_thread *pair_take_late(struct sample_pair *p, pid_t tid);
 
-/* Whether the tid was used again since before, and had exits: they are of one thread or the other. */
+/* Whether the tid was reused since before, and has exits: they are of one thread or the other. */
 bool pair_is_reused(const struct sample_pair *p, pid_t tid);
 
 /* now - before; NAN when either is unknown or the total went backwards. */

@@ -7,7 +7,7 @@
 
 /* Makes t what now says: t is all zero for a thread seen for the first time, else it is the same
  * thread of the last update. before: its totals then, or NULL. Takes the thread's exits from pair and
- * books them to its own tables as scope says, and late, which are of the interval before, or NULL. */
+ * books them to its own tables as scope says, and late (NULL: none), its exits of the interval before. */
 void thread_update(struct thread *t, const struct sample_thread *before,
 	const struct sample_thread *now, const struct sample_exit_thread *late,
 	struct sample_pair *pair, const struct exit_scope *scope);

@@ -19,7 +19,7 @@ void vm_free(struct vm *vm);
 /* Makes vm what now says. Takes the exits of its threads from pair. */
 void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair);
 
-/* Makes vm what libvirt says of a domain that does not run; no figure of it is known. */
+/* Fills vm from a libvirt domain that does not run; all its figures are unknown. */
 void vm_set_off(struct vm *vm, const struct domain *domain);
 
 /* Starts the cumulative exit tables anew. */

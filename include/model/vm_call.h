@@ -10,11 +10,11 @@
  * those of that name, else the one with that UUID, else the one with that process id. Returns how many. */
 size_t vm_call_find(const struct model *m, const char *call, const struct vm **vms);
 
-/* How many it can be: all VMs, and those that are shut off as far as they are listed. */
+/* The most that can be: all VMs, with the shut-off ones that are listed. */
 size_t vm_call_room(const struct model *m);
 
 /* m as it is with no other VMs than those that one of count calls means, left_out of them; symbols and events of one that
- * is left out are as if nobody wanted them. It is to be looked at, valid until m's next update, and to be given to
+ * is left out are as if nobody wanted them. Read-only, valid until m's next update; release it with
  * vm_call_release(). */
 struct model vm_call_narrow(const struct model *m, const char *const *calls, size_t count);
 void vm_call_release(struct model *narrow);

@@ -143,17 +143,17 @@ enum domain_state {
 /* "running", "shutoff", ... as virsh says it, in recordings and in the JSON. */
 extern const char *const domain_state_names[DOMAIN_STATE__COUNT];
 
-/* Why libvirt will not say what a VM can have. */
+/* Why libvirt does not report what a VM can have. */
 enum domain_caps_never {
-	DOMAIN_CAPS_ASKABLE,     /* it has said so, or still may */
+	DOMAIN_CAPS_ASKABLE,     /* it has reported it, or still may */
 	DOMAIN_CAPS_DENIED,      /* this user may not ask */
-	DOMAIN_CAPS_UNSUPPORTED, /* this driver of libvirt has no answer */
-	DOMAIN_CAPS_EMULATOR,    /* asking would run an emulator that is not root's: not asked */
-	DOMAIN_CAPS_REFUSED,     /* libvirt has no such VMs here, for instance not this machine */
+	DOMAIN_CAPS_UNSUPPORTED, /* this driver of libvirt does not report it */
+	DOMAIN_CAPS_EMULATOR, /* asking would run an emulator that others than root can replace */
+	DOMAIN_CAPS_REFUSED,  /* libvirt rejects such VMs here, for instance their machine type */
 	DOMAIN_CAPS_NEVER__COUNT,
 };
 
-/* What libvirt says a VM of a domain's kind (emulator, architecture, machine, type) can have on this host.
+/* What a VM of a domain's kind (emulator, architecture, machine, type) can have on this host, by libvirt.
  * All zero: nothing is known yet. */
 #define DOMAIN_CAPS_HYPERV_MAX 32
 

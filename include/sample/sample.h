@@ -40,8 +40,8 @@ static inline bool vm_id_is_none(struct vm_id id)
 	return !id.pid && !id.start_ticks;
 }
 
-/* The identity of a VM that is no process here: never that of one that is, another one after each start, and the same as
- * long as it is shut off. */
+/* The identity of a VM that is no process here: different from that of any process, different after each start, and the
+ * same as long as it is shut off. */
 struct vm_id sample_domain_vm_id(const struct domain *domain);
 
 enum thread_kind {
@@ -95,8 +95,8 @@ struct sample_vm {
 	size_t thread_count;
 	const struct domain
 		*domain;    /* libvirt's, valid as long as the sample; NULL: not libvirt's */
-	const char *claim;  /* the domain whose UUID or name its command line has, though libvirt
-			       does not say that it is that one; not cleaned; NULL: none */
+	const char *claim;  /* the domain whose UUID or name its command line has, not confirmed
+			       by libvirt; not cleaned; NULL: none */
 	pid_t claim_pid;    /* with a claim: the process that is the domain; 0: unknown */
 	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
 	const struct domain_config *config; /* of the command line; NULL: not to be had */
@@ -112,8 +112,8 @@ struct sample_vm {
 	struct sample_domain_cpu
 		cpu; /* of a VM that is no process here; time_ns 0: its threads tell */
 	struct sample_devices devices;
-	bool ended; /* since the sample before: here for the last time, for the exits that it made up to its end. Its
-		       threads are those it had then, and their totals are not known any more */
+	bool ended; /* since the sample before: listed for the last time, with the exits that it made up to its end. Its
+		       threads are those it had then, and their totals are no longer known */
 };
 
 /* What one CPU, or all of them, did since boot, in USER_HZ: a cpu line of /proc/stat. user and nice are without
@@ -172,7 +172,7 @@ enum exit_detail {
 	EXIT_DETAIL__COUNT,
 };
 
-/* What an exit's reason is a number of. One number may mean different things in two of them. */
+/* The numbering of an exit's reason. One number may mean different things in two of them. */
 enum exit_isa {
 	EXIT_ISA_UNKNOWN = 0,
 	EXIT_ISA_VMX = 1, /* as in the field isa of x86's kvm_exit */
@@ -182,7 +182,7 @@ enum exit_isa {
 	EXIT_ISA_RISCV,           /* scause of RISC-V's, an exception */
 	EXIT_ISA_RISCV_INTERRUPT, /* scause without its highest bit, an interrupt */
 	EXIT_ISA_LOONGARCH,       /* reason of LoongArch's */
-	EXIT_ISA_OTHER,           /* no number: exits of any kind, beyond so many kinds */
+	EXIT_ISA_OTHER,           /* no number: all exits beyond the maximum number of kinds */
 	EXIT_ISA__COUNT,
 };
 
@@ -246,7 +246,7 @@ enum source_id { SOURCE_PROC, SOURCE_TRACING, SOURCE_LIBVIRT, SOURCE__COUNT };
 
 struct sample_source {
 	bool ok;
-	bool harmless; /* off because this host has no use for it: why holds no fix, and none is needed */
+	bool harmless; /* off because this host does not need it: why holds no fix */
 	char why[200]; /* one sentence with the fix in it; "" when ok. Cleaned. */
 };
 

@@ -14,7 +14,7 @@ enum change_task { CHANGE_APPLY, CHANGE_UNDO };
 
 enum change_state {
 	CHANGE_NONE,
-	CHANGE_WANTED,    /* the app is to find out what the question needs to know */
+	CHANGE_WANTED,    /* the app is to collect what the question needs */
 	CHANGE_CHECKING,  /* libvirt is asked what this host can start */
 	CHANGE_ASKING,    /* the user sees the diff and is asked */
 	CHANGE_CONFIRMED, /* the user agreed: the app begins */
@@ -48,13 +48,13 @@ struct change {
 	char *message;     /* the outcome; NULL: none yet */
 };
 
-/* Wants the remedy to be applied to vm (NULL: none is selected), or refuses, with the way of the stack where
- * that would overwrite the change. Nothing begins while another change is running: that one stays. */
+/* Requests that the remedy is applied to vm (NULL: none is selected), or refuses, with the stack's own way if the
+ * stack would overwrite the change. Nothing begins while another change is running: that one stays. */
 void change_ask(
 	struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy);
 
-/* What vm can have on this host is known as far as it ever will be: asks whether the remedy is to be applied,
- * or refuses what the host lacks. job_runs: a migration, save or the like of it is running. */
+/* caps is the final answer about vm on this host: asks whether to apply the remedy, or refuses what the host
+ * lacks. job_runs: a migration, save or the like of vm is running. */
 void change_ask_apply(
 	struct change *c, const struct vm *vm, const struct domain_caps *caps, bool job_runs);
 
@@ -70,7 +70,7 @@ void change_end(struct change *c, enum change_state state, const char *message, 
 /* Was the question answered so that the change may begin? */
 bool change_is_agreed(const struct change *c);
 
-/* Was it refused where the same commands may be run by somebody else, or by hand? */
+/* Was it refused although another user may run the same commands, or they work by hand? */
 bool change_offers_commands(const struct change *c);
 
 /* Forgets it, unless it is running. */

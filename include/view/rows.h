@@ -55,8 +55,8 @@ void rows_add_vms(struct rows *rows, const struct model *m);
  * "" leaves out none. */
 void rows_filter(struct rows *rows, const char *text);
 
-/* Sorts by a column; what is equal by the VM's name, then by key: rows do not change places for nothing. Of rows that
- * are VMs, those that are shut off come last. */
+/* Sorts by a column; equal rows by the VM's name, then by key, so that they keep their places. Of rows that
+ * are VMs, shut-off ones come last. */
 void rows_sort(struct rows *rows, size_t column, bool reverse);
 
 void rows_fini(struct rows *rows);

@@ -74,8 +74,9 @@ static const struct remedy rows[] = {
 				"rebuild or resize the instance"),
 			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
 		},
-		.needs = "an HPET in the QEMU of every host that the VM can migrate or fail over to: QEMU of RHEL "
-			"9 has none, and the VM neither migrates to it nor starts there.",
+		.needs = "an HPET in the QEMU of every host that the VM can migrate or fail over "
+			"to: RHEL 9's QEMU has none, so the VM can neither migrate to such a host "
+			"nor start there.",
 		.expect = "Windows takes the HPET as its tick instead of the RTC. In virt-manager's issue 205 "
 			"the load of an idle Windows 10 went down to what was expected.",
 		.cost = "A power cycle of the guest. The HPET is emulated by QEMU: reading it is slow, and its "
@@ -118,8 +119,9 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu host,+invtsc",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --args '-cpu host,+invtsc'   "
 			"# replaces the whole -cpu argument") },
-		.needs = "no live migration: invtsc blocks it, unless <timer name='tsc' frequency='...'/> fixes "
-			"the frequency and the other host runs at it or can scale to it.",
+		.needs = "no live migration: invtsc blocks it, unless <timer name='tsc' "
+			"frequency='...'/> sets the frequency and the destination host runs at it "
+			"or supports TSC scaling.",
 		.expect = "Windows takes RDTSC for QueryPerformanceCounter and Linux keeps tsc as its clocksource: "
 			"a read costs nanoseconds and no exit.",
 		.cost = "A power cycle of the guest. It cannot migrate any more, unless <timer name='tsc' "
@@ -136,8 +138,8 @@ static const struct remedy rows[] = {
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0" },
-		.needs = "on Proxmox VE its way sets CPU type host: live migration then needs the same CPU model "
-			"on both hosts.",
+		.needs = "on Proxmox VE this sets the CPU type to host: live migration then needs "
+			"the same CPU model on both hosts.",
 		.expect = "The guest takes kvm-clock as its clocksource: a read of the time costs nanoseconds "
 			"instead of a trip to QEMU, and does without the port 0x80 delays of real hardware.",
 		.cost = "A power cycle of the guest. Drivers that refuse to run in VMs (old NVIDIA ones) see "

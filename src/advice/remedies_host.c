@@ -157,13 +157,13 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_STARTABLE,
 		.id = "startable",
-		.title = "Remove from the definition what this host cannot start",
-		.host_commands = "kvmtop --undo DOMAIN   # where the last change is kvmtop's\n"
-			"virsh edit DOMAIN   # else: remove what the evidence names\n"
-			"virsh domcapabilities --virttype kvm   # what this host has",
-		.expect = "The VM starts again when it is shut down and started.",
-		.cost = "Nothing while it runs: the definition is what the next start takes.",
-		.when_not = "Not where the VM is to be started on another host that has what is missing here.",
+		.title = "Remove from the definition what this host does not support",
+		.host_commands = "kvmtop --undo DOMAIN   # if kvmtop made the last change\n"
+			"virsh edit DOMAIN   # otherwise: remove what the evidence lists\n"
+			"virsh domcapabilities --virttype kvm   # what this host supports",
+		.expect = "The VM can be started again.",
+		.cost = "Nothing while the VM runs: only the next start uses the definition.",
+		.when_not = "If the VM is to be started on another host that supports what is missing here.",
 		.source = "libvirt, Domain capabilities XML format",
 	},
 };

@@ -206,7 +206,7 @@ static void add_unknown_features(struct remedy_plan *plan, const struct domain_c
 
 	domain_fit_reason(caps, reason, sizeof reason);
 	add_caveat(plan,
-		"Which Hyper-V features this host has is not known: %s. Where one is missing QEMU "
+		"The Hyper-V features of this host are unknown: %s. If one is missing, QEMU "
 		"refuses to start the guest.",
 		reason);
 }

@@ -13,11 +13,13 @@ const struct rule rules[] = {
 		.needs = NEEDS_CONFIG,
 		.test = rule_cannot_start,
 		.remedies = { REMEDY_STARTABLE },
-		.help = "The definition for the next start has what this host lacks by libvirt's domain "
-			"capabilities (Hyper-V features, CPU mode, machine type), or what QEMU refuses "
-			"(enlightenments without those they need), and the running VM does not have it. Whoever "
+		.help = "The definition for the next start has something that this host lacks "
+			"according to libvirt's domain capabilities (Hyper-V features, CPU mode, "
+			"machine type), or that QEMU refuses (an enlightenment without one it "
+			"depends on), and that the running VM does not have. Raised no matter who "
 			"wrote the definition.",
-		.caveat = "Capabilities are those of this host; on another one the VM may start.",
+		.caveat = "The capabilities are this host's; another host may be able to start the "
+			"VM.",
 		.source = "libvirt, Domain capabilities XML format; QEMU manual, Hyper-V Enlightenments, "
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
 	},

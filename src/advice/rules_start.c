@@ -45,14 +45,16 @@ bool rule_cannot_start(const struct evidence *e, struct finding *f, struct arena
 		return false;
 	lacks = domain_misfits(&d->inactive, running, &d->caps, missing, sizeof missing);
 	if (lacks)
-		finding_add(f, arena, "the definition has, and this host lacks: %s", missing);
+		finding_add(
+			f, arena, "in the definition, but not supported by this host: %s", missing);
 	add_lints(e, d, running, f, arena);
 	if (!f->evidence_count)
 		return false;
 	f->summary = lacks ? arena_printf(arena, "cannot start again: no %s", missing)
 			   : "cannot start again: QEMU refuses the definition";
 	f->diagnosis = arena_printf(arena,
-		"The definition for the next start has what %s refuses: %s. Correct it first.",
+		"The definition for the next start has something that %s refuses: %s. Correct it "
+		"before the next start.",
 		lacks ? "this host" : "QEMU",
 		running ? "once shut down, this VM does not start again"
 			: "this VM does not start");

@@ -57,7 +57,9 @@ int advise_status(const struct model *m, const struct findings *f, const struct 
 
 	why[0] = '\0';
 	if (only && only->ended) {
-		snprintf(why, size, "%.100s has ended while it was watched: nothing is known of it",
+		snprintf(why, size,
+			"%.100s has ended during the measurement: no result; start it and try "
+			"again",
 			only->name);
 		return ADVISE_TROUBLE;
 	}

@@ -114,7 +114,7 @@ static int write_list(const struct options *o, const struct change_log *log, con
 	if (error && error != -EPIPE)
 		fputs("kvmtop: the output cannot be written\n", stderr);
 	if (why[0] && !domains && o->form.format == REPORT_TEXT)
-		fprintf(stderr, "kvmtop: what became of them is not known: %s\n", why);
+		fprintf(stderr, "kvmtop: state of the changes unknown: %s\n", why);
 	strbuf_fini(&text);
 	domain_set_unref(domains);
 	return error ? 1 : 0;

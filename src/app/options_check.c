@@ -25,10 +25,12 @@ static int check_batch(const struct options *o, char *why, size_t size)
 static int check_all(const struct options *o, char *why, size_t size)
 {
 	if (o->all && o->pid_count)
-		snprintf(why, size, "--all shows VMs that are shut off too, -p only processes");
+		snprintf(why, size,
+			"--all cannot be combined with -p: a shut-off VM has no process; use --vm "
+			"NAME");
 	else if (o->all && o->recording)
 		snprintf(why, size,
-			"--read shows a recording as a whole: --all does not go with it");
+			"--all cannot be combined with --read: the recording has no shut-off VMs");
 	else
 		return 0;
 	return -EINVAL;
@@ -56,7 +58,7 @@ static int check_together(struct options *o, char *why, size_t size)
 			"-p chooses processes of this host, and --connect looks at another one: "
 			"--vm takes its VMs' names");
 	else if (o->format_given && !o->batch && !o->advise)
-		snprintf(why, size, "--format goes with --batch, --advise or --changes");
+		snprintf(why, size, "--format requires --batch, --advise or --changes");
 	else if (o->advise && o->form.format == REPORT_CSV)
 		snprintf(why, size, "--advise is text or JSON: --format csv goes with --batch");
 	else if (o->advise && !o->delay_given) {
@@ -109,19 +111,17 @@ static int check_alone(const struct options *o, char *why, size_t size)
 	else if (o->undo)
 		other = find_other(o, of_undo);
 	if (o->yes && !o->undo)
-		snprintf(why, size, "--yes goes with --undo");
+		snprintf(why, size, "--yes requires --undo");
 	else if (other && o->changes)
 		snprintf(why, size,
-			"--changes lists and ends: --%s does not go with it, only "
-			"--format and --connect do",
+			"--%s cannot be combined with --changes; only --format and --connect can",
 			other->name);
 	else if (other)
 		snprintf(why, size,
-			"--undo does one thing and ends: --%s does not go with it, only "
-			"--yes and --connect do",
+			"--%s cannot be combined with --undo; only --yes and --connect can",
 			other->name);
 	else if (o->changes && o->form.format == REPORT_CSV)
-		snprintf(why, size, "--changes is text or JSON: --format csv goes with --batch");
+		snprintf(why, size, "--changes has no CSV form: use --format text or json");
 	else
 		return 0;
 	return -EINVAL;

@@ -188,7 +188,7 @@ int options_value_vm(struct options *o, const char *vm, char *why, size_t size)
 int options_value_undo(struct options *o, const char *vm, char *why, size_t size)
 {
 	if (o->undo)
-		snprintf(why, size, "--undo takes one VM: undo them one after the other");
+		snprintf(why, size, "--undo takes one VM: run it once for each");
 	else if (!*vm || !strncmp(vm, "--", 2))
 		snprintf(why, size, "--undo takes the name or UUID of a VM, not '%s'", vm);
 	else {

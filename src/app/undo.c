@@ -69,7 +69,7 @@ static const char *other_folders(const struct undo *u)
 	for (size_t i = 0; i < u->log.count; i++)
 		if (!strcasecmp(u->log.items[i].uuid, u->domain->uuid))
 			return "";
-	return geteuid() ? "; what was changed with sudo is root's: run `sudo kvmtop --undo`" : "";
+	return geteuid() ? "; changes made with sudo are root's: run `sudo kvmtop --undo`" : "";
 }
 
 /* libvirt has no such VM, but the log may. */
@@ -85,7 +85,7 @@ static int refuse_unknown(const struct undo *u)
 			continue;
 		if (first && strcasecmp(first->uuid, r->uuid) != 0)
 			return refuse("more than one VM called %s was changed, and libvirt at %s "
-				      "has none of them: `kvmtop --changes` lists their UUIDs",
+				      "has none of them; run `kvmtop --changes` for their UUIDs",
 				u->call, uri);
 		if (!first)
 			first = r;
@@ -182,8 +182,8 @@ static int ask(const struct undo *u)
 	if (u->o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return refuse("nothing was undone: --undo asks on a terminal, and here is none; "
-			      "--yes undoes without asking");
+		return refuse("nothing was undone: --undo needs a terminal to ask; use --yes to "
+			      "skip the question");
 	printf("Undo this change of %s? [y/N] ", u->call);
 	fflush(stdout);
 	if (fgets(answer, sizeof answer, stdin) &&
@@ -208,8 +208,8 @@ static int define(const struct undo *u)
 
 	definer_wait(definer, ANSWER_WAIT_MS);
 	if (!definer_ended(definer, &o))
-		status = refuse("libvirt has not answered for %d s: `kvmtop --changes` shows later "
-				"whether the change is undone",
+		status = refuse("libvirt has not answered for %d s: run `kvmtop --changes` later "
+				"to see whether the change was undone",
 			ANSWER_WAIT_MS / 1000);
 	else if (o.end != DEFINITION_DONE)
 		status = refuse("%s", o.message);

@@ -17,10 +17,10 @@ static const struct {
 	{ "i", "`modprobe kvm_intel` or `modprobe kvm_amd`", NULL }, /* i386 ... i686 */
 	{ "aarch64", NULL, NULL },
 	{ "arm", NULL, NULL },
-	{ "riscv", "`modprobe kvm`", "KVM of RISC-V has an event kvm_exit since Linux 6.11: update the kernel" },
+	{ "riscv", "`modprobe kvm`", "KVM on RISC-V has the kvm_exit event since Linux 6.11: update the kernel" },
 	{ "loongarch", "`modprobe kvm`", NULL },
-	{ "ppc", "`modprobe kvm_hv`", "KVM of POWER has no event kvm_exit: run `perf kvm stat live`" },
-	{ "s390", "`modprobe kvm`", "KVM of s390 has no event kvm_exit: run `perf kvm stat live`" },
+	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER has no kvm_exit event: run `perf kvm stat live`" },
+	{ "s390", "`modprobe kvm`", "KVM on s390 has no kvm_exit event: run `perf kvm stat live`" },
 };
 /* clang-format on */
 
@@ -63,5 +63,5 @@ void machine_explain_no_exits(const char *machine, char *why, size_t size)
 	const char *text = i < machine_count ? machines[i].no_exits : NULL;
 
 	snprintf(why, size, "exit reasons are not known: %s",
-		text ? text : "this kernel's KVM has no event kvm_exit: update the kernel");
+		text ? text : "this kernel's KVM has no kvm_exit event: update the kernel");
 }

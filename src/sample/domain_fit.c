@@ -41,15 +41,15 @@ void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
 	static const char *const reasons[DOMAIN_CAPS_NEVER__COUNT] = {
 		[DOMAIN_CAPS_DENIED] = "libvirt does not let this user ask for them",
 		[DOMAIN_CAPS_UNSUPPORTED] = "this libvirt driver does not report them",
-		[DOMAIN_CAPS_EMULATOR] = "libvirt would have to run the VM's emulator, which is "
-					 "not root's own file in root's own folders",
+		[DOMAIN_CAPS_EMULATOR] = "libvirt would have to run the VM's emulator, which users "
+					 "other than root can replace",
 	};
 	const unsigned long version = caps->libvirt_version;
 
 	if (reasons[caps->never])
 		snprintf(out, size, "%s", reasons[caps->never]);
 	else if (caps->why[0])
-		snprintf(out, size, "libvirt says: %s", caps->why);
+		snprintf(out, size, "libvirt reports: %s", caps->why);
 	else if (!caps->known)
 		snprintf(out, size, "libvirt has not answered yet");
 	else if (version && version < 9000000)
@@ -123,7 +123,7 @@ static void add_refusal(struct list *l, const struct domain_config *config,
 		(running && !strcmp(running->machine.machine, m->machine) &&
 			!strcmp(running->machine.emulator, m->emulator)))
 		return;
-	add(l, "%smachine type %s of %s (libvirt says: %s)", l->length ? "; " : "",
+	add(l, "%smachine type %s of %s (libvirt reports: %s)", l->length ? "; " : "",
 		m->machine[0] ? m->machine : "(default)",
 		m->emulator[0] ? m->emulator : "the default emulator", caps->why);
 }

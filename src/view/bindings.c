@@ -61,7 +61,7 @@ const struct binding bindings[] = {
 	{ ACTION_OPEN_ALL, CONTEXT_OVERVIEW, { '*', TERM_KEY_F1 + 4 }, "All",
 	  "Open the panels of all VMs, or only that of the selected one" },
 	{ ACTION_OFF, CONTEXT_MAIN, { 'A' }, NULL,
-	  "Show shut-off and saved VMs too, or only running ones" },
+	  "Show or hide shut-off and saved VMs" },
 	{ ACTION_CPUS, CONTEXT_MAIN, { '1' }, "CPUs",
 	  "Show each CPU of the host, or only all together" },
 	{ ACTION_LATENCY, CONTEXT_MAIN, { 'l' }, "Latency",
@@ -75,7 +75,7 @@ const struct binding bindings[] = {
 	{ ACTION_SLOWER, CONTEXT_MAIN, { '-' }, "Speed",
 	  "Look less often" },
 	{ ACTION_UNDO, CONTEXT_MAIN, { 'u' }, NULL,
-	  "Undo the last change of the selected VM's definition: shows it and asks" },
+	  "Undo last change of the selected VM" },
 	{ ACTION_SORT_MENU, CONTEXT_MAIN, { TERM_KEY_F1 + 5, 'o' }, "Sort by",
 	  "Choose the column the list is sorted by; the same again turns it round" },
 	{ ACTION_SORT_ROWS, CONTEXT_OVERVIEW, { 'S' }, "Sort VMs",
@@ -208,7 +208,7 @@ const struct binding bindings[] = {
 	{ ACTION_UNDO, CONTEXT_CHANGE, { 'u' }, "Undo",
 	  "Take the change back that was just made" },
 	{ ACTION_CLOSE, CONTEXT_CHANGE, { TERM_KEY_ESCAPE, 'q', TERM_KEY_ENTER, TERM_KEY_F1 + 9 }, "Close",
-	  "Close the window; a change that was begun goes on" },
+	  "Close; a running change continues" },
 	{ ACTION_PAGE_UP, CONTEXT_CHANGE, { TERM_KEY_PAGE_UP, CTRL('B') }, NULL,
 	  "A page up" },
 	{ ACTION_PAGE_DOWN, CONTEXT_CHANGE, { TERM_KEY_PAGE_DOWN, CTRL('F') }, NULL,
@@ -219,12 +219,12 @@ const struct binding bindings[] = {
 	  "Go to the end" },
 
 	{ ACTION_COPY, CONTEXT_CHANGE, { 'c' }, "Copy",
-	  "Copy the commands that make the change" },
+	  "Copy the commands for this change" },
 
 	{ ACTION_CONFIRM, CONTEXT_ANSWER, { TERM_KEY_ENTER }, "Apply",
-	  "Apply the change if yes is typed" },
+	  "Apply the change (after typing yes)" },
 	{ ACTION_CLOSE, CONTEXT_ANSWER, { TERM_KEY_ESCAPE }, "Cancel",
-	  "Leave the definition alone" },
+	  "Cancel, change nothing" },
 	{ ACTION_UP, CONTEXT_ANSWER, { TERM_KEY_UP }, "Scroll",
 	  "Scroll up" },
 	{ ACTION_DOWN, CONTEXT_ANSWER, { TERM_KEY_DOWN }, "Scroll",
@@ -330,7 +330,7 @@ const char *binding_context_name(unsigned context)
 		{ CONTEXT_FILTER, "Keys while a filter is typed" },
 		{ CONTEXT_REPLAY, "Keys while a recording is played" },
 		{ CONTEXT_GO_TO, "Keys while a time is typed" },
-		{ CONTEXT_ANSWER, "Keys while yes is typed" },
+		{ CONTEXT_ANSWER, "Keys while typing yes" },
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

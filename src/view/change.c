@@ -177,7 +177,7 @@ static void warn(struct change *c, const struct domain *domain, const struct rem
 		return;
 	domain_fit_reason(&c->caps, reason, sizeof reason);
 	snprintf(c->warning, sizeof c->warning,
-		"Which Hyper-V features this host has is not known: %s.", reason);
+		"The Hyper-V features of this host are unknown: %s.", reason);
 }
 
 /* libvirt starts a VM with a saved image from the image, whatever its definition says. */
@@ -187,23 +187,20 @@ static char *describe_notes(const struct domain *domain, const char *ref, bool j
 
 	if (domain->managed_save == TRI_YES)
 		strbuf_addf(&notes,
-			"It has a saved image: the next start resumes the guest with the image's "
-			"own "
-			"hardware. The change takes effect only after that image is gone: start "
-			"the "
-			"VM and shut the guest down, or discard the guest's memory with virsh "
-			"managedsave-remove %s.",
+			"The VM has a saved image: the next start resumes the guest with the "
+			"hardware in that image. The change takes effect only when the image is "
+			"gone: start the VM and shut the guest down, or discard the guest's memory "
+			"with virsh managedsave-remove %s.",
 			ref);
 	if (domain->memory_snapshots == TRI_YES)
 		strbuf_addf(&notes,
-			"%sIt has snapshots with memory: reverting to one brings back the hardware "
-			"of then.",
+			"%sThe VM has snapshots with memory: reverting to one restores the "
+			"hardware in that snapshot.",
 			notes.length ? "\n" : "");
 	if (job_runs)
 		strbuf_addf(&notes,
-			"%sA migration, save or backup of it is running: a guest that migrates or "
-			"is "
-			"resumed keeps its hardware, and the other host may keep the old "
+			"%sA migration, save or backup of the VM is running: a guest that migrates "
+			"or is resumed keeps its hardware, and the other host may keep the old "
 			"definition.",
 			notes.length ? "\n" : "");
 	return notes.length ? strbuf_take(&notes) : NULL;

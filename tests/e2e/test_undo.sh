@@ -95,9 +95,9 @@ fi
 run --changes -c "$nowhere"
 is "without libvirt: status 0" "$status" 0
 is "without libvirt: both are there" "$(grep -c "applied: whether it is in effect is not known" "$work/out")" 2
-check "without libvirt: says why" grep -q "what became of them is not known: libvirt" "$work/err"
+check "without libvirt: says why" grep -q "state of the changes unknown: libvirt" "$work/err"
 
-refused "no terminal" "--yes undoes without asking" --undo office -c "$uri"
+refused "no terminal" "use --yes to skip the question" --undo office -c "$uri"
 check "no terminal: the diff is shown" grep -qx -- "-    <timer name='hpet' present='yes'/>" "$work/out"
 check "no terminal: nothing is undone" test "$(grep -c undone "$folder"/*.change | grep -c ':0')" = 2
 
@@ -138,11 +138,11 @@ refused "undefined since, two of that name" "more than one VM called old was cha
 refused "undefined since" "\`virsh define $folder/old-${gone}1-20180901T140731.250Z.xml\`" --undo ${gone}1 --yes -c "$uri"
 sed -i "s/ present='yes'/ present='no'/" "$folder/office-$off-20180903T140731.250Z.after.xml"
 sed -i "s/localtime/utc/" "$folder/office-$off-20180903T140731.250Z.xml"
-refused "changed since" "somebody has changed it since, who is not known. The last one that was saved is $folder/office-$off" \
+refused "changed since" "somebody else has changed it since. The last saved one is $folder/office-$off" \
   --undo office --yes -c "$uri"
 run --changes -c "$uri"
 check "changed by hand and undefined since: the list says so" \
-  grep -q "old  unknown change  gone: the VM has no definition any more" "$work/out"
+  grep -q "old  unknown change  gone: the VM no longer has a definition" "$work/out"
 
 # Who reads changes made with sudo as another user learns where they are.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
@@ -152,8 +152,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   is "another user: where it looked, and where else" \
     "$(cd / && XDG_STATE_HOME=/tmp/nobodys-state setpriv --reuid=nobody --regid=nogroup --clear-groups \
       /tmp/kvmtop-undo-$$ --undo win10 --yes -c "test:///tmp/kvmtop-undo-$$.xml" 2>&1 | cut -d : -f 3-)" \
-    " there is nothing to undo: no change of this VM by kvmtop is saved in /tmp/nobodys-state/kvmtop; what was changed \
-with sudo is root's: run \`sudo kvmtop --undo\`"
+    " there is nothing to undo: no change of this VM by kvmtop is saved in /tmp/nobodys-state/kvmtop; changes made \
+with sudo are root's: run \`sudo kvmtop --undo\`"
 fi
 
 chmod 777 "$folder"
@@ -164,5 +164,5 @@ chmod 700 "$folder"
 run --undo win10 --batch
 is "two things at once: status 2" "$status" 2
 is "with the reason" "$err" \
-  "kvmtop: --undo does one thing and ends: --batch does not go with it, only --yes and --connect do"
+  "kvmtop: --batch cannot be combined with --undo; only --yes and --connect can"
 finish

@@ -340,9 +340,7 @@ static void apply_failed(struct scene *s)
 {
 	apply_running(s);
 	change_end(&s->ui.change, CHANGE_FAILED,
-		"libvirt has not taken the whole of the change: the definition is again the one "
-		"from before.",
-		SAVED);
+		"libvirt did not accept the whole change: the old definition was restored.", SAVED);
 }
 
 static void undo_asking(struct scene *s)

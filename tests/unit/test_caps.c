@@ -143,7 +143,7 @@ static void reasons(void **state)
 	assert_int_equal(domain_fit_state(&caps, &hyperv), DOMAIN_FIT_NOT_YET);
 	assert_reason(&caps, "has not answered yet");
 	strcpy(caps.why, "QEMU cannot be run");
-	assert_reason(&caps, "libvirt says: QEMU cannot be run");
+	assert_reason(&caps, "libvirt reports: QEMU cannot be run");
 	caps = (struct domain_caps){ .known = true, .libvirt_version = 8005001 };
 	assert_int_equal(domain_fit_state(&caps, &hyperv), DOMAIN_FIT_NEVER);
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_KNOWN);
@@ -156,7 +156,7 @@ static void reasons(void **state)
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_NEVER);
 	assert_reason(&caps, "does not let this user ask");
 	caps.never = DOMAIN_CAPS_EMULATOR;
-	assert_reason(&caps, "not root's own file");
+	assert_reason(&caps, "users other than root can replace");
 }
 
 /* The test driver runs no emulator, and says so; a name of somebody else's file is not asked about anywhere. */

@@ -307,11 +307,11 @@ static void vm_vanishes(void **state)
 	virDomainUndefine(w->defined);
 	agree(w);
 	await_end(w);
-	assert_state(w, CHANGE_REFUSED, "does not know win10");
+	assert_state(w, CHANGE_REFUSED, "has no VM win10 here");
 	type(w, 'q');
 	type(w, 'a');
 	await(w, CHANGE_CHECKING);
-	assert_state(w, CHANGE_REFUSED, "does not know win10");
+	assert_state(w, CHANGE_REFUSED, "has no VM win10 here");
 }
 
 /* What a stack defines anew is left alone, and its own way is told; so it is where libvirt does not run the
@@ -440,7 +440,7 @@ static void what_is_to_be_known_before(void **state)
 	type(w, TERM_KEY_ESCAPE);
 	d->managed_save = d->memory_snapshots = TRI_YES;
 	ask_to_apply(w);
-	assert_non_null(strstr(w->ui.change.notes, "It has a saved image"));
+	assert_non_null(strstr(w->ui.change.notes, "The VM has a saved image"));
 	assert_non_null(strstr(w->ui.change.notes, "virsh managedsave-remove win10"));
 	assert_non_null(strstr(w->ui.change.notes, "snapshots with memory"));
 	assert_null(strstr(w->ui.change.notes, "migration"));

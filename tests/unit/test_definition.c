@@ -382,7 +382,7 @@ static void changed_meanwhile(void **state)
 
 	r.edit.context = w->connection;
 	apply(w, &r);
-	assert_ended(w, DEFINITION_REFUSED, "somebody else changes");
+	assert_ended(w, DEFINITION_REFUSED, "somebody else has just changed");
 	now = dump(w, 0);
 	assert_non_null(strstr(now, "offset='variable'"));
 	free(now);
@@ -417,7 +417,7 @@ static void refused_by_libvirt(void **state)
 	const struct definition_request r = request(w, to_invalid);
 
 	apply(w, &r);
-	assert_ended(w, DEFINITION_FAILED, "libvirt does not take the new definition");
+	assert_ended(w, DEFINITION_FAILED, "libvirt rejected the new definition");
 	assert_definition(w, w->original);
 	assert_int_equal(count_files(), 0);
 }
@@ -429,7 +429,7 @@ static void mismatch_is_restored(void **state)
 	char *saved;
 
 	apply(w, &r);
-	assert_ended(w, DEFINITION_FAILED, "the definition is again the one from before");
+	assert_ended(w, DEFINITION_FAILED, "the old definition was restored");
 	assert_definition(w, w->original);
 	saved = contents(w->o.path);
 	assert_string_equal(saved, w->original);
@@ -456,15 +456,15 @@ static void transient_and_vanished(void **state)
 
 	r.uuid = "00000000-0000-4000-8000-000000000000";
 	apply(w, &r);
-	assert_untouched(w, "does not know win10");
+	assert_untouched(w, "has no VM win10 here");
 	assert_non_null(strstr(w->o.message, "qemu:///session"));
 
 	assert_int_equal(virDomainUndefine(w->domain), 0);
 	r.uuid = UUID;
 	apply(w, &r);
-	assert_ended(w, DEFINITION_REFUSED, "does not know win10");
+	assert_ended(w, DEFINITION_REFUSED, "has no VM win10 here");
 	undo(w, "kvmtop/a.xml");
-	assert_ended(w, DEFINITION_REFUSED, "does not know win10");
+	assert_ended(w, DEFINITION_REFUSED, "has no VM win10 here");
 
 	transient = virDomainCreateXML(w->connection, DOMAIN("<clock offset='utc'/>"), 0);
 	assert_non_null(transient);
@@ -487,10 +487,10 @@ static void one_at_a_time(void **state)
 	assert_true(lock >= 0);
 	assert_int_equal(state_lock(folder, "lock-" UUID, 0), -EAGAIN);
 	apply(w, &r);
-	assert_ended(w, DEFINITION_REFUSED, "another kvmtop changes win10 at this moment");
+	assert_ended(w, DEFINITION_REFUSED, "another kvmtop is changing win10");
 	assert_definition(w, w->original);
 	undo(w, "kvmtop/a.xml");
-	assert_ended(w, DEFINITION_REFUSED, "another kvmtop changes win10 at this moment");
+	assert_ended(w, DEFINITION_REFUSED, "another kvmtop is changing win10");
 	state_unlock(folder, "lock-" UUID, lock);
 	assert_int_equal(count_files(), 0);
 	apply(w, &r);
@@ -768,7 +768,7 @@ static void checked_until_known(void **state)
 	w->given_up = true;
 	questions = 0;
 	check(w, &r);
-	assert_untouched(w, "libvirt says: QEMU cannot be run");
+	assert_untouched(w, "libvirt reports: QEMU cannot be run");
 	assert_int_equal(questions, 1);
 
 	/* The test driver itself has no answer. */
@@ -780,7 +780,7 @@ static void checked_until_known(void **state)
 
 	r.uuid = "00000000-0000-4000-8000-000000000000";
 	check(w, &r);
-	assert_untouched(w, "does not know win10");
+	assert_untouched(w, "has no VM win10 here");
 }
 
 static void count_release(void *context)

@@ -22,10 +22,10 @@ static void an_old_kernel_is_named_with_what_it_lacks(void **state)
 {
 	static const char *const old[][2] = {
 		{ "5.10.0-32-amd64",
-			"this is Linux 5.10.0, which lacks atomic operations of BPF (5.12)" },
-		{ "5.11.22", "this is Linux 5.11.22, which lacks atomic operations of BPF (5.12)" },
+			"Linux 5.10.0 lacks BPF atomic operations (5.12 or newer needed)" },
+		{ "5.11.22", "Linux 5.11.22 lacks BPF atomic operations (5.12 or newer needed)" },
 		{ "4.18.0-553.el8_10.x86_64",
-			"this is Linux 4.18.0, which lacks atomic operations of BPF (5.12)" },
+			"Linux 4.18.0 lacks BPF atomic operations (5.12 or newer needed)" },
 	};
 	char why[100];
 
@@ -45,7 +45,7 @@ static void other_refusals_are_not_the_versions(void **state)
 		assert_string_equal(explained(-EINVAL, releases[i], why), strerror(EINVAL));
 	assert_string_equal(explained(-EPERM, "5.10.0", why), "this kernel does not allow BPF");
 	assert_string_equal(explained(-EACCES, "5.10.0", why), "this kernel does not allow BPF");
-	assert_string_equal(explained(-ENOMEM, "5.10.0", why), "memory is short");
+	assert_string_equal(explained(-ENOMEM, "5.10.0", why), "out of memory");
 	assert_string_equal(explained(-ENOSYS, "5.10.0", why), strerror(ENOSYS));
 }
 

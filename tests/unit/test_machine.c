@@ -14,19 +14,19 @@ static const struct {
 	const char *no_kvm, *no_exits; /* what the sentences end in */
 } machines[] = {
 	{ "x86_64", "run `modprobe kvm_intel` or `modprobe kvm_amd`",
-		"has no event kvm_exit: update the kernel" },
+		"has no kvm_exit event: update the kernel" },
 	{ "i686", "run `modprobe kvm_intel` or `modprobe kvm_amd`",
-		"has no event kvm_exit: update the kernel" },
+		"has no kvm_exit event: update the kernel" },
 	{ "aarch64", "this kernel is built without: boot one with CONFIG_KVM=y",
-		"has no event kvm_exit: update the kernel" },
+		"has no kvm_exit event: update the kernel" },
 	{ "riscv64", "run `modprobe kvm`", "since Linux 6.11: update the kernel" },
-	{ "loongarch64", "run `modprobe kvm`", "has no event kvm_exit: update the kernel" },
+	{ "loongarch64", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 	{ "ppc64le", "run `modprobe kvm_hv`",
-		"KVM of POWER has no event kvm_exit: run `perf kvm stat live`" },
+		"KVM on POWER has no kvm_exit event: run `perf kvm stat live`" },
 	{ "s390x", "run `modprobe kvm`",
-		"KVM of s390 has no event kvm_exit: run `perf kvm stat live`" },
-	{ "of_tomorrow", "run `modprobe kvm`", "has no event kvm_exit: update the kernel" },
-	{ "", "run `modprobe kvm`", "has no event kvm_exit: update the kernel" },
+		"KVM on s390 has no kvm_exit event: run `perf kvm stat live`" },
+	{ "of_tomorrow", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
+	{ "", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 };
 
 static void assert_ends(const char *text, const char *end)

@@ -334,7 +334,7 @@ static const struct {
 	const char *kernel;
 	const char *says;
 } refusals[] = {
-	{ "no-reason", "no field that is known to tell them; update kvmtop" },
+	{ "no-reason", "no known reason field in this kernel's kvm_exit event; update kvmtop" },
 	{ "cut", "no " },
 	{ "empty", "no event kvm_exit" },
 	{ "no-kvm", "run `modprobe kvm_intel` or `modprobe kvm_amd`" },

@@ -75,7 +75,7 @@ struct exits_intake {
 struct trace_sink exits_intake_sink(struct exits_intake *in);
 
 /* Moves all that was booked since the last call into s (s->exit_threads), names from f. Open
- * intervals stay open, but for those of threads that s has not any more: numbers are used again. A thread that
+ * intervals stay open, except those of threads that are no longer in s: tids are reused. A thread that
  * did nothing for a while is forgotten, one with an open interval only when s has no such thread. */
 void exits_collect(struct exits *e, struct trace_format *f, struct sample *s);
 

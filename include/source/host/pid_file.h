@@ -1,5 +1,5 @@
-/* pid_file: which process a daemon says is its own, by the pid file that it keeps. A command line can hold any name and
- * any UUID; only the daemon's user can write its pid files. */
+/* pid_file: which process belongs to a daemon, by the daemon's pid file. A command line can contain any name and any UUID;
+ * only the daemon's user can write its pid files. */
 #ifndef SOURCE_HOST_PID_FILE_H
 #define SOURCE_HOST_PID_FILE_H
 
@@ -16,8 +16,8 @@ struct pid_file {
 };
 
 /* Reads DIR/NAME.pid ("21715\n"). It counts only as a regular file of owner's that nobody else may write. Returns 0;
- * -ENOENT where there is none, -EACCES where it is not readable, -EPERM where it is another's, -EINVAL where it holds
- * no pid or the name is no file's, or another -errno. */
+ * -ENOENT where there is none, -EACCES where it is not readable, -EPERM where it belongs to another user,
+ * -EINVAL where it holds no pid or the name is not a valid file name, or another -errno. */
 int pid_file_read(struct pid_file *out, const char *dir, const char *name, uid_t owner);
 
 /* Is the process the one that the file is about? The process that holds the file's lock is it (libvirt since 6.2 and

@@ -10,12 +10,12 @@ enum proc_reading {
 	PROC_UNREADABLE, /* it may run: kvmtop is out of descriptors */
 };
 
-/* Reads the threads of vm into list, which is all zero; root is a descriptor of /proc. Unless they were read the list
- * holds nothing of use. The caller frees its items. */
+/* Reads the threads of vm into list, which is all zero; root is a descriptor of /proc. Unless PROC_READ is returned
+ * the list holds nothing of use. The caller frees its items. */
 enum proc_reading proc_threads_read(struct proc_threads *list, const struct proc_process *vm,
 	const struct proc_vms *vms, int root);
 
-/* Makes the totals of a thread unknown: what it was is known, what it did up to now is not. */
+/* Makes the totals of a thread unknown; its identity stays known. */
 void proc_threads_forget_totals(struct sample_thread *t);
 
 #endif

@@ -41,7 +41,7 @@ struct proc_process {
 	/* PROC_ROLE_VM */
 	struct cmdline_vm *cmdline;
 	struct domain_config
-		config; /* of the command line; its stack_id only where it is confirmed */
+		config; /* of the command line; with stack_id only where that is confirmed */
 	char stack_id[sizeof((struct domain_config *)NULL)->stack_id]; /* what the arguments say */
 	struct proc_threads threads; /* at the last collect: proc.c's own */
 };
@@ -57,7 +57,7 @@ struct proc_vms {
 	/* Of the last scan, in the order of the directory. */
 	struct proc_process **found; /* those with a role; valid until the next scan */
 	size_t found_count, found_capacity;
-	/* What were VMs with threads at the last collect, and have ended since; until proc_vm_drop_ended(). */
+	/* VMs with threads at the last collect that have ended since; until proc_vm_drop_ended(). */
 	struct proc_process **ended;
 	size_t ended_count, ended_capacity;
 	bool denied;  /* some processes' descriptors could not be read */
@@ -68,12 +68,11 @@ struct proc_vms {
  * CLOCK_MONOTONIC; uptime_s tells the processes' age. */
 void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_s);
 
-/* Finds out what a process is, and when it is looked at again. A VM that is none any more has ended. */
+/* Finds out what a process is, and when to check it again. A process that is no longer a VM has ended. */
 void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, uint64_t now_ns,
 	double uptime_s);
 
-/* Says that process is not the VM any more that it was: that one goes to v->ended with all that is known of it, and
- * process is forgotten. */
+/* Marks the VM of process as ended: it is moved to v->ended with all that is known of it, and process is reset. */
 void proc_vm_end(struct proc_vms *v, struct proc_process *process);
 void proc_vm_drop_ended(struct proc_vms *v);
 

@@ -7,7 +7,7 @@
  *     title Give the guest Hyper-V synthetic timers
  *     undone 20180902T141500.000Z
  *
- * What was undone or proven says so with the time. The time of the change is in the file's name. Lines
+ * Undone and proven carry their time. The time of the change is in the file's name. Lines
  * with unknown keys are kept. */
 #ifndef SOURCE_LIBVIRT_CHANGE_LOG_H
 #define SOURCE_LIBVIRT_CHANGE_LOG_H
@@ -55,8 +55,8 @@ int change_log_mark_proven(const char *path, uint64_t real_ns, char *why, size_t
 /* The newest change of the domain that was not undone, or NULL. Borrowed from log. */
 const struct change_record *change_log_last(const struct change_log *log, const char *uuid);
 
-/* Is that one not proven yet? Not open is a change whose remedy is not known: an older kvmtop never marked
- * what was proven. */
+/* Is that change not proven yet? A change without a known remedy is not open: older versions of kvmtop never
+ * marked changes as proven. */
 bool change_log_is_open(const struct change_log *log, const char *uuid);
 
 #endif

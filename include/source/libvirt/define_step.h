@@ -1,9 +1,9 @@
 /* define_step: the steps that a change of a definition and its undoing have in common. Only
  * definition.c, definition_check.c and definition_undo.c use them. A step that returns false has set the outcome.
  *
- * libvirt has no "define this if that is still there". Processes with one state folder take turns by a lock
- * in it. Anybody else (another user's kvmtop, virsh edit) is noticed by comparing the definition before
- * and after it is replaced, and once more a moment later; what somebody else wrote is never replaced. */
+ * libvirt has no compare-and-define. Processes that share a state folder take turns by a lock in it. Others
+ * (another user's kvmtop, virsh edit) are detected by comparing the definition before and after it is
+ * replaced, and once more a moment later; what somebody else wrote is never replaced. */
 #ifndef SOURCE_LIBVIRT_DEFINE_STEP_H
 #define SOURCE_LIBVIRT_DEFINE_STEP_H
 
@@ -11,7 +11,7 @@
 
 #include "source/libvirt/definition.h"
 
-/* What counts as the definition: what the next start takes. Passwords are in it only with SECURE. */
+/* The definition is the inactive XML, which the next start uses. It has passwords only with SECURE. */
 #define DEFINE_PLAIN VIR_DOMAIN_XML_INACTIVE
 #define DEFINE_WHOLE (VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE)
 
@@ -39,7 +39,7 @@ bool define_end(struct definition_outcome *o, enum definition_end how, const cha
 /* The reason libvirt gave last. Valid until its next call in this thread. */
 const char *define_last_words(void);
 
-/* Did libvirt's last error deny this user something, and the outcome for it. */
+/* Was libvirt's last error a denied permission, and the outcome for that. */
 bool define_was_denied(void);
 bool define_refuse_denial(struct definition_outcome *o);
 
@@ -56,30 +56,30 @@ bool define_read(struct define_change *c);
 /* Saving takes time: the last comparison before the definition is replaced. */
 bool define_look_again(struct define_change *c, const atomic_bool *given_up);
 
-/* Gives libvirt the definition. False, with the outcome not set: it did not take it. */
+/* Gives libvirt the definition. False, with the outcome not set: libvirt rejected it. */
 bool define_xml(struct define_change *c, const char *xml, unsigned flags);
 
-/* libvirt did not take the definition, and should have left the old one alone. Returns false. */
+/* libvirt rejected the definition, and should have kept the old one. Returns false. */
 bool define_fail(struct define_change *c);
 
 /* Is xml, passwords included, what libvirt has now? */
 bool define_has(struct define_change *c, const char *xml);
 
-/* c->made is not what was meant. Puts the old definition back where it is certain that c->made is what libvirt
- * took of it, and says why; else leaves it. Returns false. */
+/* c->made is not what was meant. Restores the old definition if c->made is certainly libvirt's own reading of
+ * it, with the reason why; otherwise leaves it. Returns false. */
 bool define_fail_made(struct define_change *c, const char *why);
 
 /* Somebody else's definition is there. Returns false. */
 bool define_fail_other(struct define_change *c);
 
-/* Is c->made still there a moment later? Who read the definition before it was replaced has replaced it
- * by then. */
+/* Is c->made still there a moment later? Whoever read the old definition to change it has written theirs by
+ * then. */
 bool define_holds(struct define_change *c);
 
-/* Puts back what was found at the beginning, if c->made is what libvirt has now, and says why. Returns false. */
+/* Restores the definition found at the beginning if libvirt still has c->made, with the reason why. Returns false. */
 bool define_restore(struct define_change *c, const char *why);
 
-/* The definition is what it was before the change. Where the log cannot be written the message says so. */
+/* The definition is what it was before the change. A log that cannot be written is named in the message. */
 void define_note_undone(const struct define_change *c);
 
 void define_release(struct define_change *c);

@@ -31,10 +31,10 @@ struct definition_request {
 	/* To apply a change: */
 	const char *shown_xml; /* the inactive XML, without passwords, that the user saw changed */
 	struct definition_edit edit;
-	/* Asks what the host can have, as caps_ask(), which NULL stands for. */
+	/* Asks what the host can start; NULL: caps_ask(). */
 	void (*ask)(
 		struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m);
-	bool may_not_start; /* the user knows that libvirt will not say whether this host can start it */
+	bool may_not_start; /* the user accepts that libvirt cannot report whether this host can start it */
 	const char *remedy; /* its id and title for the change log; NULL: not known */
 	const char *title;
 	/* To undo one: */
@@ -68,9 +68,9 @@ void definition_check(virConnectPtr connection, const struct definition_request 
 #define DEFINITION_CHECK_NS (180 * NS_PER_S)
 
 /* Reads the definition, refuses when it is not the one that was shown or when the changed one has what this
- * host lacks, saves it, defines the changed one with validation, reads that again, holds it against what
- * the host can have once more, and saves it too. Where libvirt will not say what the host can have it takes
- * request->may_not_start. *given_up (set by another thread) ends it before it defines anything. o is
+ * host lacks, saves it, defines the changed one with validation, reads that again, checks it again
+ * against what the host can start, and saves it too. Where libvirt does not report that,
+ * request->may_not_start is required. *given_up (set by another thread) ends it before it defines anything. o is
  * overwritten. */
 void definition_apply(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
@@ -80,8 +80,8 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
 void definition_undo(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
 
-/* Can this host start what the definition is changed to, as far as the change from before to after goes? Asks
- * libvirt. False with one sentence in why (size bytes), which begins with a small letter, when it cannot, or
+/* Can this host start the definition after, apart from what is already in before? Asks libvirt. False with one
+ * sentence in why (size bytes), which begins with a small letter, when it cannot, or
  * when that is not known and the request does not allow for it. */
 bool definition_can_start(virConnectPtr connection, const struct definition_request *request,
 	const char *before, const char *after, char *why, size_t size);

@@ -9,7 +9,7 @@
  * that are too long or too many are left out. Prints nothing. */
 void domain_caps_read(struct domain_caps *caps, const char *xml);
 
-/* The emulator that the answer is about, to out (cleaned). False when xml does not say, or it does not fit. */
+/* Writes the emulator of the answer to out (cleaned). False when xml names none, or it does not fit. */
 bool domain_caps_path(const char *xml, char *out, size_t size);
 
 #endif

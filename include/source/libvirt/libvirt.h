@@ -10,14 +10,13 @@
  * host's VMs). Borrowed. */
 const char *libvirt_uri(const char *given);
 
-/* uri: as libvirt_uri() takes it. run_dir: where its daemon keeps NAME.pid (libvirt_place_run_dir()), which says what
- * process a domain is (libvirt_join.h); NULL: the VMs are no processes of this host (libvirt_uri_is_elsewhere()), and
- * all that is known of them and of their host comes from libvirt: no other source is to be collected then. Both are
+/* uri: as libvirt_uri() takes it. run_dir: where its daemon keeps NAME.pid (libvirt_place_run_dir()), which identifies
+ * a domain's process (libvirt_join.h); NULL: the VMs are not processes of this host (libvirt_uri_is_elsewhere()), and all
+ * figures of them and their host come from libvirt: do not collect other sources then. Both are
  * copied. Starts the worker; never NULL. */
 struct source *libvirt_open(const char *uri, const char *run_dir);
 
-/* The same, without ever opening a connection that may write: what the host can have is not known then
- * (caps_ask.h). */
+/* The same without ever opening a read-write connection: what the host can start is unknown then (caps_ask.h). */
 struct source *libvirt_open_read_only(const char *uri, const char *run_dir);
 
 #endif

@@ -1,5 +1,5 @@
-/* libvirt_caps: what libvirt says VMs of a kind can have, asked for each kind and connection until it is
- * answered or never will be; and what there is on this host to change them with. */
+/* libvirt_caps: what VMs of a kind can have by libvirt, asked for each kind and connection until there is a
+ * final answer; and the tools on this host to change them with. */
 #ifndef SOURCE_LIBVIRT_LIBVIRT_CAPS_H
 #define SOURCE_LIBVIRT_LIBVIRT_CAPS_H
 

@@ -26,9 +26,8 @@ bool libvirt_domains_refresh(
 	struct libvirt_domains *d, virConnectPtr connection, const atomic_bool *stop);
 
 /* Asks what VMs of each kind can have on this host where that is not known yet, which takes seconds where QEMU
- * has to be asked: domains that are known go to the screen before. may_write: as root, over a connection that
- * may write. True when something was learned that the set does not
- * tell yet: the next refresh makes one that does. */
+ * has to be probed: call it after known domains are on the screen. may_write: as root, over a read-write
+ * connection. True when something new was learned: the next refresh makes a set with it. */
 bool libvirt_domains_learn(struct libvirt_domains *d, virConnectPtr connection, bool may_write,
 	const atomic_bool *stop);
 

@@ -1,11 +1,11 @@
-/* libvirt_join: which process is which domain. A command line is not asked for that: every user may start a process
- * with any -uuid and -name. What counts is
+/* libvirt_join: which process is which domain. The command line is not used for that: every user may start a process
+ * with any -uuid and -name. What counts, in this order:
  *	1. the daemon's pid file of the domain (source/host/pid_file.h), which only the daemon's user can write;
- *	2. where that does not tell, the process that listens on the socket that libvirt made for the domain's monitor
+ *	2. otherwise the process that listens on the socket that libvirt made for the domain's monitor
  *	   (libvirt_socket.h).
  * Both need a command line that does not name another UUID. Where neither can be read the process is not joined: its
- * user says nothing, as libvirt runs QEMU as root or as any user that a domain's XML names. What was found once
- * holds for as long as the process lives and no other one is found to be the domain.
+ * user is no evidence, as libvirt runs QEMU as root or as any user that a domain's XML names. A match holds as
+ * long as the process lives and no other one is found to be the domain.
  *
  * A process with a domain's UUID or name that is not found to be that domain gets neither its configuration nor its
  * figures, and loses the UUID: it is marked by sample_vm.claim. */
@@ -25,7 +25,7 @@ struct libvirt_join *libvirt_join_new(const char *run_dir, uid_t owner)
 void libvirt_join_free(struct libvirt_join *j);
 
 /* Gives each VM of the sample its domain among s->domains, and marks those that only claim one. Without domains
- * (NULL) there is nothing to hold a UUID against: one that several processes have is nobody's. False where pid
+ * (NULL) UUIDs cannot be checked: one that several processes have is not used. False where pid
  * files are not this user's to read, so that a VM could not be joined. */
 bool libvirt_join_collect(struct libvirt_join *j, struct sample *s);
 

@@ -1,6 +1,6 @@
-/* libvirt_lib: libvirt's library, loaded when it is there. Whoever calls a function of libvirt includes libvirt's own headers
- * and calls it by its name: libvirt_lib.c defines each of libvirt_functions.h, so that it loads the library where that was
- * not done yet, and calls its function, or fails as libvirt does where there is none. */
+/* libvirt_lib: libvirt's library, loaded when it is there. Callers include libvirt's own headers and use
+ * its function names: libvirt_lib.c defines each function in libvirt_functions.h, which loads the library at the first call,
+ * and calls the library's function, or fails as libvirt does where there is none. */
 #ifndef SOURCE_LIBVIRT_LIBVIRT_LIB_H
 #define SOURCE_LIBVIRT_LIBVIRT_LIB_H
 
@@ -14,7 +14,7 @@ enum libvirt_lib_state {
 	LIBVIRT_LIB_UNUSABLE /* it cannot be loaded, or lacks what even LIBVIRT_LIB_OLDEST has: why says it */
 };
 
-/* An older one is not worked with: the event loop and the connections are not what they are now. */
+/* Older ones are not supported: their event loop and connections differ. */
 #define LIBVIRT_LIB_OLDEST LIBVIRT_VERSION(1, 0, 0)
 
 struct libvirt_lib {
@@ -23,8 +23,8 @@ struct libvirt_lib {
 	char why[LIBRARY_WHY_MAX];   /* cleaned; "" when it is loaded */
 };
 
-/* Loads it at the first call in this process, and never tries again. To be called by a thread that nobody waits for: there
- * are fifty libraries that this one needs. */
+/* Loads it at the first call in this process, and never tries again. Call it from a thread that nothing waits for:
+ * it needs fifty other libraries. */
 const struct libvirt_lib *libvirt_lib(void) __attribute__((returns_nonnull));
 
 /* Which state a library is in that has the functions for which has(context, name) is true; out->why is set where it is

@@ -1,4 +1,4 @@
-/* libvirt_missing: what is said where libvirt's library is not installed, cannot be loaded, or is too old. */
+/* libvirt_missing: the messages when libvirt's library is not installed, cannot be loaded, or is too old. */
 #ifndef SOURCE_LIBVIRT_LIBVIRT_MISSING_H
 #define SOURCE_LIBVIRT_LIBVIRT_MISSING_H
 

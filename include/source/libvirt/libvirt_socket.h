@@ -1,5 +1,5 @@
-/* libvirt_socket: which process listens on the monitor socket that libvirt made for a domain. The kernel says it
- * (sock_diag); nothing ever connects to a monitor, which would take it from libvirt. */
+/* libvirt_socket: which process listens on the monitor socket that libvirt made for a domain. The kernel reports
+ * it (sock_diag); kvmtop never connects to a monitor, which would take it from libvirt. */
 #ifndef SOURCE_LIBVIRT_LIBVIRT_SOCKET_H
 #define SOURCE_LIBVIRT_LIBVIRT_SOCKET_H
 

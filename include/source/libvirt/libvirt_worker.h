@@ -37,12 +37,12 @@ struct libvirt_news {
 	enum libvirt_trouble trouble;
 	unsigned long libvirt_version; /* as struct sample_platform has them; of the connection */
 	unsigned long qemu_version;
-	unsigned long needs_version; /* of a library that has all that is called; 0: this one has */
-	char message[160]; /* libvirt's own words for the trouble, or the dynamic linker's */
+	unsigned long needs_version; /* of a library with all functions; 0: this one has them */
+	char message[160];           /* libvirt's error message, or the dynamic linker's */
 };
 
-/* Connects to uri (copied) and goes on until stopped, with a new attempt after every failure. may_write: what
- * libvirt answers only a connection that may write may be asked over one, as root. */
+/* Connects to uri (copied) and runs until stopped, retrying after every failure. may_write: as root, it may use
+ * a read-write connection for what libvirt answers only there. */
 struct libvirt_worker *libvirt_worker_start(const char *uri, bool may_write)
 	__attribute__((returns_nonnull));
 

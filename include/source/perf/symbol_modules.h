@@ -24,8 +24,8 @@ struct symbol_modules;
 struct symbol_modules *symbol_modules_new(pid_t pid, const char *proc);
 void symbol_modules_free(struct symbol_modules *m);
 
-/* Looks address up in the file that map is, which is opened at the first such call, and libdwfl loaded at the very first one:
- * that may take its time. */
+/* Looks address up in the file of map. The first call for a file opens it, and the very first call loads libdw, which may
+ * take long. */
 void symbol_modules_find(struct symbol_modules *m, const struct proc_map *map, uint64_t address,
 	struct symbol_name *out);
 

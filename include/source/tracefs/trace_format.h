@@ -50,13 +50,13 @@ struct trace_format {
 #define TRACE_MMIO_READ 1u
 #define TRACE_MMIO_WRITE 2u
 
-/* What format files say, read one after the other. */
+/* What was read from format files, one after the other. */
 struct trace_formats {
 	struct tep_handle *tep;
 	struct trace_names *names; /* NULL: trace_format_init() has taken them */
 };
 
-/* The events whose format files hold all that trace_format takes, ended by NULL; no kernel has all. */
+/* The events whose format files trace_format uses, ended by NULL; no kernel has all of them. */
 extern const char *const trace_format_events[];
 
 /* Returns 0 or -ENOMEM; there is nothing to finish then. */

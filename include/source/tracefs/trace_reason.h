@@ -1,4 +1,4 @@
-/* trace_reason: which field of a kvm_exit tells its reason, and how that becomes the reason of an exit_key,
+/* trace_reason: which field of kvm_exit holds the reason, and how it becomes the reason of an exit_key,
  * which has 32 bits and an ISA. */
 #ifndef SOURCE_TRACEFS_TRACE_REASON_H
 #define SOURCE_TRACEFS_TRACE_REASON_H
@@ -7,7 +7,7 @@
 
 #include "sample/sample.h"
 
-/* The ISA of the reasons in a field of that name ("scause"); EXIT_ISA_UNKNOWN where another field tells it,
+/* The ISA of the reasons in a field of that name ("scause"); EXIT_ISA_UNKNOWN where another field holds it,
  * EXIT_ISA__COUNT for a field that holds no reason. */
 enum exit_isa trace_reason_isa(const char *field);
 

@@ -1,5 +1,5 @@
-/* trace_scan: what is left of a format file's text. The skip functions go past what they are called after
- * and return true, or return false and stay where they are. */
+/* trace_scan: the rest of a format file's text. The skip functions advance past what they are named after and return
+ * true, or return false without advancing. */
 #ifndef SOURCE_TRACEFS_TRACE_SCAN_H
 #define SOURCE_TRACEFS_TRACE_SCAN_H
 

@@ -1,8 +1,8 @@
 /* trace_symbols: the tables of names in an event's print format:
  *	print fmt: "reason %s", (REC->isa == 1) ? __print_symbolic(REC->exit_reason & 0xffff, { 0, "EXCEPTION_NMI" },
  *	{ 12, "HLT" }) : __print_symbolic(REC->exit_reason, { 0x07b, "io" }, { -1ull, "invalid_guest_state" })
- * Each kernel's sources spell them in their own way. An entry that is not understood costs that entry, a
- * table that is damaged only what comes after the damage, and no table costs another one. */
+ * Their spelling differs between kernels. An unknown entry is skipped alone, a damaged table only after the damage, and
+ * no table affects another one. */
 #ifndef SOURCE_TRACEFS_TRACE_SYMBOLS_H
 #define SOURCE_TRACEFS_TRACE_SYMBOLS_H
 
@@ -15,7 +15,7 @@
 
 struct trace_symbol {
 	char field[TRACE_SYMBOL_MAX]; /* the first one in the table's expression: "exit_reason" */
-	enum exit_isa isa; /* the table is for this one; EXIT_ISA_UNKNOWN: it does not say */
+	enum exit_isa isa;            /* the table is for this one; EXIT_ISA_UNKNOWN: unspecified */
 	uint64_t value;
 	char text[TRACE_SYMBOL_MAX]; /* cut where it is longer; never "" */
 };

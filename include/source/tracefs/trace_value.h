@@ -7,8 +7,8 @@
 
 #include "source/tracefs/trace_scan.h"
 
-/* Reads the expression at s. A negative value comes as its two's complement of 64 bits. False: it is none,
- * or one of which the value is not certain (a name, an overflow, a comparison); s is then anywhere in it. */
+/* Reads the expression at s. A negative value comes as its two's complement of 64 bits. False: not an
+ * expression, or its value is not certain (a name, an overflow, a comparison); s may then be anywhere in it. */
 bool trace_value_parse(struct trace_scan *s, uint64_t *value);
 
 #endif

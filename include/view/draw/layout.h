@@ -47,7 +47,7 @@ struct layout_panel {
 	int height; /* of all parts together */
 	struct rect findings, usage, threads, exits, clock, hyperv, machine;
 	struct rect devices; /* the last one; the panel's own */
-	struct rect off; /* of a VM that is shut off: in the place of usage, threads and exits */
+	struct rect off;     /* of a shut-off VM: instead of usage, threads and exits */
 };
 
 /* room: lines at most (> 0). threads, exits, findings: how many rows they would like, without their
@@ -57,8 +57,8 @@ struct layout_panel {
 struct layout_panel layout_panel(
 	int width, int room, bool is_beside, int threads, int exits, int findings, bool machine);
 
-/* The panel of a VM that is shut off: off lines about its state, then findings, clock, hyperv and machine; what has no
- * room is left out from the end. */
+/* The panel of a VM that is shut off: off lines about its state, then findings, clock, hyperv and machine; without
+ * enough room the last ones are left out. */
 struct layout_panel layout_panel_off(int width, int room, int findings, int off, bool machine);
 
 /* Widths of the words in the panel's line of usage, each with the blank before it. */

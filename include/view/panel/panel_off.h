@@ -1,5 +1,5 @@
-/* panel_off: what the panel of a VM that is shut off has in the place of usage, threads and exits: its state, and the
- * change of its definition that is still to be tried. */
+/* panel_off: shown in the panel of a shut-off VM instead of usage, threads and exits: its state, and the change of its
+ * definition that is not proven yet. */
 #ifndef VIEW_PANEL_PANEL_OFF_H
 #define VIEW_PANEL_PANEL_OFF_H
 

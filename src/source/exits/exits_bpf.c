@@ -36,10 +36,9 @@ void exits_bpf_explain(int error, const char *release, char *why, size_t size)
 	if (error == -EPERM || error == -EACCES)
 		snprintf(why, size, "this kernel does not allow BPF");
 	else if (error == -ENOMEM)
-		snprintf(why, size, "memory is short");
+		snprintf(why, size, "out of memory");
 	else if (error == -EINVAL && is_too_old(release))
-		snprintf(why, size,
-			"this is Linux %.*s, which lacks atomic operations of BPF (5.12)",
+		snprintf(why, size, "Linux %.*s lacks BPF atomic operations (5.12 or newer needed)",
 			(int)strcspn(release, "-"), release);
 	else
 		snprintf(why, size, "%s", strerror(-error));
@@ -209,7 +208,7 @@ int exits_bpf_open(
 	int error;
 
 	if (!format->usual) {
-		snprintf(why, size, "the kernel's events have an unusual form");
+		snprintf(why, size, "the kernel's events have an unexpected format");
 		return -ENOTSUP;
 	}
 	b = mem_calloc(1, sizeof *b);

@@ -102,7 +102,7 @@ bool define_lock(struct define_change *c, bool create)
 		return true;
 	if (c->lock == -EAGAIN)
 		return define_end(c->o, DEFINITION_REFUSED,
-			"Nothing was changed: another kvmtop changes %s at this moment. Try again.",
+			"Nothing was changed: another kvmtop is changing %s. Try again.",
 			c->request->name);
 	return define_end(c->o, DEFINITION_REFUSED,
 		"Nothing was changed: %s/%s cannot be locked (%s).", c->request->folder, name,
@@ -117,12 +117,11 @@ static bool refuse_error(const struct define_change *c)
 		return define_refuse_denial(c->o);
 	if (error && error->code == VIR_ERR_NO_DOMAIN)
 		return define_end(c->o, DEFINITION_REFUSED,
-			"Nothing was changed: libvirt does not know %s here, or not any more. "
-			"Another user's VM is changed by that user, with kvmtop -c "
-			"qemu:///session.",
+			"Nothing was changed: libvirt has no VM %s here. A VM in another user's "
+			"session can only be changed by that user, with kvmtop -c qemu:///session.",
 			c->request->name);
 	return define_end(c->o, DEFINITION_REFUSED,
-		"Nothing was changed: libvirt cannot tell %s's definition (%s). Try again.",
+		"Nothing was changed: %s's definition cannot be read from libvirt (%s). Try again.",
 		c->request->name, define_last_words());
 }
 
@@ -157,8 +156,8 @@ bool define_look_again(struct define_change *c, const atomic_bool *given_up)
 		define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: it took too long.");
 	else if (strcmp(now, c->whole) != 0)
 		define_end(c->o, DEFINITION_REFUSED,
-			"Nothing was changed: somebody else changes %s's definition at this "
-			"moment. Look at the new diff and decide again.",
+			"Nothing was changed: somebody else has just changed %s's definition. "
+			"Check the new diff and decide again.",
 			c->request->name);
 	else
 		ok = true;
@@ -195,23 +194,22 @@ bool define_fail(struct define_change *c)
 	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
 	if (!define_has(c, c->whole))
 		return define_end(c->o, DEFINITION_FAILED,
-			"libvirt failed (%s), and %s's definition is not the one from before: "
-			"somebody else has changed it at the same moment, or libvirt did. Compare "
-			"`virsh dumpxml --inactive --security-info` of it with the saved one.",
+			"libvirt failed (%s), and %s's definition is no longer the old one: "
+			"somebody else changed it at the same time, or libvirt did. Compare `virsh "
+			"dumpxml --inactive --security-info` of it with the saved file.",
 			words, c->request->name);
 	return denied ? define_refuse_denial(c->o)
 		      : define_end(c->o, DEFINITION_FAILED,
-				"Nothing was changed: libvirt does not take the new definition "
-				"(%s).",
+				"Nothing was changed: libvirt rejected the new definition (%s).",
 				words);
 }
 
 bool define_fail_other(struct define_change *c)
 {
 	return define_end(c->o, DEFINITION_FAILED,
-		"Somebody else changed %s's definition at the same moment. It is left as they made "
-		"it: compare `virsh dumpxml --inactive` of it with what you meant, and decide "
-		"again.",
+		"Somebody else changed %s's definition at the same time. Their definition was "
+		"kept: compare `virsh dumpxml --inactive` of it with the intended change, and "
+		"decide again.",
 		c->request->name);
 }
 
@@ -254,7 +252,7 @@ bool define_fail_made(struct define_change *c, const char *why)
 			c->request->name, define_last_words());
 	if (!strcmp(c->made, c->whole)) {
 		define_end(
-			c->o, DEFINITION_FAILED, "%s: the definition is the one from before.", why);
+			c->o, DEFINITION_FAILED, "%s: the old definition is still in place.", why);
 		if (c->request->edit.make)
 			define_note_undone(c);
 		return false;
@@ -262,10 +260,9 @@ bool define_fail_made(struct define_change *c, const char *why)
 	if (is_part_of_meant(c))
 		return define_restore(c, why);
 	return define_end(c->o, DEFINITION_FAILED,
-		"%s's definition is neither the one from before nor the one that was meant: "
-		"somebody else changed it at the same moment, or libvirt made something else of "
-		"it. It is left as it is: compare `virsh dumpxml --inactive` of it with the saved "
-		"file.",
+		"%s's definition is neither the old one nor the intended one: somebody else "
+		"changed it at the same time, or libvirt altered it. It was left as it is: compare "
+		"`virsh dumpxml --inactive` of it with the saved file.",
 		c->request->name);
 }
 
@@ -289,15 +286,14 @@ bool define_restore(struct define_change *c, const char *why)
 	if (define_xml(c, c->whole, 0)) {
 		if (!define_has(c, c->whole))
 			return define_fail_other(c);
-		define_end(c->o, DEFINITION_FAILED,
-			"%s: the definition is again the one from before.", why);
+		define_end(c->o, DEFINITION_FAILED, "%s: the old definition was restored.", why);
 		if (c->request->edit.make)
 			define_note_undone(c);
 		return false;
 	}
 	return define_end(c->o, DEFINITION_FAILED,
-		"%s, and the definition from before cannot be brought back (%s): define the saved "
-		"file with `virsh define`.",
+		"%s, and the old definition cannot be restored (%s): define the saved file with "
+		"`virsh define`.",
 		why, define_last_words());
 }
 

@@ -96,7 +96,7 @@ static bool fail_overwritten(struct define_change *c)
 	if (again && !strcmp(again, now)) {
 		define_end(c->o, DEFINITION_DONE,
 			"%s's definition is changed, and somebody else changed it further at the "
-			"same moment: kvmtop cannot undo that. %s",
+			"same time: kvmtop cannot undo that. %s",
 			c->request->name, define_next_start(c));
 	} else {
 		define_fail_other(c);
@@ -119,7 +119,7 @@ static bool check_applied(struct define_change *c)
 	if (c->made)
 		again = edit->make(edit->context, c->made, why, sizeof why);
 	if (!again || strcmp(again, c->made) != 0) {
-		define_fail_made(c, "libvirt has not taken the whole of the change");
+		define_fail_made(c, "libvirt did not accept the whole change");
 	} else if (!definition_can_start(
 			   c->connection, c->request, c->whole, c->made, why, sizeof why)) {
 		define_restore(c, why);

@@ -30,9 +30,8 @@ static void ask(struct domain_caps *caps, virConnectPtr connection,
 static void refuse(struct definition_outcome *o, const char *name, const char *reason)
 {
 	define_end(o, DEFINITION_REFUSED,
-		"Nothing was changed: it is not known what %s can have on this host (%s). Try "
-		"again; "
-		"`virsh domcapabilities` asks libvirt the same.",
+		"Nothing was changed: whether this host can start %s is unknown (%s). Try again, "
+		"or check with `virsh domcapabilities`.",
 		name, reason);
 }
 

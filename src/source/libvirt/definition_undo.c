@@ -23,8 +23,7 @@ static bool find_old(struct define_change *c)
 	if (strcmp(b.path, r->shown_path) != 0) {
 		backup_fini(&b);
 		return define_end(c->o, DEFINITION_REFUSED,
-			"Nothing was changed: %s's definition is not the one that was shown. Look "
-			"at "
+			"Nothing was changed: %s's definition is not the one that was shown. Check "
 			"the new diff and decide again.",
 			r->name);
 	}
@@ -47,7 +46,7 @@ void definition_undo(virConnectPtr connection, const struct definition_request *
 		if (!define_xml(&c, c.meant, 0)) {
 			define_fail(&c);
 		} else if (!c.made || strcmp(c.made, c.meant) != 0) {
-			define_fail_made(&c, "libvirt has not taken the old definition as it was");
+			define_fail_made(&c, "libvirt did not accept the old definition unchanged");
 		} else if (!define_holds(&c)) {
 			define_fail_other(&c);
 		} else {

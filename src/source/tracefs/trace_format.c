@@ -187,9 +187,8 @@ int trace_format_init(struct trace_format *f, struct trace_formats *from, char *
 	}
 	if (!f->exit_reason.size) {
 		snprintf(why, size,
-			"exit reasons are not known: this kernel's event kvm_exit has no field "
-			"that is known to "
-			"tell them; update kvmtop");
+			"exit reasons are not known: no known reason field in this kernel's "
+			"kvm_exit event; update kvmtop");
 		return -ENOENT;
 	}
 	f->entry_size = f->common_size;

@@ -23,7 +23,7 @@ static void add_state(struct line *l, const struct vm *vm)
 	if (saved)
 		line_add(l, STYLE_DIM, ": resumes from its image, with the image's configuration");
 	else if (!vm->config)
-		line_add(l, STYLE_DIM, ": libvirt does not tell its definition");
+		line_add(l, STYLE_DIM, ": its definition cannot be read from libvirt");
 }
 
 /* "! changed by kvmtop 2018-09-02 14:07, not proven yet: u undoes it" */
@@ -58,6 +58,6 @@ void panel_off_paint(const struct frame *f, const struct vm *vm, struct rect at)
 		l = start;
 		l.row = at.row;
 		line_add(&l, STYLE_DIM,
-			"It has snapshots with memory: these restore their own configuration.");
+			"Its snapshots with memory restore their own configuration.");
 	}
 }

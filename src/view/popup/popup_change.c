@@ -21,9 +21,9 @@ static enum style outcome_style(enum change_state state)
 static void add_way_back(struct page *p, const struct change *c)
 {
 	page_addf(p, STYLE_NORMAL, 0,
-		"\nIf the guest does not boot: look at its console (virt-viewer %s, or virsh "
-		"console %s), switch it off (virsh destroy %s), undo the change (kvmtop --undo %s) "
-		"and start it (virsh start %s).",
+		"\nIf the guest does not boot: check its console (virt-viewer %s, or virsh console "
+		"%s), power it off (virsh destroy %s), undo the change (kvmtop --undo %s) and "
+		"start it (virsh start %s).",
 		c->ref, c->ref, c->ref, c->ref, c->ref);
 }
 
@@ -41,20 +41,21 @@ static void add_outcome(struct page *p, const struct change *c)
 		page_addf(p, STYLE_NORMAL, 0, "\nThe old definition is saved in\n%s", c->path);
 	if (c->path && c->state == CHANGE_DONE && c->task == CHANGE_APPLY) {
 		page_add(p, STYLE_NORMAL, 0,
-			"\nu undoes the change. A baseline was taken: after the start the panel "
+			"\nu undoes the change. A baseline was set: after the next start the panel "
 			"shows CPU and exits before and after.");
 		add_way_back(p, c);
 	}
 	if (change_offers_commands(c))
 		page_add(p, STYLE_NORMAL, 0,
-			"\nc copies the commands: run them as root or as a user who may.");
+			"\nc copies the commands; run them as root or as a user who may change "
+			"definitions.");
 }
 
 /* The first line says what may go wrong, the next what to do then. */
 static void add_warning(struct page *p, const struct change *c)
 {
 	page_addf(p, STYLE_CRITICAL, 0,
-		"The host may refuse to start %s after this; then: kvmtop --undo %s", c->name,
+		"%s might fail to start after this change; if so: kvmtop --undo %s", c->name,
 		c->ref);
 	page_addf(p, STYLE_NORMAL, 0, "%s", c->warning);
 	page_addf(p, STYLE_BOLD, 0,
@@ -99,9 +100,8 @@ static void add_check(struct page *p, const struct frame *f)
 	page_addf(p, STYLE_BOLD, 0, "Asking libvirt what this host can start ... %" PRIu64 " s",
 		waited_s);
 	page_addf(p, STYLE_NORMAL, 0,
-		"\nThe question comes when libvirt answers. After its start and after an upgrade "
-		"of "
-		"QEMU it tries QEMU first, which can take a minute. Esc cancels.");
+		"\nThe question appears when libvirt answers. After a restart of libvirtd or an "
+		"upgrade of QEMU libvirt probes QEMU first, which can take a minute. Esc cancels.");
 }
 
 void popup_change_paint(const struct frame *f)

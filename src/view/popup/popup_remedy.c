@@ -102,7 +102,7 @@ static void add_claim(struct page *p, const struct vm *vm)
 
 	strbuf_add(&text, "This VM is ");
 	claim_describe(&text, vm);
-	strbuf_add(&text, ". No definition of libvirt's is changed for it.");
+	strbuf_add(&text, ". kvmtop changes no libvirt definition for it.");
 	page_add(p, STYLE_WARNING, 0, strbuf_text(&text));
 	strbuf_fini(&text);
 }

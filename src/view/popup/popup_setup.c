@@ -111,7 +111,7 @@ static const struct setting general[] = {
 	{ "Each CPU in the header",
 	  "How busy each CPU of the host is.", cpus_value, cpus_turn },
 	{ "Shut-off VMs",
-	  "On, VMs that are shut off or saved are shown too, with state and configuration.", off_value, off_turn },
+	  "On, shut-off and saved VMs are shown too, with state and configuration.", off_value, off_turn },
 };
 /* clang-format on */
 
