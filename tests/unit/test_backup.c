@@ -275,6 +275,8 @@ static void newest_that_matches_is_found(void **state)
 #define VNC(passwd) \
 	"<domain>\n  <graphics type='vnc' port='-1'" passwd " keymap='de'/>\n</domain>\n"
 
+#define COOKIES "<a>\n  <cookies>\n    <cookie name='a'>b</cookie>\n  </cookies>\n</a>\n"
+
 static void secrets_are_hidden(void **state)
 {
 	static const char secure[] = VNC(" passwd='s3cret'"), plain[] = VNC("");
@@ -283,13 +285,29 @@ static void secrets_are_hidden(void **state)
 	(void)state;
 	assert_string_equal(shown, VNC(" passwd='***'"));
 	free(shown);
-	shown = backup_without_secrets("<cookie name='a'>b</cookie>\n<x passwd=\"y\"/>");
-	assert_string_equal(shown, "<cookie name='a'>***</cookie>\n<x passwd=\"***\"/>");
+	shown = backup_without_secrets(COOKIES "<x passwd=\"y\"/>");
+	assert_string_equal(shown, "<a>\n  <cookies>***</cookies>\n</a>\n<x passwd=\"***\"/>");
+	free(shown);
+	/* A line end in a password is no way out of it. */
+	shown = backup_without_secrets(VNC(" passwd='one\ntwo'"));
+	assert_string_equal(shown, VNC(" passwd='***'"));
+	free(shown);
+	shown = backup_without_secrets("<x passwd='cut off");
+	assert_string_equal(shown, "<x passwd='***");
+	free(shown);
+	shown = backup_without_secrets("<title>set passwd='x'</title>");
+	assert_string_equal(shown, "<title>set passwd='x'</title>");
 	free(shown);
 	shown = backup_without_secrets("");
 	assert_string_equal(shown, "");
 	free(shown);
 	assert_true(backup_same_but_secrets(secure, plain));
+	assert_true(backup_same_but_secrets(VNC(" passwd='one\ntwo'"), plain));
+	assert_true(backup_same_but_secrets(COOKIES, "<a>\n</a>\n"));
+	assert_false(backup_same_but_secrets(COOKIES, "<a>\n  <b/>\n</a>\n"));
+	/* What else is in the line counts. */
+	assert_false(backup_same_but_secrets(
+		secure, "<domain>\n  <graphics type='vnc' port='5901' keymap='de'/>\n</domain>\n"));
 	assert_true(backup_same_but_secrets(plain, plain));
 	assert_false(backup_same_but_secrets(secure, "<domain>\n</domain>\n"));
 	assert_false(backup_same_but_secrets(plain, secure));

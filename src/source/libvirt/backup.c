@@ -229,60 +229,103 @@ void backup_fini(struct backup *b)
 	*b = (struct backup){ 0 };
 }
 
-/* Where in a line a secret's value begins, and which character ends it; NULL: it holds none.
+/* A secret in a definition: from start to end is what libvirt leaves out for who may not see it, from value to
+ * value_end what nobody is to see.
  *     <graphics type='vnc' port='-1' autoport='yes' passwd='secret' passwdValidTo='...'/>
- *     <cookie name='session'>secret</cookie> */
-static const char *find_secret(const char *line, size_t length, char *end)
-{
-	static const char passwd[] = " passwd=", cookie[] = "<cookie ";
-	const char *at = memmem(line, length, passwd, sizeof passwd - 1);
+ *     <cookies>
+ *       <cookie name='session'>secret</cookie>
+ *     </cookies> */
+struct secret {
+	const char *start, *end;
+	const char *value, *value_end;
+};
 
-	if (at && (size_t)(at - line) + sizeof passwd < length) {
-		*end = at[sizeof passwd - 1];
-		return at + sizeof passwd;
+/* The end of text where what is not in it. */
+static const char *find_or_end(const char *text, const char *what)
+{
+	const char *at = strstr(text, what);
+
+	return at ? at : text + strlen(text);
+}
+
+/* A password, which may have line ends in it, as an attribute at " passwd=". */
+static bool take_password(struct secret *secret, const char *at)
+{
+	static const char attribute[] = " passwd=";
+	const char quote = at[sizeof attribute - 1];
+	const char *end;
+
+	if (quote != '\'' && quote != '"')
+		return false;
+	secret->start = at;
+	secret->value = at + sizeof attribute;
+	end = strchr(secret->value, quote);
+	secret->value_end = end ? end : secret->value + strlen(secret->value);
+	secret->end = end ? end + 1 : secret->value_end;
+	return true;
+}
+
+/* All lines of the element at "<cookies>". */
+static void take_cookies(struct secret *secret, const char *text, const char *at)
+{
+	static const char close[] = "</cookies>";
+
+	secret->value = at + strlen("<cookies>");
+	secret->value_end = find_or_end(secret->value, close);
+	secret->start = at;
+	while (secret->start > text && secret->start[-1] == ' ')
+		secret->start--;
+	secret->end = secret->value_end;
+	if (*secret->end)
+		secret->end += strlen(close);
+	secret->end += *secret->end == '\n';
+}
+
+/* The first secret in the text. Attributes are those of tags: what only looks like one in a text is none. */
+static bool find_secret(struct secret *secret, const char *text)
+{
+	bool in_tag = false;
+
+	for (const char *at = text; *at; at++) {
+		if (*at == '<' && !strncmp(at, "<cookies>", strlen("<cookies>"))) {
+			take_cookies(secret, text, at);
+			return true;
+		}
+		if (*at == '<' || *at == '>')
+			in_tag = *at == '<';
+		else if (in_tag && !strncmp(at, " passwd=", strlen(" passwd=")) &&
+			 take_password(secret, at))
+			return true;
 	}
-	at = memmem(line, length, cookie, sizeof cookie - 1);
-	if (at)
-		at = memchr(at, '>', length - (size_t)(at - line));
-	*end = '<';
-	return at ? at + 1 : NULL;
+	return false;
 }
 
 bool backup_same_but_secrets(const char *secure, const char *plain)
 {
-	while (*secure && *plain) {
-		const size_t length = strcspn(secure, "\n"), plain_length = strcspn(plain, "\n");
-		char end;
+	struct secret secret;
 
-		if (!find_secret(secure, length, &end) &&
-			(length != plain_length || memcmp(secure, plain, length) != 0))
+	/* Each part between two secrets is the next part of plain. */
+	for (; find_secret(&secret, secure); secure = secret.end) {
+		const size_t length = (size_t)(secret.start - secure);
+
+		if (strncmp(secure, plain, length) != 0)
 			return false;
-		secure += length + (secure[length] == '\n');
-		plain += plain_length + (plain[plain_length] == '\n');
+		plain += length;
 	}
-	return !*secure && !*plain;
+	return !strcmp(secure, plain);
 }
 
 char *backup_without_secrets(const char *secure)
 {
 	struct strbuf shown = { 0 };
+	struct secret secret;
 
 	strbuf_add(&shown, "");
-	while (*secure) {
-		const size_t length = strcspn(secure, "\n") + (strchr(secure, '\n') != NULL);
-		const char *value, *rest;
-		char end;
-
-		value = find_secret(secure, length, &end);
-		rest = value ? memchr(value, end, length - (size_t)(value - secure)) : NULL;
-		if (rest) {
-			strbuf_add_bytes(&shown, secure, (size_t)(value - secure));
-			strbuf_add(&shown, "***");
-			strbuf_add_bytes(&shown, rest, length - (size_t)(rest - secure));
-		} else {
-			strbuf_add_bytes(&shown, secure, length);
-		}
-		secure += length;
+	for (; find_secret(&secret, secure); secure = secret.end) {
+		strbuf_add_bytes(&shown, secure, (size_t)(secret.value - secure));
+		strbuf_add(&shown, "***");
+		strbuf_add_bytes(&shown, secret.value_end, (size_t)(secret.end - secret.value_end));
 	}
+	strbuf_add(&shown, secure);
 	return strbuf_take(&shown);
 }
