@@ -16,9 +16,10 @@ enum change_became {
 	CHANGE_BECAME__COUNT,
 };
 
-/* The state of item i of the log. domains: those libvirt has now; NULL: unknown. */
+/* The state of item i of the log. domains: those libvirt has now; NULL: unknown. uri: of the libvirt that told the
+ * domains; a change that was made in another one is not judged by them. */
 enum change_became change_state(const struct change_log *log, size_t i, const char *folder,
-	const struct domain_set *domains);
+	const struct domain_set *domains, const char *uri);
 
 /* "pending" and a sentence about it. */
 const char *change_state_name(enum change_became became);

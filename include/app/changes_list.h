@@ -13,6 +13,6 @@ int changes_list_run(const struct options *o);
 /* Adds the list: text, or one JSON object on one line. domains: NULL when libvirt was not reached, for the
  * reason in why. Pure but for the backups, which are compared. Returns 0, or -ENOMEM with out as it was. */
 int changes_list(struct strbuf *out, enum report_format format, const struct change_log *log,
-	const char *folder, const struct domain_set *domains, const char *why);
+	const char *folder, const struct domain_set *domains, const char *uri, const char *why);
 
 #endif

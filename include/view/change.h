@@ -32,10 +32,13 @@ struct change {
 	char name[256]; /* cleaned */
 	char uuid[37];
 	enum remedy_id remedy;
-	char title[96];          /* of the remedy */
+	char title[96]; /* of the remedy */
+	char where
+		[160]; /* " -c URI" of commands, where another libvirt than the usual one is looked at */
 	char ref[40];            /* how commands call the domain: name or UUID */
 	uint64_t since_ns;       /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
 	struct domain_caps caps; /* what the edit is made for */
+	bool has_baseline;       /* one was taken with the change */
 	bool has_commands;       /* ACTION_COPY has something to copy */
 	bool must_type;          /* the question takes a typed "yes": warning says why */
 	char warning[256];

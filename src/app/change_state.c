@@ -48,13 +48,15 @@ static bool is_held(
 }
 
 enum change_became change_state(const struct change_log *log, size_t i, const char *folder,
-	const struct domain_set *domains)
+	const struct domain_set *domains, const char *uri)
 {
 	const struct change_record *r = &log->items[i];
 	const struct domain *d = domains ? domain_set_find(domains, r->uuid) : NULL;
 
 	if (r->undone_ns)
 		return CHANGE_UNDONE;
+	if (domains && !d && change_record_is_elsewhere(r, uri))
+		return r->proven_ns ? CHANGE_PROVEN : CHANGE_APPLIED;
 	if (domains && (!d || !d->persistent))
 		return CHANGE_GONE;
 	if (d && d->inactive_xml && !is_held(log, i, folder, d->inactive_xml))

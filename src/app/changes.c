@@ -107,19 +107,31 @@ static void end_definer(struct changes *changes)
 	changes->is_check = false;
 }
 
+/* What commands need to reach that libvirt. What is no plain word needs quotes in a shell. */
+static void name_where(struct change *c, const char *uri)
+{
+	if (uri && strpbrk(uri, " '\"\\$&;?*"))
+		snprintf(
+			c->where, sizeof c->where, " -c '%.150s'", strchr(uri, '\'') ? "URI" : uri);
+	else if (uri)
+		snprintf(c->where, sizeof c->where, " -c %.150s", uri);
+}
+
 /* What the host can have is known: now the user is asked. */
-static void ask_to_apply(
-	struct change *c, const struct model *m, const struct definition_outcome *o)
+static void ask_to_apply(struct change *c, const struct model *m, const char *uri,
+	const struct definition_outcome *o)
 {
 	const struct vm *vm = find_vm(c, m);
 
+	name_where(c, uri);
 	if (vm && vm->domain && vm->domain->inactive_xml)
 		change_ask_apply(c, vm, &o->caps, o->job_runs);
 	else
 		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
 }
 
-static bool take_outcome(struct changes *changes, struct change *c, const struct model *m)
+static bool take_outcome(
+	struct changes *changes, struct change *c, const struct model *m, const char *uri)
 {
 	static const enum change_state states[] = {
 		[DEFINITION_DONE] = CHANGE_DONE,
@@ -131,7 +143,7 @@ static bool take_outcome(struct changes *changes, struct change *c, const struct
 	if (!changes->definer || !definer_ended(changes->definer, &o))
 		return false;
 	if (changes->is_check && o.end == DEFINITION_DONE)
-		ask_to_apply(c, m, &o);
+		ask_to_apply(c, m, uri, &o);
 	else
 		change_end(c, states[o.end], o.message, o.path);
 	end_definer(changes);
@@ -167,7 +179,7 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 	if (changes->is_check && c->state != CHANGE_CHECKING)
 		end_definer(changes);
 	if (c->state != CHANGE_WANTED && c->state != CHANGE_CONFIRMED)
-		return take_outcome(changes, c, m);
+		return take_outcome(changes, c, m, uri);
 	if (!*folder) {
 		char message[STATE_WHY_MAX + 32];
 
@@ -187,9 +199,17 @@ int changes_fd(const struct changes *changes)
 	return changes->definer ? definer_fd(changes->definer) : -1;
 }
 
-void changes_fini(struct changes *changes)
+void changes_fini(struct changes *changes, char *say, size_t size)
 {
-	if (changes->definer && !changes->is_check)
+	struct definition_outcome o;
+
+	say[0] = '\0';
+	if (changes->definer && !changes->is_check) {
 		definer_wait(changes->definer, LAST_WAIT_MS);
+		snprintf(say, size, "%s",
+			definer_ended(changes->definer, &o)
+				? o.message
+				: "the change is still being made: see kvmtop --changes");
+	}
 	end_definer(changes);
 }

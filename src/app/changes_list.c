@@ -12,6 +12,7 @@
 #include "core/state.h"
 #include "core/version.h"
 #include "report/json.h"
+#include "source/libvirt/libvirt.h"
 
 static void add_text(struct strbuf *out, const struct change_record *r, enum change_became became)
 {
@@ -81,12 +82,12 @@ static int add_json(struct strbuf *out, json_t *changes, const char *folder, con
 }
 
 int changes_list(struct strbuf *out, enum report_format format, const struct change_log *log,
-	const char *folder, const struct domain_set *domains, const char *why)
+	const char *folder, const struct domain_set *domains, const char *uri, const char *why)
 {
 	json_t *changes = format == REPORT_JSON ? json_array() : NULL;
 
 	for (size_t i = 0; i < log->count; i++) {
-		const enum change_became became = change_state(log, i, folder, domains);
+		const enum change_became became = change_state(log, i, folder, domains, uri);
 
 		if (changes)
 			json_array_append_new(changes, json_of(&log->items[i], became));
@@ -107,7 +108,8 @@ static int write_list(const struct options *o, const struct change_log *log, con
 	char why[STATE_WHY_MAX] = "";
 	struct domain_set *domains = log->count ? domains_now(o->uri, why, sizeof why) : NULL;
 	struct strbuf text = { 0 };
-	int error = changes_list(&text, o->form.format, log, folder, domains, why);
+	int error =
+		changes_list(&text, o->form.format, log, folder, domains, libvirt_uri(o->uri), why);
 
 	if (!error && (fputs(strbuf_text(&text), stdout) == EOF || fflush(stdout)))
 		error = -errno;

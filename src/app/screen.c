@@ -83,14 +83,17 @@ static void take_signals(struct screen *s)
 	}
 }
 
-static void take_baseline(struct screen *s, struct vm_id id, bool aloud)
+static bool take_baseline(struct screen *s, struct vm_id id, bool aloud)
 {
 	struct app *a = s->app;
 	char say[STATE_WHY_MAX];
 
-	proof_take(a->model, &a->findings, model_find(a->model, id), a->folder, say, sizeof say);
+	const bool taken = proof_take(
+		a->model, &a->findings, model_find(a->model, id), a->folder, say, sizeof say);
+
 	if (aloud)
 		ui_say(&s->ui, "%s", say);
+	return taken;
 }
 
 static void drop_baseline(struct screen *s)
@@ -112,7 +115,7 @@ static void step_change(struct screen *s)
 		return;
 	/* What it is to be held against is gone with the guest's next start. */
 	if (c->state == CHANGE_DONE && c->task == CHANGE_APPLY)
-		take_baseline(s, c->vm, false);
+		s->ui.change.has_baseline = take_baseline(s, c->vm, false);
 	if (c->state == CHANGE_DONE && !s->app->options->pid_count) {
 		open_changes_read(s->app->model, s->app->folder);
 		app_ask_rules(s->app);
@@ -392,7 +395,7 @@ static void loop(struct screen *s)
 int screen_run(struct app *a)
 {
 	struct screen s = { .app = a, .changes = { .read_only = a->options->read_only } };
-	char why[STATE_WHY_MAX];
+	char why[STATE_WHY_MAX], outcome[DEFINITION_MESSAGE_MAX];
 	bool kept;
 
 	s.term = term_open(NULL, stdout, stdin, why, sizeof why);
@@ -418,7 +421,7 @@ int screen_run(struct app *a)
 	else
 		loop(&s);
 	kept = preferences_save(&s.preferences, &s.ui, why, sizeof why);
-	changes_fini(&s.changes);
+	changes_fini(&s.changes, outcome, sizeof outcome);
 	proven_fini(&s.proven);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal
@@ -427,6 +430,8 @@ int screen_run(struct app *a)
 	term_close(s.term);
 	if (!kept)
 		fprintf(stderr, "kvmtop: %s\n", why);
+	if (outcome[0])
+		fprintf(stderr, "kvmtop: %s\n", outcome);
 	ui_fini(&s.ui);
 	free(s.messages);
 	return a->ended_by ? 128 + a->ended_by : 0;

@@ -90,6 +90,10 @@ static int refuse_unknown(const struct undo *u)
 		if (!first)
 			first = r;
 	}
+	if (first && change_record_is_elsewhere(first, uri))
+		return refuse("libvirt at %s has no VM %s, it was changed in the libvirt at %s: "
+			      "name that with -c",
+			uri, u->call, first->uri);
 	if (first)
 		return refuse(
 			"libvirt at %s has no VM %s any more: `virsh define %s` defines it as "

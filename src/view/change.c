@@ -160,6 +160,12 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	c->has_commands = remedy_plan_text(&plan);
 	if (*plan.xml_diff)
 		c->state = CHANGE_WANTED;
+	else if (!plan.remedy->edit && c->has_commands)
+		change_end(c, CHANGE_REFUSED,
+			"Nothing was changed: kvmtop does not make this change itself, its "
+			"commands "
+			"do.",
+			NULL);
 	else
 		refuse_plan(c, &plan);
 	remedy_plan_fini(&plan);

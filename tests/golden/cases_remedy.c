@@ -323,6 +323,7 @@ static void apply_running(struct scene *s)
 static void apply_done(struct scene *s)
 {
 	apply_running(s);
+	s->ui.change.has_baseline = true;
 	change_end(&s->ui.change, CHANGE_DONE,
 		"win10's definition is changed. It takes effect at the next start: shut the guest "
 		"down and start it, a reboot inside is not enough.",

@@ -31,7 +31,7 @@ static char *change(const char *name, const char *uuid, uint64_t real_ns, const 
 		backup_save("kvmtop", name, uuid, real_ns, "<domain/>", &path, why, sizeof why), 0);
 	if (remedy)
 		assert_int_equal(
-			change_log_add(path, name, remedy, "The title", why, sizeof why), 0);
+			change_log_add(path, name, NULL, remedy, "The title", why, sizeof why), 0);
 	return path;
 }
 
@@ -60,6 +60,9 @@ static void file_names(void **state)
 		"win10_" UUID "-" STAMP ".xml",
 		"win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a1g-" STAMP ".xml",
 		"baseline-" UUID ".json",
+		"\033[31mred-" UUID "-" STAMP ".xml",
+		"two\nlines-" UUID "-" STAMP ".xml",
+		"bad\xff-" UUID "-" STAMP ".xml",
 	};
 	struct backup_name n;
 	char *file = backup_name_make("-a.b-", UUID, MOMENT), *record;
@@ -194,8 +197,8 @@ static void names_are_cleaned(void **state)
 	struct change_log log;
 
 	(void)state;
-	assert_int_equal(change_log_add(path, "we\033[31mb\nproven " STAMP "\xff", "hpet-on", NULL,
-				 why, sizeof why),
+	assert_int_equal(change_log_add(path, "we\033[31mb\nproven " STAMP "\xff", NULL, "hpet-on",
+				 NULL, why, sizeof why),
 		0);
 	log = read_log("");
 	assert_string_equal(log.items[0].name, "we?[31mb?proven " STAMP "?");
@@ -299,10 +302,10 @@ static void no_room_for_a_record(void **state)
 
 	(void)state;
 	assert_int_equal(mkdir(STEM ".change", 0700), 0);
-	assert_true(change_log_add(path, "win10", "hpet-on", "", why, sizeof why) < 0);
+	assert_true(change_log_add(path, "win10", NULL, "hpet-on", "", why, sizeof why) < 0);
 	assert_non_null(strstr(why, "cannot be written"));
 	assert_true(change_log_mark_undone(path, MOMENT, why, sizeof why) < 0);
-	assert_int_equal(change_log_add("no-path", "a", "b", "c", why, sizeof why), -EINVAL);
+	assert_int_equal(change_log_add("no-path", "a", NULL, "b", "c", why, sizeof why), -EINVAL);
 	free(path);
 }
 

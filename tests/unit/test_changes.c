@@ -110,8 +110,9 @@ static int tear_down(void **state)
 {
 	struct world *w = *state;
 	void *scratch = w->scratch;
+	char say[DEFINITION_MESSAGE_MAX];
 
-	changes_fini(&w->changes);
+	changes_fini(&w->changes, say, sizeof say);
 	ui_fini(&w->ui);
 	domain_set_unref(w->domains);
 	if (w->defined) {
@@ -164,6 +165,7 @@ static void ask_to_apply(struct world *w)
 	type(w, 'a');
 	await(w, CHANGE_CHECKING);
 	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_string_equal(w->ui.change.where, " -c " URI);
 }
 
 static void agree(struct world *w)

@@ -31,6 +31,8 @@
 #define SECOND XML("yes", "delay", "")
 #define THIRD XML("yes", "catchup", "")
 
+#define URI "qemu:///system"
+
 struct world {
 	struct scratch *scratch;
 	struct change_log log;
@@ -45,7 +47,8 @@ static char *change(uint64_t real_ns, const char *remedy, const char *before, co
 	assert_int_equal(
 		backup_save("kvmtop", "win10", UUID, real_ns, before, &path, why, sizeof why), 0);
 	assert_int_equal(backup_save_after(path, after, why, sizeof why), 0);
-	assert_int_equal(change_log_add(path, "win10", remedy, "The title", why, sizeof why), 0);
+	assert_int_equal(
+		change_log_add(path, "win10", NULL, remedy, "The title", why, sizeof why), 0);
 	return path;
 }
 
@@ -109,9 +112,9 @@ static void set_domain(struct world *w, const char *uuid, const char *inactive, 
 /* The newer of the two comes first. */
 static void assert_states(struct world *w, enum change_became newer, enum change_became older)
 {
-	assert_string_equal(change_state_name(change_state(&w->log, 0, "kvmtop", w->domains)),
+	assert_string_equal(change_state_name(change_state(&w->log, 0, "kvmtop", w->domains, URI)),
 		change_state_name(newer));
-	assert_string_equal(change_state_name(change_state(&w->log, 1, "kvmtop", w->domains)),
+	assert_string_equal(change_state_name(change_state(&w->log, 1, "kvmtop", w->domains, URI)),
 		change_state_name(older));
 }
 
@@ -130,6 +133,12 @@ static void what_became_of_them(void **state)
 	set_domain(w, UUID, NULL, FIRST);
 	assert_states(w, CHANGE_GONE, CHANGE_GONE);
 	set_domain(w, OTHER_UUID, THIRD, THIRD);
+	assert_states(w, CHANGE_GONE, CHANGE_GONE);
+	/* Of a domain of another libvirt this one knows nothing. */
+	snprintf(w->log.items[0].uri, sizeof w->log.items[0].uri, "test:///default");
+	assert_states(w, CHANGE_APPLIED, CHANGE_GONE);
+	assert_true(change_record_is_elsewhere(&w->log.items[0], URI));
+	snprintf(w->log.items[0].uri, sizeof w->log.items[0].uri, URI);
 	assert_states(w, CHANGE_GONE, CHANGE_GONE);
 	set_domain(w, UUID, XML("yes", "merge", ""), NULL);
 	assert_states(w, CHANGE_OVERWRITTEN, CHANGE_OVERWRITTEN);
@@ -169,7 +178,8 @@ static void as_text_and_json(void **state)
 	char when[32];
 
 	set_domain(w, UUID, THIRD, NULL);
-	assert_int_equal(changes_list(&text, REPORT_TEXT, &w->log, "kvmtop", w->domains, ""), 0);
+	assert_int_equal(
+		changes_list(&text, REPORT_TEXT, &w->log, "kvmtop", w->domains, URI, ""), 0);
 	assert_non_null(strstr(strbuf_text(&text), "  win10  rtc-catchup  pending: takes effect at "
 						   "the next start\n  The title\n  UUID " UUID ", "
 						   "by kvmtop "));
@@ -179,8 +189,8 @@ static void as_text_and_json(void **state)
 	assert_null(strstr(strbuf_text(&text), "s3cret"));
 	strbuf_fini(&text);
 
-	assert_int_equal(
-		changes_list(&text, REPORT_JSON, &w->log, "kvmtop", NULL, "libvirt is not running"),
+	assert_int_equal(changes_list(&text, REPORT_JSON, &w->log, "kvmtop", NULL, URI,
+				 "libvirt is not running"),
 		0);
 	assert_non_null(strstr(strbuf_text(&text),
 		"\"folder\":\"kvmtop\",\"libvirt\":\"libvirt is not "
@@ -192,7 +202,7 @@ static void as_text_and_json(void **state)
 	strbuf_fini(&text);
 
 	change_log_fini(&w->log);
-	assert_int_equal(changes_list(&text, REPORT_TEXT, &w->log, "kvmtop", NULL, ""), 0);
+	assert_int_equal(changes_list(&text, REPORT_TEXT, &w->log, "kvmtop", NULL, URI, ""), 0);
 	assert_non_null(strstr(strbuf_text(&text), "No changes in kvmtop"));
 	assert_true(!strstr(strbuf_text(&text), "sudo") == !geteuid());
 	strbuf_fini(&text);

@@ -3,6 +3,7 @@
  *
  *     kvmtop 0.1.0
  *     name win10
+ *     uri qemu:///system
  *     remedy hyperv-timers
  *     title Give the guest Hyper-V synthetic timers
  *     undone 20180902T141500.000Z
@@ -23,6 +24,7 @@
 struct change_record {
 	char name[256]; /* of the domain; without a record as the file's name has it */
 	char uuid[37];
+	char uri[128];    /* of the libvirt that has the domain; "": not known */
 	char remedy[32];  /* "hyperv-timers"; "": not known, an older kvmtop kept no records */
 	char title[96];   /* of the remedy; "": not known */
 	char version[32]; /* of the kvmtop that made the change; "": not known */
@@ -42,10 +44,13 @@ struct change_log {
 int change_log_read(const char *folder, struct change_log *log, char *why, size_t size);
 void change_log_fini(struct change_log *log);
 
-/* Writes the record of the change whose backup is at path. remedy and title may be NULL: not known. Returns
- * 0, or -errno with one sentence in why. */
-int change_log_add(const char *path, const char *name, const char *remedy, const char *title,
-	char *why, size_t size);
+/* Was the change made in another libvirt than the one at uri? False where its record does not tell. */
+bool change_record_is_elsewhere(const struct change_record *r, const char *uri);
+
+/* Writes the record of the change whose backup is at path. uri, remedy and title may be NULL: not known.
+ * Returns 0, or -errno with one sentence in why. */
+int change_log_add(const char *path, const char *name, const char *uri, const char *remedy,
+	const char *title, char *why, size_t size);
 
 /* Notes in the record of the change whose backup is at path when it was undone or proven. A change without
  * a record gets one. Returns 0, or -errno with one sentence in why. */

@@ -35,7 +35,8 @@ struct definition_request {
 	void (*ask)(
 		struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m);
 	bool may_not_start; /* the user accepts that libvirt cannot report whether this host can start it */
-	const char *remedy; /* its id and title for the change log; NULL: not known */
+	const char *uri;    /* for the change log, where it is used again; NULL: not known */
+	const char *remedy; /* its id and title, likewise */
 	const char *title;
 	/* To undo one: */
 	const char *shown_path; /* the backup that the user was shown */

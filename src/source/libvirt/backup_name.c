@@ -79,12 +79,17 @@ bool backup_name_read(struct backup_name *n, const char *file)
 	const size_t end = strlen(BACKUP_BEFORE), length = strlen(file);
 	const size_t tail = 1 + UUID_LENGTH + 1 + BACKUP_STAMP_LENGTH + end;
 	const char *at = file + (length > tail ? length - tail : 0);
+	char clean[sizeof n->name];
 
 	if (length <= tail || length - tail >= sizeof n->name ||
 		strcmp(file + length - end, BACKUP_BEFORE) != 0 || at[0] != '-' ||
 		!is_uuid(at + 1) || at[1 + UUID_LENGTH] != '-')
 		return false;
 	snprintf(n->name, sizeof n->name, "%.*s", (int)(length - tail), file);
+	/* What kvmtop does not write is not its file, and would reach the terminal. */
+	state_clean_name(clean, sizeof clean, n->name);
+	if (strcmp(clean, n->name) != 0)
+		return false;
 	snprintf(n->uuid, sizeof n->uuid, "%.*s", UUID_LENGTH, at + 1);
 	snprintf(n->stamp, sizeof n->stamp, "%.*s", BACKUP_STAMP_LENGTH, at + 1 + UUID_LENGTH + 1);
 	return backup_stamp_read(n->stamp, &n->real_ns);

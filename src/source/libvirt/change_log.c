@@ -61,6 +61,7 @@ static bool read_time(const char *text, const char *key, uint64_t *real_ns)
 static bool parse_record(struct change_record *r, const char *text)
 {
 	read_value(text, "name", r->name, sizeof r->name);
+	read_value(text, "uri", r->uri, sizeof r->uri);
 	read_value(text, "remedy", r->remedy, sizeof r->remedy);
 	read_value(text, "title", r->title, sizeof r->title);
 	if (!read_value(text, "kvmtop", r->version, sizeof r->version))
@@ -224,8 +225,16 @@ static void add_line(struct strbuf *text, const char *key, const char *value, si
 	strbuf_addf(text, "%s %s\n", key, clean);
 }
 
-int change_log_add(const char *path, const char *name, const char *remedy, const char *title,
-	char *why, size_t size)
+bool change_record_is_elsewhere(const struct change_record *r, const char *uri)
+{
+	char clean[sizeof r->uri];
+
+	text_clean(clean, sizeof clean, uri);
+	return *r->uri && strcmp(r->uri, clean) != 0;
+}
+
+int change_log_add(const char *path, const char *name, const char *uri, const char *remedy,
+	const char *title, char *why, size_t size)
 {
 	const struct change_record *r = NULL;
 	const char *file;
@@ -237,6 +246,7 @@ int change_log_add(const char *path, const char *name, const char *remedy, const
 		return fd;
 	add_line(&text, "kvmtop", KVMTOP_VERSION, sizeof r->version);
 	add_line(&text, "name", name, sizeof r->name);
+	add_line(&text, "uri", uri, sizeof r->uri);
 	add_line(&text, "remedy", remedy, sizeof r->remedy);
 	add_line(&text, "title", title, sizeof r->title);
 	error = write_record(fd, file, strbuf_text(&text), why, size);

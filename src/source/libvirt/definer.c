@@ -120,7 +120,7 @@ struct definer *definer_start(enum definer_task task, const char *uri,
 
 	d->task = task;
 	d->request = *request;
-	d->uri = mem_strdup(uri);
+	d->request.uri = d->uri = mem_strdup(uri);
 	d->request.uuid = d->uuid = mem_strdup(request->uuid);
 	d->request.name = d->name = mem_strdup(request->name);
 	d->request.folder = d->folder = mem_strdup(request->folder);

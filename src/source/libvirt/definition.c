@@ -80,7 +80,7 @@ static bool save_old(struct define_change *c)
 	if (backup_save(r->folder, r->name, r->uuid, clock_real_ns(), c->whole, &c->o->path, why,
 		    sizeof why))
 		return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
-	if (!change_log_add(c->o->path, r->name, r->remedy, r->title, why, sizeof why))
+	if (!change_log_add(c->o->path, r->name, r->uri, r->remedy, r->title, why, sizeof why))
 		return true;
 	forget_old(c);
 	return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);

@@ -21,10 +21,11 @@ static enum style outcome_style(enum change_state state)
 static void add_way_back(struct page *p, const struct change *c)
 {
 	page_addf(p, STYLE_NORMAL, 0,
-		"\nIf the guest does not boot: check its console (virt-viewer %s, or virsh console "
-		"%s), power it off (virsh destroy %s), undo the change (kvmtop --undo %s) and "
-		"start it (virsh start %s).",
-		c->ref, c->ref, c->ref, c->ref, c->ref);
+		"\nIf the guest does not boot: check its console (virt-viewer%s %s, or virsh%s "
+		"console %s), power it off (virsh%s destroy %s), undo the change (kvmtop --undo "
+		"%s%s) and start it (virsh%s start %s).",
+		c->where, c->ref, c->where, c->ref, c->where, c->ref, c->ref, c->where, c->where,
+		c->ref);
 }
 
 static void add_outcome(struct page *p, const struct change *c)
@@ -40,9 +41,10 @@ static void add_outcome(struct page *p, const struct change *c)
 	if (c->path)
 		page_addf(p, STYLE_NORMAL, 0, "\nThe old definition is saved in\n%s", c->path);
 	if (c->path && c->state == CHANGE_DONE && c->task == CHANGE_APPLY) {
-		page_add(p, STYLE_NORMAL, 0,
-			"\nu undoes the change. A baseline was set: after the next start the panel "
-			"shows CPU and exits before and after.");
+		page_addf(p, STYLE_NORMAL, 0, "\nu undoes the change.%s",
+			c->has_baseline ? " A baseline was set: after the next start the panel "
+					  "shows CPU and exits before and after."
+					: "");
 		add_way_back(p, c);
 	}
 	if (change_offers_commands(c))
@@ -55,8 +57,8 @@ static void add_outcome(struct page *p, const struct change *c)
 static void add_warning(struct page *p, const struct change *c)
 {
 	page_addf(p, STYLE_CRITICAL, 0,
-		"%s might fail to start after this change; if so: kvmtop --undo %s", c->name,
-		c->ref);
+		"%s might fail to start after this change; if so: kvmtop --undo %s%s", c->name,
+		c->ref, c->where);
 	page_addf(p, STYLE_NORMAL, 0, "%s", c->warning);
 	page_addf(p, STYLE_BOLD, 0,
 		"\nApply this to %s's definition? Type yes and press Enter to apply: %s_", c->name,
