@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 probe_start symbols "hz=100 rtc=20" || finish
-watch_start "$work/watch" -d 2 --with symbols -p "$vm"
+watch_start "$work/watch" -d 2 --with symbols
 if tick_sees "functions of kernel and QEMU are hot" "$work/watch" \
   '.hot_symbols | .ok and .samples >= 100 and (.loading | not) and ([.symbols[].module] |
     any(startswith("kvm")) and any(startswith("qemu-system")))'; then
