@@ -122,7 +122,7 @@ changes_list "undone when off: --changes has it undone" "hyperv-timers  undone: 
 check "undone when off: twice is once" bash -c "'$kvmtop' --undo win10 --yes 2>&1 | grep -q 'what it was before'"
 check "undone when off: it starts" virsh start win10
 
-remedy_opens "a domain that goes" "win10: its stack leaves out"
+remedy_opens "a domain that goes" "win10: RTC polling"
 sees "a domain that goes: the window has a diff" "+      <stimer state='on'>"
 asks_to_apply "a domain that goes"
 check "a domain that goes: it goes" bash -ec "virsh destroy win10; virsh undefine win10"
