@@ -439,6 +439,17 @@ static void test_turning_findings(void **state)
 	assert_int_equal(shown_find(&f.ui, &f.model, &f.findings).finding_index, 1);
 	items[2].folded_count = 0;
 	assert_int_equal(shown_find(&f.ui, &f.model, &f.findings).finding_index, 0);
+
+	/* Nothing is applied that came into the place of what was read. */
+	act(&f, ACTION_APPLY);
+	assert_int_equal(f.ui.popup, POPUP_REMEDY);
+	assert_non_null(strstr(f.ui.message, "That finding is gone"));
+	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[0]);
+	assert_int_equal(f.ui.popup_remedy, 0);
+	act(&f, ACTION_APPLY);
+	assert_int_equal(f.ui.popup, POPUP_CHANGE);
+	act(&f, ACTION_CLOSE);
+	assert_int_equal(f.ui.popup, POPUP_REMEDY);
 	f.findings.count = 1; /* that is the other VM's */
 	shown = shown_find(&f.ui, &f.model, &f.findings);
 	assert_null(shown.finding);
