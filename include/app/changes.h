@@ -28,8 +28,7 @@ char *changes_undo_diff(const struct backup *b);
 /* Readable when the running change has ended; -1 when none is running. */
 int changes_fd(const struct changes *changes);
 
-/* kvmtop ends: waits a moment for a change that is running, and writes what became of it to say (size bytes); "" when none
- * was. */
+/* At exit: waits briefly for a change in progress and writes its result to say (size bytes); "" if there was none. */
 void changes_fini(struct changes *changes, char *say, size_t size);
 
 #endif

@@ -17,7 +17,7 @@ static double age_s(const struct vm *vm, const struct model *m)
 	return m->host.uptime_s - (double)vm->id.start_ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
-/* Can it be told what became of what was found? Where nothing was, the CPU it takes is all there is. */
+/* Is a verdict possible? Without a finding before the change, only its CPU usage can be compared. */
 static bool is_judged(const struct vm *vm, const struct model *m, const struct findings *f)
 {
 	const struct baseline *b = baselines_find(&m->baselines, vm);

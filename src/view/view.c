@@ -20,8 +20,8 @@
 #include "view/selection.h"
 #include "view/views.h"
 
-/* One sentence, wrapped, for each source that is off where it should not be, and for what the budget does not allow. Why no VM is to be seen stands in the middle of the
- * screen instead. */
+/* A wrapped sentence for each source that is off but should not be, and for what the budget turned off. The reason
+ * for an empty list of VMs is painted in the middle of the screen instead. */
 static void collect_notices(const struct model *m, const struct ui *ui, struct page *notices)
 {
 	struct strbuf shed = { 0 };

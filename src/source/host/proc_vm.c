@@ -250,7 +250,7 @@ void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, ui
 	else if (is_wanted(v, pid))
 		role = process_role(process, root, &stat);
 	if (role != PROC_ROLE_VM) {
-		if (!guessed) /* what only looked like a VM has not ended */
+		if (!guessed) /* a process that merely resembled a VM is not reported as ended */
 			move_ended(v, process);
 		drop_vm(process);
 	} else if (!process->cmdline) {
