@@ -148,23 +148,26 @@ watch_start() {
   cleanup_add "kill $watch 2>/dev/null"
 }
 
+# Ends it. 143 is the status of a shell or su around it.
 watch_stop() {
+  local status=0
   kill -TERM "$watch"
-  wait "$watch"
+  wait "$watch" || status=$?
+  [[ $status = 0 || $status = 143 ]] || fail "kvmtop ends with status 0" "it ended with $status"
 }
 
 # Waits for a tick that holds a condition, and leaves it in $tick: tick_sees NAME FILE JQ-CONDITION.
 # It looks at the last tick that is there and at all that come. One jq reads them as they come; tail
-# ends when it writes to nobody, or with the script.
+# ends when it writes to nobody, or with kvmtop.
 tick_sees() {
   tick=$(jq -cn --unbuffered "first(inputs | select(any($3; .)))" 2>"$work/jq.err" \
-    < <(exec timeout "$deadline_s" tail -n 1 -s 0.2 --pid=$$ -f -- "$2"))
+    < <(exec timeout "$deadline_s" tail -n 1 -s 0.2 --pid="${watch:-$$}" -f -- "$2"))
   if [ -n "$tick" ]; then
     pass "$1"
     return
   fi
   tick=$(tail -n 2 "$2" | head -n 1)
-  fail "$1" "no tick with $3 within $deadline_s s; $(cat "$work/jq.err")"$'\n'"the last: ${tick:0:3000}"
+  fail "$1" "no tick with $3 within $deadline_s s, or before kvmtop ended; $(cat "$work/jq.err" "$2.err" 2>&1)"$'\n'"the last: ${tick:0:3000}"
   return 1
 }
 

@@ -136,9 +136,10 @@ static bool holds_socket(pid_t pid, uint32_t inode)
 }
 
 /* Reads one datagram of the answer. False at its end, or where it is none. */
-static bool read_reply(struct search *s, const char *buffer, ssize_t length)
+static bool read_reply(struct search *s, char *buffer, ssize_t length)
 {
-	const struct nlmsghdr *head = (const struct nlmsghdr *)(const void *)buffer;
+	/* Not const: NLMSG_NEXT() takes the const away. */
+	struct nlmsghdr *head = (struct nlmsghdr *)(void *)buffer;
 	const size_t body = NLMSG_LENGTH(sizeof(struct unix_diag_msg));
 	struct entry e;
 

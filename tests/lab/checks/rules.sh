@@ -28,7 +28,7 @@ raises() {
   found=$(jq -cn --unbuffered "[limit(3; foreach (inputs | .vms[] | select(.pid == $vm)) as \$it (false;
       . or (\$it.exits_per_s > 0 and ([\$it.findings[].rule] | contains($rules)));
       select(.) | \$it.findings | map(.rule) | sort))] | unique[]" \
-    < <(exec timeout "$deadline_s" tail -n 1 -s 0.5 --pid=$$ -f -- "$json"))
+    < <(exec timeout "$deadline_s" tail -n 1 -s 0.5 --pid="$watch" -f -- "$json"))
   is "$name" "$found" "$rules"
   say "$(figures ".vms[] | select(.pid == $vm)")"
 }
