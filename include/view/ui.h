@@ -103,11 +103,11 @@ struct ui {
 	int popup_scroll;
 	size_t popup_row; /* of a menu */
 	const struct rule
-		*popup_rule;      /* the finding that is shown; NULL: the worst (view/shown.h) */
-	size_t popup_remedy;      /* which of its remedies */
-	struct drill drill;       /* of POPUP_EXITS */
-	struct change change;     /* of POPUP_CHANGE; goes on when that is closed */
-	enum popup behind_change; /* what is shown again when POPUP_CHANGE is closed */
+		*popup_rule;         /* the finding that is shown; NULL: the worst (view/shown.h) */
+	enum remedy_id popup_remedy; /* which of its remedies; REMEDY_NONE: the best one */
+	struct drill drill;          /* of POPUP_EXITS */
+	struct change change;        /* of POPUP_CHANGE; goes on when that is closed */
+	enum popup behind_change;    /* what is shown again when POPUP_CHANGE is closed */
 
 	struct settings settings;
 	bool settings_changed; /* the app is to keep them */

@@ -60,7 +60,8 @@ int remedy_out_file(const char *stem, const char *text, char *name, size_t size)
 static bool find_plan(struct remedy_plan *plan, struct shown *s, struct ui *ui,
 	const struct model *m, const struct findings *f)
 {
-	*s = shown_find(ui, m, f);
+	if (!shown_take(s, ui, m, f))
+		return false;
 	if (s->remedy == REMEDY_NONE) {
 		ui_say(ui, "There is no remedy here to take along");
 		return false;

@@ -169,27 +169,15 @@ static void show_change(struct ui *ui)
 	ui->popup_scroll = 0;
 }
 
-/* The finding that the user turned to is gone in the last look, and another one has its place. */
-static bool has_another(const struct ui *ui, const struct finding *f)
-{
-	return ui->popup_rule && f && f->rule != ui->popup_rule &&
-	       !finding_stands_for(f, ui->popup_rule);
-}
-
 static enum stale act_apply(struct scope *s)
 {
 	struct ui *ui = s->ui;
-	const struct shown shown = shown_find(ui, s->m, s->f);
+	struct shown shown;
 
 	if (ui->popup != POPUP_REMEDY)
 		return STALE_NOTHING;
-	if (has_another(ui, shown.finding)) {
-		ui->popup_rule = shown.finding->rule;
-		ui->popup_remedy = 0;
-		ui->popup_scroll = 0;
-		ui_say(ui, "That finding is gone: this is another one, a again applies its remedy");
+	if (!shown_take(&shown, ui, s->m, s->f))
 		return STALE_PAINT;
-	}
 	if (shown.remedy != REMEDY_NONE) {
 		change_ask(&ui->change, s->m, shown.vm, shown.remedy);
 	} else if (ui->change.state == CHANGE_NONE) {

@@ -206,7 +206,7 @@ void ui_open_popup(struct ui *ui, enum popup popup)
 	ui->popup = ui->popup == popup ? POPUP_NONE : popup;
 	ui->popup_scroll = 0;
 	ui->popup_rule = NULL;
-	ui->popup_remedy = 0;
+	ui->popup_remedy = REMEDY_NONE;
 	ui->popup_row = menu_current(ui);
 	drill_start(&ui->drill);
 }
@@ -220,8 +220,7 @@ void ui_open_remedy(
 	ui_open_popup(ui, POPUP_REMEDY);
 	ui->popup_rule = rule;
 	shown = shown_find(ui, m, f);
-	if (shown.finding)
-		ui->popup_rule = shown.finding->rule;
+	shown_keep(ui, &shown);
 }
 
 void ui_open_drill(struct ui *ui, int vcpu)

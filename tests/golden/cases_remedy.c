@@ -28,7 +28,7 @@ static void scroll_remedy(struct scene *s)
 static void open_second_remedy(struct scene *s)
 {
 	s->ui.popup = POPUP_REMEDY;
-	s->ui.popup_remedy = 1;
+	s->ui.popup_remedy = REMEDY_HPET_ON;
 }
 
 /* All that the popup says of the first remedy but its beginning. */
@@ -102,7 +102,7 @@ static void open_fallback(struct scene *s)
 static void open_impossible(struct scene *s)
 {
 	open_fallback(s);
-	s->ui.popup_remedy = 1;
+	s->ui.popup_remedy = REMEDY_HYPERV_TIMERS;
 }
 
 /* libvirt before 9.0 does not say what the host can do. */

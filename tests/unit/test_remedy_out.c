@@ -67,7 +67,7 @@ static int set_up(void **state)
 	f->findings.count = 1;
 	ui_init(&f->ui);
 	f->ui.selected = f->vm.id;
-	f->ui.popup_remedy = 1;
+	f->ui.popup_remedy = REMEDY_HYPERV_TIMERS;
 
 	setlocale(LC_ALL, "C.UTF-8");
 	assert_int_equal(openpty(&f->master, &slave, NULL, NULL, &size), 0);
@@ -284,10 +284,14 @@ static void check_write(void **state)
 	assert_string_equal(f->ui.message, "Wrote ./" FIXTURE_UUID ".hyperv-timers.patch");
 
 	/* Nothing to write: the VM has it already (the HPET is off). */
-	f->ui.popup_remedy = 0;
+	f->ui.popup_remedy = REMEDY_HPET_OFF;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
 	assert_non_null(strstr(f->ui.message, "no patch to write: the domain has this already"));
+	/* Another remedy has come into its place: it is to be read first. */
 	f->finding.remedies[0] = REMEDY_HALT_POLL;
+	remedy_out_write(&f->ui, &f->model, &f->findings);
+	assert_non_null(strstr(f->ui.message, "The remedy you read is gone"));
+	f->ui.popup_remedy = REMEDY_HALT_POLL;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
 	assert_non_null(strstr(f->ui.message, "does not change the VM's XML"));
 	remedy_plan_fini(&plan);

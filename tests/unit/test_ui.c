@@ -368,21 +368,58 @@ static void test_turning_remedies(void **state)
 	selected(&f);
 	act(&f, ACTION_REMEDY);
 	act(&f, ACTION_NEXT); /* no finding, no remedies */
-	assert_int_equal(f.ui.popup_remedy, 0);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_NONE);
 	act(&f, ACTION_CLOSE);
 	act(&f, ACTION_DOWN);
 	act(&f, ACTION_REMEDY);
 	f.ui.popup_scroll = 5;
 	act(&f, ACTION_NEXT);
-	assert_int_equal(f.ui.popup_remedy, 1);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HPET_ON);
 	assert_int_equal(f.ui.popup_scroll, 0);
 	act(&f, ACTION_NEXT);
-	assert_int_equal(f.ui.popup_remedy, 0);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
 	act(&f, ACTION_PREVIOUS);
-	assert_int_equal(f.ui.popup_remedy, 1);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HPET_ON);
 	f.finding.remedy_count = 1; /* the finding changed meanwhile */
 	act(&f, ACTION_NEXT);
-	assert_int_equal(f.ui.popup_remedy, 0);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
+	ui_fini(&f.ui);
+}
+
+/* What libvirt says of the host changes the order of the remedies, and not which of them is read and applied. */
+static void test_remedy_stays_in_sight(void **state)
+{
+	struct domain domain = { .persistent = true };
+	struct shown shown;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 3);
+	f.all[1].domain = &domain;
+	selected(&f);
+	act(&f, ACTION_DOWN);
+	act(&f, ACTION_REMEDY);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
+	domain.caps = (struct domain_caps){ .known = true, .hyperv_known = true };
+	shown = shown_find(&f.ui, &f.model, &f.findings);
+	assert_int_equal(shown.remedy, REMEDY_HYPERV_TIMERS);
+	assert_int_equal(shown.remedy_index, 1); /* it is impossible, the other one a fallback */
+	assert_false(shown.is_another);
+	act(&f, ACTION_NEXT);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HPET_ON);
+	domain.caps = (struct domain_caps){ 0 };
+	shown = shown_find(&f.ui, &f.model, &f.findings);
+	assert_int_equal(shown.remedy, REMEDY_HPET_ON);
+	assert_int_equal(shown.remedy_index, 1);
+
+	/* The rule has no such remedy any more: the other one is neither applied nor taken along unread. */
+	f.finding.remedy_count = 1;
+	act(&f, ACTION_APPLY);
+	assert_int_equal(f.ui.popup, POPUP_REMEDY);
+	assert_non_null(strstr(f.ui.message, "The remedy you read is gone"));
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
+	act(&f, ACTION_APPLY);
+	assert_int_equal(f.ui.popup, POPUP_CHANGE);
 	ui_fini(&f.ui);
 }
 
@@ -420,7 +457,7 @@ static void test_turning_findings(void **state)
 	f.ui.popup_scroll = 5;
 	act(&f, ACTION_NEXT_FINDING);
 	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[1]);
-	assert_int_equal(f.ui.popup_remedy, 0); /* of the new one the first */
+	assert_int_equal(f.ui.popup_remedy, REMEDY_NONE); /* of the new one the best */
 	assert_int_equal(f.ui.popup_scroll, 0);
 	act(&f, ACTION_NEXT_FINDING);
 	act(&f, ACTION_NEXT_FINDING);
@@ -443,9 +480,9 @@ static void test_turning_findings(void **state)
 	/* Nothing is applied that came into the place of what was read. */
 	act(&f, ACTION_APPLY);
 	assert_int_equal(f.ui.popup, POPUP_REMEDY);
-	assert_non_null(strstr(f.ui.message, "That finding is gone"));
+	assert_non_null(strstr(f.ui.message, "The remedy you read is gone"));
 	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[0]);
-	assert_int_equal(f.ui.popup_remedy, 0);
+	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
 	act(&f, ACTION_APPLY);
 	assert_int_equal(f.ui.popup, POPUP_CHANGE);
 	act(&f, ACTION_CLOSE);
@@ -663,6 +700,7 @@ int main(void)
 		cmocka_unit_test(test_popups),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_turning_remedies),
+		cmocka_unit_test(test_remedy_stays_in_sight),
 		cmocka_unit_test(test_turning_findings),
 		cmocka_unit_test(test_opened_finding_stays),
 		cmocka_unit_test(test_drill_down),

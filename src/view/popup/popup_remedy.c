@@ -169,6 +169,8 @@ void popup_remedy_paint(const struct frame *f)
 	struct page page = { .width = page_width(f->term, REMEDY_WIDTH) };
 	char title[TITLE_MAX];
 
+	if (!s.is_another)
+		shown_keep(f->ui, &s);
 	if (!s.vm) {
 		page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
 		page_paint(f->term, &page, "Remedy", f->ui);
