@@ -35,6 +35,7 @@ struct thread {
 	enum thread_kind kind;
 	int vcpu; /* -1: none */
 	struct cpu_shares cpu;
+	uint64_t ran_ns;    /* when a reading last showed that it had run */
 	double exits_per_s; /* vCPU threads; NAN: not traced, or not a vCPU */
 	/* Of all threads together these are most of the memory: both hold THREAD_DETAILS_MAX details, and
 	 * total has no latency buckets. */
@@ -75,7 +76,7 @@ struct vm {
 	char claim[256]; /* the domain that it claims to be, cleaned; "": none */
 	pid_t claim_pid; /* with a claim: the process that is that domain; 0: unknown */
 	enum domain_state state; /* DOMAIN_UNKNOWN: not libvirt's */
-	int vcpus;               /* vCPU threads, 0 when they cannot be told */
+	int vcpus;               /* 0 when they cannot be told */
 	struct cpu_shares cpu;   /* all threads */
 	double exits_per_s;      /* NAN: not traced */
 	struct thread *threads;  /* vCPUs by number, emulator, iothreads, the rest by name */

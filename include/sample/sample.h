@@ -68,7 +68,7 @@ struct sample_thread {
 			      SAMPLE_UNKNOWN */
 	uint64_t cpu_ns;   /* schedstat field 1, or SAMPLE_UNKNOWN */
 	uint64_t wait_ns;  /* schedstat field 2, run delay, or SAMPLE_UNKNOWN */
-	uint64_t time_ns;  /* when cpu_ns and wait_ns were read; 0: with the sample */
+	uint64_t time_ns;  /* CLOCK_MONOTONIC when these were read; 0: with the sample */
 };
 
 /* KVM's own counters of a VM, all vCPUs together, since its start (debugfs, or libvirt's vcpu.N.*);
@@ -98,6 +98,7 @@ struct sample_vm {
 	const char *claim;  /* the domain whose UUID or name its command line has, not confirmed
 			       by libvirt; not cleaned; NULL: none */
 	pid_t claim_pid;    /* with a claim: the process that is the domain; 0: unknown */
+	int vcpus;          /* that KVM made for it so far, by its descriptors; 0: not known */
 	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
 	const struct domain_config *config; /* of the command line; NULL: not to be had */
 	struct sample_counters counters;

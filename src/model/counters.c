@@ -78,11 +78,17 @@ static const struct sample_thread *find_emulator(const struct sample_vm *vm)
 	return NULL;
 }
 
-static double main_wakes(const struct sample_vm *before, const struct sample_vm *now)
+static double main_wakes_per_s(
+	const struct sample_vm *before, const struct sample_vm *now, const struct sample_pair *pair)
 {
 	const struct sample_thread *then = find_emulator(before), *t = find_emulator(now);
+	double seconds = pair->seconds;
 
-	return then && t && then->tid == t->tid ? pair_growth(then->switches, t->switches) : NAN;
+	if (!then || !t || then->tid != t->tid)
+		return NAN;
+	if (then->time_ns && t->time_ns)
+		seconds = pair_seconds(then->time_ns, t->time_ns);
+	return pair_growth(then->switches, t->switches) / seconds;
 }
 
 void counters_update(struct vm_counters *c, const struct sample_vm *before,
@@ -97,7 +103,7 @@ void counters_update(struct vm_counters *c, const struct sample_vm *before,
 	*c = is_same_reading ? last : counters_unknown();
 	if (is_read_again)
 		set_rates(c, &before->counters, &now->counters);
-	c->main_wakes_per_s = before ? main_wakes(before, now) / pair->seconds : NAN;
+	c->main_wakes_per_s = before ? main_wakes_per_s(before, now, pair) : NAN;
 	c->unhandled_msrs_per_s =
 		before ? pair_growth(before->unhandled_msrs, now->unhandled_msrs) / pair->seconds
 		       : NAN;

@@ -102,18 +102,42 @@ static struct cpu_shares shares_between(const struct sample_thread *before,
 	return c;
 }
 
-/* Of a VM elsewhere the times are not those of the sample: what a reading said holds until there is another. */
+static uint64_t time_of(const struct sample_thread *t, const struct sample *s)
+{
+	return t->time_ns ? t->time_ns : s->time_ns;
+}
+
+/* The kernel books a wait for a CPU when it ends. What is longer than the interval began before it, after the thread
+ * had last run. */
+static void set_wait(struct thread *t, const struct sample_thread *before,
+	const struct sample_thread *now, uint64_t now_ns)
+{
+	const struct sample_pair since = { .seconds = pair_seconds(t->ran_ns, now_ns) };
+
+	if (t->cpu.wait_pct > 100)
+		t->cpu.wait_pct = pair_ns_pct(&since, before->wait_ns, now->wait_ns);
+}
+
+/* The times were read after the sample was begun, and those of a VM elsewhere before: what such a reading said holds
+ * until there is another. */
 static void update_shares(struct thread *t, const struct sample_thread *before,
 	const struct sample_thread *now, const struct sample_pair *pair)
 {
+	const uint64_t now_ns = time_of(now, pair->now);
 	struct sample_pair readings = *pair;
 
 	if (now->time_ns && before) {
 		if (now->time_ns == before->time_ns)
 			return;
-		readings.seconds = pair_seconds(before->time_ns, now->time_ns);
+		readings.seconds = pair_seconds(time_of(before, pair->before), now_ns);
 	}
 	t->cpu = shares_between(before, now, t->kind, &readings);
+	if (!before) {
+		t->ran_ns = now_ns;
+	} else if (before->cpu_ns != now->cpu_ns || before->wait_ns != now->wait_ns) {
+		set_wait(t, before, now, now_ns);
+		t->ran_ns = now_ns;
+	}
 }
 
 /* Only a vCPU has VM exits or guest time; who sets interrupt lines need not be one. That tells where the thread's name does not: plain QEMU

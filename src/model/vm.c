@@ -277,11 +277,22 @@ static void sum_waits(struct vm *vm)
 static void sum_threads(struct vm *vm)
 {
 	vm->cpu = cpu_shares_unknown();
-	vm->vcpus = 0;
-	for (size_t i = 0; i < vm->thread_count; i++) {
+	for (size_t i = 0; i < vm->thread_count; i++)
 		cpu_shares_add(&vm->cpu, &vm->threads[i].cpu);
+}
+
+/* Threads that no name tells to be vCPUs become that with their first exit. */
+static void count_vcpus(struct vm *vm, const struct sample_vm *now)
+{
+	bool named = false;
+
+	vm->vcpus = 0;
+	for (size_t i = 0; i < vm->thread_count; i++)
 		vm->vcpus += vm->threads[i].kind == THREAD_VCPU;
-	}
+	for (size_t i = 0; i < now->thread_count; i++)
+		named |= now->threads[i].kind == THREAD_VCPU;
+	if (!named && vm->vcpus < now->vcpus)
+		vm->vcpus = now->vcpus;
 }
 
 static void set_cpu(struct vm *vm, const struct sample_vm *now, const struct sample_pair *pair)
@@ -290,6 +301,7 @@ static void set_cpu(struct vm *vm, const struct sample_vm *now, const struct sam
 	const struct cpu_shares last = vm->cpu;
 
 	sum_threads(vm);
+	count_vcpus(vm, now);
 	if (!now->cpu.time_ns)
 		return;
 	vm->cpu = last;

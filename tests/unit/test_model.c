@@ -100,6 +100,70 @@ static void shares_of_a_thread(void **state)
 	}
 }
 
+/* kvmtop lost its CPU between the beginning of the sample and the reading: what counts is the time of the reading. */
+static void time_of_the_reading(void **state)
+{
+	static const struct totals zero = { 0, 0, 0, 0, 0 }, later = { 400, 0, 0, 4000, 500 };
+	static const double shares[5] = { 80, 0, 80, 0, 10 };
+	struct sample *before = sample_at(1), *after = sample_at(2);
+	struct model *m = model_new();
+	struct sample_thread *t;
+
+	(void)state;
+	t = add_thread(add_vm(before, 100, "a"), 101, THREAD_VCPU, 0);
+	set_totals(t, &zero);
+	t->time_ns = before->time_ns;
+	t = add_thread(add_vm(after, 100, "a"), 101, THREAD_VCPU, 0);
+	set_totals(t, &later);
+	t->time_ns = before->time_ns + 5 * NS_PER_S;
+	model_update(m, before);
+	model_update(m, after);
+	check_shares(&m->vms[0]->threads[0].cpu, shares);
+	model_free(m);
+}
+
+/* A wait for a CPU is told when it ends: it began in an earlier interval. */
+static void wait_of_many_intervals(void **state)
+{
+	static const struct totals at[] = { { 0, 0, 0, 1000, 0 }, { 0, 0, 0, 1000, 0 },
+		{ 0, 0, 0, 1000, 0 }, { 0, 0, 0, 1100, 2800 }, { 0, 0, 0, 1100, 2900 } };
+	static const double waits[] = { NAN, 0, 0, 100 * 2.8 / 3, 10 };
+	struct model *m = model_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		struct sample *s = sample_at((double)i + 1);
+
+		set_totals(add_thread(add_vm(s, 100, "a"), 101, THREAD_VCPU, 0), &at[i]);
+		model_update(m, s);
+		assert_near(m->vms[0]->threads[0].cpu.wait_pct, waits[i], 1e-6);
+	}
+	model_free(m);
+}
+
+/* Threads without names become vCPUs by their exits; how many there are KVM's descriptors tell before. */
+static void vcpus_that_have_not_run(void **state)
+{
+	struct model *m = model_new();
+	struct sample *s = sample_at(1);
+	struct sample_vm *vm = add_vm(s, 100, "a");
+
+	(void)state;
+	add_thread(vm, 101, THREAD_WORKER, -1);
+	add_thread(vm, 102, THREAD_WORKER, -1)->guest_ticks = 1;
+	vm->vcpus = 2;
+	model_update(m, s);
+	assert_int_equal(m->vms[0]->vcpus, 2);
+	/* Of one that was unplugged the descriptor stays. */
+	s = sample_at(2);
+	vm = add_vm(s, 100, "a");
+	add_thread(vm, 101, THREAD_VCPU, 0);
+	vm->vcpus = 2;
+	model_update(m, s);
+	assert_int_equal(m->vms[0]->vcpus, 1);
+	model_free(m);
+}
+
 static void sum_is_of_what_is_known(void **state)
 {
 	static const struct totals zero = { 0, 0, 0, 0, X }, vcpu = { 60, 20, 50, 800, X },
@@ -477,6 +541,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shares_of_a_thread),
+		cmocka_unit_test(time_of_the_reading),
+		cmocka_unit_test(wait_of_many_intervals),
+		cmocka_unit_test(vcpus_that_have_not_run),
 		cmocka_unit_test(sum_is_of_what_is_known),
 		cmocka_unit_test(no_time_between_samples_means_no_rates),
 		cmocka_unit_test(reused_thread_id_starts_anew),

@@ -25,6 +25,7 @@ static void vm_with_its_threads(void **state)
 	struct world *w = *state;
 	const struct sample_vm *vm;
 	const struct sample_thread *t;
+	uint64_t begin_ns;
 
 	add_process(w, 50, "qemu-system-x86", NEW);
 	add_process(w, 60, "bash", OLD);
@@ -32,6 +33,7 @@ static void vm_with_its_threads(void **state)
 	fake_write(cmdline, sizeof(cmdline), "%s/50/cmdline", w->root);
 	for (size_t i = 0; i < sizeof(threads) / sizeof(threads[0]); i++)
 		fake_thread(w->root, &threads[i]);
+	begin_ns = clock_mono_ns();
 	collect_after(w, 0);
 
 	assert_true(w->s->sources[SOURCE_PROC].ok);
@@ -64,7 +66,7 @@ static void vm_with_its_threads(void **state)
 	assert_int_equal(find_thread(w, 50, 54)->kind, THREAD_WORKER);
 	assert_string_equal(find_thread(w, 50, 54)->name, "SPICE) Worker");
 	for (size_t i = 0; i < vm->thread_count; i++)
-		assert_int_equal(vm->threads[i].time_ns, 0); /* read with the sample */
+		assert_in_range(vm->threads[i].time_ns, begin_ns, clock_mono_ns());
 }
 
 /* No command line: the name is what there is. */
@@ -77,6 +79,74 @@ static void vm_without_a_name(void **state)
 	collect_after(w, 0);
 	assert_string_equal(find_vm(w, 50)->name, "qemu-system-x86");
 	assert_null(find_vm(w, 50)->uuid);
+}
+
+/* Descriptors that the guest made a VMM open do not hide the VM, whatever the program is called. */
+static void vm_behind_many_descriptors(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "vmm", OLD);
+	add_process(w, 51, "qemu-system-x86", OLD);
+	for (int fd = 100; fd < 5100; fd++)
+		for (int pid = 50; pid < 52; pid++)
+			fake_descriptor(w->root, pid, fd, "socket:[4711]");
+	for (int pid = 50; pid < 52; pid++) {
+		fake_descriptor(w->root, pid, 9000, "anon_inode:kvm-vm");
+		fake_descriptor(w->root, pid, 9001, "anon_inode:kvm-vcpu:0");
+	}
+	collect_after(w, 0);
+	assert_non_null(find_vm(w, 51));
+	collect_after(w, 1);
+	collect_after(w, 1);
+	assert_non_null(find_vm(w, 50));
+	assert_int_equal(find_vm(w, 50)->vcpus, 1);
+	/* It is one until a whole round has met none. */
+	remove_entry(w, "50/fd/9000");
+	collect_after(w, 31);
+	assert_false(find_vm(w, 50)->ended);
+	collect_after(w, 1);
+	collect_after(w, 1);
+	assert_true(find_vm(w, 50)->ended);
+}
+
+/* vCPUs are there before they run. */
+static void vcpus_by_their_descriptors(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "qemu-system-x86", OLD);
+	open_kvm(w, 50);
+	fake_descriptor(w->root, 50, 12, "anon_inode:kvm-vcpu:1");
+	fake_descriptor(w->root, 50, 13, "anon_inode:[kvm-vcpu-stats]");
+	fake_descriptor(w->root, 50, 14, "anon_inode:kvm-vcpu-stats:0");
+	add_process(w, 51, "qemu-system-x86", OLD);
+	fake_descriptor(w->root, 51, 10, "anon_inode:kvm-vm");
+	fake_descriptor(w->root, 51, 11, "anon_inode:kvm-vcpu");
+	collect_after(w, 0);
+	assert_int_equal(find_vm(w, 50)->vcpus, 2);
+	assert_int_equal(find_vm(w, 51)->vcpus, 1);
+}
+
+/* libvirt starts QEMU without a machine to learn what it can do. */
+static void probe_is_no_vm(void **state)
+{
+	static const char cmdline[] = "/usr/bin/qemu-system-x86_64\0-S\0-nodefaults\0-machine\0"
+				      "none,accel=kvm:tcg\0-daemonize";
+	struct world *w = *state;
+
+	for (int pid = 50; pid < 52; pid++) {
+		add_process(w, pid, "qemu-system-x86", NEW);
+		fake_descriptor(w->root, pid, 10, "anon_inode:kvm-vm");
+		fake_write(cmdline, sizeof(cmdline), "%s/%d/cmdline", w->root, pid);
+	}
+	/* Whatever a command line says. */
+	fake_descriptor(w->root, 51, 11, "anon_inode:kvm-vcpu:0");
+	collect_after(w, 0);
+	assert_null(find_vm(w, 50));
+	assert_non_null(find_vm(w, 51));
+	collect_after(w, 1);
+	assert_null(find_vm(w, 50));
 }
 
 static void vm_that_opens_kvm_late(void **state)
@@ -392,6 +462,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(vm_with_its_threads),
 		TEST(vm_without_a_name),
+		TEST(vm_behind_many_descriptors),
+		TEST(vcpus_by_their_descriptors),
+		TEST(probe_is_no_vm),
 		TEST(vm_that_opens_kvm_late),
 		TEST(vm_no_more),
 		TEST(vm_is_remembered),

@@ -11,6 +11,7 @@
 
 #include "core/map.h"
 #include "sample/sample.h"
+#include "source/host/proc_descriptors.h"
 #include "source/qemu/cmdline.h"
 
 enum proc_role {
@@ -30,6 +31,7 @@ struct proc_threads {
 struct proc_process {
 	struct vm_id id;
 	enum proc_role role;
+	struct proc_descriptors descriptors;
 	bool denied;     /* its descriptors are not readable: the role is a guess from its name */
 	uint64_t due_ns; /* CLOCK_MONOTONIC when it is looked at again */
 	uint64_t scan;   /* the last one that met it */

@@ -55,6 +55,8 @@ static struct sample_vm *add_vm(
 	struct sample_vm *out = &s->vms[s->vm_count++];
 
 	*out = sample_vm_unknown(vm->id);
+	if (vm->descriptors.vcpus > 0)
+		out->vcpus = vm->descriptors.vcpus;
 	out->name = text_or_unknown(&s->arena, vm->cmdline->name);
 	out->uuid = text_or_unknown(&s->arena, vm->cmdline->uuid);
 	if (vm->config.stack)

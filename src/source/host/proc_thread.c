@@ -126,18 +126,22 @@ static int number_before(const char *s, const char *rest)
 	return digits > 0 && strcmp(s, rest) == 0 ? number : -1;
 }
 
-/* QEMU: "CPU 0/KVM"; Firecracker: "fc_vcpu 0"; cloud-hypervisor: "vcpu0"; crosvm: "crosvm_vcpu0". */
+/* QEMU: "CPU 0/KVM", emulated "CPU 0/TCG"; Firecracker: "fc_vcpu 0"; kvmtool: "kvm-vcpu-0"; cloud-hypervisor:
+ * "vcpu0"; crosvm: "crosvm_vcpu0". */
 static int vcpu_number(const char *name)
 {
 	const char *p;
+	int number;
 
-	if (starts_with(name, "CPU "))
-		return number_before(name + 4, "/KVM");
+	if (starts_with(name, "CPU ")) {
+		number = number_before(name + 4, "/KVM");
+		return number >= 0 ? number : number_before(name + 4, "/TCG");
+	}
 	p = strstr(name, "vcpu");
 	if (!p)
 		return -1;
 	p += strlen("vcpu");
-	return number_before(*p == ' ' ? p + 1 : p, "");
+	return number_before(*p == ' ' || *p == '-' ? p + 1 : p, "");
 }
 
 enum thread_kind proc_thread_kind(const char *name, bool leader, int *vcpu)

@@ -37,25 +37,42 @@ static bool is_stat_current(const struct sample_thread *before, uint64_t cpu_ns)
 	return cpu_ns / step_ns == before->cpu_ns / step_ns;
 }
 
+/* kvmtop itself may lose its CPU before, within and after the reading of a file: what is divided by is the time of the
+ * reading. Where that cannot be told to a millisecond, as kvmtop lost its CPU just then, it reads again. */
+static uint64_t read_times(int dirfd, pid_t tid, uint64_t *cpu_ns, uint64_t *wait_ns)
+{
+	uint64_t begin_ns, end_ns = clock_mono_ns();
+	int tries = 0;
+
+	do {
+		begin_ns = end_ns;
+		if (!proc_schedstat_read(dirfd, tid, cpu_ns, wait_ns))
+			*cpu_ns = *wait_ns = SAMPLE_UNKNOWN;
+		end_ns = clock_mono_ns();
+	} while (end_ns - begin_ns > NS_PER_MS && ++tries < 3);
+	return end_ns;
+}
+
 /* Reads a thread from the directory tid below dirfd. before: as it was at the last collect, or NULL.
  * kind and vcpu are those of before, or unset. False when the thread is gone. */
 static bool read_thread(
 	struct sample_thread *t, int dirfd, pid_t tid, const struct sample_thread *before)
 {
 	uint64_t cpu_ns, wait_ns;
+	const uint64_t time_ns = read_times(dirfd, tid, &cpu_ns, &wait_ns);
 	struct proc_stat stat;
 
-	if (!proc_schedstat_read(dirfd, tid, &cpu_ns, &wait_ns))
-		cpu_ns = wait_ns = SAMPLE_UNKNOWN;
 	if (is_stat_current(before, cpu_ns)) {
 		*t = *before;
 		t->cpu_ns = cpu_ns;
 		t->wait_ns = wait_ns;
+		t->time_ns = time_ns;
 		return true;
 	}
 	if (!proc_stat_read(&stat, dirfd, tid))
 		return false;
 	proc_thread_fill(t, tid, &stat, cpu_ns, wait_ns);
+	t->time_ns = time_ns;
 	return true;
 }
 

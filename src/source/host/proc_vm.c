@@ -16,9 +16,10 @@
 /* Enough for QEMU's longest command lines; name and UUID stand near the front. */
 #define CMDLINE_SIZE (1024 * 1024)
 
-/* How many descriptors are looked at: the lowest come first, and a VMM opens KVM before its guest can
- * make it open many others. Without a limit a busy server with 100,000 sockets costs a tick. */
-#define DESCRIPTORS_MAX 4096
+/* How many descriptors one look takes: a busy server with 100,000 sockets would cost a tick. A VMM by its name is not
+ * to wait for the next one, nor is a tenant's to cost a tick whatever it opens. */
+#define LOOK_MAX 2048
+#define LOOK_MAX_OF_VMM 65536
 
 /* When a process is looked at again, see recheck_gap_ns(). */
 #define YOUNG_S 5
@@ -66,40 +67,6 @@ static uint64_t recheck_gap_ns(const struct proc_stat *stat, pid_t pid, bool is_
 		gap_s = VMM_GAP_S;
 	/* Spread them, or all that were there at the start are due in the same tick for ever. */
 	return (uint64_t)(gap_s * (1 - pid % 16 / 32.0) * (double)NS_PER_S);
-}
-
-enum descriptors { DESCRIPTORS_VM, DESCRIPTORS_NO_VM, DESCRIPTORS_DENIED, DESCRIPTORS_UNKNOWN };
-
-/* EACCES: another user's. EPERM: a security module's word. Everything else says nothing about the
- * process: it ended, or kvmtop is out of descriptors. */
-static enum descriptors from_error(int error)
-{
-	return error == EACCES || error == EPERM ? DESCRIPTORS_DENIED : DESCRIPTORS_UNKNOWN;
-}
-
-/* Looks for the link that KVM_CREATE_VM makes: "anon_inode:kvm-vm". */
-static enum descriptors scan_descriptors(int root, pid_t pid)
-{
-	static const char target[] = "anon_inode:kvm-vm";
-	enum descriptors result = DESCRIPTORS_NO_VM;
-	DIR *dir = proc_file_open_dir(root, pid, "fd");
-	const struct dirent *entry;
-	char link[sizeof(target)];
-	ssize_t length;
-
-	if (!dir)
-		return from_error(errno);
-	for (int i = 0; i < DESCRIPTORS_MAX && (entry = readdir(dir)); i++) {
-		length = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link));
-		if (length == sizeof(target) - 1 && memcmp(link, target, sizeof(target) - 1) == 0)
-			result = DESCRIPTORS_VM;
-		else if (length < 0 && from_error(errno) == DESCRIPTORS_DENIED)
-			result = DESCRIPTORS_DENIED;
-		if (result != DESCRIPTORS_NO_VM)
-			break;
-	}
-	closedir(dir);
-	return result;
 }
 
 /* What the command line says about the VM; where it names none, comm is the VM's name. */
@@ -155,19 +122,27 @@ static bool is_wanted(const struct proc_vms *v, pid_t pid)
 	return !v->only;
 }
 
+/* What libvirt starts to learn what a QEMU can do: "-machine none,accel=kvm -S". It has no vCPU, whatever else it says. */
+static bool is_probe(const struct proc_process *process)
+{
+	return !strcmp(process->config.machine.machine, "none") &&
+	       (process->denied || !process->descriptors.vcpus);
+}
+
 static enum proc_role process_role(
 	struct proc_process *process, int root, const struct proc_stat *stat)
 {
-	enum descriptors descriptors = scan_descriptors(root, process->id.pid);
+	const enum proc_descriptors_look look = proc_descriptors_look(&process->descriptors, root,
+		process->id.pid, is_vmm_name(stat->name) ? LOOK_MAX_OF_VMM : LOOK_MAX);
 
-	if (descriptors == DESCRIPTORS_UNKNOWN)
+	if (look == PROC_DESCRIPTORS_UNKNOWN || look == PROC_DESCRIPTORS_ON)
 		return process->role;
-	process->denied = descriptors == DESCRIPTORS_DENIED;
+	process->denied = look == PROC_DESCRIPTORS_DENIED;
 	if (process->denied)
 		return is_vmm_name(stat->name) || has_vmm_cmdline(root, process->id.pid)
 			       ? PROC_ROLE_VM
 			       : PROC_ROLE_NONE;
-	return descriptors == DESCRIPTORS_VM ? PROC_ROLE_VM : PROC_ROLE_NONE;
+	return look == PROC_DESCRIPTORS_VM ? PROC_ROLE_VM : PROC_ROLE_NONE;
 }
 
 static enum proc_role kernel_thread_role(struct proc_process *process, const char *name)
@@ -192,7 +167,9 @@ static void drop_vm(struct proc_process *process)
 void proc_vm_forget(struct proc_process *process)
 {
 	drop_vm(process);
-	*process = (struct proc_process){ .id.pid = process->id.pid, .scan = process->scan };
+	*process = (struct proc_process){ .id.pid = process->id.pid,
+		.scan = process->scan,
+		.descriptors = PROC_DESCRIPTORS_NONE };
 }
 
 /* What is known of the VM goes to v->ended, unless nothing was told of it so far. */
@@ -227,8 +204,7 @@ void proc_vm_drop_ended(struct proc_vms *v)
 	v->ended_count = 0;
 }
 
-/* VMs are asked again like all others, which is cheap as KVM's descriptor is among their first ones: a child that QEMU
- * forked holds it too, until its exec. */
+/* VMs are asked again like all others: a child that QEMU forked holds KVM's descriptor too, until its exec. */
 void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, uint64_t now_ns,
 	double uptime_s)
 {
@@ -253,14 +229,20 @@ void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, ui
 		if (!guessed) /* a process that merely resembled a VM is not reported as ended */
 			move_ended(v, process);
 		drop_vm(process);
-	} else if (!process->cmdline) {
-		read_cmdline(process, root, stat.name);
+	} else {
+		if (!process->cmdline)
+			read_cmdline(process, root, stat.name);
+		if (is_probe(process))
+			role = PROC_ROLE_NONE;
 	}
 	process->role = role;
 	process->id.start_ticks = stat.start_ticks;
 	if (role == PROC_ROLE_VM)
 		confirm_stack_id(v, process);
-	process->due_ns = now_ns + recheck_gap_ns(&stat, pid, role == PROC_ROLE_VM, uptime_s);
+	process->due_ns =
+		process->descriptors.at
+			? now_ns
+			: now_ns + recheck_gap_ns(&stat, pid, role == PROC_ROLE_VM, uptime_s);
 }
 
 static struct proc_process *find_or_add(struct proc_vms *v, pid_t pid)
@@ -270,6 +252,7 @@ static struct proc_process *find_or_add(struct proc_vms *v, pid_t pid)
 	if (!process) {
 		process = mem_calloc(1, sizeof(*process));
 		process->id.pid = pid;
+		process->descriptors = PROC_DESCRIPTORS_NONE;
 		map_put(&v->processes, (uint64_t)pid, process);
 	}
 	return process;
