@@ -257,10 +257,10 @@ static void gaps_and_nonsense(void **state)
 	sample_free(s);
 }
 
-/* Every second of 2048 CPUs is online, and they have been so for years. */
+/* Every second of 16384 CPUs is online, and they have been so for years. */
 static void many_cpus(void **state)
 {
-	enum { CPUS = 1024 };
+	enum { CPUS = 8192 };
 	const char *root = *state;
 	char *text = calloc(CPUS + 1, 128);
 	size_t length = 0;

@@ -13,7 +13,11 @@
  * Returns how many bytes were read, or -errno. */
 ssize_t proc_file_read(int dirfd, const char *path, char *buffer, size_t size);
 
-/* The same for the file PID/name of a process or thread. */
+/* The whole file, however long its lists of CPUs make it: up to 16 MiB. The caller frees it. NULL, with errno, when it
+ * cannot be read or is longer. */
+char *proc_file_read_whole(int dirfd, const char *path);
+
+/* The same as proc_file_read() for the file PID/name of a process or thread. */
 ssize_t proc_file_read_pid(int dirfd, pid_t pid, const char *name, char *buffer, size_t size);
 
 /* Opens the directory PID/name below dirfd to reach what is in it, not to list it. Returns a descriptor, which the caller

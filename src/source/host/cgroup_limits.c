@@ -11,9 +11,6 @@
 #include "sample/sample.h"
 #include "source/host/proc_file.h"
 
-/* The longest list of CPUs that is taken: of every other one of some 1600. */
-#define TEXT_SIZE 8192
-
 /* A walk from a group to the root of what is mounted. */
 struct walk {
 	int root;            /* descriptor of the root folder */
@@ -71,6 +68,17 @@ static ssize_t walk_read(struct walk *w, const char *name, char *text, size_t si
 	text[0] = '\0';
 	return length < (int)sizeof path ? proc_file_read(w->root, path, text, size)
 					 : -ENAMETOOLONG;
+}
+
+/* NULL with errno. */
+static char *walk_read_whole(struct walk *w, const char *name)
+{
+	char path[4096];
+	const int length = snprintf(path, sizeof path, "%s/%s", w->folder, name);
+
+	w->opened++;
+	errno = ENAMETOOLONG;
+	return length < (int)sizeof path ? proc_file_read_whole(w->root, path) : NULL;
 }
 
 /* "max" and -1 are no limit; "100000". */
@@ -214,18 +222,20 @@ static size_t read_cpus(
 	struct cgroup_reading *r, int root, const struct cgroup_mount *mount, const char *path)
 {
 	const char *name = mount->version == 2 ? "cpuset.cpus.effective" : "cpuset.effective_cpus";
-	char text[TEXT_SIZE];
-	ssize_t length;
+	char *text, *end;
 	struct walk w;
 
 	if (!walk_begin(&w, root, mount, path))
 		return 1;
 	do
-		length = walk_read(&w, name, text, sizeof text);
-	while (length == -ENOENT && walk_up(&w));
-	if (length > 1 && text[length - 1] == '\n') {
-		text[length - 1] = '\0';
-		r->group.cpus = r->cpus = mem_strdup(text);
+		text = walk_read_whole(&w, name);
+	while (!text && errno == ENOENT && walk_up(&w));
+	end = text ? strchr(text, '\n') : NULL;
+	if (end && end > text && !end[1]) {
+		*end = '\0';
+		r->group.cpus = r->cpus = text;
+	} else {
+		free(text);
 	}
 	free(w.folder);
 	return w.opened;

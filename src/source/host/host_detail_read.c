@@ -124,16 +124,18 @@ static void read_memory(struct sample_host_detail *out, int root)
 	out->writeback_kib = find_number(text, "Writeback:");
 }
 
-/* "0-3,8-11"; NULL where there is none, or where it was cut. */
+/* "0-3,8-11"; NULL where there is none. */
 static const char *read_list(struct arena *arena, int root, const char *path)
 {
-	char text[TEXT_SIZE];
-	const ssize_t length = proc_file_read(root, path, text, sizeof text);
+	char *text = proc_file_read_whole(root, path), *end = text ? strchr(text, '\n') : NULL;
+	const char *list = NULL;
 
-	if (length < 2 || text[length - 1] != '\n')
-		return NULL;
-	text[length - 1] = '\0';
-	return arena_strdup(arena, text);
+	if (end && end > text && !end[1]) {
+		*end = '\0';
+		list = arena_strdup(arena, text);
+	}
+	free(text);
+	return list;
 }
 
 static void read_node(struct sample_node *out, struct arena *arena, int root, int number)

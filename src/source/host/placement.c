@@ -10,8 +10,6 @@
 #include "source/host/placement_vm.h"
 #include "source/host/proc_file.h"
 
-/* Lists of CPUs and nodes that have gaps can be long. */
-#define STATUS_SIZE (32 * 1024)
 #define STAT_SIZE 1024
 #define CGROUP_SIZE (16 * 1024)
 
@@ -58,6 +56,22 @@ int placement_parse_cpu(const char *stat)
 	return proc_file_number(&p, &cpu) && cpu <= INT_MAX ? (int)cpu : -1;
 }
 
+/* Lists of CPUs and nodes that have gaps can be long. */
+static void read_status(struct placement_item *item, int root, pid_t pid)
+{
+	char path[64], *text;
+
+	snprintf(path, sizeof path, "proc/%d/task/%d/status", (int)pid, (int)item->tid);
+	text = proc_file_read_whole(root, path);
+	if (!text) {
+		snprintf(path, sizeof path, "proc/%d/status", (int)item->tid);
+		text = proc_file_read_whole(root, path);
+	}
+	if (text)
+		placement_parse_status(text, &item->cpus, &item->nodes);
+	free(text);
+}
+
 static ssize_t read_file(int root, pid_t pid, pid_t tid, const char *name, char *text, size_t size)
 {
 	char path[64];
@@ -79,13 +93,12 @@ static ssize_t read_file(int root, pid_t pid, pid_t tid, const char *name, char 
 static void read_item(
 	struct placements *p, struct placement_vm *vm, struct placement_item *item, int root)
 {
-	char text[STATUS_SIZE];
+	char text[CGROUP_SIZE];
 	struct cgroup_paths paths;
 
 	placement_item_forget(item);
 	item->read = p->collect;
-	if (read_file(root, vm->id.pid, item->tid, "status", text, STATUS_SIZE) > 0)
-		placement_parse_status(text, &item->cpus, &item->nodes);
+	read_status(item, root, vm->id.pid);
 	if (read_file(root, vm->id.pid, item->tid, "stat", text, STAT_SIZE) > 0)
 		item->last_cpu = placement_parse_cpu(text);
 	if (read_file(root, vm->id.pid, item->tid, "cgroup", text, CGROUP_SIZE) <= 0)

@@ -4,10 +4,15 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+#include "core/mem.h"
 
 /* A pid, a slash and the longest name there is to read: "schedstat". */
 #define PATH_SIZE 32
+
+enum { WHOLE_FIRST = 32 * 1024, WHOLE_MAX = 16 * 1024 * 1024 };
 
 ssize_t proc_file_read(int dirfd, const char *path, char *buffer, size_t size)
 {
@@ -24,6 +29,45 @@ ssize_t proc_file_read(int dirfd, const char *path, char *buffer, size_t size)
 		buffer[length] = '\0';
 	close(fd);
 	return length;
+}
+
+/* /proc and sysfs make up the whole text at the first read and hand out what fits: a read that does not fill the
+ * buffer was the last. */
+static int read_whole(int fd, char **text)
+{
+	size_t size = WHOLE_FIRST, used = 0;
+	ssize_t length = 0;
+
+	do {
+		used += (size_t)length;
+		if (used == size - 1)
+			size *= 2;
+		if (size > WHOLE_MAX)
+			return EFBIG;
+		*text = mem_resize(*text, size, 1);
+		length = read(fd, *text + used, size - 1 - used);
+		if (length < 0)
+			return errno;
+	} while (length > 0 && used + (size_t)length == size - 1);
+	(*text)[used + (size_t)length] = '\0';
+	return 0;
+}
+
+char *proc_file_read_whole(int dirfd, const char *path)
+{
+	const int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	char *text = NULL;
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	error = read_whole(fd, &text);
+	close(fd);
+	if (!error)
+		return text;
+	free(text);
+	errno = error;
+	return NULL;
 }
 
 ssize_t proc_file_read_pid(int dirfd, pid_t pid, const char *name, char *buffer, size_t size)

@@ -3,13 +3,12 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "source/host/proc_file.h"
 
-/* Room for the lines of about 1800 CPUs, which stand before all else in /proc/stat. */
-#define STAT_SIZE (128 * 1024)
 #define MEMINFO_SIZE 8192
 
 static uint64_t without(uint64_t total, uint64_t part)
@@ -87,11 +86,11 @@ static bool is_cpu(const char *line)
 /* The line of all CPUs, then one for each that is online. */
 static void collect_cpus(int root, struct arena *arena, struct sample_host *host)
 {
-	char text[STAT_SIZE];
+	char *text = proc_file_read_whole(root, "stat");
 	const char *first = text;
 	int cpus = 0;
 
-	if (proc_file_read(root, "stat", text, sizeof(text)) <= 0)
+	if (!text)
 		return;
 	if (strncmp(text, "cpu ", 4) == 0) {
 		parse_sum(text, host);
@@ -99,12 +98,13 @@ static void collect_cpus(int root, struct arena *arena, struct sample_host *host
 	}
 	for (const char *p = first; is_cpu(p); p = next_line(p))
 		cpus++;
-	if (!cpus)
-		return;
-	host->cpus = cpus;
-	host->per_cpu = arena_array(arena, (size_t)cpus, sizeof(*host->per_cpu));
+	if (cpus) {
+		host->cpus = cpus;
+		host->per_cpu = arena_array(arena, (size_t)cpus, sizeof(*host->per_cpu));
+	}
 	for (const char *p = first; is_cpu(p); p = next_line(p))
 		host->per_cpu_count += parse_cpu(p, &host->per_cpu[host->per_cpu_count]);
+	free(text);
 }
 
 /* "MemTotal:       24684092 kB" */

@@ -1,14 +1,13 @@
 #include "source/host/proc_thread.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "source/host/proc_file.h"
 
 /* More than the 43 fields that matter can take. */
 #define STAT_SIZE 1024
-
-/* Its lists of CPUs and NUMA nodes grow with the host's: 8192 CPUs are 2304 bytes. */
-#define STATUS_SIZE 8192
 
 /* PF_KTHREAD of linux/sched.h, in field 9: part of the interface in practice, as ps and top use it. */
 #define FLAG_KERNEL_THREAD 0x00200000
@@ -85,11 +84,14 @@ uint64_t proc_switches_parse(const char *text)
 
 uint64_t proc_switches_read(int dirfd, pid_t pid)
 {
-	char text[STATUS_SIZE];
+	char path[32], *text;
+	uint64_t switches;
 
-	if (proc_file_read_pid(dirfd, pid, "status", text, sizeof(text)) <= 0)
-		return SAMPLE_UNKNOWN;
-	return proc_switches_parse(text);
+	snprintf(path, sizeof(path), "%d/status", (int)pid);
+	text = proc_file_read_whole(dirfd, path);
+	switches = text ? proc_switches_parse(text) : SAMPLE_UNKNOWN;
+	free(text);
+	return switches;
 }
 
 void proc_thread_fill(struct sample_thread *t, pid_t tid, const struct proc_stat *stat,
