@@ -132,6 +132,11 @@ static const struct remedy rows[] = {
 			"# a serial console that is written to all the time: "
 			"<target type='virtio'/> in <console>\n"
 			"# video vga or cirrus: <model type='virtio'/> or qxl, with its driver in the guest",
+		.qemu_commands = "# disks on IDE or SATA: -device virtio-blk-pci or virtio-scsi-pci (driver first)\n"
+			"# a floppy drive: without -fda and -drive if=floppy\n"
+			"# network e1000 or rtl8139: -device virtio-net-pci\n"
+			"# a serial console that is written to all the time: -device virtconsole\n"
+			"# video vga or cirrus: -vga virtio or qxl, with its driver in the guest",
 		.guest_commands = "# Linux: without console=ttyS0 on the kernel's command line nothing is written there\n"
 			"# Linux: sensor and PCI tools (sensors, lspci) that run all the time are often timers or "
 			"cron jobs\n"

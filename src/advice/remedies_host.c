@@ -113,6 +113,9 @@ static const struct remedy rows[] = {
 			"modprobe kvm_intel || modprobe kvm_amd || modprobe kvm_hv || modprobe kvm   # whichever fits\n"
 			"ls -l /dev/kvm   # QEMU's user must be allowed to: group kvm\n"
 			"virsh edit DOMAIN   # <domain type='kvm'>",
+		.qemu_commands = "modprobe kvm_intel || modprobe kvm_amd || modprobe kvm_hv || modprobe kvm   # whichever fits\n"
+			"ls -l /dev/kvm   # QEMU's user must be allowed to: group kvm\n"
+			"# then start QEMU with -accel kvm",
 		.qemu_arguments = "-accel kvm",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = "qm set VMID --kvm 1",
@@ -133,6 +136,8 @@ static const struct remedy rows[] = {
 		.host_commands = "virsh domjobinfo DOMAIN\n"
 			"virsh blockjob DOMAIN vda --info\n"
 			"# if it must not go on: virsh domjobabort DOMAIN",
+		.qemu_commands = "# at QEMU's monitor: info migrate, info block-jobs\n"
+			"# if it must not go on: migrate_cancel, block_job_cancel DEVICE",
 		.expect = "While a migration, a backup or a snapshot runs, KVM notes each page the guest writes "
 			"to: the exits end with the job.",
 		.cost = "None.",
@@ -148,6 +153,10 @@ static const struct remedy rows[] = {
 			"virsh qemu-monitor-command DOMAIN --hmp 'info irq'\n"
 			"virsh qemu-monitor-command DOMAIN --hmp 'info mtree'\n"
 			"virsh blockjob DOMAIN vda --info; virsh domjobinfo DOMAIN\n"
+			"# also: a serial port nobody reads, slirp or passt, programs that ask the monitor all the time",
+		.qemu_commands = "timeout -s INT 5 strace -c -f -p PID   # ioctl, ppoll or read?\n"
+			"perf top -p PID\n"
+			"# at QEMU's monitor: info irq, info mtree, info block-jobs, info migrate\n"
 			"# also: a serial port nobody reads, slirp or passt, programs that ask the monitor all the time",
 		.expect = "The name of the device, thread or client that keeps the main thread busy.",
 		.cost = "strace slows the VM down while it is attached.",

@@ -237,6 +237,9 @@ static const struct remedy rows[] = {
 			"virsh vcpupin DOMAIN 0 2   # vCPU 0 on CPU 2; now, and with --config at the next start\n"
 			"virsh emulatorpin DOMAIN 0-1\n"
 			"virsh setvcpus DOMAIN 2 --config   # fewer vCPUs, at the next start",
+		.qemu_commands = "taskset -cp 2 TID   # the thread of vCPU 0 on CPU 2; the Threads view has the TIDs\n"
+			"taskset -cp 0-1 PID   # QEMU's main thread\n"
+			"# until the VM ends; fewer vCPUs: -smp 2 at the next start",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = "qm set VMID --affinity 2-5; qm set VMID --cores 2",
 			[DOMAIN_STACK_NOVA] = "openstack flavor set --property hw:cpu_policy=dedicated FLAVOR",

@@ -277,6 +277,8 @@ void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct 
 	else if (plan->remedy->edit)
 		snprintf(plan->why, sizeof plan->why,
 			"libvirt does not know this VM: start it with the QEMU arguments");
+	else if (!domain && plan->remedy->qemu_commands)
+		plan->command = mem_strdup(plan->remedy->qemu_commands);
 	else if (plan->remedy->host_commands)
 		plan->command = name_domain(plan->remedy->host_commands, plan->ref);
 	else

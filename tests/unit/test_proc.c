@@ -383,6 +383,7 @@ static void without_the_others(void **state)
 	remove_entry(w, "1");
 	collect_as_user(w);
 	assert_false(w->s->sources[SOURCE_PROC].ok);
+	assert_non_null(strstr(w->s->sources[SOURCE_PROC].why, "VMs of other users are not seen"));
 }
 
 /* "-id 100": the number stands in commands that change VM 100, so that Proxmox VE's own pid file has to say which

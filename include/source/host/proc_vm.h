@@ -62,6 +62,7 @@ struct proc_vms {
 	/* VMs with threads at the last collect that have ended since; until proc_vm_drop_ended(). */
 	struct proc_process **ended;
 	size_t ended_count, ended_capacity;
+	bool hidden;  /* other users' processes are not even listed: /proc is mounted with hidepid */
 	bool denied;  /* some processes' descriptors could not be read */
 	bool guessed; /* one of them is a VM by its name */
 };

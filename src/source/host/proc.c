@@ -121,7 +121,11 @@ static void collect_vms(struct proc_source *p, struct sample *s)
  * keep from it; that is worth a line only where a VM is among it. */
 static void set_status(const struct proc_source *p, struct sample *s)
 {
-	if (geteuid() != 0 && p->vms.denied)
+	if (p->vms.hidden)
+		sample_set_source(s, SOURCE_PROC,
+			"VMs of other users are not seen, as /proc is mounted with hidepid; run "
+			"`sudo kvmtop`");
+	else if (geteuid() != 0 && p->vms.denied)
 		sample_set_source(s, SOURCE_PROC,
 			"VMs of other users are known by their program's name only, as their "
 			"descriptors are not readable; run `sudo kvmtop`");

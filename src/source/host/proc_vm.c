@@ -310,9 +310,8 @@ void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_
 	}
 	if (met != v->processes.count)
 		remove_gone(v);
-	/* /proc mounted with hidepid: not even the first process is there. */
-	if (!v->only && geteuid() != 0 && !map_get(&v->processes, 1))
-		v->denied = true;
+	/* Then not even the first process is there. */
+	v->hidden = !v->only && geteuid() != 0 && !map_get(&v->processes, 1);
 }
 
 void proc_vm_fini(struct proc_vms *v)
