@@ -5,6 +5,8 @@
 #ifndef SOURCE_HOST_FACTS_H
 #define SOURCE_HOST_FACTS_H
 
+#include <stdbool.h>
+
 #include "source/source.h"
 
 /* The platform is read again after so long. */
@@ -14,6 +16,7 @@ struct facts_config {
 	const char *root;          /* of sys and proc; NULL: "/" */
 	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */
 	const char *kmsg_path;     /* NULL: KMSG_PATH */
+	bool foreign_pids; /* VMs have other numbers here than in debugfs and in the log (pid_namespace.h) */
 };
 
 /* Opens nothing yet. Copies config. Never NULL. To be collected after proc, which finds the VMs, and

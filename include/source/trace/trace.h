@@ -22,6 +22,7 @@ struct trace_config {
 	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */
 	const char *clock_path;    /* NULL: TRACE_CLOCK_SOURCE_PATH */
 	struct budget_limits limits;
+	bool foreign_pids; /* threads have other numbers here than in tracepoints (pid_namespace.h): nothing is traced */
 };
 
 /* Opens at the first work() or collect(), not here, so that the first frame does not wait; tries again

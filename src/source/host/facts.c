@@ -1,5 +1,6 @@
 #include "source/host/facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -17,6 +18,7 @@ struct facts {
 	struct kvm_counters *counters;
 	struct kmsg *kmsg;
 	bool is_behind; /* with the log */
+	bool foreign_pids;
 };
 
 static void facts_collect(struct source *source, struct sample *s)
@@ -28,8 +30,14 @@ static void facts_collect(struct source *source, struct sample *s)
 		f->platform_ns = s->time_ns;
 	}
 	s->platform = f->platform;
-	kvm_counters_collect(f->counters, s);
-	kmsg_collect(f->kmsg, s);
+	if (!f->foreign_pids) {
+		kvm_counters_collect(f->counters, s);
+		kmsg_collect(f->kmsg, s);
+		return;
+	}
+	snprintf(s->kernel_log.why, sizeof s->kernel_log.why,
+		"the log names processes by the host's ids, and this container has other ones: run "
+		"kvmtop on the host, or the container with --pid=host");
 }
 
 /* A log of days is not read in one go; what comes later waits for the next collect. */
@@ -70,7 +78,8 @@ struct source *facts_open(const struct facts_config *config)
 	struct facts *f = mem_calloc(1, sizeof *f);
 
 	f->source.ops = &ops;
-	f->is_behind = true;
+	f->foreign_pids = config->foreign_pids;
+	f->is_behind = !f->foreign_pids;
 	f->root = mem_strdup(config->root ? config->root : "/");
 	f->counters =
 		kvm_counters_new(config->counters_root ? config->counters_root : KVM_COUNTERS_ROOT);

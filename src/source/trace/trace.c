@@ -73,6 +73,7 @@ struct trace {
 	int wait_ms;
 	uint64_t due_ns; /* when work was to come at the latest */
 	int false_alarms;
+	bool foreign_pids;
 	uint64_t vms_since_ns; /* since when there are VMs; 0: there are none */
 };
 
@@ -136,6 +137,13 @@ static void open_tracing(struct trace *t)
 	int error;
 
 	t->retry_ns = clock_mono_ns() + RETRY_NS;
+	if (t->foreign_pids) {
+		snprintf(t->why, sizeof t->why,
+			"VM exits come with the host's thread ids, and this container has other "
+			"ones (a PID namespace of its own): run kvmtop on the host, or the "
+			"container with --pid=host");
+		return;
+	}
 	if (trace_probe_format(t->tracefs, &t->format, t->why, sizeof t->why))
 		return;
 	if (open_bpf(t, why, sizeof why))
@@ -383,6 +391,7 @@ struct source *trace_open(const struct trace_config *config)
 	t->clock_path = config->clock_path ? config->clock_path : TRACE_CLOCK_SOURCE_PATH;
 	t->method = config->method;
 	t->limits = config->limits;
+	t->foreign_pids = config->foreign_pids;
 	t->cpus.watch = -1;
 	t->clock.fd = -1;
 	t->exits = exits_new();
