@@ -28,7 +28,8 @@ char *changes_undo_diff(const struct backup *b);
 /* Readable when the running change has ended; -1 when none is running. */
 int changes_fd(const struct changes *changes);
 
-/* At exit: waits briefly for a change in progress and writes its result to say (size bytes); "" if there was none. */
-void changes_fini(struct changes *changes, char *say, size_t size);
+/* At exit: waits briefly for a change in progress and writes its result to say (size bytes); "" if there was none.
+ * uri: as libvirt_uri() takes it. */
+void changes_fini(struct changes *changes, const char *uri, char *say, size_t size);
 
 #endif

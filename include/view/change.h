@@ -32,11 +32,11 @@ struct change {
 	char name[256]; /* cleaned */
 	char uuid[37];
 	enum remedy_id remedy;
-	char title[96]; /* of the remedy */
-	char where
-		[160]; /* " -c URI" of commands, where another libvirt than the usual one is looked at */
-	char ref[40];            /* how commands call the domain: name or UUID */
-	uint64_t since_ns;       /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
+	char title[96];    /* of the remedy */
+	char ref[40];      /* how commands call the domain: name or UUID */
+	char virsh[200];   /* "virsh -c qemu:///system" */
+	char undo[264];    /* "sudo kvmtop --undo win10", how this user undoes the change later */
+	uint64_t since_ns; /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
 	struct domain_caps caps; /* what the edit is made for */
 	bool has_baseline;       /* one was taken with the change */
 	bool has_commands;       /* ACTION_COPY has something to copy */

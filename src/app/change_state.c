@@ -78,7 +78,7 @@ static const struct {
 	[CHANGE_IN_EFFECT] = { "in effect", "the guest runs with it" },
 	[CHANGE_PROVEN] = { "proven", "the guest ran with it and its effect was measured" },
 	[CHANGE_UNDONE] = { "undone", "the old definition was restored" },
-	[CHANGE_OVERWRITTEN] = { "overwritten", "somebody else has changed the definition since" },
+	[CHANGE_OVERWRITTEN] = { "overwritten", "the definition was changed outside kvmtop since" },
 	[CHANGE_GONE] = { "gone", "the VM no longer has a definition" },
 };
 

@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "advice/diff.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_uri.h"
 
 /* How long kvmtop's end waits for libvirt to answer. */
 enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };
@@ -107,14 +109,18 @@ static void end_definer(struct changes *changes)
 	changes->is_check = false;
 }
 
-/* What commands need to reach that libvirt. What is no plain word needs quotes in a shell. */
-static void name_where(struct change *c, const char *uri)
+/* Changes are saved for this user: those made under sudo are root's. */
+static void name_commands(struct change *c, const char *given_uri)
 {
-	if (uri && strpbrk(uri, " '\"\\$&;?*"))
-		snprintf(
-			c->where, sizeof c->where, " -c '%.150s'", strchr(uri, '\'') ? "URI" : uri);
-	else if (uri)
-		snprintf(c->where, sizeof c->where, " -c %.150s", uri);
+	const char *uri = libvirt_uri(given_uri);
+	char option[sizeof c->virsh - sizeof "virsh "];
+
+	libvirt_uri_option(option, sizeof option, uri);
+	snprintf(c->virsh, sizeof c->virsh, "virsh %s", option);
+	snprintf(c->undo, sizeof c->undo, "%skvmtop --undo %s%s%s",
+		!geteuid() && getenv("SUDO_USER") ? "sudo " : "", c->ref,
+		strcmp(uri, LIBVIRT_URI_DEFAULT) != 0 ? " " : "",
+		strcmp(uri, LIBVIRT_URI_DEFAULT) != 0 ? option : "");
 }
 
 /* What the host can have is known: now the user is asked. */
@@ -123,7 +129,7 @@ static void ask_to_apply(struct change *c, const struct model *m, const char *ur
 {
 	const struct vm *vm = find_vm(c, m);
 
-	name_where(c, uri);
+	name_commands(c, uri);
 	if (vm && vm->domain && vm->domain->inactive_xml)
 		change_ask_apply(c, vm, &o->caps, o->job_runs);
 	else
@@ -199,17 +205,23 @@ int changes_fd(const struct changes *changes)
 	return changes->definer ? definer_fd(changes->definer) : -1;
 }
 
-void changes_fini(struct changes *changes, char *say, size_t size)
+void changes_fini(struct changes *changes, const char *uri, char *say, size_t size)
 {
 	struct definition_outcome o;
+	char option[200];
 
 	say[0] = '\0';
 	if (changes->definer && !changes->is_check) {
 		definer_wait(changes->definer, LAST_WAIT_MS);
-		snprintf(say, size, "%s",
-			definer_ended(changes->definer, &o)
-				? o.message
-				: "the change is still being made: see kvmtop --changes");
+		if (!definer_ended(changes->definer, &o))
+			snprintf(say, size,
+				"kvmtop ended before libvirt answered: whether the definition was "
+				"changed is not known; see `virsh %s dumpxml --inactive` of the VM",
+				libvirt_uri_option(option, sizeof option, libvirt_uri(uri)));
+		else if (o.path && o.end == DEFINITION_FAILED)
+			snprintf(say, size, "%s The saved file is %s.", o.message, o.path);
+		else
+			snprintf(say, size, "%s", o.message);
 	}
 	end_definer(changes);
 }

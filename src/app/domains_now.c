@@ -17,7 +17,9 @@ struct domain_set *domains_now(const char *uri, char *why, size_t size)
 	struct domain_set *set = NULL;
 	bool waits = true;
 
-	snprintf(why, size, "libvirt has not answered for %d s: try `systemctl restart libvirtd`",
+	snprintf(why, size,
+		"libvirt has not answered for %d s: try `systemctl restart libvirtd` (or "
+		"virtqemud)",
 		DEADLINE_MS / 1000);
 	while (waits) {
 		struct sample *s = sample_new();

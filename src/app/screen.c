@@ -421,7 +421,7 @@ int screen_run(struct app *a)
 	else
 		loop(&s);
 	kept = preferences_save(&s.preferences, &s.ui, why, sizeof why);
-	changes_fini(&s.changes, outcome, sizeof outcome);
+	changes_fini(&s.changes, a->options->uri, outcome, sizeof outcome);
 	proven_fini(&s.proven);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal

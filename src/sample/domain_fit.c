@@ -39,8 +39,10 @@ enum domain_fit_state domain_fit_state(
 void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
 {
 	static const char *const reasons[DOMAIN_CAPS_NEVER__COUNT] = {
-		[DOMAIN_CAPS_DENIED] = "libvirt does not let this user ask for them",
-		[DOMAIN_CAPS_UNSUPPORTED] = "this libvirt driver does not report them",
+		[DOMAIN_CAPS_DENIED] =
+			"libvirt reports that only over a read-write connection: run `sudo "
+			"kvmtop`, without --read-only",
+		[DOMAIN_CAPS_UNSUPPORTED] = "this libvirt driver reports no domain capabilities",
 		[DOMAIN_CAPS_EMULATOR] = "libvirt would have to run the VM's emulator, which users "
 					 "other than root can replace",
 	};
@@ -53,10 +55,11 @@ void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
 	else if (!caps->known)
 		snprintf(out, size, "libvirt has not answered yet");
 	else if (version && version < 9000000)
-		snprintf(out, size, "libvirt %lu.%lu.%lu does not report them (before 9.0)",
+		snprintf(out, size,
+			"libvirt %lu.%lu.%lu reports no Hyper-V features (9.0 and newer do)",
 			version / 1000000, version / 1000 % 1000, version % 1000);
 	else
-		snprintf(out, size, "libvirt does not report them for this kind of VM");
+		snprintf(out, size, "libvirt reports no Hyper-V features for this kind of VM");
 }
 
 struct list {

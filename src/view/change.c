@@ -162,9 +162,7 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 		c->state = CHANGE_WANTED;
 	else if (!plan.remedy->edit && c->has_commands)
 		change_end(c, CHANGE_REFUSED,
-			"Nothing was changed: kvmtop does not make this change itself, its "
-			"commands "
-			"do.",
+			"Nothing was changed: kvmtop does not run this remedy's commands itself.",
 			NULL);
 	else
 		refuse_plan(c, &plan);
@@ -182,22 +180,21 @@ static void warn(struct change *c, const struct domain *domain, const struct rem
 	if (known)
 		return;
 	domain_fit_reason(&c->caps, reason, sizeof reason);
-	snprintf(c->warning, sizeof c->warning,
-		"The Hyper-V features of this host are unknown: %s.", reason);
+	snprintf(c->warning, sizeof c->warning, "What this host can start is unknown: %s.", reason);
 }
 
 /* libvirt starts a VM with a saved image from the image, whatever its definition says. */
-static char *describe_notes(const struct domain *domain, const char *ref, bool job_runs)
+static char *describe_notes(const struct change *c, const struct domain *domain, bool job_runs)
 {
 	struct strbuf notes = { 0 };
 
 	if (domain->managed_save == TRI_YES)
 		strbuf_addf(&notes,
 			"The VM has a saved image: the next start resumes the guest with the "
-			"hardware in that image. The change takes effect only when the image is "
-			"gone: start the VM and shut the guest down, or discard the guest's memory "
-			"with virsh managedsave-remove %s.",
-			ref);
+			"hardware in that image. For the change to take effect start the VM, shut "
+			"the guest down and start it again; or discard its saved memory, which is "
+			"like pulling the plug: %s managedsave-remove %s",
+			c->virsh, c->ref);
 	if (domain->memory_snapshots == TRI_YES)
 		strbuf_addf(&notes,
 			"%sThe VM has snapshots with memory: reverting to one restores the "
@@ -207,8 +204,8 @@ static char *describe_notes(const struct domain *domain, const char *ref, bool j
 		strbuf_addf(&notes,
 			"%sA migration, save or backup of the VM is running: a guest that migrates "
 			"or is resumed keeps its hardware, and the other host may keep the old "
-			"definition.",
-			notes.length ? "\n" : "");
+			"definition. Better wait for its end: %s domjobinfo %s",
+			notes.length ? "\n" : "", c->virsh, c->ref);
 	return notes.length ? strbuf_take(&notes) : NULL;
 }
 
@@ -226,7 +223,7 @@ void change_ask_apply(
 		c->state = CHANGE_ASKING;
 		c->shown_xml = mem_strdup(domain.inactive_xml);
 		c->diff = mem_strdup(plan.xml_diff);
-		c->notes = describe_notes(&domain, c->ref, job_runs);
+		c->notes = describe_notes(c, &domain, job_runs);
 		c->needs = plan.remedy->needs;
 		warn(c, &domain, plan.remedy);
 	} else {

@@ -126,7 +126,7 @@ is "a VM that is shut off" "$(tail -n 1 "$work/out")" \
   "office's definition is again what it was before the change. It takes effect at the next start."
 
 refused "never changed" "no change of this VM by kvmtop is saved in $folder" --undo fresh --yes -c "$uri"
-refused "unknown" "has no VM called nobody" --undo nobody --yes -c "$uri"
+refused "unknown" "has no VM called nobody: \`virsh -c $uri list --all\`" --undo nobody --yes -c "$uri"
 refused "libvirt is away" "nothing was undone: libvirt" --undo win10 --yes -c "$nowhere"
 for n in 1 2; do
   stem=$folder/old-$gone$n-2018090${n}T140731.250Z
@@ -135,10 +135,10 @@ for n in 1 2; do
   chmod 600 "$stem".*
 done
 refused "undefined since, two of that name" "more than one VM called old was changed" --undo old --yes -c "$uri"
-refused "undefined since" "\`virsh define $folder/old-${gone}1-20180901T140731.250Z.xml\`" --undo ${gone}1 --yes -c "$uri"
+refused "undefined since" "\`virsh -c $uri define '$folder/old-${gone}1-20180901T140731.250Z.xml'\`" --undo ${gone}1 --yes -c "$uri"
 sed -i "s/ present='yes'/ present='no'/" "$folder/office-$off-20180903T140731.250Z.after.xml"
 sed -i "s/localtime/utc/" "$folder/office-$off-20180903T140731.250Z.xml"
-refused "changed since" "somebody else has changed it since. The last saved one is $folder/office-$off" \
+refused "changed since" "changed outside kvmtop since; what it was before that change is in $folder/office-$off" \
   --undo office --yes -c "$uri"
 run --changes -c "$uri"
 check "changed by hand and undefined since: the list says so" \
@@ -152,8 +152,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   is "another user: where it looked, and where else" \
     "$(cd / && XDG_STATE_HOME=/tmp/nobodys-state setpriv --reuid=nobody --regid=nogroup --clear-groups \
       /tmp/kvmtop-undo-$$ --undo win10 --yes -c "test:///tmp/kvmtop-undo-$$.xml" 2>&1 | cut -d : -f 3-)" \
-    " there is nothing to undo: no change of this VM by kvmtop is saved in /tmp/nobodys-state/kvmtop; changes made \
-with sudo are root's: run \`sudo kvmtop --undo\`"
+    " there is nothing to undo: no change of this VM by kvmtop is saved in /tmp/nobodys-state/kvmtop; if it was changed \
+with sudo, run this with sudo"
 fi
 
 chmod 777 "$folder"

@@ -275,8 +275,11 @@ static void apply_checking(struct scene *s)
 static void apply_asking(struct scene *s)
 {
 	struct domain_caps caps = scene_domain(s)->caps;
+	struct change *c = &s->ui.change;
 
 	apply_checking(s);
+	snprintf(c->virsh, sizeof c->virsh, "virsh -c qemu:///system");
+	snprintf(c->undo, sizeof c->undo, "sudo kvmtop --undo win10");
 	change_ask_apply(&s->ui.change, s->vms[0], &caps, false);
 }
 

@@ -147,14 +147,14 @@ static void reasons(void **state)
 	caps = (struct domain_caps){ .known = true, .libvirt_version = 8005001 };
 	assert_int_equal(domain_fit_state(&caps, &hyperv), DOMAIN_FIT_NEVER);
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_KNOWN);
-	assert_reason(&caps, "libvirt 8.5.1 does not report them (before 9.0)");
+	assert_reason(&caps, "libvirt 8.5.1 reports no Hyper-V features (9.0 and newer do)");
 	caps.libvirt_version = 10000000;
-	assert_reason(&caps, "libvirt does not report them for this kind of VM");
+	assert_reason(&caps, "libvirt reports no Hyper-V features for this kind of VM");
 	caps.libvirt_version = 0;
-	assert_reason(&caps, "libvirt does not report them for this kind of VM");
+	assert_reason(&caps, "libvirt reports no Hyper-V features for this kind of VM");
 	caps = (struct domain_caps){ .never = DOMAIN_CAPS_DENIED, .libvirt_version = 8000000 };
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_NEVER);
-	assert_reason(&caps, "does not let this user ask");
+	assert_reason(&caps, "only over a read-write connection");
 	caps.never = DOMAIN_CAPS_EMULATOR;
 	assert_reason(&caps, "users other than root can replace");
 }

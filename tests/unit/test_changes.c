@@ -112,7 +112,7 @@ static int tear_down(void **state)
 	void *scratch = w->scratch;
 	char say[DEFINITION_MESSAGE_MAX];
 
-	changes_fini(&w->changes, say, sizeof say);
+	changes_fini(&w->changes, URI, say, sizeof say);
 	ui_fini(&w->ui);
 	domain_set_unref(w->domains);
 	if (w->defined) {
@@ -169,7 +169,8 @@ static void ask_to_apply(struct world *w)
 	await(w, CHANGE_CHECKING);
 	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
 	change_ask_apply(&w->ui.change, &w->vm, &never, false);
-	assert_string_equal(w->ui.change.where, " -c " URI);
+	assert_string_equal(w->ui.change.virsh, "virsh -c " URI);
+	assert_non_null(strstr(w->ui.change.undo, "kvmtop --undo win10 -c " URI));
 }
 
 static void agree(struct world *w)
@@ -384,7 +385,7 @@ static void typed_yes(void **state)
 		ask_to_apply(w);
 		assert_true(w->ui.change.must_type);
 		assert_non_null(
-			strstr(w->ui.change.warning, "this libvirt driver does not report"));
+			strstr(w->ui.change.warning, "this libvirt driver reports no"));
 		type_text(w, answers[i]);
 		assert_string_equal(w->ui.change.answer, answers[i]);
 		type(w, TERM_KEY_DOWN);
@@ -447,7 +448,7 @@ static void what_is_to_be_known_before(void **state)
 	d->managed_save = d->memory_snapshots = TRI_YES;
 	ask_to_apply(w);
 	assert_non_null(strstr(w->ui.change.notes, "The VM has a saved image"));
-	assert_non_null(strstr(w->ui.change.notes, "virsh managedsave-remove win10"));
+	assert_non_null(strstr(w->ui.change.notes, "virsh -c " URI " managedsave-remove win10"));
 	assert_non_null(strstr(w->ui.change.notes, "snapshots with memory"));
 	assert_null(strstr(w->ui.change.notes, "migration"));
 	type(w, TERM_KEY_ESCAPE);
@@ -480,7 +481,7 @@ static void what_cannot_be_changed(void **state)
 	w->vm.claim_pid = 4711;
 	type(w, 'a');
 	assert_state(w, CHANGE_REFUSED,
-		"Nothing was changed: this VM is not domain win10: libvirt runs it as pid 4711.");
+		"Nothing was changed: this VM is not domain win10, whose process is pid 4711.");
 	type(w, 'u');
 	assert_state(w, CHANGE_REFUSED, "this VM is not domain win10");
 	type(w, 'q');

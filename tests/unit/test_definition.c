@@ -350,7 +350,7 @@ static void password_changed_after(void **state)
 	assert_non_null(other);
 	virDomainFree(other);
 	undo(w, path);
-	assert_ended(w, DEFINITION_REFUSED, "changed it since");
+	assert_ended(w, DEFINITION_REFUSED, "changed outside kvmtop since");
 	assert_definition(w, other_xml);
 	free(other_xml);
 	free(now);
@@ -371,7 +371,7 @@ static void edits_that_are_refused(void **state)
 	w->given_up = true;
 	r.edit.same = always;
 	apply(w, &r);
-	assert_untouched(w, "took too long");
+	assert_untouched(w, "answered too late");
 }
 
 static void changed_meanwhile(void **state)
@@ -382,7 +382,7 @@ static void changed_meanwhile(void **state)
 
 	r.edit.context = w->connection;
 	apply(w, &r);
-	assert_ended(w, DEFINITION_REFUSED, "somebody else has just changed");
+	assert_ended(w, DEFINITION_REFUSED, "was changed from outside just now");
 	now = dump(w, 0);
 	assert_non_null(strstr(now, "offset='variable'"));
 	free(now);
@@ -561,7 +561,7 @@ static void overwritten_at_once(void **state)
 	start_meddler(&m, "localtime", DOMAIN("<clock offset='utc' adjustment='reset'/>"));
 	apply(w, &r);
 	stop_meddler(&m);
-	assert_ended(w, DEFINITION_FAILED, "omebody else changed");
+	assert_ended(w, DEFINITION_FAILED, "changed from outside");
 	assert_clock(w, "utc");
 }
 
@@ -612,7 +612,7 @@ static void not_restored_over_anothers(void **state)
 
 	r.edit.context = w->connection;
 	apply(w, &r);
-	assert_ended(w, DEFINITION_FAILED, "Somebody else changed win10's definition");
+	assert_ended(w, DEFINITION_FAILED, "win10's definition was changed from outside");
 	assert_clock(w, "variable");
 }
 
@@ -650,7 +650,7 @@ static void race(struct world *w, const char *folder, const char *other_folder, 
 			assert_true(definer_ended(d[k], &o));
 			if (o.end == DEFINITION_DONE && !strstr(now, made[k]))
 				fail_msg("round %d: %s is called done: %s", i, made[k], o.message);
-			if (o.end == DEFINITION_FAILED && !strstr(o.message, "omebody else"))
+			if (o.end == DEFINITION_FAILED && !strstr(o.message, "from outside"))
 				fail_msg("round %d: %s", i, o.message);
 			done += o.end == DEFINITION_DONE;
 			definer_free(d[k]);
@@ -720,7 +720,7 @@ static void what_the_host_lacks(void **state)
 	char why[DEFINITION_WHY_MAX];
 
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_string_equal(why, "this host cannot start win10 with it: it lacks Hyper-V features "
+	assert_string_equal(why, "This host could not start win10 after the change: it lacks Hyper-V features "
 				 "stimer, synic");
 	/* What the VM had before is not the change's doing. */
 	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
@@ -728,14 +728,14 @@ static void what_the_host_lacks(void **state)
 
 	r.ask = never_known;
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_non_null(strstr(why, "libvirt does not let this user ask for them"));
+	assert_non_null(strstr(why, "libvirt reports that only over a read-write connection"));
 	r.may_not_start = true;
 	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
 
 	r = request(w, to_localtime);
 	r.ask = never_known;
 	apply(w, &r);
-	assert_untouched(w, "it is no longer known");
+	assert_untouched(w, "It cannot be checked any more");
 	r.may_not_start = true;
 	apply(w, &r);
 	assert_ended(w, DEFINITION_DONE, "changed");

@@ -290,7 +290,7 @@ static void check_write(void **state)
 	/* Another remedy has come into its place: it is to be read first. */
 	f->finding.remedies[0] = REMEDY_HALT_POLL;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
-	assert_non_null(strstr(f->ui.message, "The remedy you read is gone"));
+	assert_non_null(strstr(f->ui.message, "That remedy is gone"));
 	f->ui.popup_remedy = REMEDY_HALT_POLL;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
 	assert_non_null(strstr(f->ui.message, "does not change the VM's XML"));

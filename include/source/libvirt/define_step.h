@@ -21,6 +21,7 @@ struct define_change {
 	virDomainPtr domain;
 	const struct definition_request *request;
 	struct definition_outcome *o;
+	bool is_undo; /* what is meant was saved once, and what is found is what a change made */
 	char *plain, *whole; /* the definition as it was found, without and with passwords */
 	char *meant;         /* what it is to be */
 	char *made;          /* what libvirt made of that */

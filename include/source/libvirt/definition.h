@@ -82,8 +82,7 @@ void definition_undo(virConnectPtr connection, const struct definition_request *
 	const atomic_bool *given_up, struct definition_outcome *o);
 
 /* Can this host start the definition after, apart from what is already in before? Asks libvirt. False with one
- * sentence in why (size bytes), which begins with a small letter, when it cannot, or
- * when that is not known and the request does not allow for it. */
+ * sentence in why (size bytes), without its full stop, when it cannot, or when that is not known and the request does not allow for it. */
 bool definition_can_start(virConnectPtr connection, const struct definition_request *request,
 	const char *before, const char *after, char *why, size_t size);
 

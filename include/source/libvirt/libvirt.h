@@ -8,6 +8,7 @@
 /* The URI to connect to: given, or where that is NULL $LIBVIRT_DEFAULT_URI, or qemu:///system where that
  * is not set (libvirt's own default for an ordinary user is a daemon of his own, which knows none of the
  * host's VMs). Borrowed. */
+#define LIBVIRT_URI_DEFAULT "qemu:///system"
 const char *libvirt_uri(const char *given);
 
 /* uri: as libvirt_uri() takes it. run_dir: where its daemon keeps NAME.pid (libvirt_place_run_dir()), which identifies

@@ -188,8 +188,8 @@ static int say_unfound(const char *folder, int fd, const struct file_list *list,
 		return -ENOENT;
 	}
 	snprintf(why, size,
-		"the definition is not the one that kvmtop made: somebody else has changed it "
-		"since. The last saved one is %s/%s",
+		"the definition is no longer what kvmtop's last change made of it: it was changed "
+		"outside kvmtop since; what it was before that change is in %s/%s",
 		folder, list->names[0]);
 	return -ESTALE;
 }

@@ -123,7 +123,9 @@ static void list_files(
 			continue;
 		if (!is_own_file(fd_of_folder, entry->d_name)) {
 			snprintf(why, size,
-				"%s/%s is left out: not a regular file of this user; remove it",
+				"%s/%s is left out: not a regular file of this user; `chown` it, "
+				"or "
+				"move it away",
 				folder, entry->d_name);
 			continue;
 		}
@@ -148,8 +150,10 @@ static void say_unread(const char *folder, const char *file, int error, char *wh
 {
 	char *name = backup_name_with(file, BACKUP_RECORD);
 
-	snprintf(why, size, "%s/%s is left out (%s); remove it", folder, name,
-		error == -EBADMSG ? "damaged" : strerror(-error));
+	snprintf(why, size,
+		"%s/%s is left out (%s): its change is listed without remedy and result; move it "
+		"away",
+		folder, name, error == -EBADMSG ? "damaged" : strerror(-error));
 	free(name);
 }
 

@@ -13,9 +13,12 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "source/libvirt/change_log.h"
+#include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_uri.h"
 
 enum {
 	LOCK_WAIT_MS = 4000,
+	SHOW_COMMAND_MAX = 320,
 	/* How long the definition must stay: as long as another one may be on its way to libvirt. That takes
 	 * it a few times as long as it took this one, where the host is busy. */
 	SETTLE_LEAST_MS = 200,
@@ -78,6 +81,19 @@ const char *define_next_start(const struct define_change *c)
 		       ? "It takes effect at the next start."
 		       : "It takes effect at the next start: shut the guest down and start it, a "
 			 "reboot inside is not enough.";
+}
+
+/* How to see the definition as it is, to be compared with the saved file: "`virsh -c qemu:///system dumpxml --inactive
+ * --security-info UUID`". Without passwords they would differ in these. */
+static const char *show_command(const struct define_change *c, char out[static SHOW_COMMAND_MAX])
+{
+	char option[160];
+
+	snprintf(out, SHOW_COMMAND_MAX, "`virsh %s dumpxml --inactive --security-info %s`",
+		libvirt_uri_option(option, sizeof option,
+			c->request->uri ? c->request->uri : LIBVIRT_URI_DEFAULT),
+		c->request->uuid);
+	return out;
 }
 
 static void lock_name(const struct define_change *c, char out[static 48])
@@ -153,10 +169,11 @@ bool define_look_again(struct define_change *c, const atomic_bool *given_up)
 	if (!now)
 		refuse_error(c);
 	else if (*given_up)
-		define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: it took too long.");
+		define_end(c->o, DEFINITION_REFUSED,
+			"Nothing was changed: libvirt answered too late. Try again.");
 	else if (strcmp(now, c->whole) != 0)
 		define_end(c->o, DEFINITION_REFUSED,
-			"Nothing was changed: somebody else has just changed %s's definition. "
+			"Nothing was changed: %s's definition was changed from outside just now. "
 			"Check the new diff and decide again.",
 			c->request->name);
 	else
@@ -188,16 +205,16 @@ bool define_has(struct define_change *c, const char *xml)
 
 bool define_fail(struct define_change *c)
 {
-	char words[512];
+	char words[512], command[SHOW_COMMAND_MAX];
 	const bool denied = define_was_denied();
 
 	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
 	if (!define_has(c, c->whole))
 		return define_end(c->o, DEFINITION_FAILED,
-			"libvirt failed (%s), and %s's definition is no longer the old one: "
-			"somebody else changed it at the same time, or libvirt did. Compare `virsh "
-			"dumpxml --inactive --security-info` of it with the saved file.",
-			words, c->request->name);
+			"libvirt failed (%s), and %s's definition is not what it was: it was "
+			"changed from outside at the same time, or by libvirt. Compare %s with the "
+			"saved file.",
+			words, c->request->name, show_command(c, command));
 	return denied ? define_refuse_denial(c->o)
 		      : define_end(c->o, DEFINITION_FAILED,
 				"Nothing was changed: libvirt rejected the new definition (%s).",
@@ -206,11 +223,12 @@ bool define_fail(struct define_change *c)
 
 bool define_fail_other(struct define_change *c)
 {
+	char command[SHOW_COMMAND_MAX];
+
 	return define_end(c->o, DEFINITION_FAILED,
-		"Somebody else changed %s's definition at the same time. Their definition was "
-		"kept: compare `virsh dumpxml --inactive` of it with the intended change, and "
-		"decide again.",
-		c->request->name);
+		"%s's definition was changed from outside at the same time, and is left as it was "
+		"written there: look at it (%s), and %s again if that is still wanted.",
+		c->request->name, show_command(c, command), c->is_undo ? "undo" : "apply");
 }
 
 static bool has_line(const char *text, const char *line, size_t length)
@@ -245,25 +263,29 @@ static bool is_part_of_meant(const struct define_change *c)
 
 bool define_fail_made(struct define_change *c, const char *why)
 {
+	char command[SHOW_COMMAND_MAX];
+
 	if (!c->made)
 		return define_end(c->o, DEFINITION_FAILED,
 			"%s's definition was changed, but cannot be read back from libvirt (%s): "
-			"compare `virsh dumpxml --inactive` of it with the saved file.",
-			c->request->name, define_last_words());
+			"compare %s with the saved file.",
+			c->request->name, define_last_words(), show_command(c, command));
 	if (!strcmp(c->made, c->whole)) {
-		define_end(
-			c->o, DEFINITION_FAILED, "%s: the old definition is still in place.", why);
-		if (c->request->edit.make)
+		define_end(c->o, DEFINITION_FAILED,
+			c->is_undo ? "Nothing was undone: %s; the definition is what it was."
+				   : "%s: the old definition is still in place.",
+			why);
+		if (!c->is_undo)
 			define_note_undone(c);
 		return false;
 	}
 	if (is_part_of_meant(c))
 		return define_restore(c, why);
 	return define_end(c->o, DEFINITION_FAILED,
-		"%s's definition is neither the old one nor the intended one: somebody else "
-		"changed it at the same time, or libvirt altered it. It was left as it is: compare "
-		"`virsh dumpxml --inactive` of it with the saved file.",
-		c->request->name);
+		"%s's definition is neither the old one nor the intended one: it was changed from "
+		"outside at the same time, or libvirt altered it. It was left as it is: compare %s "
+		"with the saved file.",
+		c->request->name, show_command(c, command));
 }
 
 bool define_holds(struct define_change *c)
@@ -281,20 +303,29 @@ bool define_holds(struct define_change *c)
 
 bool define_restore(struct define_change *c, const char *why)
 {
+	char command[SHOW_COMMAND_MAX];
+
 	if (!define_has(c, c->made))
 		return define_fail_other(c);
 	if (define_xml(c, c->whole, 0)) {
 		if (!define_has(c, c->whole))
 			return define_fail_other(c);
-		define_end(c->o, DEFINITION_FAILED, "%s: the old definition was restored.", why);
-		if (c->request->edit.make)
+		define_end(c->o, DEFINITION_FAILED,
+			c->is_undo
+				? "Nothing was undone: %s; the definition from before the undo was "
+				  "put back."
+				: "%s: the old definition was restored.",
+			why);
+		if (!c->is_undo)
 			define_note_undone(c);
 		return false;
 	}
 	return define_end(c->o, DEFINITION_FAILED,
-		"%s, and the old definition cannot be restored (%s): define the saved file with "
-		"`virsh define`.",
-		why, define_last_words());
+		"%s, and the definition that was there cannot be put back (%s). Run `virsh %s "
+		"define` with the saved file.",
+		why, define_last_words(),
+		libvirt_uri_option(command, sizeof command,
+			c->request->uri ? c->request->uri : LIBVIRT_URI_DEFAULT));
 }
 
 void define_note_undone(const struct define_change *c)

@@ -61,7 +61,7 @@ static bool can_start(struct define_change *c)
 
 	return definition_can_start(
 		       c->connection, c->request, c->whole, c->meant, why, sizeof why) ||
-	       define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
+	       define_end(c->o, DEFINITION_REFUSED, "Nothing was changed. %s.", why);
 }
 
 static void forget_old(struct define_change *c)
@@ -95,8 +95,8 @@ static bool fail_overwritten(struct define_change *c)
 
 	if (again && !strcmp(again, now)) {
 		define_end(c->o, DEFINITION_DONE,
-			"%s's definition is changed, and somebody else changed it further at the "
-			"same time: kvmtop cannot undo that. %s",
+			"%s's definition is changed, but it was changed further from outside at "
+			"the same moment, so that `u` cannot undo this change. %s",
 			c->request->name, define_next_start(c));
 	} else {
 		define_fail_other(c);
@@ -127,7 +127,7 @@ static bool check_applied(struct define_change *c)
 		char reason[DEFINITION_WHY_MAX + 64];
 
 		snprintf(reason, sizeof reason,
-			"The new definition could not be saved for undoing (%s)", why);
+			"The copy of the new definition, which undoing needs, is missing: %s", why);
 		define_restore(c, reason);
 	} else {
 		ok = define_holds(c) || fail_overwritten(c);

@@ -30,8 +30,8 @@ static void ask(struct domain_caps *caps, virConnectPtr connection,
 static void refuse(struct definition_outcome *o, const char *name, const char *reason)
 {
 	define_end(o, DEFINITION_REFUSED,
-		"Nothing was changed: whether this host can start %s is unknown (%s). Try again, "
-		"or check with `virsh domcapabilities`.",
+		"Nothing was changed: it is unknown whether this host can start %s (%s). Try "
+		"again; if it stays so, see `journalctl -u libvirtd -u virtqemud`.",
 		name, reason);
 }
 
@@ -90,12 +90,13 @@ static bool fits(const struct domain_caps *caps, const struct domain_config *bef
 	char missing[DEFINITION_WHY_MAX / 2];
 
 	if (domain_misfits(after, before, caps, missing, sizeof missing))
-		snprintf(why, size, "this host cannot start %s with it: it lacks %s", request->name,
-			missing);
+		snprintf(why, size, "This host could not start %s after the change: it lacks %s",
+			request->name, missing);
 	else if (domain_fit_state(caps, after) != DOMAIN_FIT_KNOWN && !request->may_not_start) {
 		domain_fit_reason(caps, missing, sizeof missing);
 		snprintf(why, size,
-			"it is no longer known whether this host can start %s with it (%s)",
+			"It cannot be checked any more whether this host can start %s after the "
+			"change (%s)",
 			request->name, missing);
 	} else {
 		return true;

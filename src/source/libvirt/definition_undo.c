@@ -41,12 +41,14 @@ void definition_undo(virConnectPtr connection, const struct definition_request *
 
 	*o = (struct definition_outcome){ 0 };
 	define_init(&c, connection, request, o);
+	c.is_undo = true;
 	if (define_lock(&c, false) && define_read(&c) && find_old(&c) &&
 		define_look_again(&c, given_up)) {
 		if (!define_xml(&c, c.meant, 0)) {
 			define_fail(&c);
 		} else if (!c.made || strcmp(c.made, c.meant) != 0) {
-			define_fail_made(&c, "libvirt did not accept the old definition unchanged");
+			define_fail_made(
+				&c, "libvirt altered the saved definition when it was given it");
 		} else if (!define_holds(&c)) {
 			define_fail_other(&c);
 		} else {

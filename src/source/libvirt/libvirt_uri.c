@@ -47,6 +47,15 @@ const char *libvirt_uri_server(const char *uri, char *out, size_t size)
 	return out;
 }
 
+const char *libvirt_uri_option(char *out, size_t size, const char *uri)
+{
+	const char *quote = strpbrk(uri, " \"\\$&;?*()<>|#~`!\t\n") ? "'" : "";
+	const bool fits = !strchr(uri, '\'') && strlen(uri) + sizeof "-c ''" <= size;
+
+	snprintf(out, size, "-c %s%s%s", fits ? quote : "", fits ? uri : "URI", fits ? quote : "");
+	return out;
+}
+
 static bool is_ssh(const char *uri)
 {
 	const char *end = strstr(uri, "://"), *ssh = strstr(uri, "+ssh");

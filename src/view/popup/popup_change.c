@@ -21,11 +21,13 @@ static enum style outcome_style(enum change_state state)
 static void add_way_back(struct page *p, const struct change *c)
 {
 	page_addf(p, STYLE_NORMAL, 0,
-		"\nIf the guest does not boot: check its console (virt-viewer%s %s, or virsh%s "
-		"console %s), power it off (virsh%s destroy %s), undo the change (kvmtop --undo "
-		"%s%s) and start it (virsh%s start %s).",
-		c->where, c->ref, c->where, c->ref, c->where, c->ref, c->ref, c->where, c->where,
-		c->ref);
+		"\nIf the guest does not boot, look at its screen, power it off, undo the change, "
+		"and "
+		"start it:");
+	page_addf(p, STYLE_NORMAL, 2, "%s screenshot %s", c->virsh, c->ref);
+	page_addf(p, STYLE_NORMAL, 2, "%s destroy %s", c->virsh, c->ref);
+	page_addf(p, STYLE_NORMAL, 2, "%s", c->undo);
+	page_addf(p, STYLE_NORMAL, 2, "%s start %s", c->virsh, c->ref);
 }
 
 static void add_outcome(struct page *p, const struct change *c)
@@ -56,9 +58,8 @@ static void add_outcome(struct page *p, const struct change *c)
 /* The first line says what may go wrong, the next what to do then. */
 static void add_warning(struct page *p, const struct change *c)
 {
-	page_addf(p, STYLE_CRITICAL, 0,
-		"%s might fail to start after this change; if so: kvmtop --undo %s%s", c->name,
-		c->ref, c->where);
+	page_addf(p, STYLE_CRITICAL, 0, "%s might fail to start after this change; if so: %s",
+		c->name, c->undo);
 	page_addf(p, STYLE_NORMAL, 0, "%s", c->warning);
 	page_addf(p, STYLE_BOLD, 0,
 		"\nApply this to %s's definition? Type yes and press Enter to apply: %s_", c->name,
@@ -83,7 +84,7 @@ static void add_question(struct page *p, const struct change *c)
 		apply ? "\nThe old definition is saved first. The change takes effect at the next "
 			"start: shut the guest down and start it, a reboot inside is not "
 			"enough.\n\n"
-		      : "\nThe definition that was saved before it is defined again, from\n%s\n\n",
+		      : "\nThis puts back the definition from before the change, saved in\n%s\n\n",
 		apply ? "" : c->path);
 	page_add_diff(p, c->diff);
 	if (apply && c->needs)
@@ -103,7 +104,8 @@ static void add_check(struct page *p, const struct frame *f)
 		waited_s);
 	page_addf(p, STYLE_NORMAL, 0,
 		"\nThe question appears when libvirt answers. After a restart of libvirtd or an "
-		"upgrade of QEMU libvirt probes QEMU first, which can take a minute. Esc cancels.");
+		"upgrade of QEMU, libvirt first probes QEMU, which can take a minute. Esc "
+		"cancels.");
 }
 
 void popup_change_paint(const struct frame *f)
