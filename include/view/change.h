@@ -61,6 +61,9 @@ void change_ask(
 void change_ask_apply(
 	struct change *c, const struct vm *vm, const struct domain_caps *caps, bool job_runs);
 
+/* The VM that it is about, which has another identity when it was shut off or started since. NULL: it is gone. */
+const struct vm *change_vm(const struct change *c, const struct model *m);
+
 /* Asks for the last change of vm to be taken back. */
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm);
 

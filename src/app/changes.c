@@ -15,6 +15,10 @@
 /* How long kvmtop's end waits for libvirt to answer. */
 enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };
 
+/* How long a change may take, and a question longer than that (definition.h). */
+#define CHANGE_PATIENCE_NS (60 * NS_PER_S)
+#define CHECK_PATIENCE_NS (DEFINITION_CHECK_NS + CHANGE_PATIENCE_NS)
+
 /* What the edit is made from, in the definer's thread. */
 struct edit_context {
 	struct domain_caps caps;
@@ -36,14 +40,6 @@ static struct edit_context *new_context(const struct change *c)
 	context->caps = c->caps;
 	context->remedy = c->remedy;
 	return context;
-}
-
-/* Shut off or started since it was asked for, it has another identity. */
-static const struct vm *find_vm(const struct change *c, const struct model *m)
-{
-	const struct vm *vm = model_find(m, c->vm);
-
-	return vm ? vm : model_find_uuid(m, c->uuid);
 }
 
 static void start(struct changes *changes, struct change *c, enum definer_task task,
@@ -82,7 +78,7 @@ char *changes_undo_diff(const struct backup *b)
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
 static void look_up(struct change *c, const struct model *m, const char *folder)
 {
-	const struct vm *vm = find_vm(c, m);
+	const struct vm *vm = change_vm(c, m);
 	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *diff;
 	struct backup b;
 
@@ -127,13 +123,44 @@ static void name_commands(struct change *c, const char *given_uri)
 static void ask_to_apply(struct change *c, const struct model *m, const char *uri,
 	const struct definition_outcome *o)
 {
-	const struct vm *vm = find_vm(c, m);
+	const struct vm *vm = change_vm(c, m);
 
 	name_commands(c, uri);
 	if (vm && vm->domain && vm->domain->inactive_xml)
 		change_ask_apply(c, vm, &o->caps, o->job_runs);
 	else
 		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
+}
+
+/* libvirt hangs: others are not to wait for it, neither this user with another VM nor another kvmtop. */
+static bool give_up(struct changes *changes, struct change *c, const char *uri)
+{
+	const uint64_t patience_ns = changes->is_check ? CHECK_PATIENCE_NS : CHANGE_PATIENCE_NS;
+	char option[200], message[600];
+
+	if (clock_mono_ns() < c->since_ns + patience_ns)
+		return false;
+	if (changes->is_check)
+		snprintf(message, sizeof message,
+			"Nothing was changed: libvirt does not say what this host can start. Try "
+			"again later.");
+	else
+		snprintf(message, sizeof message,
+			"libvirt has not answered for %d s, and whether %s's definition was "
+			"changed is not known: see `virsh %s dumpxml --inactive %s`.",
+			(int)(patience_ns / NS_PER_S), c->name,
+			libvirt_uri_option(option, sizeof option, libvirt_uri(uri)), c->uuid);
+	change_end(c, changes->is_check ? CHANGE_REFUSED : CHANGE_FAILED, message, c->path);
+	end_definer(changes);
+	return true;
+}
+
+/* The last that libvirt said of its VMs, by which a question is asked, is from before the last change. */
+static bool is_old(const struct changes *changes, const struct model *m)
+{
+	const struct domain_set *domains = m->last ? m->last->domains : NULL;
+
+	return changes->done_ns && domains && domains->time_ns <= changes->done_ns;
 }
 
 static bool take_outcome(
@@ -146,8 +173,12 @@ static bool take_outcome(
 	};
 	struct definition_outcome o;
 
-	if (!changes->definer || !definer_ended(changes->definer, &o))
+	if (!changes->definer)
 		return false;
+	if (!definer_ended(changes->definer, &o))
+		return give_up(changes, c, uri);
+	if (!changes->is_check && o.end == DEFINITION_DONE)
+		changes->done_ns = clock_mono_ns();
 	if (changes->is_check && o.end == DEFINITION_DONE)
 		ask_to_apply(c, m, uri, &o);
 	else
@@ -158,7 +189,7 @@ static bool take_outcome(
 
 static bool is_gone(const struct change *c, const struct model *m)
 {
-	const struct vm *vm = find_vm(c, m);
+	const struct vm *vm = change_vm(c, m);
 
 	return !vm || !vm->domain;
 }
@@ -186,6 +217,8 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 		end_definer(changes);
 	if (c->state != CHANGE_WANTED && c->state != CHANGE_CONFIRMED)
 		return take_outcome(changes, c, m, uri);
+	if (c->state == CHANGE_WANTED && is_old(changes, m))
+		return false;
 	if (!*folder) {
 		char message[STATE_WHY_MAX + 32];
 

@@ -378,6 +378,7 @@ static void loop(struct screen *s)
 		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
 		see_proven(s);
+		step_change(s);
 		mark(s, STALE_SAMPLE);
 		if (a->record_why[0])
 			ui_say(&s->ui, "%s", a->record_why);

@@ -43,8 +43,9 @@ void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
 			"libvirt reports that only over a read-write connection: run `sudo "
 			"kvmtop`, without --read-only",
 		[DOMAIN_CAPS_UNSUPPORTED] = "this libvirt driver reports no domain capabilities",
-		[DOMAIN_CAPS_EMULATOR] = "libvirt would have to run the VM's emulator, which users "
-					 "other than root can replace",
+		[DOMAIN_CAPS_EMULATOR] =
+			"libvirt would have to run the VM's own emulator, and it is "
+			"not certain that only root can replace that",
 	};
 	const unsigned long version = caps->libvirt_version;
 

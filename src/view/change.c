@@ -49,6 +49,13 @@ void change_end(struct change *c, enum change_state state, const char *message, 
 	c->path = new_path;
 }
 
+const struct vm *change_vm(const struct change *c, const struct model *m)
+{
+	const struct vm *vm = model_find(m, c->vm);
+
+	return vm ? vm : model_find_uuid(m, c->uuid);
+}
+
 static void start(struct change *c, enum change_task task, const struct vm *vm)
 {
 	change_fini(c);

@@ -156,7 +156,7 @@ static void reasons(void **state)
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_NEVER);
 	assert_reason(&caps, "only over a read-write connection");
 	caps.never = DOMAIN_CAPS_EMULATOR;
-	assert_reason(&caps, "users other than root can replace");
+	assert_reason(&caps, "not certain that only root can replace that");
 }
 
 /* The test driver runs no emulator, and says so; from some version on it answers about one of its own, which is not

@@ -5,12 +5,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
 #include "app/changes.h"
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "patience.h"
@@ -36,7 +38,7 @@ struct world {
 	char *original;
 	struct domain_set *domains;
 	struct sample sample;
-	struct vm vm, *vms[1];
+	struct vm vm, *vms[2];
 	struct model model;
 	struct finding finding;
 	struct findings findings;
@@ -57,6 +59,7 @@ static void read_domain(struct world *w)
 
 	domain_set_unref(w->domains);
 	w->domains = domain_set_new(1);
+	w->domains->time_ns = clock_mono_ns();
 	d = &w->domains->items[0];
 	d->name = mem_strdup("win10");
 	strcpy(d->uuid, UUID);
@@ -222,6 +225,10 @@ static void applied_and_undone(void **state)
 	assert_non_null(strstr(now, "<timer name='hpet' present='yes'/>"));
 	assert_non_null(strstr(now, "passwd='s3cret'"));
 	free(now);
+	/* Before libvirt's word of it nothing is judged by the old one. */
+	type(w, 'u');
+	assert_int_equal(w->ui.change.state, CHANGE_WANTED);
+	assert_false(step(w));
 	assert_int_equal(change_log_read("kvmtop", &log, why, sizeof why), 0);
 	assert_int_equal(log.count, 1);
 	assert_string_equal(log.items[0].remedy, "hpet-on");
@@ -230,7 +237,7 @@ static void applied_and_undone(void **state)
 	change_log_fini(&log);
 
 	read_domain(w);
-	type(w, 'u');
+	assert_true(step(w));
 	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
 	assert_non_null(strstr(w->ui.change.diff, "-    <timer name='hpet' present='yes'/>"));
 	assert_null(strstr(w->ui.change.diff, "s3cret"));
@@ -263,6 +270,48 @@ static void any_other_key_leaves_it(void **state)
 	type(w, 'y');
 	assert_int_equal(w->ui.change.state, CHANGE_NONE);
 	assert_untouched(w);
+}
+
+/* What has been selected meanwhile is not what the window is about. */
+static void window_of_another_vm(void **state)
+{
+	struct vm other = { .id = { 12, 1 }, .name = "web1" };
+	struct world *w = *state;
+
+	ask_to_apply(w);
+	agree(w);
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "It takes effect");
+	w->ui.selected = other.id;
+	w->vms[1] = &other;
+	w->model.vm_count = 2;
+	read_domain(w);
+	type(w, 'u');
+	assert_string_equal(w->ui.change.name, "win10");
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+}
+
+/* Another kvmtop holds the lock, as long as libvirt hangs. */
+static void libvirt_hangs(void **state)
+{
+	struct world *w = *state;
+	int lock, folder;
+	char why[STATE_WHY_MAX];
+
+	ask_where_it_is_known(w);
+	folder = state_open("kvmtop", true, why, sizeof why);
+	lock = state_lock(folder, "lock-" UUID, 0);
+	assert_true(folder >= 0 && lock >= 0);
+	type(w, 'y');
+	assert_int_equal(w->ui.change.state, CHANGE_RUNNING);
+	assert_false(step(w));
+	w->ui.change.since_ns = 1;
+	assert_true(step(w));
+	assert_state(w, CHANGE_FAILED, "libvirt has not answered for 60 s");
+	assert_non_null(strstr(w->ui.change.message, "virsh -c " URI " dumpxml --inactive " UUID));
+	assert_int_equal(changes_fd(&w->changes), -1);
+	state_unlock(folder, "lock-" UUID, lock);
+	close(folder);
 }
 
 /* The window is closed, another one asked for, and the change still comes to its end. */
@@ -384,8 +433,7 @@ static void typed_yes(void **state)
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		ask_to_apply(w);
 		assert_true(w->ui.change.must_type);
-		assert_non_null(
-			strstr(w->ui.change.warning, "this libvirt driver reports no"));
+		assert_non_null(strstr(w->ui.change.warning, "this libvirt driver reports no"));
 		type_text(w, answers[i]);
 		assert_string_equal(w->ui.change.answer, answers[i]);
 		type(w, TERM_KEY_DOWN);
@@ -525,6 +573,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
 		WITH_WORLD(any_other_key_leaves_it),
+		WITH_WORLD(window_of_another_vm),
+		WITH_WORLD(libvirt_hangs),
 		WITH_WORLD(goes_on_when_closed),
 		WITH_WORLD(changed_since_it_was_shown),
 		WITH_WORLD(vm_vanishes),

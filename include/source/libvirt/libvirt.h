@@ -3,6 +3,8 @@
 #ifndef SOURCE_LIBVIRT_LIBVIRT_H
 #define SOURCE_LIBVIRT_LIBVIRT_H
 
+#include <stdbool.h>
+
 #include "source/source.h"
 
 /* The URI to connect to: given, or where that is NULL $LIBVIRT_DEFAULT_URI, or qemu:///system where that
@@ -16,6 +18,9 @@ const char *libvirt_uri(const char *given);
  * figures of them and their host come from libvirt: do not collect other sources then. Both are
  * copied. Starts the worker; never NULL. */
 struct source *libvirt_open(const char *uri, const char *run_dir);
+
+/* Is it such a source whose libvirt has neither answered nor failed yet? */
+bool libvirt_is_silent(const struct source *source);
 
 /* The same without ever opening a read-write connection: what the host can start is unknown then (caps_ask.h). */
 struct source *libvirt_open_read_only(const char *uri, const char *run_dir);

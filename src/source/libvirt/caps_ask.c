@@ -73,9 +73,10 @@ void caps_ask(struct domain_caps *caps, virConnectPtr connection, const struct d
 		caps_ask_failed(caps, virGetLastError());
 	else
 		domain_caps_read(caps, xml);
-	/* What libvirt takes itself may be another one than the VM's, with more. */
-	if (xml && !named && *m->emulator &&
-		(!domain_caps_path(xml, path, sizeof path) || strcmp(path, m->emulator) != 0))
+	/* What libvirt takes itself may be another one than the VM's: what that has, or lacks, says nothing of it. */
+	if (!named && *m->emulator &&
+		(xml ? !domain_caps_path(xml, path, sizeof path) || strcmp(path, m->emulator) != 0
+		     : caps->never == DOMAIN_CAPS_REFUSED))
 		*caps = (struct domain_caps){ .libvirt_version = caps->libvirt_version,
 			.never = DOMAIN_CAPS_EMULATOR };
 	free(xml);

@@ -310,6 +310,16 @@ const char *libvirt_uri(const char *given)
 	return preset && *preset ? preset : LIBVIRT_URI_DEFAULT;
 }
 
+bool libvirt_is_silent(const struct source *source)
+{
+	const struct libvirt *l = (const struct libvirt *)source;
+	struct libvirt_news news;
+
+	libvirt_worker_news(l->worker, &news);
+	domain_set_unref(news.domains);
+	return is_silent(&news, clock_mono_ns());
+}
+
 static struct source *open_source(const char *uri, const char *run_dir, bool may_write)
 {
 	struct libvirt *l = mem_calloc(1, sizeof *l);

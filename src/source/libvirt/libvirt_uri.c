@@ -80,7 +80,7 @@ virConnectPtr libvirt_uri_connect(const char *uri, bool read_only)
 	virConnectPtr connection = read_only ? virConnectOpenReadOnly(own) : virConnectOpen(own);
 
 	free(own);
-	/* An extra: drivers without it (test:///) are just asked. A change has its own deadline. */
+	/* An extra: drivers without it (test:///) are just asked. Who changes something gives up by itself. */
 	if (connection && read_only)
 		virConnectSetKeepAlive(connection, KEEPALIVE_S, KEEPALIVE_COUNT);
 	return connection;

@@ -93,15 +93,26 @@ static void add_question(struct page *p, const struct change *c)
 		add_way_back(p, c);
 }
 
+static uint64_t waited_s(const struct frame *f)
+{
+	const uint64_t now_ns = f->model->time_ns, since_ns = f->ui->change.since_ns;
+
+	return now_ns > since_ns && since_ns ? (now_ns - since_ns) / NS_PER_S : 0;
+}
+
+/* What libvirt says of the VM may have to be read anew first, which the next tick does. */
+static void add_wanted(struct page *p, const struct frame *f)
+{
+	page_add(p, STYLE_BOLD, 0, "Reading the definition ...");
+	if (f->ui->paused)
+		page_add(p, STYLE_NORMAL, 0,
+			"\nThe screen is paused: close this window and press p to go on.");
+}
+
 static void add_check(struct page *p, const struct frame *f)
 {
-	const struct change *c = &f->ui->change;
-	const uint64_t now_ns = f->model->time_ns;
-	const uint64_t waited_s =
-		now_ns > c->since_ns && c->since_ns ? (now_ns - c->since_ns) / NS_PER_S : 0;
-
 	page_addf(p, STYLE_BOLD, 0, "Asking libvirt what this host can start ... %" PRIu64 " s",
-		waited_s);
+		waited_s(f));
 	page_addf(p, STYLE_NORMAL, 0,
 		"\nThe question appears when libvirt answers. After a restart of libvirtd or an "
 		"upgrade of QEMU, libvirt first probes QEMU, which can take a minute. Esc "
@@ -122,9 +133,10 @@ void popup_change_paint(const struct frame *f)
 	case CHANGE_NONE:
 		break;
 	case CHANGE_WANTED:
+		add_wanted(&page, f);
+		break;
 	case CHANGE_CHECKING:
-		if (c->task == CHANGE_APPLY)
-			add_check(&page, f);
+		add_check(&page, f);
 		break;
 	case CHANGE_ASKING:
 		add_question(&page, c);
@@ -132,9 +144,10 @@ void popup_change_paint(const struct frame *f)
 	case CHANGE_CONFIRMED:
 	case CHANGE_RUNNING:
 		page_addf(&page, STYLE_BOLD, 0,
-			c->task == CHANGE_APPLY ? "Changing %s's definition ..."
-						: "Undoing the change of %s's definition ...",
-			c->name);
+			c->task == CHANGE_APPLY
+				? "Changing %s's definition ... %" PRIu64 " s"
+				: "Undoing the change of %s's definition ... %" PRIu64 " s",
+			c->name, waited_s(f));
 		page_add(&page, STYLE_NORMAL, 0,
 			"\nIt goes on when this window is closed; a shows it again.");
 		break;
