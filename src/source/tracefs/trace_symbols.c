@@ -10,6 +10,7 @@ struct walk {
 	struct trace_scan s;
 	void (*each)(const struct trace_symbol *symbol, void *data);
 	void *data;
+	unsigned tables; /* so far */
 	struct trace_symbol symbol;
 	/* (REC->isa == 1) ? first : other */
 	enum exit_isa first, other; /* of the choice that is open; EXIT_ISA_UNKNOWN: none is */
@@ -250,6 +251,7 @@ static void take_table(struct walk *w)
 	trace_scan_blanks(&w->s);
 	if (!trace_scan_skip(&w->s, "(") || !take_field(w))
 		return;
+	w->symbol.table = w->tables++;
 	w->symbol.isa = w->first_done ? w->other : w->first;
 	if (w->first_done)
 		close_choice(w);
