@@ -173,7 +173,7 @@ DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps 
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang
 DEB_BENCH := qemu-system-x86 sysstat
-DEB_DISTROS := debootstrap tmux git util-linux
+DEB_DISTROS := debootstrap tmux git util-linux procps
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio iproute2 linux-perf xz-utils zstd debian-archive-keyring
 DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
@@ -189,10 +189,10 @@ deps-test: ## install what the tests need besides
 		tests/install-packages test $(DEB_TEST)
 
 deps-distros: ## install what building trees of other Debian releases needs
-	$(Q)$(call have,debootstrap tmux git unshare) || tests/install-packages distros $(DEB_DISTROS)
+	$(Q)$(call have,debootstrap pgrep tmux git unshare setpriv) || tests/install-packages distros $(DEB_DISTROS)
 
 deps-lab: ## install what the lab needs besides
-	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod xz zstd) && \
+	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio ip ss perf depmod xz zstd) && \
 		[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || \
 		tests/install-packages lab $(DEB_LAB)
 

@@ -51,5 +51,18 @@ expect "of a newer clang, too" libclang-rt-19-dev "$(installs make -s -C "$here/
 clang=11.0.1 there=libclang-common-11-dev
 expect "an older clang has it in another package" libclang-common-11-dev "$(installs make -s -C "$here/.." deps-fuzz)"
 
+# What the tests of other Debian systems stop without is looked for; the rest each Debian has.
+looked_for=$(make -s -n -C "$here/.." deps-distros)
+programs=$(sed -n 's/^ *for program in \(.*\); do$/\1/p' "$here/distros/run")
+missing=
+for program in $programs; do
+  case $program in
+  chroot | tar | apt-get) ;;
+  *) grep -q "command -v $program " <<<"$looked_for" || missing+=" $program" ;;
+  esac
+done
+[ -n "$programs" ] || missing=all
+expect "what test-distros needs is looked for" "" "$missing"
+
 echo "1..$number"
 [ "$failed" = 0 ]
