@@ -166,7 +166,8 @@ struct domain_caps {
 	size_t hyperv_count;
 	enum tristate host_passthrough; /* CPU modes */
 	enum tristate host_model;
-	char cpu_vendor[16]; /* of the host's CPU: "Intel", "AMD"; "" unknown */
+	enum tristate invtsc; /* a guest's TSC can be promised to be invariant */
+	char cpu_vendor[16];  /* of the host's CPU: "Intel", "AMD"; "" unknown */
 	unsigned long
 		libvirt_version; /* the daemon's: 1000000 * major + 1000 * minor + micro; 0: unknown */
 };

@@ -14,8 +14,10 @@ enum domain_fit_state {
 enum domain_fit_state domain_fit_state(
 	const struct domain_caps *caps, const struct domain_config *config);
 
-/* Why it is NOT_YET or NEVER, as half a sentence: "libvirt 8.0.0 does not report them (before 9.0)". */
-void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size);
+/* Why it is NOT_YET or NEVER, as half a sentence: "libvirt 8.0.0 does not report them (before 9.0)". config NULL: why
+ * the Hyper-V features are not known. */
+void domain_fit_reason(
+	const struct domain_caps *caps, const struct domain_config *config, char *out, size_t size);
 
 /* Writes what config has and this host lacks, such as "Hyper-V features stimer, synic" or "machine type
  * pc-i440fx-9.2"; at most size bytes, "" when nothing is known to be missing. What is also in the

@@ -26,6 +26,16 @@ static bool wants_hyperv(const struct domain_config *config)
 	return false;
 }
 
+static bool lacks_hyperv_list(const struct domain_caps *caps, const struct domain_config *config)
+{
+	return !caps->hyperv_known && wants_hyperv(config);
+}
+
+static bool lacks_invtsc_list(const struct domain_caps *caps, const struct domain_config *config)
+{
+	return caps->invtsc == TRI_UNKNOWN && config->machine.invtsc == TRI_YES;
+}
+
 enum domain_fit_state domain_fit_state(
 	const struct domain_caps *caps, const struct domain_config *config)
 {
@@ -33,10 +43,13 @@ enum domain_fit_state domain_fit_state(
 		return DOMAIN_FIT_NEVER;
 	if (!caps->known)
 		return DOMAIN_FIT_NOT_YET;
-	return caps->hyperv_known || !wants_hyperv(config) ? DOMAIN_FIT_KNOWN : DOMAIN_FIT_NEVER;
+	return lacks_hyperv_list(caps, config) || lacks_invtsc_list(caps, config)
+		       ? DOMAIN_FIT_NEVER
+		       : DOMAIN_FIT_KNOWN;
 }
 
-void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
+void domain_fit_reason(
+	const struct domain_caps *caps, const struct domain_config *config, char *out, size_t size)
 {
 	static const char *const reasons[DOMAIN_CAPS_NEVER__COUNT] = {
 		[DOMAIN_CAPS_DENIED] =
@@ -54,6 +67,11 @@ void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
 		snprintf(out, size, "libvirt reports: %s", caps->why);
 	else if (!caps->known)
 		snprintf(out, size, "libvirt has not answered yet");
+	else if (config && lacks_invtsc_list(caps, config) && !lacks_hyperv_list(caps, config))
+		snprintf(out, size,
+			"libvirt does not report whether a VM of this kind can have the CPU "
+			"feature "
+			"invtsc");
 	else if (version && version < 9000000)
 		snprintf(out, size,
 			"libvirt %lu.%lu.%lu reports no Hyper-V features (9.0 and newer do)",
@@ -116,6 +134,16 @@ static void add_cpu_mode(struct list *l, const struct domain_config *config,
 		add(l, "%sCPU mode %s", l->length ? "; " : "", mode);
 }
 
+/* libvirt holds it against what QEMU gives the guest, at each start and with every kind of emulation. */
+static void add_invtsc(struct list *l, const struct domain_config *config,
+	const struct domain_config *running, const struct domain_caps *caps)
+{
+	if (config->machine.invtsc != TRI_YES || caps->invtsc != TRI_NO ||
+		(running && running->machine.invtsc == TRI_YES))
+		return;
+	add(l, "%sCPU feature invtsc", l->length ? "; " : "");
+}
+
 /* libvirt knows the emulator and says that it has no such machine. */
 static void add_refusal(struct list *l, const struct domain_config *config,
 	const struct domain_config *running, const struct domain_caps *caps)
@@ -143,8 +171,10 @@ bool domain_misfits(const struct domain_config *config, const struct domain_conf
 		running = NULL;
 	if (is_kvm(config))
 		add_features(&l, config, running, caps);
-	if (caps->known)
+	if (caps->known) {
 		add_cpu_mode(&l, config, running, caps);
+		add_invtsc(&l, config, running, caps);
+	}
 	add_refusal(&l, config, running, caps);
 	return l.length;
 }

@@ -169,17 +169,29 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 	remedy_plan_fini(&plan);
 }
 
+/* The definition with what the remedy adds to it that a host can lack; its lists are the domain's. */
+static struct domain_config config_after(const struct domain *domain, const struct remedy *remedy)
+{
+	struct domain_config after = domain->inactive;
+
+	if (remedy->number == REMEDY_INVTSC)
+		after.machine.invtsc = TRI_YES;
+	return after;
+}
+
 /* Where libvirt will not say whether the host can start the VM afterwards, the user has to know it. */
 static void warn(struct change *c, const struct domain *domain, const struct remedy *remedy)
 {
-	const bool known = domain_fit_state(&c->caps, &domain->inactive) == DOMAIN_FIT_KNOWN &&
-			   (!remedy->hyperv || c->caps.hyperv_known);
+	const struct domain_config after = config_after(domain, remedy);
+	const bool hyperv_unknown = remedy->hyperv && !c->caps.hyperv_known;
+	const bool known =
+		domain_fit_state(&c->caps, &after) == DOMAIN_FIT_KNOWN && !hyperv_unknown;
 	char reason[sizeof c->warning / 2];
 
 	c->must_type = !known;
 	if (known)
 		return;
-	domain_fit_reason(&c->caps, reason, sizeof reason);
+	domain_fit_reason(&c->caps, hyperv_unknown ? NULL : &after, reason, sizeof reason);
 	snprintf(c->warning, sizeof c->warning, "What this host can start is unknown: %s.", reason);
 }
 

@@ -121,13 +121,19 @@ static void which_answers_are_final(void **state)
 	assert_int_equal(failed(VIR_ERR_RPC).never, DOMAIN_CAPS_ASKABLE);
 }
 
-static void assert_reason(const struct domain_caps *caps, const char *words)
+static void assert_reason_of(
+	const struct domain_caps *caps, const struct domain_config *config, const char *words)
 {
 	char reason[256];
 
-	domain_fit_reason(caps, reason, sizeof reason);
+	domain_fit_reason(caps, config, reason, sizeof reason);
 	if (!strstr(reason, words))
 		fail_msg("%s", reason);
+}
+
+static void assert_reason(const struct domain_caps *caps, const char *words)
+{
+	assert_reason_of(caps, NULL, words);
 }
 
 /* "Before 9.0" is said of what is. */
@@ -157,6 +163,36 @@ static void reasons(void **state)
 	assert_reason(&caps, "only over a read-write connection");
 	caps.never = DOMAIN_CAPS_EMULATOR;
 	assert_reason(&caps, "users other than root can replace");
+}
+
+/* Promised is what libvirt lists, or what the running VM has already. */
+static void invariant_tsc(void **state)
+{
+	struct domain_caps caps = { .known = true, .invtsc = TRI_NO, .libvirt_version = 8000000 };
+	const struct domain_config plain = { .parsed = true, .machine.type = "kvm" };
+	struct domain_config promised = plain;
+	char missing[128];
+
+	(void)state;
+	promised.machine.invtsc = TRI_YES;
+	assert_true(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+	assert_string_equal(missing, "CPU feature invtsc");
+	assert_int_equal(domain_fit_state(&caps, &promised), DOMAIN_FIT_KNOWN);
+	assert_true(domain_misfits(&promised, NULL, &caps, missing, sizeof missing));
+	assert_false(domain_misfits(&promised, &promised, &caps, missing, sizeof missing));
+	assert_false(domain_misfits(&plain, NULL, &caps, missing, sizeof missing));
+	strcpy(promised.machine.type, "qemu");
+	assert_true(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+
+	caps.invtsc = TRI_YES;
+	assert_false(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+	assert_int_equal(domain_fit_state(&caps, &promised), DOMAIN_FIT_KNOWN);
+
+	caps.invtsc = TRI_UNKNOWN;
+	assert_false(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+	assert_int_equal(domain_fit_state(&caps, &promised), DOMAIN_FIT_NEVER);
+	assert_reason_of(&caps, &promised, "can have the CPU feature invtsc");
+	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_KNOWN);
 }
 
 /* The test driver runs no emulator, and says so; from some version on it answers about one of its own, which is not
@@ -189,6 +225,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(links_to_emulators, enter, leave_scratch),
 		cmocka_unit_test(which_answers_are_final),
 		cmocka_unit_test(reasons),
+		cmocka_unit_test(invariant_tsc),
 		cmocka_unit_test(asked_of_the_test_driver),
 	};
 

@@ -384,8 +384,7 @@ static void typed_yes(void **state)
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		ask_to_apply(w);
 		assert_true(w->ui.change.must_type);
-		assert_non_null(
-			strstr(w->ui.change.warning, "this libvirt driver reports no"));
+		assert_non_null(strstr(w->ui.change.warning, "this libvirt driver reports no"));
 		type_text(w, answers[i]);
 		assert_string_equal(w->ui.change.answer, answers[i]);
 		type(w, TERM_KEY_DOWN);
@@ -418,6 +417,32 @@ static void what_the_host_lacks(void **state)
 	change_ask_apply(&w->ui.change, &w->vm, &known, false);
 	assert_state(w, CHANGE_REFUSED, "lists no vpindex, synic, stimer");
 	assert_false(change_offers_commands(&w->ui.change));
+	assert_untouched(w);
+}
+
+/* A promise of an invariant TSC is asked for like any other change where libvirt lists it, refused where it does not, and
+ * takes a typed yes where nobody knows. */
+static void invariant_tsc(void **state)
+{
+	struct domain_caps caps = { .known = true, .hyperv_known = true, .invtsc = TRI_YES };
+	struct world *w = *state;
+	struct domain *d = &w->domains->items[0];
+
+	free(d->inactive_xml);
+	d->inactive_xml = mem_strdup("<domain type='kvm'><cpu mode='host-passthrough'/></domain>");
+	w->finding.remedies[0] = REMEDY_INVTSC;
+	ask_to_apply(w);
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_false(w->ui.change.must_type);
+	caps.invtsc = TRI_UNKNOWN;
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_true(w->ui.change.must_type);
+	assert_non_null(strstr(w->ui.change.warning, "the CPU feature invtsc"));
+	caps.invtsc = TRI_NO;
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_state(w, CHANGE_REFUSED, "lists no invtsc");
 	assert_untouched(w);
 }
 
@@ -530,6 +555,7 @@ int main(void)
 		WITH_WORLD(vm_vanishes),
 		WITH_WORLD(typed_yes),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(invariant_tsc),
 		WITH_WORLD(check_is_cancelled),
 		WITH_WORLD(what_is_to_be_known_before),
 		WITH_WORLD(what_cannot_be_changed),

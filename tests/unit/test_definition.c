@@ -720,8 +720,9 @@ static void what_the_host_lacks(void **state)
 	char why[DEFINITION_WHY_MAX];
 
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_string_equal(why, "This host could not start win10 after the change: it lacks Hyper-V features "
-				 "stimer, synic");
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks Hyper-V features "
+		"stimer, synic");
 	/* What the VM had before is not the change's doing. */
 	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
 	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
@@ -739,6 +740,46 @@ static void what_the_host_lacks(void **state)
 	r.may_not_start = true;
 	apply(w, &r);
 	assert_ended(w, DEFINITION_DONE, "changed");
+}
+
+static void invtsc_there(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->invtsc = TRI_YES;
+}
+
+static void invtsc_not_there(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->invtsc = TRI_NO;
+}
+
+/* Where libvirt lists no invtsc for the host, the VM would not start with it. */
+static void invariant_tsc(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	const char *before = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
+	const char *after = "<domain type='kvm'><cpu mode='host-passthrough'>"
+			    "<feature policy='require' name='invtsc'/></cpu></domain>";
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask = invtsc_there;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	r.ask = invtsc_not_there;
+	r.may_not_start = true;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks CPU feature "
+		"invtsc");
+	r.ask = all_is_known;
+	r.may_not_start = false;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_non_null(strstr(why, "does not report whether a VM of this kind can have"));
+	r.may_not_start = true;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
 }
 
 static void check(struct world *w, const struct definition_request *r)
@@ -881,6 +922,7 @@ int main(void)
 		WITH_WORLD(two_users),
 		WITH_WORLD(read_only),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(invariant_tsc),
 		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),

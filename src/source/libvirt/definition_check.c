@@ -50,7 +50,7 @@ static void ask_until_known(struct definition_outcome *o, virConnectPtr connecti
 			return;
 		}
 	} while (wait_ms(RETRY_MS, given_up, deadline_ns) && virConnectIsAlive(connection) == 1);
-	domain_fit_reason(&o->caps, reason, sizeof reason);
+	domain_fit_reason(&o->caps, config, reason, sizeof reason);
 	refuse(o, request->name, reason);
 }
 
@@ -93,7 +93,7 @@ static bool fits(const struct domain_caps *caps, const struct domain_config *bef
 		snprintf(why, size, "This host could not start %s after the change: it lacks %s",
 			request->name, missing);
 	else if (domain_fit_state(caps, after) != DOMAIN_FIT_KNOWN && !request->may_not_start) {
-		domain_fit_reason(caps, missing, sizeof missing);
+		domain_fit_reason(caps, after, missing, sizeof missing);
 		snprintf(why, size,
 			"It cannot be checked any more whether this host can start %s after the "
 			"change (%s)",

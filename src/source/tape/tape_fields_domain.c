@@ -119,6 +119,7 @@ static const struct tape_field caps_fields[] = {
 	TEXTS(domain_caps, hyperv, hyperv_count),
 	ENUM(domain_caps, host_passthrough, tristates),
 	ENUM(domain_caps, host_model, tristates),
+	ENUM(domain_caps, invtsc, tristates),
 	TEXT(domain_caps, cpu_vendor, TAPE_ALIAS_NONE),
 	FIELD(domain_caps, libvirt_version, TAPE_UINT),
 };
