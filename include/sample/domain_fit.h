@@ -26,4 +26,20 @@ void domain_fit_reason(
 bool domain_misfits(const struct domain_config *config, const struct domain_config *running,
 	const struct domain_caps *caps, char *out, size_t size);
 
+/* The host's huge pages of one size, as a VM that starts now would find them. */
+struct domain_pages {
+	bool known;
+	uint64_t size_kib;
+	uint64_t free; /* that nobody has reserved */
+	uint64_t
+		more; /* that the kernel makes besides if it finds the memory (nr_overcommit_hugepages) */
+	char why[128]; /* known is false: half a sentence */
+};
+
+/* Are they enough for config? running (NULL: the VM is off) gives back those that it has. TRI_YES as well where config
+ * takes none; else half a sentence says why not, or why that is not known (at most size bytes). */
+enum tristate domain_pages_suffice(const struct domain_pages *pages,
+	const struct domain_config *config, const struct domain_config *running, char *out,
+	size_t size);
+
 #endif
