@@ -9,6 +9,7 @@
 
 #include "advice/findings.h"
 #include "model/model.h"
+#include "sample/domain_fit.h"
 
 enum change_task { CHANGE_APPLY, CHANGE_UNDO };
 
@@ -37,11 +38,12 @@ struct change {
 	char virsh[200];   /* "virsh -c qemu:///system" */
 	char undo[264];    /* "sudo kvmtop --undo win10", how this user undoes the change later */
 	uint64_t since_ns; /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
-	struct domain_caps caps; /* what the edit is made for */
-	bool has_baseline;       /* one was taken with the change */
-	bool has_commands;       /* ACTION_COPY has something to copy */
-	bool must_type;          /* the question takes a typed "yes": warning says why */
-	char warning[256];
+	struct domain_caps caps;   /* what the edit is made for */
+	struct domain_pages pages; /* the host's, as far as the app knows them when it asks */
+	bool has_baseline;         /* one was taken with the change */
+	bool has_commands;         /* ACTION_COPY has something to copy */
+	bool must_type;            /* the question takes a typed "yes": warning says why */
+	char warning[512];
 	char *notes; /* what keeps the change from taking effect at the next start; NULL: nothing */
 	const char *needs; /* of the remedy */
 	char answer[8];    /* typed so far */
@@ -56,8 +58,8 @@ struct change {
 void change_ask(
 	struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy);
 
-/* caps is the final answer about vm on this host: asks whether to apply the remedy, or refuses what the host
- * lacks. job_runs: a migration, save or the like of vm is running. */
+/* caps is the final answer about vm on this host, and c->pages what is known of its huge pages: asks whether to apply the
+ * remedy, or refuses what the host lacks. job_runs: a migration, save or the like of vm is running. */
 void change_ask_apply(
 	struct change *c, const struct vm *vm, const struct domain_caps *caps, bool job_runs);
 

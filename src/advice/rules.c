@@ -15,7 +15,7 @@ const struct rule rules[] = {
 		.remedies = { REMEDY_STARTABLE },
 		.help = "The definition for the next start needs something that this host does not "
 			"support according to libvirt's domain capabilities (Hyper-V features, CPU "
-			"mode, machine type), or has something that QEMU refuses (an enlightenment "
+			"mode, invtsc, machine type), or has something that QEMU refuses (an enlightenment "
 			"without one it depends on), and the running VM does not have it. Raised "
 			"no matter who wrote the definition.",
 		.caveat = "The capabilities are this host's; another host may be able to start the "

@@ -126,6 +126,7 @@ static void ask_to_apply(struct change *c, const struct model *m, const char *ur
 	const struct vm *vm = change_vm(c, m);
 
 	name_commands(c, uri);
+	c->pages = o->pages;
 	if (vm && vm->domain && vm->domain->inactive_xml)
 		change_ask_apply(c, vm, &o->caps, o->job_runs);
 	else

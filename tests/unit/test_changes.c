@@ -469,6 +469,69 @@ static void what_the_host_lacks(void **state)
 	assert_untouched(w);
 }
 
+/* A promise of an invariant TSC is asked for like any other change where libvirt lists it, refused where it does not, and
+ * takes a typed yes where nobody knows. */
+static void invariant_tsc(void **state)
+{
+	struct domain_caps caps = { .known = true, .hyperv_known = true, .invtsc = TRI_YES };
+	struct world *w = *state;
+	struct domain *d = &w->domains->items[0];
+
+	free(d->inactive_xml);
+	d->inactive_xml = mem_strdup("<domain type='kvm'><cpu mode='host-passthrough'/></domain>");
+	w->finding.remedies[0] = REMEDY_INVTSC;
+	ask_to_apply(w);
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_false(w->ui.change.must_type);
+	caps.invtsc = TRI_UNKNOWN;
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_true(w->ui.change.must_type);
+	assert_non_null(strstr(w->ui.change.warning, "the CPU feature invtsc"));
+	caps.invtsc = TRI_NO;
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_state(w, CHANGE_REFUSED, "lists no invtsc");
+	assert_untouched(w);
+}
+
+/* The same of huge pages, of which the domain's memory takes 256. */
+static void huge_pages(void **state)
+{
+	const struct domain_caps known = { .known = true, .hyperv_known = true }, unknown = { 0 };
+	struct world *w = *state;
+	struct change *c = &w->ui.change;
+
+	w->finding.remedies[0] = REMEDY_HUGEPAGES;
+	ask_to_apply(w);
+	assert_true(c->must_type);
+	assert_non_null(strstr(c->warning, "kvmtop reads the huge pages of its own host only"));
+	change_ask_apply(c, &w->vm, &known, false);
+	assert_true(c->must_type);
+	assert_string_equal(c->warning,
+		"Whether this host has enough free huge pages is unknown: kvmtop reads the huge "
+		"pages of its own host only.");
+	c->pages = (struct domain_pages){ .known = true, .size_kib = 4, .free = 256 };
+	change_ask_apply(c, &w->vm, &known, false);
+	assert_int_equal(c->state, CHANGE_ASKING);
+	assert_false(c->must_type);
+	change_ask_apply(c, &w->vm, &unknown, false);
+	assert_true(c->must_type);
+	assert_null(strstr(c->warning, "huge pages"));
+	c->pages.free--;
+	change_ask_apply(c, &w->vm, &known, false);
+	assert_state(w, CHANGE_REFUSED,
+		"Nothing was changed: win10 could not start after the change: this host has 255 "
+		"free huge pages of 4 KiB, the VM needs 256: reserve them first (sysctl "
+		"vm.nr_hugepages).");
+	assert_untouched(w);
+
+	/* Another remedy takes none. */
+	type(w, TERM_KEY_ESCAPE);
+	w->finding.remedies[0] = REMEDY_HPET_ON;
+	ask_where_it_is_known(w);
+}
+
 /* The check is given up with its window, and so is its thread. */
 static void check_is_cancelled(void **state)
 {
@@ -580,6 +643,8 @@ int main(void)
 		WITH_WORLD(vm_vanishes),
 		WITH_WORLD(typed_yes),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(invariant_tsc),
+		WITH_WORLD(huge_pages),
 		WITH_WORLD(check_is_cancelled),
 		WITH_WORLD(what_is_to_be_known_before),
 		WITH_WORLD(what_cannot_be_changed),

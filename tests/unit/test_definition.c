@@ -720,8 +720,9 @@ static void what_the_host_lacks(void **state)
 	char why[DEFINITION_WHY_MAX];
 
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_string_equal(why, "This host could not start win10 after the change: it lacks Hyper-V features "
-				 "stimer, synic");
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks Hyper-V features "
+		"stimer, synic");
 	/* What the VM had before is not the change's doing. */
 	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
 	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
@@ -741,6 +742,124 @@ static void what_the_host_lacks(void **state)
 	assert_ended(w, DEFINITION_DONE, "changed");
 }
 
+static void invtsc_there(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->invtsc = TRI_YES;
+}
+
+static void invtsc_not_there(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->invtsc = TRI_NO;
+}
+
+/* Where libvirt lists no invtsc for the host, the VM would not start with it. */
+static void invariant_tsc(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	const char *before = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
+	const char *after = "<domain type='kvm'><cpu mode='host-passthrough'>"
+			    "<feature policy='require' name='invtsc'/></cpu></domain>";
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask = invtsc_there;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	r.ask = invtsc_not_there;
+	r.may_not_start = true;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks CPU feature "
+		"invtsc");
+	r.ask = all_is_known;
+	r.may_not_start = false;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_non_null(strstr(why, "does not report whether a VM of this kind can have"));
+	r.may_not_start = true;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+}
+
+/* A host with pages of 4 KiB as its huge ones, of which 255 are free: one less than the domain's memory takes. */
+static void one_page_too_few(
+	struct domain_pages *pages, virConnectPtr connection, uint64_t size_kib)
+{
+	(void)connection;
+	assert_int_equal(size_kib, 0);
+	*pages = (struct domain_pages){ .known = true, .size_kib = 4, .free = 255 };
+}
+
+static void enough_pages(struct domain_pages *pages, virConnectPtr connection, uint64_t size_kib)
+{
+	one_page_too_few(pages, connection, size_kib);
+	pages->free++;
+}
+
+#define HUGE_PAGES "<memoryBacking><hugepages/></memoryBacking>"
+
+static char *to_huge_pages(const void *context, const char *xml, char *why, size_t size)
+{
+	(void)context;
+	(void)why;
+	(void)size;
+	return strstr(xml, "<hugepages/>") ? mem_strdup(xml)
+					   : replaced(xml, "<os>", HUGE_PAGES "<os>");
+}
+
+/* Without the pages a VM does not start: known to be too few is refused, not known takes the user's word. */
+static void huge_pages(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_huge_pages);
+	const char *before = DOMAIN(""), *after = DOMAIN(HUGE_PAGES);
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask_pages = one_page_too_few;
+	apply(w, &r);
+	assert_untouched(w,
+		"Nothing was changed. win10 could not start after the change: this host has 255 "
+		"free huge pages of 4 KiB, the VM needs 256: reserve them first (sysctl "
+		"vm.nr_hugepages).");
+	r.may_not_start = true;
+	apply(w, &r);
+	assert_untouched(w, "reserve them first");
+	/* What the VM had before is not the change's doing. */
+	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
+	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
+
+	/* The test driver's host is another one. */
+	r.ask_pages = NULL;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	r.may_not_start = false;
+	apply(w, &r);
+	assert_untouched(w,
+		"It is not known whether win10 could start after the change (kvmtop reads the huge "
+		"pages of its own host only)");
+
+	r.ask_pages = enough_pages;
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "changed");
+}
+
+/* What it runs with is free when it has been shut down. */
+static void its_own_huge_pages(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_huge_pages);
+	const char *before = DOMAIN(""), *after = DOMAIN(HUGE_PAGES);
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask_pages = one_page_too_few;
+	virDomainFree(virDomainDefineXML(w->connection, after));
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_int_equal(virDomainCreate(w->domain), 0);
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_int_equal(virDomainDestroy(w->domain), 0);
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+}
+
 static void check(struct world *w, const struct definition_request *r)
 {
 	free(w->o.path);
@@ -753,9 +872,11 @@ static void checked_until_known(void **state)
 	struct definition_request r = request(w, to_localtime);
 
 	r.ask = known_at_last;
+	r.ask_pages = enough_pages;
 	questions = 0;
 	check(w, &r);
 	assert_int_equal(w->o.end, DEFINITION_DONE);
+	assert_true(w->o.pages.known && w->o.pages.free == 256);
 	assert_true(w->o.caps.known);
 	assert_int_equal(questions, 3);
 
@@ -881,6 +1002,9 @@ int main(void)
 		WITH_WORLD(two_users),
 		WITH_WORLD(read_only),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(invariant_tsc),
+		WITH_WORLD(huge_pages),
+		WITH_WORLD(its_own_huge_pages),
 		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),

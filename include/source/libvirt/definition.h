@@ -12,7 +12,7 @@
 
 #include <libvirt/libvirt.h>
 
-#include "sample/domain.h"
+#include "sample/domain_fit.h"
 
 /* A change of an XML text, as functions without side effects. */
 struct definition_edit {
@@ -34,7 +34,9 @@ struct definition_request {
 	/* Asks what the host can start; NULL: caps_ask(). */
 	void (*ask)(
 		struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m);
-	bool may_not_start; /* the user accepts that libvirt cannot report whether this host can start it */
+	/* Asks for the host's huge pages; NULL: pages_ask(). */
+	void (*ask_pages)(struct domain_pages *pages, virConnectPtr connection, uint64_t size_kib);
+	bool may_not_start; /* the user accepts that it is not known whether this host can start it */
 	const char *uri;    /* for the change log, where it is used again; NULL: not known */
 	const char *remedy; /* its id and title, likewise */
 	const char *title;
@@ -57,6 +59,7 @@ struct definition_outcome {
 	char *path; /* of the file with the old definition; NULL: none; the caller's to free */
 	/* Of definition_check(): */
 	struct domain_caps caps;
+	struct domain_pages pages; /* of the host's own size */
 	bool job_runs; /* a migration, save, backup or the like of the VM, as far as libvirt tells */
 };
 

@@ -11,6 +11,9 @@
  * ("qemu+ssh://root@host/system"), even this one, and with libvirt's test driver, whose VMs are none at all. */
 bool libvirt_uri_is_elsewhere(const char *uri);
 
+/* The same of a connection; also where libvirt does not tell its URI. */
+bool libvirt_uri_leads_elsewhere(virConnectPtr connection);
+
 /* The server's name out of the URI to out, without user and port: "host"; "" when there is none. Returns out. */
 const char *libvirt_uri_server(const char *uri, char *out, size_t size);
 

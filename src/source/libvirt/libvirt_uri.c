@@ -28,6 +28,15 @@ bool libvirt_uri_is_elsewhere(const char *uri)
 	return length > 0 || !strncmp(uri, "test:", 5) || !strncmp(uri, "test+", 5);
 }
 
+bool libvirt_uri_leads_elsewhere(virConnectPtr connection)
+{
+	char *uri = virConnectGetURI(connection);
+	const bool elsewhere = !uri || libvirt_uri_is_elsewhere(uri);
+
+	free(uri);
+	return elsewhere;
+}
+
 /* root@host:2222, root@[2001:db8::1]:2222 */
 const char *libvirt_uri_server(const char *uri, char *out, size_t size)
 {
