@@ -1,5 +1,6 @@
 /* The state folder and the definitions saved in it: names, rights, full disks, and which one is found. */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -161,6 +162,41 @@ static void full_disk_leaves_nothing(void **state)
 	free(kept);
 	close(fd);
 	assert_int_equal(system("test \"$(ls -A kvmtop)\" = kept"), 0);
+}
+
+enum { THREAD_WRITES = 200 };
+
+static void *write_again_and_again(void *opaque)
+{
+	const int *folder = opaque;
+	int failed = 0;
+
+	for (int i = 0; i < THREAD_WRITES; i++)
+		failed += state_write(*folder, "record", "text", 4, false) != 0;
+	return failed ? opaque : NULL;
+}
+
+/* Two threads of one process: neither takes the other's draft. */
+static void threads_write_the_same_file(void **state)
+{
+	char why[STATE_WHY_MAX], *text;
+	int fd = state_open("kvmtop", true, why, sizeof why);
+	pthread_t threads[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, write_again_and_again, &fd), 0);
+	for (int i = 0; i < 2; i++) {
+		void *failed;
+
+		assert_int_equal(pthread_join(threads[i], &failed), 0);
+		assert_null(failed);
+	}
+	assert_int_equal(state_read(fd, "record", 100, &text), 0);
+	assert_string_equal(text, "text");
+	free(text);
+	close(fd);
+	assert_int_equal(system("test \"$(ls -A kvmtop)\" = record"), 0);
 }
 
 static void odd_files_are_not_read(void **state)
@@ -327,6 +363,8 @@ int main(void)
 			unwritable_folders_are_refused, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			full_disk_leaves_nothing, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			threads_write_the_same_file, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			odd_files_are_not_read, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(one_holds_a_lock, enter_scratch, leave_scratch),
