@@ -156,6 +156,30 @@ static void proven_and_undone(void **state)
 	free(second);
 }
 
+/* Who changes the domain has its record, and what was undone meanwhile is not proven. */
+static void proven_does_not_wait(void **state)
+{
+	char *path = change("win10", UUID, MOMENT, "hpet-on"), why[STATE_WHY_MAX];
+	const int folder = state_open("kvmtop", false, why, sizeof why);
+	const int lock = state_lock(folder, "lock-" UUID, 0);
+	struct change_log log;
+
+	(void)state;
+	assert_true(lock >= 0);
+	assert_int_equal(change_log_mark_proven(path, MOMENT, why, sizeof why), -EAGAIN);
+	assert_open(true);
+	assert_int_equal(change_log_mark_undone(path, MOMENT, why, sizeof why), 0);
+	state_unlock(folder, "lock-" UUID, lock);
+	assert_int_equal(change_log_mark_proven(path, MOMENT, why, sizeof why), 0);
+	log = read_log("");
+	assert_true(log.items[0].undone_ns == MOMENT && !log.items[0].proven_ns);
+	change_log_fini(&log);
+	assert_int_equal(access("kvmtop/lock-" UUID, F_OK), -1);
+	assert_int_equal(change_log_mark_proven("kvmtop/a.xml", MOMENT, why, sizeof why), -EINVAL);
+	close(folder);
+	free(path);
+}
+
 /* A UUID that somebody types may be in capitals. */
 static void uuid_in_capitals(void **state)
 {
@@ -339,6 +363,7 @@ int main(void)
 		IN_SCRATCH(nothing_changed),
 		IN_SCRATCH(newest_first),
 		IN_SCRATCH(proven_and_undone),
+		IN_SCRATCH(proven_does_not_wait),
 		IN_SCRATCH(uuid_in_capitals),
 		IN_SCRATCH(backups_without_records),
 		IN_SCRATCH(names_are_cleaned),

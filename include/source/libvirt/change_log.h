@@ -53,7 +53,10 @@ int change_log_add(const char *path, const char *name, const char *uri, const ch
 	const char *title, char *why, size_t size);
 
 /* Notes in the record of the change whose backup is at path when it was undone or proven. A change without
- * a record gets one. Returns 0, or -errno with one sentence in why. */
+ * a record gets one. Returns 0, or -errno with one sentence in why.
+ *
+ * Who marks a change as undone holds the domain's lock. Proven is marked by who does not wait for it: -EAGAIN when
+ * somebody else has it, and a record that has been marked as undone stays as it is. */
 int change_log_mark_undone(const char *path, uint64_t real_ns, char *why, size_t size);
 int change_log_mark_proven(const char *path, uint64_t real_ns, char *why, size_t size);
 

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/state.h"
 #include "core/text.h"
+#include "source/libvirt/backup_name.h"
 #include "source/libvirt/change_log.h"
 #include "source/libvirt/libvirt.h"
 #include "source/libvirt/libvirt_uri.h"
@@ -96,23 +97,16 @@ static const char *show_command(const struct define_change *c, char out[static S
 	return out;
 }
 
-static void lock_name(const struct define_change *c, char out[static 48])
-{
-	char clean[37];
-
-	snprintf(out, 48, "lock-%s", state_clean_name(clean, sizeof clean, c->request->uuid));
-}
-
 bool define_lock(struct define_change *c, bool create)
 {
-	char why[STATE_WHY_MAX], name[48];
+	char why[STATE_WHY_MAX], name[BACKUP_LOCK_MAX];
 
 	c->folder = state_open(c->request->folder, create, why, sizeof why);
 	if (c->folder == -ENOENT && !create)
 		return true;
 	if (c->folder < 0)
 		return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
-	lock_name(c, name);
+	backup_lock_name(name, c->request->uuid);
 	c->lock = state_lock(c->folder, name, LOCK_WAIT_MS);
 	if (c->lock >= 0)
 		return true;
@@ -340,10 +334,10 @@ void define_note_undone(const struct define_change *c)
 
 void define_release(struct define_change *c)
 {
-	char name[48];
+	char name[BACKUP_LOCK_MAX];
 
 	if (c->lock >= 0) {
-		lock_name(c, name);
+		backup_lock_name(name, c->request->uuid);
 		state_unlock(c->folder, name, c->lock);
 	}
 	if (c->folder >= 0)
