@@ -1,6 +1,7 @@
 /* definition and definer against libvirt's test driver, which needs no daemon. Connections to
  * test:///default share their domains. */
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -35,6 +36,53 @@
 	"<graphics type='vnc' port='-1' autoport='yes' keymap='de' "                       \
 	"passwd='s3cret'/></devices></domain>"
 
+/* A libvirtd that ends: nothing more comes over this connection to it. */
+static _Atomic(virConnectPtr) dead;
+
+/* It ends when it is given a definition, before or after its answer. */
+static atomic_int ends_at_define;
+enum { NEVER, AFTER_ITS_ANSWER, BEFORE_ITS_ANSWER };
+
+/* libvirt's own function: this test's doubles have the names. */
+static void *libvirts(const char *name)
+{
+	void *library = dlopen("libvirt.so.0", RTLD_LAZY), *function = dlsym(library, name);
+
+	assert_non_null(function);
+	return function;
+}
+
+int virConnectIsAlive(virConnectPtr c)
+{
+	return c != dead;
+}
+
+char *virDomainGetXMLDesc(virDomainPtr d, unsigned flags)
+{
+	char *(*real)(virDomainPtr, unsigned) =
+		(char *(*)(virDomainPtr, unsigned))libvirts(__func__);
+
+	/* Without a domain it fails, with a reason. */
+	return real(dead && virDomainGetConnect(d) == dead ? NULL : d, flags);
+}
+
+virDomainPtr virDomainDefineXMLFlags(virConnectPtr c, const char *xml, unsigned flags)
+{
+	virDomainPtr (*real)(virConnectPtr, const char *, unsigned) =
+		(virDomainPtr(*)(virConnectPtr, const char *, unsigned))libvirts(__func__);
+	virDomainPtr domain = real(c == dead ? NULL : c, xml, flags);
+
+	if (domain && ends_at_define) {
+		dead = c;
+		if (ends_at_define == BEFORE_ITS_ANSWER) {
+			virDomainFree(domain);
+			domain = real(NULL, xml, flags);
+		}
+		ends_at_define = NEVER;
+	}
+	return domain;
+}
+
 struct world {
 	struct scratch *scratch;
 	virConnectPtr connection;
@@ -63,6 +111,8 @@ static int set_up(void **state)
 	if (enter_scratch(&scratch))
 		return -1;
 	virSetErrorFunc(NULL, ignore_error);
+	dead = NULL;
+	ends_at_define = NEVER;
 	w->scratch = scratch;
 	w->connection = virConnectOpen(URI);
 	w->domain = virDomainDefineXML(w->connection, DOMAIN("<clock offset='utc'/>"));
@@ -187,15 +237,22 @@ static void apply(struct world *w, const struct definition_request *r)
 	definition_apply(w->connection, r, &w->given_up, &w->o);
 }
 
-static void undo(struct world *w, const char *path)
+static void undo_with(struct world *w, const char *path, const char *uri)
 {
 	struct definition_request r = request(w, NULL);
 	char *shown_path = mem_strdup(path);
 
 	r.shown_path = shown_path;
+	r.uri = uri;
+	r.patience_ms = 1;
 	free(w->o.path);
 	definition_undo(w->connection, &r, &w->given_up, &w->o);
 	free(shown_path);
+}
+
+static void undo(struct world *w, const char *path)
+{
+	undo_with(w, path, NULL);
 }
 
 static void assert_definition(struct world *w, const char *xml)
@@ -720,8 +777,9 @@ static void what_the_host_lacks(void **state)
 	char why[DEFINITION_WHY_MAX];
 
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_string_equal(why, "This host could not start win10 after the change: it lacks Hyper-V features "
-				 "stimer, synic");
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks Hyper-V features "
+		"stimer, synic");
 	/* What the VM had before is not the change's doing. */
 	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
 	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
@@ -739,6 +797,153 @@ static void what_the_host_lacks(void **state)
 	r.may_not_start = true;
 	apply(w, &r);
 	assert_ended(w, DEFINITION_DONE, "changed");
+}
+
+/* libvirtd ends when it is asked for the second time, after the change. */
+static atomic_int asked;
+
+static void ends_before_the_answer(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2) {
+		dead = connection;
+		*caps = (struct domain_caps){ .why = "libvirt has ended" };
+	}
+}
+
+static void ends_after_the_answer(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2)
+		dead = connection;
+}
+
+/* A change while libvirtd is restarted; uri NULL: it does not come back. */
+static void apply_meanwhile(struct world *w, const char *uri,
+	void (*ask)(struct domain_caps *, virConnectPtr, const struct domain_machine *))
+{
+	struct definition_request r = request(w, to_localtime);
+
+	asked = 0;
+	r.uri = uri;
+	r.ask = ask;
+	r.patience_ms = 1;
+	apply(w, &r);
+}
+
+/* What could not be read is not called somebody else's, and what kvmtop has made can be undone. */
+static void libvirtd_ends_during_the_change(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	apply_meanwhile(w, NULL, ends_before_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "what it has now cannot be read (");
+	assert_ended(w, DEFINITION_FAILED, "It cannot be checked any more");
+	assert_null(strstr(w->o.message, "outside"));
+	dead = NULL;
+	assert_clock(w, "localtime");
+	assert_true(!logged().undone_ns);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	backup_drop(path);
+	free(path);
+
+	apply_meanwhile(w, NULL, ends_after_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "win10's new definition was given to libvirt");
+	dead = NULL;
+	assert_clock(w, "localtime");
+	assert_true(!logged().undone_ns);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	free(path);
+}
+
+static void libvirtd_is_restarted_during_the_change(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	apply_meanwhile(w, URI, ends_before_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "the old definition was restored");
+	dead = NULL;
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	/* What was saved of it is of no change that could be undone. */
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
+	backup_drop(path);
+	free(path);
+
+	apply_meanwhile(w, URI, ends_after_the_answer);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	dead = NULL;
+	assert_clock(w, "localtime");
+}
+
+static void libvirtd_ends_when_it_defines(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	ends_at_define = BEFORE_ITS_ANSWER;
+	apply_meanwhile(w, NULL, all_is_known);
+	assert_ended(w, DEFINITION_FAILED, "what it has now cannot be read (");
+	assert_null(strstr(w->o.message, "what it was"));
+	path = mem_strdup(w->o.path);
+	dead = NULL;
+	assert_clock(w, "localtime");
+	virDomainFree(virDomainDefineXML(w->connection, w->original));
+	backup_drop(path);
+	free(path);
+
+	ends_at_define = AFTER_ITS_ANSWER;
+	apply_meanwhile(w, URI, all_is_known);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	dead = NULL;
+	assert_clock(w, "localtime");
+}
+
+/* The undoing is marked when it is known. */
+static void libvirtd_ends_during_undo(void **state)
+{
+	static const int ends[] = { AFTER_ITS_ANSWER, BEFORE_ITS_ANSWER };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		char *path;
+
+		apply_meanwhile(w, NULL, all_is_known);
+		assert_ended(w, DEFINITION_DONE, "changed");
+		path = mem_strdup(w->o.path);
+		ends_at_define = ends[i];
+		undo_with(w, path, NULL);
+		assert_ended(w, DEFINITION_FAILED, "whether the change is undone is not known");
+		dead = NULL;
+		assert_definition(w, w->original);
+		assert_true(!logged().undone_ns);
+		undo(w, path);
+		assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
+		backup_drop(path);
+		free(path);
+
+		apply_meanwhile(w, NULL, all_is_known);
+		path = mem_strdup(w->o.path);
+		ends_at_define = ends[i];
+		undo_with(w, path, URI);
+		assert_ended(w, DEFINITION_DONE, "again what it was");
+		dead = NULL;
+		assert_definition(w, w->original);
+		assert_true(logged().undone_ns > 0);
+		backup_drop(path);
+		free(path);
+	}
 }
 
 static void check(struct world *w, const struct definition_request *r)
@@ -881,6 +1086,10 @@ int main(void)
 		WITH_WORLD(two_users),
 		WITH_WORLD(read_only),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(libvirtd_ends_during_the_change),
+		WITH_WORLD(libvirtd_is_restarted_during_the_change),
+		WITH_WORLD(libvirtd_ends_when_it_defines),
+		WITH_WORLD(libvirtd_ends_during_undo),
 		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),

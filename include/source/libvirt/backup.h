@@ -5,7 +5,7 @@
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.xml        before
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.after.xml  after
  *
- * The second is there once the change is made and known to be right. */
+ * The second is there once the change is made. Without it it is not known whether the change was made. */
 #ifndef SOURCE_LIBVIRT_BACKUP_H
 #define SOURCE_LIBVIRT_BACKUP_H
 

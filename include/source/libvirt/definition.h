@@ -35,7 +35,9 @@ struct definition_request {
 	void (*ask)(
 		struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m);
 	bool may_not_start; /* the user accepts that libvirt cannot report whether this host can start it */
-	const char *uri;    /* for the change log, where it is used again; NULL: not known */
+	const char *
+		uri; /* for the change log, where it is used again, and to connect anew; NULL: not known */
+	int patience_ms;    /* how long libvirt is asked again what it has; 0: some seconds */
 	const char *remedy; /* its id and title, likewise */
 	const char *title;
 	/* To undo one: */
@@ -69,8 +71,8 @@ void definition_check(virConnectPtr connection, const struct definition_request 
 #define DEFINITION_CHECK_NS (180 * NS_PER_S)
 
 /* Reads the definition, refuses when it is not the one that was shown or when the changed one has what this
- * host lacks, saves it, defines the changed one with validation, reads that again, checks it again
- * against what the host can start, and saves it too. Where libvirt does not report that,
+ * host lacks, saves it, defines the changed one with validation, reads that again, saves it too, and checks it
+ * again against what the host can start. Where libvirt does not report that,
  * request->may_not_start is required. *given_up (set by another thread) ends it before it defines anything. o is
  * overwritten. */
 void definition_apply(virConnectPtr connection, const struct definition_request *request,
