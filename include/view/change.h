@@ -39,6 +39,7 @@ struct change {
 	uint64_t since_ns; /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
 	struct domain_caps caps; /* what the edit is made for */
 	bool has_baseline;       /* one was taken with the change */
+	bool cannot_undo;        /* of CHANGE_DONE: message says why */
 	bool has_commands;       /* ACTION_COPY has something to copy */
 	bool must_type;          /* the question takes a typed "yes": warning says why */
 	char warning[256];

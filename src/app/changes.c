@@ -152,6 +152,7 @@ static bool take_outcome(
 		ask_to_apply(c, m, uri, &o);
 	else
 		change_end(c, states[o.end], o.message, o.path);
+	c->cannot_undo = o.cannot_undo;
 	end_definer(changes);
 	return true;
 }

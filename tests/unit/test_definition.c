@@ -620,6 +620,7 @@ static void overwritten_at_once(void **state)
 	stop_meddler(&m);
 	assert_ended(w, DEFINITION_FAILED, "changed from outside");
 	assert_clock(w, "utc");
+	assert_true(!logged().undone_ns);
 }
 
 /* The change is there, so it is done. */
@@ -628,12 +629,18 @@ static void changed_further_at_once(void **state)
 	struct world *w = *state;
 	const struct definition_request r = request(w, to_localtime);
 	struct meddler m;
+	char *path;
 
 	start_meddler(&m, "localtime", DOMAIN("<clock offset='localtime' adjustment='reset'/>"));
 	apply(w, &r);
 	stop_meddler(&m);
-	assert_ended(w, DEFINITION_DONE, "changed");
+	assert_ended(w, DEFINITION_DONE, "cannot undo this change");
+	assert_true(w->o.cannot_undo);
 	assert_clock(w, "localtime");
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "changed outside kvmtop since");
+	free(path);
 }
 
 static void undo_overwritten_at_once(void **state)

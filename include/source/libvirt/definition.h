@@ -56,6 +56,7 @@ enum definition_end {
 struct definition_outcome {
 	enum definition_end end;
 	char message[DEFINITION_MESSAGE_MAX]; /* sentences for the user */
+	bool cannot_undo;                     /* the change is made, but not as undoing needs it */
 	char *path; /* of the file with the old definition; NULL: none; the caller's to free */
 	/* Of definition_check(): */
 	struct domain_caps caps;

@@ -100,9 +100,10 @@ static bool fail_overwritten(struct define_change *c)
 			"%s's definition is changed, but it was changed further from outside at "
 			"the same moment, so that `u` cannot undo this change. %s",
 			c->request->name, define_next_start(c));
+		c->o->cannot_undo = true;
 	} else {
+		/* Nobody has undone it: what is there now is another one. */
 		define_fail_other(c);
-		define_note_undone(c);
 	}
 	free(now);
 	free(again);
