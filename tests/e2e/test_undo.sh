@@ -136,6 +136,10 @@ for n in 1 2; do
 done
 refused "undefined since, two of that name" "more than one VM called old was changed" --undo old --yes -c "$uri"
 refused "undefined since" "\`virsh -c $uri define '$folder/old-${gone}1-20180901T140731.250Z.xml'\`" --undo ${gone}1 --yes -c "$uri"
+# It was undone, and somebody has made the same change by hand: the VM is as it was before --undo.
+refused "undone before" "every change of this VM by kvmtop that is saved in $folder was undone before" \
+  --undo office --yes -c "$uri"
+sed -i "/^undone /d" "$folder/office-$off-20180903T140731.250Z.change"
 sed -i "s/ present='yes'/ present='no'/" "$folder/office-$off-20180903T140731.250Z.after.xml"
 sed -i "s/localtime/utc/" "$folder/office-$off-20180903T140731.250Z.xml"
 refused "changed since" "changed outside kvmtop since; what it was before that change is in $folder/office-$off" \

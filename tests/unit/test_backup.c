@@ -16,6 +16,8 @@
 #include "core/text.h"
 #include "scratch.h"
 #include "source/libvirt/backup.h"
+#include "source/libvirt/backup_name.h"
+#include "source/libvirt/change_log.h"
 
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
 #define OTHER_UUID "5d5f5c44-3fe0-4f0a-8a0c-4d2b4ad2c1f3"
@@ -308,6 +310,47 @@ static void newest_that_matches_is_found(void **state)
 	check_found("1", "0");
 }
 
+static void mark_undone(uint64_t at_ns)
+{
+	char why[STATE_WHY_MAX], *file = backup_name_make("a", UUID, at_ns), path[256];
+
+	snprintf(path, sizeof path, "kvmtop/%s", file);
+	free(file);
+	assert_int_equal(change_log_mark_undone(path, at_ns, why, sizeof why), 0);
+}
+
+static void check_unfound(const char *now, int error, const char *words)
+{
+	char why[STATE_WHY_MAX];
+	struct backup b;
+
+	assert_int_equal(backup_find("kvmtop", UUID, now, is_equal, &b, why, sizeof why), error);
+	if (!strstr(why, words))
+		fail_msg("%s", why);
+}
+
+/* What was undone once is not undone again, whoever makes the same of the definition. */
+static void undone_changes_are_past(void **state)
+{
+	(void)state;
+	save_step("a", UUID, MOMENT, "off", "on");
+	save_step("a", UUID, MOMENT + NS_PER_S, "on", "off");
+	check_found("off", "on");
+	mark_undone(MOMENT + NS_PER_S);
+	check_found("on", "off");
+	/* By hand. */
+	check_unfound("off", -ENOENT, "not undone, as saved in kvmtop/a-" UUID "-20180902T140731");
+	check_unfound("other", -ESTALE, "is in kvmtop/a-" UUID "-20180902T140731.250Z.xml");
+	mark_undone(MOMENT);
+	check_unfound("off", -ENOENT, "was undone before");
+	check_unfound("on", -ENOENT, "what it was before kvmtop's last change");
+	check_unfound("other", -ENOENT, "was undone before");
+
+	/* A record that cannot be read says nothing. */
+	write_file("kvmtop/a-" UUID "-20180902T140731.250Z.change", "damaged");
+	check_found("on", "off");
+}
+
 #define VNC(passwd) \
 	"<domain>\n  <graphics type='vnc' port='-1'" passwd " keymap='de'/>\n</domain>\n"
 
@@ -370,6 +413,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_holds_a_lock, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			newest_that_matches_is_found, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			undone_changes_are_past, enter_scratch, leave_scratch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -354,6 +354,26 @@ static void applied_and_undone(void **state)
 	free(now);
 }
 
+/* Undone, and made again by somebody else: that is theirs. */
+static void made_again_by_another(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	char *now, *path;
+
+	apply(w, &r);
+	path = mem_strdup(w->o.path);
+	now = dump(w, VIR_DOMAIN_XML_SECURE);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	virDomainFree(virDomainDefineXML(w->connection, now));
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "was undone before");
+	assert_definition(w, now);
+	free(now);
+	free(path);
+}
+
 static void changed_before(void **state)
 {
 	struct world *w = *state;
@@ -620,7 +640,6 @@ static void overwritten_at_once(void **state)
 	stop_meddler(&m);
 	assert_ended(w, DEFINITION_FAILED, "changed from outside");
 	assert_clock(w, "utc");
-	assert_true(!logged().undone_ns);
 }
 
 /* The change is there, so it is done. */
@@ -629,18 +648,54 @@ static void changed_further_at_once(void **state)
 	struct world *w = *state;
 	const struct definition_request r = request(w, to_localtime);
 	struct meddler m;
-	char *path;
 
 	start_meddler(&m, "localtime", DOMAIN("<clock offset='localtime' adjustment='reset'/>"));
 	apply(w, &r);
 	stop_meddler(&m);
-	assert_ended(w, DEFINITION_DONE, "cannot undo this change");
-	assert_true(w->o.cannot_undo);
+	assert_ended(w, DEFINITION_DONE, "changed");
 	assert_clock(w, "localtime");
+}
+
+/* Somebody else replaces it when what libvirt made of it has been read. */
+static atomic_int asked;
+static const char *theirs;
+
+static void replaced_when_asked(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2)
+		virDomainFree(virDomainDefineXML(connection, theirs));
+}
+
+static void replaced_while_it_is_checked(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	char *path;
+
+	r.ask = replaced_when_asked;
+	asked = 0;
+	theirs = DOMAIN("<clock offset='localtime' adjustment='reset'/>");
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "`u` cannot undo this change");
+	assert_true(w->o.cannot_undo);
 	path = mem_strdup(w->o.path);
 	undo(w, path);
 	assert_ended(w, DEFINITION_REFUSED, "changed outside kvmtop since");
+	assert_clock(w, "localtime");
+	backup_drop(path);
 	free(path);
+
+	/* Nobody has restored anything: the record does not say so. */
+	virDomainFree(virDomainDefineXML(w->connection, w->original));
+	asked = 0;
+	theirs = DOMAIN("<clock offset='utc' adjustment='reset'/>");
+	apply(w, &r);
+	assert_ended(w, DEFINITION_FAILED, "changed from outside");
+	assert_false(w->o.cannot_undo);
+	assert_clock(w, "utc");
+	assert_true(!logged().undone_ns);
 }
 
 static void undo_overwritten_at_once(void **state)
@@ -807,7 +862,6 @@ static void what_the_host_lacks(void **state)
 }
 
 /* libvirtd ends when it is asked for the second time, after the change. */
-static atomic_int asked;
 
 static void ends_before_the_answer(
 	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
@@ -1074,6 +1128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(made_again_by_another),
 		WITH_WORLD(changed_before),
 		WITH_WORLD(changed_after),
 		WITH_WORLD(password_changed_after),
@@ -1087,6 +1142,7 @@ int main(void)
 		WITH_WORLD(one_at_a_time),
 		WITH_WORLD(overwritten_at_once),
 		WITH_WORLD(changed_further_at_once),
+		WITH_WORLD(replaced_while_it_is_checked),
 		WITH_WORLD(undo_overwritten_at_once),
 		WITH_WORLD(not_restored_over_anothers),
 		WITH_WORLD(two_of_one_user),

@@ -34,12 +34,12 @@ int backup_save_after(const char *path, const char *xml, char *why, size_t size)
 /* Removes what backup_save() saved, and the record of the change: nothing was changed. */
 void backup_drop(const char *path);
 
-/* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now.
- * Returns 0 with it in *b, to be released by backup_fini(); or -errno with one sentence in why:
- * -ENOENT when kvmtop has changed nothing there or the definition is the one from before, -ESTALE when
+/* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now, of a change that is not
+ * marked as undone. Returns 0 with it in *b, to be released by backup_fini(); or -errno with one sentence in why:
+ * -ENOENT when kvmtop has changed nothing there, all is undone or the definition is the one from before, -ESTALE when
  * somebody has changed it since. */
 int backup_find(const char *folder, const char *uuid, const char *now,
-	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size);
+	bool (*same)(const char *saved, const char *now), struct backup *b, char *why, size_t size);
 
 /* Reads the backup whose file with the old definition is at path. Returns 0 with it in *b, or -errno: -ENODATA
  * when one of the two files is missing or cannot be read. */

@@ -60,6 +60,10 @@ int change_log_add(const char *path, const char *name, const char *uri, const ch
 int change_log_mark_undone(const char *path, uint64_t real_ns, char *why, size_t size);
 int change_log_mark_proven(const char *path, uint64_t real_ns, char *why, size_t size);
 
+/* Does the record of the change whose backup is called file say that it was undone? False also where the record cannot be
+ * read. folder: a descriptor. */
+bool change_log_is_undone(int folder, const char *file);
+
 /* The newest change of the domain that was not undone, or NULL. Borrowed from log. */
 const struct change_record *change_log_last(const struct change_log *log, const char *uuid);
 

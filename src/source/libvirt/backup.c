@@ -11,6 +11,7 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "source/libvirt/backup_name.h"
+#include "source/libvirt/change_log.h"
 
 static int say_unwritten(int error, const char *path, char *why, size_t size)
 {
@@ -165,40 +166,60 @@ static void free_list(struct file_list *list)
 	free(list->names);
 }
 
-/* Why none of the backups is of a change that made the definition what it is now. */
-static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *now,
-	bool (*same)(const char *after, const char *now), char *why, size_t size)
+/* Is the definition what it was before the change? */
+static bool is_before(int folder, const char *file, const char *now,
+	bool (*same)(const char *saved, const char *now))
 {
-	struct backup b = { 0 };
-	bool before;
+	char *before;
+	bool is;
 
-	if (!list->count) {
+	if (state_read(folder, file, BACKUP_MAX, &before))
+		return false;
+	is = same(before, now);
+	free(before);
+	return is;
+}
+
+/* Why none of the backups is of a change that made the definition what it is now. last: the newest that is not marked as
+ * undone, NULL: all are. */
+static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *last,
+	const char *now, bool (*same)(const char *saved, const char *now), char *why, size_t size)
+{
+	if (!list->count)
 		snprintf(why, size,
 			"there is nothing to undo: no change of this VM by kvmtop is saved in %s",
 			folder);
-		return -ENOENT;
-	}
-	before = read_both(fd, list->names[0], &b) && same(b.xml_before, now);
-	backup_fini(&b);
-	if (before) {
+	else if (is_before(fd, list->names[0], now, same))
 		snprintf(why, size,
 			"there is nothing to undo: the definition is what it was before kvmtop's "
 			"last change, as saved in %s/%s",
 			folder, list->names[0]);
-		return -ENOENT;
+	else if (!last)
+		snprintf(why, size,
+			"there is nothing to undo: every change of this VM by kvmtop that is saved "
+			"in %s was undone before",
+			folder);
+	else if (is_before(fd, last, now, same))
+		snprintf(why, size,
+			"there is nothing to undo: the definition is what it was before kvmtop's "
+			"last change that was not undone, as saved in %s/%s",
+			folder, last);
+	else {
+		snprintf(why, size,
+			"the definition is no longer what kvmtop's last change made of it: it was "
+			"changed outside kvmtop since; what it was before that change is in %s/%s",
+			folder, last);
+		return -ESTALE;
 	}
-	snprintf(why, size,
-		"the definition is no longer what kvmtop's last change made of it: it was changed "
-		"outside kvmtop since; what it was before that change is in %s/%s",
-		folder, list->names[0]);
-	return -ESTALE;
+	return -ENOENT;
 }
 
 int backup_find(const char *folder, const char *uuid, const char *now,
-	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size)
+	bool (*same)(const char *saved, const char *now), struct backup *b, char *why, size_t size)
 {
 	struct file_list list;
 	const int fd = state_open(folder, false, why, size);
+	const char *last = NULL;
 	bool found = false;
 	int error = 0;
 
@@ -207,14 +228,19 @@ int backup_find(const char *folder, const char *uuid, const char *now,
 		return fd;
 	list_of(fd, uuid, &list);
 	for (size_t i = 0; i < list.count && !found; i++) {
-		found = read_both(fd, list.names[i], b) && same(b->xml_after, now);
+		const char *file = list.names[i];
+
+		if (change_log_is_undone(fd, file))
+			continue;
+		last = last ? last : file;
+		found = read_both(fd, file, b) && same(b->xml_after, now);
 		if (!found)
 			backup_fini(b);
-		else if (asprintf(&b->path, "%s/%s", folder, list.names[i]) < 0)
+		else if (asprintf(&b->path, "%s/%s", folder, file) < 0)
 			abort();
 	}
 	if (!found)
-		error = say_unfound(folder, fd, &list, now, same, why, size);
+		error = say_unfound(folder, fd, &list, last, now, same, why, size);
 	free_list(&list);
 	if (fd >= 0)
 		close(fd);

@@ -311,12 +311,17 @@ int change_log_mark_undone(const char *path, uint64_t real_ns, char *why, size_t
 	return error;
 }
 
-/* The caller's log may be older than the record: what was undone meanwhile is not proven. */
-static int mark_locked(int folder, const char *file, uint64_t real_ns, char *why, size_t size)
+bool change_log_is_undone(int folder, const char *file)
 {
 	struct change_record r = { 0 };
 
-	if (!read_record(folder, file, &r) && r.undone_ns)
+	return !read_record(folder, file, &r) && r.undone_ns;
+}
+
+/* The caller's log may be older than the record: what was undone meanwhile is not proven. */
+static int mark_locked(int folder, const char *file, uint64_t real_ns, char *why, size_t size)
+{
+	if (change_log_is_undone(folder, file))
 		return 0;
 	return mark(folder, file, "proven", real_ns, why, size);
 }
