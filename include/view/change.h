@@ -43,7 +43,7 @@ struct change {
 	bool has_commands;       /* ACTION_COPY has something to copy */
 	bool must_type;          /* the question takes a typed "yes": warning says why */
 	char warning[256];
-	char *notes; /* what keeps the change from taking effect at the next start; NULL: nothing */
+	char *notes; /* what is to be known before: what keeps the change from taking effect; NULL: nothing */
 	const char *needs; /* of the remedy */
 	char answer[8];    /* typed so far */
 	char *shown_xml;   /* the inactive XML that the diff was made from */
@@ -65,8 +65,10 @@ void change_ask_apply(
 /* Asks for the last change of vm to be taken back. */
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm);
 
-/* What was saved is known: asks. diff and path are copied. */
-void change_ask_undo(struct change *c, const char *diff, const char *path);
+/* What was saved is known: asks. shown_xml: what diff was made from; note: what is to be known before, NULL: nothing. All
+ * are copied. */
+void change_ask_undo(struct change *c, const char *diff, const char *path, const char *shown_xml,
+	const char *note);
 
 /* The outcome. message and path (NULL: none) are copied. */
 void change_end(struct change *c, enum change_state state, const char *message, const char *path);

@@ -366,7 +366,7 @@ static void undo_asking(struct scene *s)
 		"--- now\n+++ before the change\n@@ -20,5 +20,5 @@\n   <clock offset='localtime'>\n"
 		"-    <timer name='hpet' present='yes'/>\n+    <timer name='hpet' present='no'/>\n"
 		"   </clock>\n",
-		SAVED);
+		SAVED, NULL, NULL);
 }
 
 static void undo_done(struct scene *s)

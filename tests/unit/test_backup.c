@@ -290,8 +290,10 @@ static void newest_that_matches_is_found(void **state)
 	save_step("a", OTHER_UUID, MOMENT + 4 * NS_PER_S, "9", "2");
 	check_found("2", "1");
 	check_found("1", "7");
-	assert_int_equal(backup_find("kvmtop", UUID, "3", is_equal, &b, why, sizeof why), -ESTALE);
-	assert_non_null(strstr(why, "a-" UUID "-20180902T140734.250Z.xml"));
+	assert_int_equal(backup_find("kvmtop", UUID, "3", is_equal, &b, why, sizeof why), 0);
+	assert_true(b.is_unfinished);
+	assert_string_equal(b.xml_before, "8");
+	backup_fini(&b);
 	assert_int_equal(backup_find("kvmtop", "", "2", is_equal, &b, why, sizeof why), -ENOENT);
 
 	/* The last one was taken back, whoever did that. */
@@ -351,6 +353,41 @@ static void undone_changes_are_past(void **state)
 	check_found("on", "off");
 }
 
+/* kvmtop ended before it had saved what its last change made of the definition. */
+static void unfinished_changes(void **state)
+{
+	char why[STATE_WHY_MAX];
+	struct backup b;
+
+	(void)state;
+	save_step("a", UUID, MOMENT, "0", "1");
+	save_step("a", UUID, MOMENT + NS_PER_S, "1", NULL);
+	/* It was not made: the one before it is what can be undone. */
+	check_found("1", "0");
+	/* Whether this is what it made is not known, but before it was that. */
+	assert_int_equal(backup_find("kvmtop", UUID, "2", is_equal, &b, why, sizeof why), 0);
+	assert_true(b.is_unfinished);
+	assert_string_equal(b.xml_before, "1");
+	assert_string_equal(b.xml_after, "2");
+	assert_true(backup_is_before(b.path, "1", is_equal));
+	assert_false(backup_is_before(b.path, "2", is_equal));
+	backup_fini(&b);
+	assert_false(backup_is_before("kvmtop/none.xml", "2", is_equal));
+
+	save_step("a", UUID, MOMENT + 2 * NS_PER_S, "3", NULL);
+	check_unfound("3", -ENOENT, "it was before kvmtop's last change");
+	mark_undone(MOMENT + 2 * NS_PER_S);
+	assert_int_equal(backup_find("kvmtop", UUID, "2", is_equal, &b, why, sizeof why), 0);
+	assert_string_equal(b.xml_before, "1");
+	backup_fini(&b);
+	assert_int_equal(truncate("kvmtop/a-" UUID "-20180902T140732.250Z.xml", BACKUP_MAX + 1), 0);
+	check_unfound("2", -EIO, "20180902T140732.250Z.xml, the definition from before");
+
+	/* Another finished one after it hides what was not known. */
+	save_step("a", UUID, MOMENT + 4 * NS_PER_S, "4", "5");
+	check_unfound("2", -ESTALE, "changed outside kvmtop since");
+}
+
 #define VNC(passwd) \
 	"<domain>\n  <graphics type='vnc' port='-1'" passwd " keymap='de'/>\n</domain>\n"
 
@@ -379,6 +416,12 @@ static void secrets_are_hidden(void **state)
 	free(shown);
 	shown = backup_without_secrets("");
 	assert_string_equal(shown, "");
+	free(shown);
+	shown = backup_as_plain(secure);
+	assert_string_equal(shown, plain);
+	free(shown);
+	shown = backup_as_plain(COOKIES);
+	assert_string_equal(shown, "<a>\n</a>\n");
 	free(shown);
 	assert_true(backup_same_but_secrets(secure, plain));
 	assert_true(backup_same_but_secrets(VNC(" passwd='one\ntwo'"), plain));
@@ -415,6 +458,7 @@ int main(void)
 			newest_that_matches_is_found, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			undone_changes_are_past, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(unfinished_changes, enter_scratch, leave_scratch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

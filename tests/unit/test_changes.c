@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <libvirt/libvirt.h>
@@ -226,7 +227,7 @@ static void applied_and_undone(void **state)
 	assert_int_equal(log.count, 1);
 	assert_string_equal(log.items[0].remedy, "hpet-on");
 	assert_string_equal(log.items[0].title, remedy_find(REMEDY_HPET_ON)->title);
-	assert_true(change_log_is_open(&log, UUID));
+	assert_true(change_log_is_open(&log, UUID, NULL));
 	change_log_fini(&log);
 
 	read_domain(w);
@@ -242,6 +243,31 @@ static void applied_and_undone(void **state)
 	read_domain(w);
 	type(w, 'u');
 	assert_state(w, CHANGE_REFUSED, "it was before kvmtop's last change");
+}
+
+/* What the change made was never saved: the question shows what goes, and that more than the change may. */
+static void unfinished_is_undone(void **state)
+{
+	struct world *w = *state;
+	char after[512];
+
+	ask_to_apply(w);
+	agree(w);
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "It takes effect at the next start.");
+	snprintf(after, sizeof after, "%.*s.after.xml",
+		(int)(strlen(w->ui.change.path) - strlen(".xml")), w->ui.change.path);
+	assert_int_equal(unlink(after), 0);
+	read_domain(w);
+	type(w, 'u');
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_non_null(strstr(w->ui.change.notes, "not known whether this change was made"));
+	assert_non_null(strstr(w->ui.change.diff, "-    <timer name='hpet' present='yes'/>"));
+	assert_null(strstr(w->ui.change.diff, "passwd"));
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "again what it was");
+	assert_untouched(w);
 }
 
 static void any_other_key_leaves_it(void **state)
@@ -384,8 +410,7 @@ static void typed_yes(void **state)
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		ask_to_apply(w);
 		assert_true(w->ui.change.must_type);
-		assert_non_null(
-			strstr(w->ui.change.warning, "this libvirt driver reports no"));
+		assert_non_null(strstr(w->ui.change.warning, "this libvirt driver reports no"));
 		type_text(w, answers[i]);
 		assert_string_equal(w->ui.change.answer, answers[i]);
 		type(w, TERM_KEY_DOWN);
@@ -524,6 +549,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(unfinished_is_undone),
 		WITH_WORLD(any_other_key_leaves_it),
 		WITH_WORLD(goes_on_when_closed),
 		WITH_WORLD(changed_since_it_was_shown),

@@ -243,6 +243,7 @@ static void undo_with(struct world *w, const char *path, const char *uri)
 	char *shown_path = mem_strdup(path);
 
 	r.shown_path = shown_path;
+	r.shown_xml = w->shown;
 	r.uri = uri;
 	r.patience_ms = 1;
 	free(w->o.path);
@@ -971,6 +972,29 @@ static void libvirtd_ends_when_it_defines(void **state)
 	assert_clock(w, "localtime");
 }
 
+/* It is undone as it was shown, not as it is by then. */
+static void unfinished_is_undone(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	ends_at_define = BEFORE_ITS_ANSWER;
+	apply_meanwhile(w, NULL, all_is_known);
+	assert_ended(w, DEFINITION_FAILED, "`u` undoes the change if it is there");
+	dead = NULL;
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "is not the one that was shown");
+	assert_clock(w, "localtime");
+	free(w->shown);
+	w->shown = dump(w, 0);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	free(path);
+}
+
 /* The undoing is marked when it is known. */
 static void libvirtd_ends_during_undo(void **state)
 {
@@ -1152,6 +1176,7 @@ int main(void)
 		WITH_WORLD(libvirtd_ends_during_the_change),
 		WITH_WORLD(libvirtd_is_restarted_during_the_change),
 		WITH_WORLD(libvirtd_ends_when_it_defines),
+		WITH_WORLD(unfinished_is_undone),
 		WITH_WORLD(libvirtd_ends_during_undo),
 		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),

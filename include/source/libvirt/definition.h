@@ -25,11 +25,11 @@ struct definition_edit {
 };
 
 struct definition_request {
-	const char *uuid;   /* of the domain */
-	const char *name;   /* for messages and the saved file's name */
-	const char *folder; /* where old definitions are saved */
-	/* To apply a change: */
+	const char *uuid;      /* of the domain */
+	const char *name;      /* for messages and the saved file's name */
+	const char *folder;    /* where old definitions are saved */
 	const char *shown_xml; /* the inactive XML, without passwords, that the user saw changed */
+	/* To apply a change: */
 	struct definition_edit edit;
 	/* Asks what the host can start; NULL: caps_ask(). */
 	void (*ask)(
@@ -80,7 +80,7 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
 	const atomic_bool *given_up, struct definition_outcome *o);
 
 /* Defines the XML that was saved at shown_path again; refuses when the definition is not what the change
- * had made of it. Afterwards libvirt has the old one byte for byte, or the present one as before. */
+ * had made of it, or, where that is not known, not the one that was shown. Afterwards libvirt has the old one byte for byte, or the present one as before. */
 void definition_undo(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
 

@@ -180,31 +180,69 @@ static bool is_before(int folder, const char *file, const char *now,
 	return is;
 }
 
-/* Why none of the backups is of a change that made the definition what it is now. last: the newest that is not marked as
- * undone, NULL: all are. */
+bool backup_is_before(
+	const char *path, const char *now, bool (*same)(const char *saved, const char *now))
+{
+	char why[STATE_WHY_MAX];
+	const char *file;
+	const int fd = backup_open_folder(path, &file, why, sizeof why);
+	bool is;
+
+	if (fd < 0)
+		return false;
+	is = is_before(fd, file, now, same);
+	close(fd);
+	return is;
+}
+
+/* What the change made cannot be read: what it is to be held against is the definition as it is now. */
+static bool read_unfinished(int folder, const char *file, const char *now, struct backup *b)
+{
+	char *name = backup_name_with(file, BACKUP_AFTER), *after = NULL;
+	const bool is_finished = !state_read(folder, name, BACKUP_MAX, &after);
+
+	free(name);
+	free(after);
+	if (is_finished || state_read(folder, file, BACKUP_MAX, &b->xml_before))
+		return false;
+	b->xml_after = mem_strdup(now);
+	b->is_unfinished = true;
+	return true;
+}
+
+/* Why none of the backups is of a change that made the definition what it is now, or may have done so. last: the newest
+ * that is not marked as undone, NULL: all are. */
 static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *last,
 	const char *now, bool (*same)(const char *saved, const char *now), char *why, size_t size)
 {
-	if (!list->count)
+	char *text;
+
+	if (!list->count) {
 		snprintf(why, size,
 			"there is nothing to undo: no change of this VM by kvmtop is saved in %s",
 			folder);
-	else if (is_before(fd, list->names[0], now, same))
+	} else if (is_before(fd, list->names[0], now, same)) {
 		snprintf(why, size,
 			"there is nothing to undo: the definition is what it was before kvmtop's "
 			"last change, as saved in %s/%s",
 			folder, list->names[0]);
-	else if (!last)
+	} else if (!last) {
 		snprintf(why, size,
 			"there is nothing to undo: every change of this VM by kvmtop that is saved "
 			"in %s was undone before",
 			folder);
-	else if (is_before(fd, last, now, same))
+	} else if (is_before(fd, last, now, same)) {
 		snprintf(why, size,
 			"there is nothing to undo: the definition is what it was before kvmtop's "
 			"last change that was not undone, as saved in %s/%s",
 			folder, last);
-	else {
+	} else if (state_read(fd, last, BACKUP_MAX, &text)) {
+		snprintf(why, size,
+			"%s/%s, the definition from before kvmtop's last change, cannot be read",
+			folder, last);
+		return -EIO;
+	} else {
+		free(text);
 		snprintf(why, size,
 			"the definition is no longer what kvmtop's last change made of it: it was "
 			"changed outside kvmtop since; what it was before that change is in %s/%s",
@@ -212,6 +250,12 @@ static int say_unfound(const char *folder, int fd, const struct file_list *list,
 		return -ESTALE;
 	}
 	return -ENOENT;
+}
+
+static void set_path(struct backup *b, const char *folder, const char *file)
+{
+	if (asprintf(&b->path, "%s/%s", folder, file) < 0)
+		abort();
 }
 
 int backup_find(const char *folder, const char *uuid, const char *now,
@@ -236,8 +280,13 @@ int backup_find(const char *folder, const char *uuid, const char *now,
 		found = read_both(fd, file, b) && same(b->xml_after, now);
 		if (!found)
 			backup_fini(b);
-		else if (asprintf(&b->path, "%s/%s", folder, file) < 0)
-			abort();
+		else
+			set_path(b, folder, file);
+	}
+	if (!found && last && !is_before(fd, last, now, same)) {
+		found = read_unfinished(fd, last, now, b);
+		if (found)
+			set_path(b, folder, last);
 	}
 	if (!found)
 		error = say_unfound(folder, fd, &list, last, now, same, why, size);
@@ -354,4 +403,16 @@ char *backup_without_secrets(const char *secure)
 	}
 	strbuf_add(&shown, secure);
 	return strbuf_take(&shown);
+}
+
+char *backup_as_plain(const char *secure)
+{
+	struct strbuf plain = { 0 };
+	struct secret secret;
+
+	strbuf_add(&plain, "");
+	for (; find_secret(&secret, secure); secure = secret.end)
+		strbuf_add_bytes(&plain, secure, (size_t)(secret.start - secure));
+	strbuf_add(&plain, secure);
+	return strbuf_take(&plain);
 }

@@ -13,6 +13,7 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "source/libvirt/backup.h"
 #include "source/libvirt/backup_name.h"
 
 /* In the record of a change that had none when it was made. */
@@ -157,6 +158,15 @@ static void say_unread(const char *folder, const char *file, int error, char *wh
 	free(name);
 }
 
+static bool is_finished(int folder, const char *file)
+{
+	char *name = backup_name_with(file, BACKUP_AFTER);
+	const bool is = is_own_file(folder, name);
+
+	free(name);
+	return is;
+}
+
 static void add_change(struct change_log *log, const char *folder, int fd,
 	const struct found *found, char *why, size_t size)
 {
@@ -168,6 +178,7 @@ static void add_change(struct change_log *log, const char *folder, int fd,
 	error = read_record(fd, found->file, &r);
 	if (error)
 		say_unread(folder, found->file, error, why, size);
+	r.finished = is_finished(fd, found->file);
 	if (asprintf(&r.path, "%s/%s", folder, found->file) < 0)
 		abort();
 	log->items = mem_grow(log->items, log->count, &log->capacity, sizeof *log->items);
@@ -354,17 +365,23 @@ int change_log_mark_proven(const char *path, uint64_t real_ns, char *why, size_t
 	return error;
 }
 
-const struct change_record *change_log_last(const struct change_log *log, const char *uuid)
+const struct change_record *change_log_last(
+	const struct change_log *log, const char *uuid, const char *now)
 {
-	for (size_t i = 0; i < log->count; i++)
-		if (!strcasecmp(log->items[i].uuid, uuid) && !log->items[i].undone_ns)
-			return &log->items[i];
+	for (size_t i = 0; i < log->count; i++) {
+		const struct change_record *r = &log->items[i];
+
+		if (!strcasecmp(r->uuid, uuid) && !r->undone_ns &&
+			(r->finished || !now ||
+				!backup_is_before(r->path, now, backup_same_but_secrets)))
+			return r;
+	}
 	return NULL;
 }
 
-bool change_log_is_open(const struct change_log *log, const char *uuid)
+bool change_log_is_open(const struct change_log *log, const char *uuid, const char *now)
 {
-	const struct change_record *last = change_log_last(log, uuid);
+	const struct change_record *last = change_log_last(log, uuid, now);
 
 	return last && *last->remedy && !last->proven_ns;
 }

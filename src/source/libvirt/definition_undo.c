@@ -20,7 +20,9 @@ static bool find_old(struct define_change *c)
 
 	if (backup_find(r->folder, r->uuid, c->whole, is_equal, &b, why, sizeof why))
 		return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
-	if (strcmp(b.path, r->shown_path) != 0) {
+	/* What an unfinished change made is not known: what goes is what was shown, no more. */
+	if (strcmp(b.path, r->shown_path) != 0 ||
+		(b.is_unfinished && (!r->shown_xml || strcmp(c->plain, r->shown_xml) != 0))) {
 		backup_fini(&b);
 		return define_end(c->o, DEFINITION_REFUSED,
 			"Nothing was changed: %s's definition is not the one that was shown. Check "
