@@ -27,6 +27,9 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 /* What undoing a change does to the definition, as a diff with its passwords hidden; the caller frees it. */
 char *changes_undo_diff(const struct backup *b);
 
+/* What is to be known before that, sentences; NULL: nothing. */
+const char *changes_undo_note(const struct backup *b);
+
 /* Readable when the running change has ended; -1 when none is running. */
 int changes_fd(const struct changes *changes);
 

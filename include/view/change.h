@@ -41,10 +41,11 @@ struct change {
 	struct domain_caps caps;   /* what the edit is made for */
 	struct domain_pages pages; /* the host's, as far as the app knows them when it asks */
 	bool has_baseline;         /* one was taken with the change */
+	bool cannot_undo;          /* of CHANGE_DONE: message says why */
 	bool has_commands;         /* ACTION_COPY has something to copy */
 	bool must_type;            /* the question takes a typed "yes": warning says why */
 	char warning[512];
-	char *notes; /* what keeps the change from taking effect at the next start; NULL: nothing */
+	char *notes; /* what is to be known before: what keeps the change from taking effect; NULL: nothing */
 	const char *needs; /* of the remedy */
 	char answer[8];    /* typed so far */
 	char *shown_xml;   /* the inactive XML that the diff was made from */
@@ -69,8 +70,10 @@ const struct vm *change_vm(const struct change *c, const struct model *m);
 /* Asks for the last change of vm to be taken back. */
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm);
 
-/* What was saved is known: asks. diff and path are copied. */
-void change_ask_undo(struct change *c, const char *diff, const char *path);
+/* What was saved is known: asks. shown_xml: what diff was made from; note: what is to be known before, NULL: nothing. All
+ * are copied. */
+void change_ask_undo(struct change *c, const char *diff, const char *path, const char *shown_xml,
+	const char *note);
 
 /* The outcome. message and path (NULL: none) are copied. */
 void change_end(struct change *c, enum change_state state, const char *message, const char *path);

@@ -66,13 +66,27 @@ static void start(struct changes *changes, struct change *c, enum definer_task t
 
 char *changes_undo_diff(const struct backup *b)
 {
-	char *before = backup_without_secrets(b->xml_before);
+	/* What is there now instead of an unfinished change is known without its passwords. */
+	char *before = b->is_unfinished ? backup_as_plain(b->xml_before)
+					: backup_without_secrets(b->xml_before);
 	char *after = backup_without_secrets(b->xml_after);
 	char *diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
 
 	free(before);
 	free(after);
 	return diff;
+}
+
+const char *changes_undo_note(const struct backup *b)
+{
+	return b->is_unfinished
+		       ? "It is not known whether this change was made: kvmtop or libvirt ended "
+			 "too "
+			 "early. Below is all that differs from the definition before it, also "
+			 "what was "
+			 "changed outside kvmtop since. Passwords are not shown, the old ones come "
+			 "back, too."
+		       : NULL;
 }
 
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
@@ -93,7 +107,7 @@ static void look_up(struct change *c, const struct model *m, const char *folder)
 		return;
 	}
 	diff = changes_undo_diff(&b);
-	change_ask_undo(c, diff, b.path);
+	change_ask_undo(c, diff, b.path, vm->domain->inactive_xml, changes_undo_note(&b));
 	free(diff);
 	backup_fini(&b);
 }
@@ -184,6 +198,7 @@ static bool take_outcome(
 		ask_to_apply(c, m, uri, &o);
 	else
 		change_end(c, states[o.end], o.message, o.path);
+	c->cannot_undo = o.cannot_undo;
 	end_definer(changes);
 	return true;
 }

@@ -187,6 +187,8 @@ static void show(const struct undo *u)
 				: *r->remedy ? r->remedy
 					     : "unknown change");
 	}
+	if (changes_undo_note(&u->backup))
+		puts(changes_undo_note(&u->backup));
 	print_clean(diff);
 	fflush(stdout);
 	free(diff);
@@ -217,6 +219,7 @@ static int define(const struct undo *u)
 		.uuid = u->domain->uuid,
 		.name = u->call,
 		.folder = u->folder,
+		.shown_xml = u->domain->inactive_xml,
 		.shown_path = u->backup.path,
 	};
 	struct definer *definer =

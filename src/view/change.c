@@ -310,9 +310,12 @@ void change_want_undo(struct change *c, const struct model *m, const struct vm *
 		c->state = CHANGE_WANTED;
 }
 
-void change_ask_undo(struct change *c, const char *diff, const char *path)
+void change_ask_undo(struct change *c, const char *diff, const char *path, const char *shown_xml,
+	const char *note)
 {
 	c->state = CHANGE_ASKING;
+	c->shown_xml = mem_strdup(shown_xml);
+	c->notes = mem_strdup(note);
 	c->diff = mem_strdup(diff);
 	c->path = mem_strdup(path);
 }

@@ -136,10 +136,30 @@ for n in 1 2; do
 done
 refused "undefined since, two of that name" "more than one VM called old was changed" --undo old --yes -c "$uri"
 refused "undefined since" "\`virsh -c $uri define '$folder/old-${gone}1-20180901T140731.250Z.xml'\`" --undo ${gone}1 --yes -c "$uri"
+# It was undone, and somebody has made the same change by hand: the VM is as it was before --undo.
+refused "undone before" "every change of this VM by kvmtop that is saved in $folder was undone before" \
+  --undo office --yes -c "$uri"
+sed -i "/^undone /d" "$folder/office-$off-20180903T140731.250Z.change"
 sed -i "s/ present='yes'/ present='no'/" "$folder/office-$off-20180903T140731.250Z.after.xml"
 sed -i "s/localtime/utc/" "$folder/office-$off-20180903T140731.250Z.xml"
 refused "changed since" "changed outside kvmtop since; what it was before that change is in $folder/office-$off" \
   --undo office --yes -c "$uri"
+
+# kvmtop was killed before it had saved what its change made of the VM.
+rm "$folder/office-$off-20180903T140731.250Z.after.xml"
+run --changes -c "$uri"
+check "not finished: the list says so" grep -q "office  hpet-on  unfinished: whether it was made is not known" "$work/out"
+run --undo office --yes -c "$uri"
+is "not finished: it is undone: status 0" "$status$err" 0
+check "not finished: says so" grep -q "It is not known whether this change was made" "$work/out"
+check "not finished: the diff is of all that differs" grep -q "^+.*utc" "$work/out"
+check "not finished: but for passwords" sh -c "! grep -q passwd '$work/out'"
+sed -i "/^undone /d" "$folder/office-$off-20180903T140731.250Z.change"
+definition office >"$folder/office-$off-20180903T140731.250Z.xml"
+run --changes -c "$uri"
+check "not made: the list says so" grep -q "office  hpet-on  absent: the definition is what it was before" "$work/out"
+refused "not made" "there is nothing to undo: the definition is what it was before" --undo office --yes -c "$uri"
+
 run --changes -c "$uri"
 check "changed by hand and undefined since: the list says so" \
   grep -q "old  unknown change  gone: the VM no longer has a definition" "$work/out"

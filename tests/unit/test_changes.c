@@ -233,7 +233,7 @@ static void applied_and_undone(void **state)
 	assert_int_equal(log.count, 1);
 	assert_string_equal(log.items[0].remedy, "hpet-on");
 	assert_string_equal(log.items[0].title, remedy_find(REMEDY_HPET_ON)->title);
-	assert_true(change_log_is_open(&log, UUID));
+	assert_true(change_log_is_open(&log, UUID, NULL));
 	change_log_fini(&log);
 
 	read_domain(w);
@@ -249,6 +249,31 @@ static void applied_and_undone(void **state)
 	read_domain(w);
 	type(w, 'u');
 	assert_state(w, CHANGE_REFUSED, "it was before kvmtop's last change");
+}
+
+/* What the change made was never saved: the question shows what goes, and that more than the change may. */
+static void unfinished_is_undone(void **state)
+{
+	struct world *w = *state;
+	char after[512];
+
+	ask_to_apply(w);
+	agree(w);
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "It takes effect at the next start.");
+	snprintf(after, sizeof after, "%.*s.after.xml",
+		(int)(strlen(w->ui.change.path) - strlen(".xml")), w->ui.change.path);
+	assert_int_equal(unlink(after), 0);
+	read_domain(w);
+	type(w, 'u');
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_non_null(strstr(w->ui.change.notes, "not known whether this change was made"));
+	assert_non_null(strstr(w->ui.change.diff, "-    <timer name='hpet' present='yes'/>"));
+	assert_null(strstr(w->ui.change.diff, "passwd"));
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "again what it was");
+	assert_untouched(w);
 }
 
 static void any_other_key_leaves_it(void **state)
@@ -635,6 +660,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(unfinished_is_undone),
 		WITH_WORLD(any_other_key_leaves_it),
 		WITH_WORLD(window_of_another_vm),
 		WITH_WORLD(libvirt_hangs),

@@ -1,6 +1,7 @@
 /* definition and definer against libvirt's test driver, which needs no daemon. Connections to
  * test:///default share their domains. */
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -35,6 +36,53 @@
 	"<graphics type='vnc' port='-1' autoport='yes' keymap='de' "                       \
 	"passwd='s3cret'/></devices></domain>"
 
+/* A libvirtd that ends: nothing more comes over this connection to it. */
+static _Atomic(virConnectPtr) dead;
+
+/* It ends when it is given a definition, before or after its answer. */
+static atomic_int ends_at_define;
+enum { NEVER, AFTER_ITS_ANSWER, BEFORE_ITS_ANSWER };
+
+/* libvirt's own function: this test's doubles have the names. */
+static void *libvirts(const char *name)
+{
+	void *library = dlopen("libvirt.so.0", RTLD_LAZY), *function = dlsym(library, name);
+
+	assert_non_null(function);
+	return function;
+}
+
+int virConnectIsAlive(virConnectPtr c)
+{
+	return c != dead;
+}
+
+char *virDomainGetXMLDesc(virDomainPtr d, unsigned flags)
+{
+	char *(*real)(virDomainPtr, unsigned) =
+		(char *(*)(virDomainPtr, unsigned))libvirts(__func__);
+
+	/* Without a domain it fails, with a reason. */
+	return real(dead && virDomainGetConnect(d) == dead ? NULL : d, flags);
+}
+
+virDomainPtr virDomainDefineXMLFlags(virConnectPtr c, const char *xml, unsigned flags)
+{
+	virDomainPtr (*real)(virConnectPtr, const char *, unsigned) =
+		(virDomainPtr(*)(virConnectPtr, const char *, unsigned))libvirts(__func__);
+	virDomainPtr domain = real(c == dead ? NULL : c, xml, flags);
+
+	if (domain && ends_at_define) {
+		dead = c;
+		if (ends_at_define == BEFORE_ITS_ANSWER) {
+			virDomainFree(domain);
+			domain = real(NULL, xml, flags);
+		}
+		ends_at_define = NEVER;
+	}
+	return domain;
+}
+
 struct world {
 	struct scratch *scratch;
 	virConnectPtr connection;
@@ -63,6 +111,8 @@ static int set_up(void **state)
 	if (enter_scratch(&scratch))
 		return -1;
 	virSetErrorFunc(NULL, ignore_error);
+	dead = NULL;
+	ends_at_define = NEVER;
 	w->scratch = scratch;
 	w->connection = virConnectOpen(URI);
 	w->domain = virDomainDefineXML(w->connection, DOMAIN("<clock offset='utc'/>"));
@@ -187,15 +237,23 @@ static void apply(struct world *w, const struct definition_request *r)
 	definition_apply(w->connection, r, &w->given_up, &w->o);
 }
 
-static void undo(struct world *w, const char *path)
+static void undo_with(struct world *w, const char *path, const char *uri)
 {
 	struct definition_request r = request(w, NULL);
 	char *shown_path = mem_strdup(path);
 
 	r.shown_path = shown_path;
+	r.shown_xml = w->shown;
+	r.uri = uri;
+	r.patience_ms = 1;
 	free(w->o.path);
 	definition_undo(w->connection, &r, &w->given_up, &w->o);
 	free(shown_path);
+}
+
+static void undo(struct world *w, const char *path)
+{
+	undo_with(w, path, NULL);
 }
 
 static void assert_definition(struct world *w, const char *xml)
@@ -295,6 +353,26 @@ static void applied_and_undone(void **state)
 	free(path);
 	free(saved);
 	free(now);
+}
+
+/* Undone, and made again by somebody else: that is theirs. */
+static void made_again_by_another(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	char *now, *path;
+
+	apply(w, &r);
+	path = mem_strdup(w->o.path);
+	now = dump(w, VIR_DOMAIN_XML_SECURE);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	virDomainFree(virDomainDefineXML(w->connection, now));
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "was undone before");
+	assert_definition(w, now);
+	free(now);
+	free(path);
 }
 
 static void changed_before(void **state)
@@ -579,6 +657,48 @@ static void changed_further_at_once(void **state)
 	assert_clock(w, "localtime");
 }
 
+/* Somebody else replaces it when what libvirt made of it has been read. */
+static atomic_int asked;
+static const char *theirs;
+
+static void replaced_when_asked(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2)
+		virDomainFree(virDomainDefineXML(connection, theirs));
+}
+
+static void replaced_while_it_is_checked(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	char *path;
+
+	r.ask = replaced_when_asked;
+	asked = 0;
+	theirs = DOMAIN("<clock offset='localtime' adjustment='reset'/>");
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "`u` cannot undo this change");
+	assert_true(w->o.cannot_undo);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "changed outside kvmtop since");
+	assert_clock(w, "localtime");
+	backup_drop(path);
+	free(path);
+
+	/* Nobody has restored anything: the record does not say so. */
+	virDomainFree(virDomainDefineXML(w->connection, w->original));
+	asked = 0;
+	theirs = DOMAIN("<clock offset='utc' adjustment='reset'/>");
+	apply(w, &r);
+	assert_ended(w, DEFINITION_FAILED, "changed from outside");
+	assert_false(w->o.cannot_undo);
+	assert_clock(w, "utc");
+	assert_true(!logged().undone_ns);
+}
+
 static void undo_overwritten_at_once(void **state)
 {
 	struct world *w = *state;
@@ -860,6 +980,175 @@ static void its_own_huge_pages(void **state)
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
 }
 
+/* libvirtd ends when it is asked for the second time, after the change. */
+
+static void ends_before_the_answer(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2) {
+		dead = connection;
+		*caps = (struct domain_caps){ .why = "libvirt has ended" };
+	}
+}
+
+static void ends_after_the_answer(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2)
+		dead = connection;
+}
+
+/* A change while libvirtd is restarted; uri NULL: it does not come back. */
+static void apply_meanwhile(struct world *w, const char *uri,
+	void (*ask)(struct domain_caps *, virConnectPtr, const struct domain_machine *))
+{
+	struct definition_request r = request(w, to_localtime);
+
+	asked = 0;
+	r.uri = uri;
+	r.ask = ask;
+	r.patience_ms = 1;
+	apply(w, &r);
+}
+
+/* What could not be read is not called somebody else's, and what kvmtop has made can be undone. */
+static void libvirtd_ends_during_the_change(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	apply_meanwhile(w, NULL, ends_before_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "what it has now cannot be read (");
+	assert_ended(w, DEFINITION_FAILED, "It cannot be checked any more");
+	assert_null(strstr(w->o.message, "outside"));
+	dead = NULL;
+	assert_clock(w, "localtime");
+	assert_true(!logged().undone_ns);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	backup_drop(path);
+	free(path);
+
+	apply_meanwhile(w, NULL, ends_after_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "win10's new definition was given to libvirt");
+	dead = NULL;
+	assert_clock(w, "localtime");
+	assert_true(!logged().undone_ns);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	free(path);
+}
+
+static void libvirtd_is_restarted_during_the_change(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	apply_meanwhile(w, URI, ends_before_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "the old definition was restored");
+	dead = NULL;
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	/* What was saved of it is of no change that could be undone. */
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
+	backup_drop(path);
+	free(path);
+
+	apply_meanwhile(w, URI, ends_after_the_answer);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	dead = NULL;
+	assert_clock(w, "localtime");
+}
+
+static void libvirtd_ends_when_it_defines(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	ends_at_define = BEFORE_ITS_ANSWER;
+	apply_meanwhile(w, NULL, all_is_known);
+	assert_ended(w, DEFINITION_FAILED, "what it has now cannot be read (");
+	assert_null(strstr(w->o.message, "what it was"));
+	path = mem_strdup(w->o.path);
+	dead = NULL;
+	assert_clock(w, "localtime");
+	virDomainFree(virDomainDefineXML(w->connection, w->original));
+	backup_drop(path);
+	free(path);
+
+	ends_at_define = AFTER_ITS_ANSWER;
+	apply_meanwhile(w, URI, all_is_known);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	dead = NULL;
+	assert_clock(w, "localtime");
+}
+
+/* It is undone as it was shown, not as it is by then. */
+static void unfinished_is_undone(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	ends_at_define = BEFORE_ITS_ANSWER;
+	apply_meanwhile(w, NULL, all_is_known);
+	assert_ended(w, DEFINITION_FAILED, "`u` undoes the change if it is there");
+	dead = NULL;
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "is not the one that was shown");
+	assert_clock(w, "localtime");
+	free(w->shown);
+	w->shown = dump(w, 0);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	free(path);
+}
+
+/* The undoing is marked when it is known. */
+static void libvirtd_ends_during_undo(void **state)
+{
+	static const int ends[] = { AFTER_ITS_ANSWER, BEFORE_ITS_ANSWER };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		char *path;
+
+		apply_meanwhile(w, NULL, all_is_known);
+		assert_ended(w, DEFINITION_DONE, "changed");
+		path = mem_strdup(w->o.path);
+		ends_at_define = ends[i];
+		undo_with(w, path, NULL);
+		assert_ended(w, DEFINITION_FAILED, "whether the change is undone is not known");
+		dead = NULL;
+		assert_definition(w, w->original);
+		assert_true(!logged().undone_ns);
+		undo(w, path);
+		assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
+		backup_drop(path);
+		free(path);
+
+		apply_meanwhile(w, NULL, all_is_known);
+		path = mem_strdup(w->o.path);
+		ends_at_define = ends[i];
+		undo_with(w, path, URI);
+		assert_ended(w, DEFINITION_DONE, "again what it was");
+		dead = NULL;
+		assert_definition(w, w->original);
+		assert_true(logged().undone_ns > 0);
+		backup_drop(path);
+		free(path);
+	}
+}
+
 static void check(struct world *w, const struct definition_request *r)
 {
 	free(w->o.path);
@@ -983,6 +1272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(made_again_by_another),
 		WITH_WORLD(changed_before),
 		WITH_WORLD(changed_after),
 		WITH_WORLD(password_changed_after),
@@ -996,6 +1286,7 @@ int main(void)
 		WITH_WORLD(one_at_a_time),
 		WITH_WORLD(overwritten_at_once),
 		WITH_WORLD(changed_further_at_once),
+		WITH_WORLD(replaced_while_it_is_checked),
 		WITH_WORLD(undo_overwritten_at_once),
 		WITH_WORLD(not_restored_over_anothers),
 		WITH_WORLD(two_of_one_user),
@@ -1005,6 +1296,11 @@ int main(void)
 		WITH_WORLD(invariant_tsc),
 		WITH_WORLD(huge_pages),
 		WITH_WORLD(its_own_huge_pages),
+		WITH_WORLD(libvirtd_ends_during_the_change),
+		WITH_WORLD(libvirtd_is_restarted_during_the_change),
+		WITH_WORLD(libvirtd_ends_when_it_defines),
+		WITH_WORLD(unfinished_is_undone),
+		WITH_WORLD(libvirtd_ends_during_undo),
 		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),

@@ -12,12 +12,16 @@
 #include "core/clock.h"
 #include "core/state.h"
 #include "core/text.h"
+#include "source/libvirt/backup_name.h"
 #include "source/libvirt/change_log.h"
 #include "source/libvirt/libvirt.h"
 #include "source/libvirt/libvirt_uri.h"
 
 enum {
 	LOCK_WAIT_MS = 4000,
+	/* A libvirtd that is restarted is back by then. */
+	READ_AGAIN_MS = 10000,
+	READ_RETRY_MS = 200,
 	SHOW_COMMAND_MAX = 320,
 	/* How long the definition must stay: as long as another one may be on its way to libvirt. That takes
 	 * it a few times as long as it took this one, where the host is busy. */
@@ -96,23 +100,16 @@ static const char *show_command(const struct define_change *c, char out[static S
 	return out;
 }
 
-static void lock_name(const struct define_change *c, char out[static 48])
-{
-	char clean[37];
-
-	snprintf(out, 48, "lock-%s", state_clean_name(clean, sizeof clean, c->request->uuid));
-}
-
 bool define_lock(struct define_change *c, bool create)
 {
-	char why[STATE_WHY_MAX], name[48];
+	char why[STATE_WHY_MAX], name[BACKUP_LOCK_MAX];
 
 	c->folder = state_open(c->request->folder, create, why, sizeof why);
 	if (c->folder == -ENOENT && !create)
 		return true;
 	if (c->folder < 0)
 		return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
-	lock_name(c, name);
+	backup_lock_name(name, c->request->uuid);
 	c->lock = state_lock(c->folder, name, LOCK_WAIT_MS);
 	if (c->lock >= 0)
 		return true;
@@ -190,35 +187,117 @@ bool define_xml(struct define_change *c, const char *xml, unsigned flags)
 		return false;
 	virDomainFree(domain);
 	free(c->made);
-	c->made = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+	c->made = define_read_now(c);
 	return true;
 }
 
-bool define_has(struct define_change *c, const char *xml)
+/* The connection ends with the libvirtd that it was made to. The one that was given stays the caller's. */
+static bool reconnect(struct define_change *c)
 {
-	char *now = xml ? virDomainGetXMLDesc(c->domain, DEFINE_WHOLE) : NULL;
-	const bool same = now && !strcmp(now, xml);
+	virConnectPtr connection =
+		c->request->uri ? libvirt_uri_connect(c->request->uri, false) : NULL;
+	virDomainPtr domain =
+		connection ? virDomainLookupByUUIDString(connection, c->request->uuid) : NULL;
 
-	free(now);
-	return same;
+	if (!domain) {
+		snprintf(c->unread, sizeof c->unread, "%s", define_last_words());
+		if (connection)
+			virConnectClose(connection);
+		return false;
+	}
+	virDomainFree(c->domain);
+	if (c->own_connection)
+		virConnectClose(c->own_connection);
+	c->connection = c->own_connection = connection;
+	c->domain = domain;
+	return true;
 }
 
-bool define_fail(struct define_change *c)
+/* One attempt. *final: another one would end like this one. */
+static char *try_to_read(struct define_change *c, bool *final)
 {
-	char words[512], command[SHOW_COMMAND_MAX];
+	const virError *error;
+	char *now = NULL;
+
+	if (virConnectIsAlive(c->connection) != 0 || reconnect(c)) {
+		now = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+		if (!now)
+			snprintf(c->unread, sizeof c->unread, "%s", define_last_words());
+	}
+	error = now ? NULL : virGetLastError();
+	*final = error && error->code == VIR_ERR_NO_DOMAIN;
+	return now;
+}
+
+char *define_read_now(struct define_change *c)
+{
+	const int patience_ms = c->request->patience_ms ? c->request->patience_ms : READ_AGAIN_MS;
+	const uint64_t deadline_ns = clock_mono_ns() + (uint64_t)patience_ms * NS_PER_MS;
+	bool final;
+	char *now;
+
+	while (!(now = try_to_read(c, &final)) && !final && clock_mono_ns() < deadline_ns)
+		poll(NULL, 0, READ_RETRY_MS);
+	return now;
+}
+
+enum define_seen define_has(struct define_change *c, const char *xml)
+{
+	char *now = define_read_now(c);
+	const enum define_seen seen = !now               ? DEFINE_UNREAD
+				      : strcmp(now, xml) ? DEFINE_OTHER
+							 : DEFINE_SAME;
+
+	free(now);
+	return seen;
+}
+
+bool define_fail_unread(struct define_change *c, const char *why)
+{
+	char command[SHOW_COMMAND_MAX];
+
+	if (c->is_undo)
+		return define_end(c->o, DEFINITION_FAILED,
+			"%s%s%s's saved definition was given to libvirt, but what it has now "
+			"cannot be read (%s): whether the change is undone is not known. When "
+			"libvirt answers again, undo again: then there is nothing to undo, or it "
+			"is undone.",
+			why ? why : "", why ? ". " : "", c->request->name, c->unread);
+	return define_end(c->o, DEFINITION_FAILED,
+		"%s%s%s's new definition was given to libvirt, but what it has now cannot be read "
+		"(%s): whether the definition is changed is not known. When libvirt answers again, "
+		"compare %s with the saved file; `u` undoes the change if it is there.",
+		why ? why : "", why ? ". " : "", c->request->name, c->unread,
+		show_command(c, command));
+}
+
+enum define_seen define_fail(struct define_change *c)
+{
 	const bool denied = define_was_denied();
+	char words[256], why[sizeof words + 32], command[SHOW_COMMAND_MAX];
 
 	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
-	if (!define_has(c, c->whole))
-		return define_end(c->o, DEFINITION_FAILED,
+	free(c->made);
+	c->made = define_read_now(c);
+	if (!c->made) {
+		snprintf(why, sizeof why, "libvirt failed (%s)", words);
+		define_fail_unread(c, why);
+		return DEFINE_UNREAD;
+	}
+	if (strcmp(c->made, c->whole) != 0) {
+		define_end(c->o, DEFINITION_FAILED,
 			"libvirt failed (%s), and %s's definition is not what it was: it was "
 			"changed from outside at the same time, or by libvirt. Compare %s with the "
 			"saved file.",
 			words, c->request->name, show_command(c, command));
-	return denied ? define_refuse_denial(c->o)
-		      : define_end(c->o, DEFINITION_FAILED,
-				"Nothing was changed: libvirt rejected the new definition (%s).",
-				words);
+		return DEFINE_OTHER;
+	}
+	if (denied)
+		define_refuse_denial(c->o);
+	else
+		define_end(c->o, DEFINITION_FAILED,
+			"Nothing was changed: libvirt rejected the new definition (%s).", words);
+	return DEFINE_SAME;
 }
 
 bool define_fail_other(struct define_change *c)
@@ -266,10 +345,7 @@ bool define_fail_made(struct define_change *c, const char *why)
 	char command[SHOW_COMMAND_MAX];
 
 	if (!c->made)
-		return define_end(c->o, DEFINITION_FAILED,
-			"%s's definition was changed, but cannot be read back from libvirt (%s): "
-			"compare %s with the saved file.",
-			c->request->name, define_last_words(), show_command(c, command));
+		return define_fail_unread(c, NULL);
 	if (!strcmp(c->made, c->whole)) {
 		define_end(c->o, DEFINITION_FAILED,
 			c->is_undo ? "Nothing was undone: %s; the definition is what it was."
@@ -288,7 +364,7 @@ bool define_fail_made(struct define_change *c, const char *why)
 		c->request->name, show_command(c, command));
 }
 
-bool define_holds(struct define_change *c)
+enum define_seen define_holds(struct define_change *c)
 {
 	const uint64_t took_ms = (clock_mono_ns() - c->looked_ns) / NS_PER_MS;
 	uint64_t wait_ms = SETTLE_TIMES * took_ms;
@@ -301,14 +377,28 @@ bool define_holds(struct define_change *c)
 	return define_has(c, c->made);
 }
 
-bool define_restore(struct define_change *c, const char *why)
+/* Unlike in define_fail_unread() it was the definition from before that libvirt got last. */
+static bool fail_unread_restore(struct define_change *c, const char *why)
 {
 	char command[SHOW_COMMAND_MAX];
 
-	if (!define_has(c, c->made))
-		return define_fail_other(c);
-	if (define_xml(c, c->whole, 0)) {
-		if (!define_has(c, c->whole))
+	return define_end(c->o, DEFINITION_FAILED,
+		"%s. The definition that was there was given to libvirt again, but what it has now "
+		"cannot be read (%s): whether it was put back is not known. When libvirt answers "
+		"again, look at it (%s)%s.",
+		why, c->unread, show_command(c, command),
+		c->is_undo ? "" : "; `u` undoes the change if it is there");
+}
+
+bool define_restore(struct define_change *c, const char *why)
+{
+	char command[SHOW_COMMAND_MAX];
+	enum define_seen seen = define_has(c, c->made);
+
+	if (seen == DEFINE_SAME && define_xml(c, c->whole, 0)) {
+		if (!c->made)
+			return fail_unread_restore(c, why);
+		if (strcmp(c->made, c->whole) != 0)
 			return define_fail_other(c);
 		define_end(c->o, DEFINITION_FAILED,
 			c->is_undo
@@ -320,6 +410,10 @@ bool define_restore(struct define_change *c, const char *why)
 			define_note_undone(c);
 		return false;
 	}
+	if (seen == DEFINE_UNREAD)
+		return define_fail_unread(c, why);
+	if (seen == DEFINE_OTHER)
+		return define_fail_other(c);
 	return define_end(c->o, DEFINITION_FAILED,
 		"%s, and the definition that was there cannot be put back (%s). Run `virsh %s "
 		"define` with the saved file.",
@@ -340,16 +434,18 @@ void define_note_undone(const struct define_change *c)
 
 void define_release(struct define_change *c)
 {
-	char name[48];
+	char name[BACKUP_LOCK_MAX];
 
 	if (c->lock >= 0) {
-		lock_name(c, name);
+		backup_lock_name(name, c->request->uuid);
 		state_unlock(c->folder, name, c->lock);
 	}
 	if (c->folder >= 0)
 		close(c->folder);
 	if (c->domain)
 		virDomainFree(c->domain);
+	if (c->own_connection)
+		virConnectClose(c->own_connection);
 	free(c->plain);
 	free(c->whole);
 	free(c->meant);

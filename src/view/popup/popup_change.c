@@ -21,12 +21,19 @@ static enum style outcome_style(enum change_state state)
 static void add_way_back(struct page *p, const struct change *c)
 {
 	page_addf(p, STYLE_NORMAL, 0,
-		"\nIf the guest does not boot, look at its screen, power it off, undo the change, "
-		"and "
-		"start it:");
+		c->cannot_undo
+			? "\nIf the guest does not boot, look at its screen, power it off, put the "
+			  "old definition back, which drops what was changed from outside, too, "
+			  "and start it:"
+			: "\nIf the guest does not boot, look at its screen, power it off, undo "
+			  "the "
+			  "change, and start it:");
 	page_addf(p, STYLE_NORMAL, 2, "%s screenshot %s", c->virsh, c->ref);
 	page_addf(p, STYLE_NORMAL, 2, "%s destroy %s", c->virsh, c->ref);
-	page_addf(p, STYLE_NORMAL, 2, "%s", c->undo);
+	if (c->cannot_undo)
+		page_addf(p, STYLE_NORMAL, 2, "%s define '%s'", c->virsh, c->path);
+	else
+		page_addf(p, STYLE_NORMAL, 2, "%s", c->undo);
 	page_addf(p, STYLE_NORMAL, 2, "%s start %s", c->virsh, c->ref);
 }
 
@@ -43,10 +50,13 @@ static void add_outcome(struct page *p, const struct change *c)
 	if (c->path)
 		page_addf(p, STYLE_NORMAL, 0, "\nThe old definition is saved in\n%s", c->path);
 	if (c->path && c->state == CHANGE_DONE && c->task == CHANGE_APPLY) {
-		page_addf(p, STYLE_NORMAL, 0, "\nu undoes the change.%s",
-			c->has_baseline ? " A baseline was set: after the next start the panel "
-					  "shows CPU and exits before and after."
-					: "");
+		if (!c->cannot_undo || c->has_baseline)
+			page_addf(p, STYLE_NORMAL, 0, "\n%s%s%s",
+				c->cannot_undo ? "" : "u undoes the change.",
+				!c->cannot_undo && c->has_baseline ? " " : "",
+				c->has_baseline ? "A baseline was set: after the next start the "
+						  "panel shows CPU and exits before and after."
+						: "");
 		add_way_back(p, c);
 	}
 	if (change_offers_commands(c))
