@@ -1000,6 +1000,17 @@ static void ends_after_the_answer(
 		dead = connection;
 }
 
+/* The change is to be restored, but libvirtd ends when it gets the old definition. */
+static void ends_at_the_restore(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2) {
+		ends_at_define = BEFORE_ITS_ANSWER;
+		*caps = (struct domain_caps){ .why = "libvirt has ended" };
+	}
+}
+
 /* A change while libvirtd is restarted; uri NULL: it does not come back. */
 static void apply_meanwhile(struct world *w, const char *uri,
 	void (*ask)(struct domain_caps *, virConnectPtr, const struct domain_machine *))
@@ -1060,6 +1071,18 @@ static void libvirtd_is_restarted_during_the_change(void **state)
 	assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
 	backup_drop(path);
 	free(path);
+
+	apply_meanwhile(w, URI, ends_at_the_restore);
+	assert_ended(w, DEFINITION_FAILED, "the old definition was restored");
+	dead = NULL;
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	backup_drop(w->o.path);
+	apply_meanwhile(w, NULL, ends_at_the_restore);
+	assert_ended(w, DEFINITION_FAILED, "whether it was put back is not known");
+	dead = NULL;
+	assert_true(!logged().undone_ns);
+	backup_drop(w->o.path);
 
 	apply_meanwhile(w, URI, ends_after_the_answer);
 	assert_ended(w, DEFINITION_DONE, "changed");

@@ -38,7 +38,8 @@ int backup_save_after(const char *path, const char *xml, char *why, size_t size)
 void backup_drop(const char *path);
 
 /* Finds the newest backup of the domain with that UUID whose xml_after is what same() takes for now, of a change that is not
- * marked as undone; where there is none, but the newest of these changes is unfinished, that one. Returns 0 with it in *b, to be released by backup_fini(); or -errno with one sentence in why:
+ * marked as undone; where there is none, but the newest of these changes is unfinished, that one. Returns 0 with it in *b,
+ * to be released by backup_fini(); or -errno with one sentence in why:
  * -ENOENT when kvmtop has changed nothing there, all is undone or the definition is the one from before, -ESTALE when
  * somebody has changed it since. */
 int backup_find(const char *folder, const char *uuid, const char *now,

@@ -83,7 +83,8 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
 	const atomic_bool *given_up, struct definition_outcome *o);
 
 /* Defines the XML that was saved at shown_path again; refuses when the definition is not what the change
- * had made of it, or, where that is not known, not the one that was shown. Afterwards libvirt has the old one byte for byte, or the present one as before. */
+ * had made of it or, where that is not known, not the one that was shown. Afterwards libvirt has the old one byte for
+ * byte, or the present one as before. */
 void definition_undo(virConnectPtr connection, const struct definition_request *request,
 	const atomic_bool *given_up, struct definition_outcome *o);
 

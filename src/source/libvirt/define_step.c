@@ -390,35 +390,49 @@ static bool fail_unread_restore(struct define_change *c, const char *why)
 		c->is_undo ? "" : "; `u` undoes the change if it is there");
 }
 
+static bool end_restored(struct define_change *c, const char *why)
+{
+	define_end(c->o, DEFINITION_FAILED,
+		c->is_undo ? "Nothing was undone: %s; the definition from before the undo was put "
+			     "back."
+			   : "%s: the old definition was restored.",
+		why);
+	if (!c->is_undo)
+		define_note_undone(c);
+	return false;
+}
+
 bool define_restore(struct define_change *c, const char *why)
 {
-	char command[SHOW_COMMAND_MAX];
-	enum define_seen seen = define_has(c, c->made);
+	char words[256], option[SHOW_COMMAND_MAX];
+	bool taken;
 
-	if (seen == DEFINE_SAME && define_xml(c, c->whole, 0)) {
-		if (!c->made)
-			return fail_unread_restore(c, why);
-		if (strcmp(c->made, c->whole) != 0)
-			return define_fail_other(c);
-		define_end(c->o, DEFINITION_FAILED,
-			c->is_undo
-				? "Nothing was undone: %s; the definition from before the undo was "
-				  "put back."
-				: "%s: the old definition was restored.",
-			why);
-		if (!c->is_undo)
-			define_note_undone(c);
-		return false;
-	}
-	if (seen == DEFINE_UNREAD)
+	switch (define_has(c, c->made)) {
+	case DEFINE_SAME:
+		break;
+	case DEFINE_OTHER:
+		return define_fail_other(c);
+	case DEFINE_UNREAD:
 		return define_fail_unread(c, why);
-	if (seen == DEFINE_OTHER)
+	}
+	taken = define_xml(c, c->whole, 0);
+	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
+	/* A libvirtd that is ended may have taken it without saying so. */
+	switch (define_has(c, c->whole)) {
+	case DEFINE_SAME:
+		return end_restored(c, why);
+	case DEFINE_UNREAD:
+		return fail_unread_restore(c, why);
+	case DEFINE_OTHER:
+		break;
+	}
+	if (taken)
 		return define_fail_other(c);
 	return define_end(c->o, DEFINITION_FAILED,
 		"%s, and the definition that was there cannot be put back (%s). Run `virsh %s "
 		"define` with the saved file.",
-		why, define_last_words(),
-		libvirt_uri_option(command, sizeof command,
+		why, words,
+		libvirt_uri_option(option, sizeof option,
 			c->request->uri ? c->request->uri : LIBVIRT_URI_DEFAULT));
 }
 

@@ -124,7 +124,8 @@ static bool stays(struct define_change *c)
 }
 
 /* libvirt writes a definition in its own way, so what it has now is compared by making the edit again:
- * it must change nothing. It is saved before anything else may fail: without it, undoing could not tell it from others'. */
+ * it must change nothing. It is saved before anything else may fail: without it, undoing could not tell it from
+ * others'. */
 static bool check_applied(struct define_change *c)
 {
 	const struct definition_edit *edit = &c->request->edit;
