@@ -67,7 +67,7 @@ static bool find_before(const struct walk *w, const char *field, bool *equal, ui
 		at--;
 	s.at = at;
 	at = back_over(w, at, " \t(");
-	if (at > w->start && !memchr(",:?", at[-1], 3))
+	if (at > w->start && at[-1] != ',' && at[-1] != ':' && at[-1] != '?')
 		return false;
 	return trace_value_parse(&s, n) && s.at == s.end;
 }
