@@ -68,7 +68,7 @@ test: deps deps-test ## install what is missing, build, run all tests that need 
 	@$(MAKE) --no-print-directory check
 
 check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
-	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/test_run.sh $(E2E)
+	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/test_run.sh tests/test_install.sh $(E2E)
 
 test-distros: deps-distros ## run README's commands in fresh Debian trees (root; DISTROS="trixie ..." and LOGINS="root user" choose)
 	$(Q)tests/run -v -t 14400 tests/distros/run
@@ -171,9 +171,9 @@ DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceev
 	libzstd-dev zlib1g-dev libdw-dev
 DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema libvirt-clients
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
-DEB_FUZZ := clang libclang-rt-14-dev
+DEB_FUZZ := clang
 DEB_BENCH := qemu-system-x86 sysstat
-DEB_DISTROS := debootstrap tmux git util-linux
+DEB_DISTROS := debootstrap tmux git util-linux procps
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio iproute2 linux-perf xz-utils zstd debian-archive-keyring
 DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
@@ -189,10 +189,10 @@ deps-test: ## install what the tests need besides
 		tests/install-packages test $(DEB_TEST)
 
 deps-distros: ## install what building trees of other Debian releases needs
-	$(Q)$(call have,debootstrap tmux git unshare) || tests/install-packages distros $(DEB_DISTROS)
+	$(Q)$(call have,debootstrap pgrep tmux git unshare setpriv) || tests/install-packages distros $(DEB_DISTROS)
 
 deps-lab: ## install what the lab needs besides
-	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio perf depmod xz zstd) && \
+	$(Q)$(call have,qemu-system-x86_64 libvirtd virsh busybox cpio ip ss perf depmod xz zstd) && \
 		[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || \
 		tests/install-packages lab $(DEB_LAB)
 
@@ -208,8 +208,9 @@ deps-lint: ## install clang and what make lint needs
 		tests/install-packages lint $(DEB_LINT)
 
 deps-fuzz: ## install clang and its fuzzer
-	$(Q)$(call have,clang) && [ -e "$$(clang -print-file-name=libclang_rt.fuzzer-$$(uname -m).a)" ] || \
-		tests/install-packages fuzz $(DEB_FUZZ)
+	$(Q)$(call have,clang) || tests/install-packages fuzz $(DEB_FUZZ)
+	$(Q)[ -e "$$(clang -print-file-name=libclang_rt.fuzzer-$$(uname -m).a)" ] || { version=$$(clang -dumpversion | cut -d. -f1) && \
+		tests/install-packages fuzz "libclang-rt-$$version-dev|libclang-common-$$version-dev"; }
 
 # -- building ----------------------------------------------------------------------------------
 

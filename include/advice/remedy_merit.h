@@ -15,4 +15,7 @@ size_t remedy_missing(
 /* Is libvirt known to be older than the remedy's element? */
 bool remedy_is_too_new(const struct remedy *remedy, const struct domain_caps *caps);
 
+/* Does it promise a TSC that libvirt lists for no VM of this kind? */
+bool remedy_lacks_invtsc(const struct remedy *remedy, const struct domain_caps *caps);
+
 #endif

@@ -6,11 +6,13 @@
 #include "source/libvirt/change_log.h"
 
 enum change_became {
-	CHANGE_APPLIED,     /* libvirt could not be asked */
+	CHANGE_APPLIED,     /* libvirt could not be asked, or a newer change is unfinished */
 	CHANGE_PENDING,     /* takes effect at the next start */
 	CHANGE_IN_EFFECT,   /* the guest runs with it */
 	CHANGE_PROVEN,      /* and its effect was measured */
 	CHANGE_UNDONE,      /* by kvmtop */
+	CHANGE_UNFINISHED,  /* whether it was made is not known */
+	CHANGE_ABSENT,      /* the definition is what it was before, whoever did that */
 	CHANGE_OVERWRITTEN, /* somebody else has changed the definition since */
 	CHANGE_GONE,        /* the domain no longer has a definition */
 	CHANGE_BECAME__COUNT,

@@ -4,6 +4,7 @@
 #define APP_CHANGES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "model/model.h"
 #include "source/libvirt/backup.h"
@@ -15,9 +16,10 @@ struct changes {
 	bool read_only;          /* nothing may be changed: every change is refused */
 	struct definer *definer; /* of the change that is running, or NULL */
 	bool is_check;           /* it only asks libvirt what the host can start */
+	uint64_t done_ns;        /* CLOCK_MONOTONIC, when the last change was made; 0: none was */
 };
 
-/* Looks at c after keys and when changes_fd() is readable, and moves it on. folder: where definitions
+/* Looks at c after keys, at ticks and when changes_fd() is readable, and moves it on. folder: where definitions
  * are saved; folder_why: why that is not known, where folder is "". Returns whether c has changed. */
 bool changes_step(struct changes *changes, struct change *c, const struct model *m, const char *uri,
 	const char *folder, const char *folder_why);
@@ -25,10 +27,14 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 /* What undoing a change does to the definition, as a diff with its passwords hidden; the caller frees it. */
 char *changes_undo_diff(const struct backup *b);
 
+/* What is to be known before that, sentences; NULL: nothing. */
+const char *changes_undo_note(const struct backup *b);
+
 /* Readable when the running change has ended; -1 when none is running. */
 int changes_fd(const struct changes *changes);
 
-/* At exit: waits briefly for a change in progress and writes its result to say (size bytes); "" if there was none. */
-void changes_fini(struct changes *changes, char *say, size_t size);
+/* At exit: waits briefly for a change in progress and writes its result to say (size bytes); "" if there was none.
+ * uri: as libvirt_uri() takes it. */
+void changes_fini(struct changes *changes, const char *uri, char *say, size_t size);
 
 #endif

@@ -198,6 +198,7 @@ struct model {
 	struct sample *last; /* likewise */
 	struct map
 		untaken; /* likewise: struct sample_exit_thread of last by tid, of threads that no VM had */
+	double untaken_s; /* the time that these cover */
 };
 
 struct model *model_new(void) __attribute__((returns_nonnull));

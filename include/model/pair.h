@@ -16,6 +16,7 @@ struct sample_pair {
 	double exit_seconds; /* that the exits of now cover; NAN: not traced, or unknown */
 	struct map exits;    /* struct sample_exit_thread of now by tid, until taken */
 	struct map late;     /* the same of before, of threads that no VM had then */
+	double late_seconds; /* that these cover */
 	struct map reused; /* of now, of tids that two threads had since before: not attributable */
 };
 
@@ -26,6 +27,7 @@ struct exit_scope {
 	bool sampled;   /* traced in a part of the time only */
 	double per_s;   /* all exits of the VM, by KVM's own count; NAN: not known */
 	bool irqs;      /* are interrupt lines traced? */
+	double late_seconds; /* what the exits of the interval before cover, where some are booked, too */
 };
 
 /* Seconds from one moment to a later one; NAN when it is none. */
@@ -35,9 +37,9 @@ double pair_seconds(uint64_t before_ns, uint64_t now_ns);
 void pair_init(struct sample_pair *p, const struct sample *before, const struct sample *now);
 void pair_fini(struct sample_pair *p);
 
-/* Takes the exits of before that were not attributed then: a thread first seen in now may have made exits that were traced
- * in before, after its threads were read. */
-void pair_set_late(struct sample_pair *p, struct map late);
+/* Takes the exits of before that were not attributed then, and the seconds that they cover: a thread first seen in now may
+ * have made exits that were traced in before, after its threads were read. */
+void pair_set_late(struct sample_pair *p, struct map late, double seconds);
 
 /* The VM as it was before, or NULL. */
 const struct sample_vm *pair_vm_before(const struct sample_pair *p, struct vm_id id);

@@ -62,6 +62,9 @@ enum {
 	DOMAIN_OVERRIDE_SCHEDULE = 8, /* -overcommit */
 };
 
+/* Huge pages of several sizes, or for a part of the memory. */
+#define DOMAIN_PAGES_MIXED UINT64_MAX
+
 /* What else bears on clocks, timers and exits. Texts are "" when absent; TRI_UNKNOWN: not told. */
 struct domain_machine {
 	char type[16];        /* <domain type=: kvm, qemu */
@@ -95,6 +98,9 @@ struct domain_machine {
 	uint64_t memory_kib;      /* what the guest is promised; 0: not told */
 	bool pinned;              /* <cputune><vcpupin> */
 	bool hugepages, nosharepages;
+	uint64_t
+		huge_page_kib; /* <hugepages><page size=; 0: the host's own size; or DOMAIN_PAGES_MIXED */
+	bool memory_bound;       /* <numatune>: its memory is from some of the host's nodes */
 	bool has_qemu_arguments; /* <qemu:commandline> */
 	unsigned overrides;      /* DOMAIN_OVERRIDE_* */
 };
@@ -166,7 +172,8 @@ struct domain_caps {
 	size_t hyperv_count;
 	enum tristate host_passthrough; /* CPU modes */
 	enum tristate host_model;
-	char cpu_vendor[16]; /* of the host's CPU: "Intel", "AMD"; "" unknown */
+	enum tristate invtsc; /* a guest's TSC can be promised to be invariant */
+	char cpu_vendor[16];  /* of the host's CPU: "Intel", "AMD"; "" unknown */
 	unsigned long
 		libvirt_version; /* the daemon's: 1000000 * major + 1000 * minor + micro; 0: unknown */
 };

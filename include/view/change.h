@@ -9,6 +9,7 @@
 
 #include "advice/findings.h"
 #include "model/model.h"
+#include "sample/domain_fit.h"
 
 enum change_task { CHANGE_APPLY, CHANGE_UNDO };
 
@@ -32,17 +33,19 @@ struct change {
 	char name[256]; /* cleaned */
 	char uuid[37];
 	enum remedy_id remedy;
-	char title[96]; /* of the remedy */
-	char where
-		[160]; /* " -c URI" of commands, where another libvirt than the usual one is looked at */
-	char ref[40];            /* how commands call the domain: name or UUID */
-	uint64_t since_ns;       /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
-	struct domain_caps caps; /* what the edit is made for */
-	bool has_baseline;       /* one was taken with the change */
-	bool has_commands;       /* ACTION_COPY has something to copy */
-	bool must_type;          /* the question takes a typed "yes": warning says why */
-	char warning[256];
-	char *notes; /* what keeps the change from taking effect at the next start; NULL: nothing */
+	char title[96];    /* of the remedy */
+	char ref[40];      /* how commands call the domain: name or UUID */
+	char virsh[200];   /* "virsh -c qemu:///system" */
+	char undo[264];    /* "sudo kvmtop --undo win10", how this user undoes the change later */
+	uint64_t since_ns; /* CLOCK_MONOTONIC, of CHANGE_CHECKING */
+	struct domain_caps caps;   /* what the edit is made for */
+	struct domain_pages pages; /* the host's, as far as the app knows them when it asks */
+	bool has_baseline;         /* one was taken with the change */
+	bool cannot_undo;          /* of CHANGE_DONE: message says why */
+	bool has_commands;         /* ACTION_COPY has something to copy */
+	bool must_type;            /* the question takes a typed "yes": warning says why */
+	char warning[512];
+	char *notes; /* what is to be known before: what keeps the change from taking effect; NULL: nothing */
 	const char *needs; /* of the remedy */
 	char answer[8];    /* typed so far */
 	char *shown_xml;   /* the inactive XML that the diff was made from */
@@ -56,16 +59,21 @@ struct change {
 void change_ask(
 	struct change *c, const struct model *m, const struct vm *vm, enum remedy_id remedy);
 
-/* caps is the final answer about vm on this host: asks whether to apply the remedy, or refuses what the host
- * lacks. job_runs: a migration, save or the like of vm is running. */
+/* caps is the final answer about vm on this host, and c->pages what is known of its huge pages: asks whether to apply the
+ * remedy, or refuses what the host lacks. job_runs: a migration, save or the like of vm is running. */
 void change_ask_apply(
 	struct change *c, const struct vm *vm, const struct domain_caps *caps, bool job_runs);
+
+/* The VM that it is about, which has another identity when it was shut off or started since. NULL: it is gone. */
+const struct vm *change_vm(const struct change *c, const struct model *m);
 
 /* Asks for the last change of vm to be taken back. */
 void change_want_undo(struct change *c, const struct model *m, const struct vm *vm);
 
-/* What was saved is known: asks. diff and path are copied. */
-void change_ask_undo(struct change *c, const char *diff, const char *path);
+/* What was saved is known: asks. shown_xml: what diff was made from; note: what is to be known before, NULL: nothing. All
+ * are copied. */
+void change_ask_undo(struct change *c, const char *diff, const char *path, const char *shown_xml,
+	const char *note);
 
 /* The outcome. message and path (NULL: none) are copied. */
 void change_end(struct change *c, enum change_state state, const char *message, const char *path);

@@ -87,13 +87,18 @@ bool remedy_is_too_new(const struct remedy *remedy, const struct domain_caps *ca
 	       caps->libvirt_version < remedy->libvirt_min;
 }
 
+bool remedy_lacks_invtsc(const struct remedy *remedy, const struct domain_caps *caps)
+{
+	return remedy->number == REMEDY_INVTSC && caps && caps->invtsc == TRI_NO;
+}
+
 enum remedy_merit remedy_merit_of(const struct remedy *remedy, const struct domain_caps *caps)
 {
 	const char *better = remedy_find(REMEDY_HYPERV_TIMERS)->hyperv;
 	char missing[128];
 
 	if (remedy_missing(remedy, caps, missing, sizeof missing) ||
-		remedy_is_too_new(remedy, caps))
+		remedy_is_too_new(remedy, caps) || remedy_lacks_invtsc(remedy, caps))
 		return REMEDY_IMPOSSIBLE;
 	if (!remedy->fallback)
 		return REMEDY_ADVISED;

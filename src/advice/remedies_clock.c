@@ -119,9 +119,9 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu host,+invtsc",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --args '-cpu host,+invtsc'   "
 			"# replaces the whole -cpu argument") },
-		.needs = "no live migration: invtsc blocks it, unless <timer name='tsc' "
-			"frequency='...'/> sets the frequency and the destination host runs at it "
-			"or supports TSC scaling.",
+		.needs = "for live migration a fixed frequency, <timer name='tsc' frequency='...'/>, "
+			"at which the destination host runs or to which it can scale: without it "
+			"invtsc blocks live migration.",
 		.expect = "Windows takes RDTSC for QueryPerformanceCounter and Linux keeps tsc as its clocksource: "
 			"a read costs nanoseconds and no exit.",
 		.cost = "A power cycle of the guest. It cannot migrate any more, unless <timer name='tsc' "
@@ -137,9 +137,8 @@ static const struct remedy rows[] = {
 		.title = "Let a Linux guest see that it runs on KVM",
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0" },
-		.needs = "on Proxmox VE this sets the CPU type to host: live migration then needs "
-			"the same CPU model on both hosts.",
+		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0   "
+			"# live migration then needs the same CPU model on both hosts" },
 		.expect = "The guest takes kvm-clock as its clocksource: a read of the time costs nanoseconds "
 			"instead of a trip to QEMU, and does without the port 0x80 delays of real hardware.",
 		.cost = "A power cycle of the guest. Drivers that refuse to run in VMs (old NVIDIA ones) see "

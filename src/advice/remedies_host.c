@@ -167,9 +167,11 @@ static const struct remedy rows[] = {
 		.number = REMEDY_STARTABLE,
 		.id = "startable",
 		.title = "Remove from the definition what this host does not support",
-		.host_commands = "kvmtop --undo DOMAIN   # if kvmtop made the last change\n"
-			"virsh edit DOMAIN   # otherwise: remove what the evidence lists\n"
-			"virsh domcapabilities --virttype kvm   # what this host supports",
+		.host_commands = "# if kvmtop made the last change: kvmtop --undo DOMAIN\n"
+			"# else remove what the evidence lists: virsh edit DOMAIN\n"
+			"virsh capabilities | grep '<machine'   # the machine types of this host\n"
+			"# its CPU modes and Hyper-V features, with the VM's own emulator and machine type:\n"
+			"#   virsh domcapabilities --virttype kvm --emulatorbin PATH --machine TYPE",
 		.expect = "The VM can be started again.",
 		.cost = "Nothing while the VM runs: only the next start uses the definition.",
 		.when_not = "If the VM is to be started on another host that supports what is missing here.",

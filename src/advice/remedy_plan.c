@@ -155,6 +155,10 @@ static void plan_impossible(struct remedy_plan *plan, const struct domain_caps *
 			"not possible here: `virsh domcapabilities` lists no %s under <hyperv>; it "
 			"takes a kernel and a QEMU with them",
 			missing);
+	else if (remedy_lacks_invtsc(plan->remedy, caps))
+		snprintf(plan->why, sizeof plan->why,
+			"not possible here: `virsh domcapabilities` lists no invtsc under <mode "
+			"name='host-model'>, so libvirt would not start the VM");
 	else
 		snprintf(plan->why, sizeof plan->why,
 			"not possible here: libvirt is %lu.%lu.%lu, and it takes %lu.%lu.%lu",
@@ -204,7 +208,7 @@ static void add_unknown_features(struct remedy_plan *plan, const struct domain_c
 {
 	char reason[200];
 
-	domain_fit_reason(caps, reason, sizeof reason);
+	domain_fit_reason(caps, NULL, reason, sizeof reason);
 	add_caveat(plan,
 		"The Hyper-V features of this host are unknown: %s. If one is missing, QEMU "
 		"refuses to start the guest.",

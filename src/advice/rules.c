@@ -13,11 +13,11 @@ const struct rule rules[] = {
 		.needs = NEEDS_CONFIG,
 		.test = rule_cannot_start,
 		.remedies = { REMEDY_STARTABLE },
-		.help = "The definition for the next start has something that this host lacks "
-			"according to libvirt's domain capabilities (Hyper-V features, CPU mode, "
-			"machine type), or that QEMU refuses (an enlightenment without one it "
-			"depends on), and that the running VM does not have. Raised no matter who "
-			"wrote the definition.",
+		.help = "The definition for the next start needs something that this host does not "
+			"support according to libvirt's domain capabilities (Hyper-V features, CPU "
+			"mode, invtsc, machine type), or has something that QEMU refuses (an enlightenment "
+			"without one it depends on), and the running VM does not have it. Raised "
+			"no matter who wrote the definition.",
 		.caveat = "The capabilities are this host's; another host may be able to start the "
 			"VM.",
 		.source = "libvirt, Domain capabilities XML format; QEMU manual, Hyper-V Enlightenments, "

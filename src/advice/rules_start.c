@@ -50,13 +50,13 @@ bool rule_cannot_start(const struct evidence *e, struct finding *f, struct arena
 	add_lints(e, d, running, f, arena);
 	if (!f->evidence_count)
 		return false;
-	f->summary = lacks ? arena_printf(arena, "cannot start again: no %s", missing)
+	f->summary = lacks ? arena_printf(arena, "cannot start again: this host has no %s", missing)
 			   : "cannot start again: QEMU refuses the definition";
-	f->diagnosis = arena_printf(arena,
-		"The definition for the next start has something that %s refuses: %s. Correct it "
-		"before the next start.",
-		lacks ? "this host" : "QEMU",
-		running ? "once shut down, this VM does not start again"
-			: "this VM does not start");
+	f->diagnosis =
+		arena_printf(arena, "The definition for the next start %s. %s. Correct it first.",
+			lacks ? "needs something that this host does not support"
+			      : "has something that QEMU refuses",
+			running ? "Once shut down, this VM will not start here again"
+				: "This VM will not start here");
 	return true;
 }

@@ -7,44 +7,89 @@
 #include "model/config_pending.h"
 #include "source/libvirt/backup.h"
 
+static bool is_equal(const char *saved, const char *now)
+{
+	return !strcmp(saved, now);
+}
+
 /* Is the definition before the change b what an older change made? */
 static bool follows(const struct backup *b, const struct backup *older)
 {
 	return !strcmp(b->xml_before, older->xml_after);
 }
 
+/* Goes from b, a change of the definition, to the older one that is wanted; i is that of b. What an unfinished change in
+ * between made is not known: it counts as none where the newer one was made of what was there before it. */
+static enum tristate reaches(
+	const struct change_log *log, size_t i, size_t wanted, struct backup *b)
+{
+	const char *uuid = log->items[wanted].uuid;
+	enum tristate otherwise = TRI_NO;
+
+	while (i < wanted) {
+		const struct change_record *r = &log->items[++i];
+		struct backup older;
+
+		if (strcmp(r->uuid, uuid) != 0 || r->undone_ns)
+			continue;
+		if (!r->finished) {
+			if (!backup_is_before(r->path, b->xml_before, is_equal))
+				otherwise = TRI_UNKNOWN;
+			continue;
+		}
+		if (backup_read(r->path, &older))
+			return TRI_UNKNOWN;
+		if (!follows(b, &older)) {
+			backup_fini(&older);
+			return otherwise;
+		}
+		backup_fini(b);
+		*b = older;
+	}
+	return TRI_YES;
+}
+
 /* Does the definition hold the change still? It does when the newest change that made it what it is now is this
  * one, or came after this one step by step. */
-static bool is_held(
+static enum tristate is_held(
 	const struct change_log *log, size_t wanted, const char *folder, const char *now)
 {
-	const struct change_record *w = &log->items[wanted];
 	char why[STATE_WHY_MAX];
-	struct backup b, older;
+	enum tristate held = TRI_NO;
+	bool is_unfinished;
+	struct backup b;
 	size_t i = 0;
-	bool held;
 
-	if (backup_find(folder, w->uuid, now, backup_same_but_secrets, &b, why, sizeof why))
-		return false;
+	if (backup_find(folder, log->items[wanted].uuid, now, backup_same_but_secrets, &b, why,
+		    sizeof why))
+		return TRI_NO;
+	is_unfinished = b.is_unfinished;
 	while (i < wanted && strcmp(log->items[i].path, b.path) != 0)
 		i++;
-	held = !strcmp(log->items[i].path, b.path);
-	while (held && i < wanted) {
-		const struct change_record *r = &log->items[++i];
-
-		if (strcmp(r->uuid, w->uuid) != 0 || r->undone_ns)
-			continue;
-		held = !backup_read(r->path, &older);
-		if (held && follows(&b, &older)) {
-			backup_fini(&b);
-			b = older;
-		} else if (held) {
-			backup_fini(&older);
-			held = false;
-		}
-	}
+	if (!strcmp(log->items[i].path, b.path))
+		held = reaches(log, i, wanted, &b);
 	backup_fini(&b);
-	return held;
+	return held == TRI_YES && is_unfinished ? TRI_UNKNOWN : held;
+}
+
+/* By the definition that libvirt has now. */
+static enum change_became state_by(
+	const struct change_log *log, size_t i, const char *folder, const struct domain *d)
+{
+	const struct change_record *r = &log->items[i];
+	const enum tristate held = r->finished ? is_held(log, i, folder, d->inactive_xml) : TRI_NO;
+
+	if (held != TRI_YES && backup_is_before(r->path, d->inactive_xml, backup_same_but_secrets))
+		return CHANGE_ABSENT;
+	if (!r->finished)
+		return CHANGE_UNFINISHED;
+	if (held == TRI_UNKNOWN)
+		return CHANGE_APPLIED;
+	if (held == TRI_NO)
+		return CHANGE_OVERWRITTEN;
+	if (r->proven_ns)
+		return CHANGE_PROVEN;
+	return d->live_xml && config_pending(d) == TRI_NO ? CHANGE_IN_EFFECT : CHANGE_PENDING;
 }
 
 enum change_became change_state(const struct change_log *log, size_t i, const char *folder,
@@ -55,19 +100,13 @@ enum change_became change_state(const struct change_log *log, size_t i, const ch
 
 	if (r->undone_ns)
 		return CHANGE_UNDONE;
-	if (domains && !d && change_record_is_elsewhere(r, uri))
-		return r->proven_ns ? CHANGE_PROVEN : CHANGE_APPLIED;
-	if (domains && (!d || !d->persistent))
+	if (domains && (!d || !d->persistent) && (d || !change_record_is_elsewhere(r, uri)))
 		return CHANGE_GONE;
-	if (d && d->inactive_xml && !is_held(log, i, folder, d->inactive_xml))
-		return CHANGE_OVERWRITTEN;
-	if (r->proven_ns)
-		return CHANGE_PROVEN;
-	if (!d || !d->inactive_xml)
-		return CHANGE_APPLIED;
-	if (d->live_xml && config_pending(d) == TRI_NO)
-		return CHANGE_IN_EFFECT;
-	return CHANGE_PENDING;
+	if (d && d->inactive_xml)
+		return state_by(log, i, folder, d);
+	if (!r->finished)
+		return CHANGE_UNFINISHED;
+	return r->proven_ns ? CHANGE_PROVEN : CHANGE_APPLIED;
 }
 
 static const struct {
@@ -78,7 +117,9 @@ static const struct {
 	[CHANGE_IN_EFFECT] = { "in effect", "the guest runs with it" },
 	[CHANGE_PROVEN] = { "proven", "the guest ran with it and its effect was measured" },
 	[CHANGE_UNDONE] = { "undone", "the old definition was restored" },
-	[CHANGE_OVERWRITTEN] = { "overwritten", "somebody else has changed the definition since" },
+	[CHANGE_UNFINISHED] = { "unfinished", "whether it was made is not known" },
+	[CHANGE_ABSENT] = { "absent", "the definition is what it was before the change" },
+	[CHANGE_OVERWRITTEN] = { "overwritten", "the definition was changed outside kvmtop since" },
 	[CHANGE_GONE] = { "gone", "the VM no longer has a definition" },
 };
 

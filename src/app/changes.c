@@ -3,15 +3,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "advice/diff.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_uri.h"
 
 /* How long kvmtop's end waits for libvirt to answer. */
 enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };
+
+/* How long a change may take, and a question longer than that (definition.h). */
+#define CHANGE_PATIENCE_NS (60 * NS_PER_S)
+#define CHECK_PATIENCE_NS (DEFINITION_CHECK_NS + CHANGE_PATIENCE_NS)
 
 /* What the edit is made from, in the definer's thread. */
 struct edit_context {
@@ -34,14 +40,6 @@ static struct edit_context *new_context(const struct change *c)
 	context->caps = c->caps;
 	context->remedy = c->remedy;
 	return context;
-}
-
-/* Shut off or started since it was asked for, it has another identity. */
-static const struct vm *find_vm(const struct change *c, const struct model *m)
-{
-	const struct vm *vm = model_find(m, c->vm);
-
-	return vm ? vm : model_find_uuid(m, c->uuid);
 }
 
 static void start(struct changes *changes, struct change *c, enum definer_task task,
@@ -68,7 +66,9 @@ static void start(struct changes *changes, struct change *c, enum definer_task t
 
 char *changes_undo_diff(const struct backup *b)
 {
-	char *before = backup_without_secrets(b->xml_before);
+	/* What is there now instead of an unfinished change is known without its passwords. */
+	char *before = b->is_unfinished ? backup_as_plain(b->xml_before)
+					: backup_without_secrets(b->xml_before);
 	char *after = backup_without_secrets(b->xml_after);
 	char *diff = diff_unified(after, before, "now", "before the change", DIFF_CONTEXT);
 
@@ -77,10 +77,22 @@ char *changes_undo_diff(const struct backup *b)
 	return diff;
 }
 
+const char *changes_undo_note(const struct backup *b)
+{
+	return b->is_unfinished
+		       ? "It is not known whether this change was made: kvmtop or libvirt ended "
+			 "too "
+			 "early. Below is all that differs from the definition before it, also "
+			 "what was "
+			 "changed outside kvmtop since. Passwords are not shown, the old ones come "
+			 "back, too."
+		       : NULL;
+}
+
 /* Shows what is to be undone: the last change whose result is what the VM has now. */
 static void look_up(struct change *c, const struct model *m, const char *folder)
 {
-	const struct vm *vm = find_vm(c, m);
+	const struct vm *vm = change_vm(c, m);
 	char why[STATE_WHY_MAX], message[STATE_WHY_MAX + 32], *diff;
 	struct backup b;
 
@@ -95,7 +107,7 @@ static void look_up(struct change *c, const struct model *m, const char *folder)
 		return;
 	}
 	diff = changes_undo_diff(&b);
-	change_ask_undo(c, diff, b.path);
+	change_ask_undo(c, diff, b.path, vm->domain->inactive_xml, changes_undo_note(&b));
 	free(diff);
 	backup_fini(&b);
 }
@@ -107,27 +119,63 @@ static void end_definer(struct changes *changes)
 	changes->is_check = false;
 }
 
-/* What commands need to reach that libvirt. What is no plain word needs quotes in a shell. */
-static void name_where(struct change *c, const char *uri)
+/* Changes are saved for this user: those made under sudo are root's. */
+static void name_commands(struct change *c, const char *given_uri)
 {
-	if (uri && strpbrk(uri, " '\"\\$&;?*"))
-		snprintf(
-			c->where, sizeof c->where, " -c '%.150s'", strchr(uri, '\'') ? "URI" : uri);
-	else if (uri)
-		snprintf(c->where, sizeof c->where, " -c %.150s", uri);
+	const char *uri = libvirt_uri(given_uri);
+	char option[sizeof c->virsh - sizeof "virsh "];
+
+	libvirt_uri_option(option, sizeof option, uri);
+	snprintf(c->virsh, sizeof c->virsh, "virsh %s", option);
+	snprintf(c->undo, sizeof c->undo, "%skvmtop --undo %s%s%s",
+		!geteuid() && getenv("SUDO_USER") ? "sudo " : "", c->ref,
+		strcmp(uri, LIBVIRT_URI_DEFAULT) != 0 ? " " : "",
+		strcmp(uri, LIBVIRT_URI_DEFAULT) != 0 ? option : "");
 }
 
 /* What the host can have is known: now the user is asked. */
 static void ask_to_apply(struct change *c, const struct model *m, const char *uri,
 	const struct definition_outcome *o)
 {
-	const struct vm *vm = find_vm(c, m);
+	const struct vm *vm = change_vm(c, m);
 
-	name_where(c, uri);
+	name_commands(c, uri);
+	c->pages = o->pages;
 	if (vm && vm->domain && vm->domain->inactive_xml)
 		change_ask_apply(c, vm, &o->caps, o->job_runs);
 	else
 		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
+}
+
+/* libvirt hangs: others are not to wait for it, neither this user with another VM nor another kvmtop. */
+static bool give_up(struct changes *changes, struct change *c, const char *uri)
+{
+	const uint64_t patience_ns = changes->is_check ? CHECK_PATIENCE_NS : CHANGE_PATIENCE_NS;
+	char option[200], message[600];
+
+	if (clock_mono_ns() < c->since_ns + patience_ns)
+		return false;
+	if (changes->is_check)
+		snprintf(message, sizeof message,
+			"Nothing was changed: libvirt does not say what this host can start. Try "
+			"again later.");
+	else
+		snprintf(message, sizeof message,
+			"libvirt has not answered for %d s, and whether %s's definition was "
+			"changed is not known: see `virsh %s dumpxml --inactive %s`.",
+			(int)(patience_ns / NS_PER_S), c->name,
+			libvirt_uri_option(option, sizeof option, libvirt_uri(uri)), c->uuid);
+	change_end(c, changes->is_check ? CHANGE_REFUSED : CHANGE_FAILED, message, c->path);
+	end_definer(changes);
+	return true;
+}
+
+/* The last that libvirt said of its VMs, by which a question is asked, is from before the last change. */
+static bool is_old(const struct changes *changes, const struct model *m)
+{
+	const struct domain_set *domains = m->last ? m->last->domains : NULL;
+
+	return changes->done_ns && domains && domains->time_ns <= changes->done_ns;
 }
 
 static bool take_outcome(
@@ -140,19 +188,24 @@ static bool take_outcome(
 	};
 	struct definition_outcome o;
 
-	if (!changes->definer || !definer_ended(changes->definer, &o))
+	if (!changes->definer)
 		return false;
+	if (!definer_ended(changes->definer, &o))
+		return give_up(changes, c, uri);
+	if (!changes->is_check && o.end == DEFINITION_DONE)
+		changes->done_ns = clock_mono_ns();
 	if (changes->is_check && o.end == DEFINITION_DONE)
 		ask_to_apply(c, m, uri, &o);
 	else
 		change_end(c, states[o.end], o.message, o.path);
+	c->cannot_undo = o.cannot_undo;
 	end_definer(changes);
 	return true;
 }
 
 static bool is_gone(const struct change *c, const struct model *m)
 {
-	const struct vm *vm = find_vm(c, m);
+	const struct vm *vm = change_vm(c, m);
 
 	return !vm || !vm->domain;
 }
@@ -180,6 +233,8 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 		end_definer(changes);
 	if (c->state != CHANGE_WANTED && c->state != CHANGE_CONFIRMED)
 		return take_outcome(changes, c, m, uri);
+	if (c->state == CHANGE_WANTED && is_old(changes, m))
+		return false;
 	if (!*folder) {
 		char message[STATE_WHY_MAX + 32];
 
@@ -199,17 +254,23 @@ int changes_fd(const struct changes *changes)
 	return changes->definer ? definer_fd(changes->definer) : -1;
 }
 
-void changes_fini(struct changes *changes, char *say, size_t size)
+void changes_fini(struct changes *changes, const char *uri, char *say, size_t size)
 {
 	struct definition_outcome o;
+	char option[200];
 
 	say[0] = '\0';
 	if (changes->definer && !changes->is_check) {
 		definer_wait(changes->definer, LAST_WAIT_MS);
-		snprintf(say, size, "%s",
-			definer_ended(changes->definer, &o)
-				? o.message
-				: "the change is still being made: see kvmtop --changes");
+		if (!definer_ended(changes->definer, &o))
+			snprintf(say, size,
+				"kvmtop ended before libvirt answered: whether the definition was "
+				"changed is not known; see `virsh %s dumpxml --inactive` of the VM",
+				libvirt_uri_option(option, sizeof option, libvirt_uri(uri)));
+		else if (o.path && o.end == DEFINITION_FAILED)
+			snprintf(say, size, "%s The saved file is %s.", o.message, o.path);
+		else
+			snprintf(say, size, "%s", o.message);
 	}
 	end_definer(changes);
 }

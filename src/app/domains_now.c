@@ -17,7 +17,9 @@ struct domain_set *domains_now(const char *uri, char *why, size_t size)
 	struct domain_set *set = NULL;
 	bool waits = true;
 
-	snprintf(why, size, "libvirt has not answered for %d s: try `systemctl restart libvirtd`",
+	snprintf(why, size,
+		"libvirt has not answered for %d s: try `systemctl restart libvirtd` (or "
+		"virtqemud)",
 		DEADLINE_MS / 1000);
 	while (waits) {
 		struct sample *s = sample_new();
@@ -26,9 +28,10 @@ struct domain_set *domains_now(const char *uri, char *why, size_t size)
 		source_collect(source, s);
 		if (s->domains)
 			set = domain_set_ref(s->domains);
-		else if (!libvirt->ok)
+		else if (!libvirt->ok && !libvirt_is_silent(source))
 			snprintf(why, size, "%s", libvirt->why);
-		waits = !set && libvirt->ok && clock_mono_ns() < deadline_ns;
+		waits = !set && (libvirt->ok || libvirt_is_silent(source)) &&
+			clock_mono_ns() < deadline_ns;
 		sample_free(s);
 		if (waits)
 			poll(NULL, 0, POLL_MS);

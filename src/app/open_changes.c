@@ -8,6 +8,14 @@
 #include "core/state.h"
 #include "model/off.h"
 
+/* NULL: not known yet. */
+static const char *definition_of(const struct model *m, const char *uuid)
+{
+	const struct domain *d = m->last ? domain_set_find(m->last->domains, uuid) : NULL;
+
+	return d ? d->inactive_xml : NULL;
+}
+
 void open_changes_put(struct model *m, const struct change_log *log)
 {
 	struct open_change *open = mem_calloc(log->count, sizeof *open);
@@ -16,8 +24,10 @@ void open_changes_put(struct model *m, const struct change_log *log)
 	for (size_t i = 0; i < log->count; i++) {
 		const struct change_record *record = &log->items[i];
 
-		if (record != change_log_last(log, record->uuid) ||
-			!change_log_is_open(log, record->uuid))
+		const char *now = definition_of(m, record->uuid);
+
+		if (record != change_log_last(log, record->uuid, now) ||
+			!change_log_is_open(log, record->uuid, now))
 			continue;
 		snprintf(open[count].uuid, sizeof open[count].uuid, "%s", record->uuid);
 		open[count++].real_ns = record->real_ns;

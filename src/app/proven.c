@@ -73,9 +73,12 @@ void proven_tick(
 	for (size_t i = 0; i < m->vm_count; i++) {
 		const struct vm *vm = m->vms[i];
 
-		const struct change_record *last = change_log_last(&p->log, vm->uuid);
+		const char *now = vm->domain ? vm->domain->inactive_xml : NULL;
+		const struct change_record *last = change_log_last(&p->log, vm->uuid, now);
 
-		if (!change_log_is_open(&p->log, vm->uuid) || !proven_now(last, vm, m, f))
+		/* Whether the guest runs with an unfinished one is not known. */
+		if (!change_log_is_open(&p->log, vm->uuid, now) || !last->finished ||
+			!proven_now(last, vm, m, f))
 			continue;
 		if (!change_log_mark_proven(last->path, m->real_ns, why, sizeof why))
 			p->folder_ns = 0; /* to be read again at the next tick */

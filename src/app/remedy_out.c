@@ -56,17 +56,21 @@ int remedy_out_file(const char *stem, const char *text, char *name, size_t size)
 	return error;
 }
 
-/* The plan of what the popup shows. False, with a message, when it shows none. */
-static bool find_plan(struct remedy_plan *plan, struct shown *s, struct ui *ui,
+/* The plan of what the popup shows, of a remedy or of its change; the VM is left in *vm. False, with a message, when it
+ * shows none. */
+static bool find_plan(struct remedy_plan *plan, const struct vm **vm, struct ui *ui,
 	const struct model *m, const struct findings *f)
 {
-	if (!shown_take(s, ui, m, f))
+	struct shown shown = { .vm = change_vm(&ui->change, m), .remedy = ui->change.remedy };
+
+	if (ui->popup != POPUP_CHANGE && !shown_take(&shown, ui, m, f))
 		return false;
-	if (s->remedy == REMEDY_NONE) {
+	if (shown.remedy == REMEDY_NONE || !shown.vm) {
 		ui_say(ui, "There is no remedy here to take along");
 		return false;
 	}
-	remedy_plan_init(plan, s->remedy, s->vm->domain);
+	*vm = shown.vm;
+	remedy_plan_init(plan, shown.remedy, shown.vm->domain);
 	return true;
 }
 
@@ -108,13 +112,13 @@ void remedy_out_copy(
 	struct ui *ui, struct term *term, const struct model *m, const struct findings *f)
 {
 	struct remedy_plan plan;
-	struct shown shown;
+	const struct vm *vm;
 	const char *text;
 	char *way;
 
-	if (!find_plan(&plan, &shown, ui, m, f))
+	if (!find_plan(&plan, &vm, ui, m, f))
 		return;
-	way = find_way(&plan, shown.vm);
+	way = find_way(&plan, vm);
 	text = way ? way : remedy_plan_text(&plan);
 	if (text)
 		copy_text(ui, term, text);
@@ -127,11 +131,11 @@ void remedy_out_copy(
 void remedy_out_write(struct ui *ui, const struct model *m, const struct findings *f)
 {
 	struct remedy_plan plan;
-	struct shown shown;
+	const struct vm *vm;
 	char stem[128], name[160];
 	int error;
 
-	if (!find_plan(&plan, &shown, ui, m, f))
+	if (!find_plan(&plan, &vm, ui, m, f))
 		return;
 	snprintf(stem, sizeof stem, "./%s.%s", *plan.ref ? plan.ref : "vm", plan.remedy->id);
 	if (!*plan.xml_diff)

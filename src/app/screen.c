@@ -37,7 +37,9 @@ struct screen {
 	enum stale stale;
 	struct changes changes;
 	struct proven proven;
-	char *messages; /* while they are shown */
+	const struct domain_set
+		*judged_by; /* the domains that open changes were held against; only compared */
+	char *messages;     /* while they are shown */
 	struct preferences preferences;
 };
 
@@ -340,15 +342,28 @@ static void loop_tape(struct screen *s)
 	}
 }
 
-/* What another kvmtop has changed or undone is read with it. */
+static bool has_unfinished(const struct change_log *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (!log->items[i].finished && !log->items[i].undone_ns)
+			return true;
+	return false;
+}
+
+/* What another kvmtop has changed or undone is read with it. Whether an unfinished change is open is told by the definition,
+ * which libvirt may tell later. */
 static void see_proven(struct screen *s)
 {
 	struct app *a = s->app;
 	const int64_t before_ns = s->proven.folder_ns;
+	const struct domain_set *domains = a->model->last ? a->model->last->domains : NULL;
 
 	proven_tick(&s->proven, a->model, &a->findings, a->folder);
-	if (s->proven.folder_ns == before_ns || a->options->pid_count)
+	if (a->options->pid_count ||
+		(s->proven.folder_ns == before_ns &&
+			(domains == s->judged_by || !has_unfinished(&s->proven.log))))
 		return;
+	s->judged_by = domains;
 	open_changes_put(a->model, &s->proven.log);
 	app_ask_rules(a);
 }
@@ -378,6 +393,7 @@ static void loop(struct screen *s)
 		app_look_at(a, s->ui.selected.pid, ui_wants_details(&s->ui));
 		app_tick(a);
 		see_proven(s);
+		step_change(s);
 		mark(s, STALE_SAMPLE);
 		if (a->record_why[0])
 			ui_say(&s->ui, "%s", a->record_why);
@@ -421,7 +437,7 @@ int screen_run(struct app *a)
 	else
 		loop(&s);
 	kept = preferences_save(&s.preferences, &s.ui, why, sizeof why);
-	changes_fini(&s.changes, outcome, sizeof outcome);
+	changes_fini(&s.changes, a->options->uri, outcome, sizeof outcome);
 	proven_fini(&s.proven);
 	app_close_sources(a);
 	/* A terminal that takes no more bytes must not keep kvmtop from ending: from here on a signal

@@ -18,6 +18,7 @@
 #include "source/libvirt/change_log.h"
 #include "source/libvirt/definer.h"
 #include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_uri.h"
 
 enum { REFUSED = 1, ANSWER_WAIT_MS = 60000 };
 
@@ -25,6 +26,7 @@ enum { REFUSED = 1, ANSWER_WAIT_MS = 60000 };
 struct undo {
 	const struct options *o;
 	char folder[STATE_PATH_MAX];
+	char virsh[200];
 	char call[256]; /* the VM: its name, until it is found what the user calls it; cleaned */
 	struct change_log log;
 	struct domain_set *domains;
@@ -69,11 +71,22 @@ static const char *other_folders(const struct undo *u)
 	for (size_t i = 0; i < u->log.count; i++)
 		if (!strcasecmp(u->log.items[i].uuid, u->domain->uuid))
 			return "";
-	return geteuid() ? "; changes made with sudo are root's: run `sudo kvmtop --undo`" : "";
+	return geteuid() ? "; if it was changed with sudo, run this with sudo"
+			 : "; if another user changed it, run this as that user";
+}
+
+/* For a command that is pasted into a shell: "virsh -c qemu:///system". Valid until the next call. */
+static const char *virsh(struct undo *u)
+{
+	char option[sizeof u->virsh - sizeof "virsh "];
+
+	libvirt_uri_option(option, sizeof option, libvirt_uri(u->o->uri));
+	snprintf(u->virsh, sizeof u->virsh, "virsh %s", option);
+	return u->virsh;
 }
 
 /* libvirt has no such VM, but the log may. */
-static int refuse_unknown(const struct undo *u)
+static int refuse_unknown(struct undo *u)
 {
 	const struct change_record *first = NULL;
 	const char *uri = libvirt_uri(u->o->uri);
@@ -91,17 +104,17 @@ static int refuse_unknown(const struct undo *u)
 			first = r;
 	}
 	if (first && change_record_is_elsewhere(first, uri))
-		return refuse("libvirt at %s has no VM %s, it was changed in the libvirt at %s: "
-			      "name that with -c",
-			uri, u->call, first->uri);
+		return refuse("libvirt at %s has no VM %s, which was changed through another one: "
+			      "add %s",
+			uri, u->call, libvirt_uri_option(u->virsh, sizeof u->virsh, first->uri));
 	if (first)
-		return refuse(
-			"libvirt at %s has no VM %s any more: `virsh define %s` defines it as "
-			"it was before kvmtop's last change",
-			uri, u->call, first->path);
-	return refuse("libvirt at %s has no VM called %s: `virsh list --all` lists them, and -c "
+		return refuse("libvirt at %s has no VM %s any more: `%s define '%s'` defines it as "
+			      "it was "
+			      "before kvmtop's last change",
+			uri, u->call, virsh(u), first->path);
+	return refuse("libvirt at %s has no VM called %s: `%s list --all` lists them, and -c "
 		      "takes another URI",
-		uri, u->call);
+		uri, u->call, virsh(u));
 }
 
 static int find_vm(struct undo *u)
@@ -122,8 +135,8 @@ static int find_vm(struct undo *u)
 	if (!u->domain->inactive_xml)
 		return refuse(
 			"nothing was undone: %s's definition cannot be read from libvirt; see "
-			"`virsh dumpxml --inactive %s`",
-			u->call, u->domain->uuid);
+			"`%s dumpxml --inactive %s`",
+			u->call, virsh(u), u->domain->uuid);
 	return 0;
 }
 
@@ -136,9 +149,10 @@ static int find_change(struct undo *u)
 	if (!error)
 		return 0;
 	if (error == -ESTALE)
-		return refuse("nothing was undone: %s; compare it with `virsh dumpxml --inactive "
-			      "%s`, or define it with `virsh define`",
-			why, u->domain->uuid);
+		return refuse("nothing was undone: %s; compare that file with `%s dumpxml "
+			      "--inactive --security-info %s`; `virsh define` of it would drop the "
+			      "newer changes, too",
+			why, virsh(u), u->domain->uuid);
 	return refuse("nothing was undone: %s%s", why, error == -ENOENT ? other_folders(u) : "");
 }
 
@@ -173,6 +187,8 @@ static void show(const struct undo *u)
 				: *r->remedy ? r->remedy
 					     : "unknown change");
 	}
+	if (changes_undo_note(&u->backup))
+		puts(changes_undo_note(&u->backup));
 	print_clean(diff);
 	fflush(stdout);
 	free(diff);
@@ -203,6 +219,7 @@ static int define(const struct undo *u)
 		.uuid = u->domain->uuid,
 		.name = u->call,
 		.folder = u->folder,
+		.shown_xml = u->domain->inactive_xml,
 		.shown_path = u->backup.path,
 	};
 	struct definer *definer =
@@ -212,9 +229,13 @@ static int define(const struct undo *u)
 
 	definer_wait(definer, ANSWER_WAIT_MS);
 	if (!definer_ended(definer, &o))
-		status = refuse("libvirt has not answered for %d s: run `kvmtop --changes` later "
-				"to see whether the change was undone",
+		status = refuse(
+			"libvirt has not answered for %d s, and whether the change was undone is "
+			"not "
+			"known: run this again, which then finds nothing to undo, or undoes it",
 			ANSWER_WAIT_MS / 1000);
+	else if (o.end == DEFINITION_FAILED)
+		status = refuse("%s The saved file is %s.", o.message, u->backup.path);
 	else if (o.end != DEFINITION_DONE)
 		status = refuse("%s", o.message);
 	else

@@ -12,15 +12,16 @@ static const struct {
 	const char *machine; /* the beginning of its name */
 	const char *modprobe; /* NULL: KVM is part of the kernel */
 	const char *no_exits; /* NULL: its KVM has kvm_exit */
+	bool ended; /* there is no KVM any more: that is what no_exits says */
 } machines[] = {
-	{ "x86_64", "`modprobe kvm_intel` or `modprobe kvm_amd`", NULL },
-	{ "i", "`modprobe kvm_intel` or `modprobe kvm_amd`", NULL }, /* i386 ... i686 */
-	{ "aarch64", NULL, NULL },
-	{ "arm", NULL, NULL },
-	{ "riscv", "`modprobe kvm`", "KVM on RISC-V has the kvm_exit event since Linux 6.11: update the kernel" },
-	{ "loongarch", "`modprobe kvm`", NULL },
-	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER has no kvm_exit event: run `perf kvm stat live`" },
-	{ "s390", "`modprobe kvm`", "KVM on s390 has no kvm_exit event: run `perf kvm stat live`" },
+	{ "x86_64", "`modprobe kvm_intel` or `modprobe kvm_amd`", NULL, false },
+	{ "i", "`modprobe kvm_intel` or `modprobe kvm_amd`", NULL, false }, /* i386 ... i686 */
+	{ "aarch64", NULL, NULL, false },
+	{ "arm", NULL, "KVM on 32-bit Arm ended with Linux 5.7: run a 64-bit kernel", true }, /* armv7l */
+	{ "riscv", "`modprobe kvm`", "KVM on RISC-V has the kvm_exit event since Linux 6.11: update the kernel", false },
+	{ "loongarch", "`modprobe kvm`", NULL, false },
+	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER has no kvm_exit event: run `perf kvm stat live`", false },
+	{ "s390", "`modprobe kvm`", "KVM on s390 has no kvm_exit event: run `perf kvm stat live`", false },
 };
 /* clang-format on */
 
@@ -48,7 +49,9 @@ void machine_explain_no_kvm(const char *machine, const char *what, char *why, si
 {
 	const size_t i = find(machine);
 
-	if (i < machine_count && !machines[i].modprobe)
+	if (i < machine_count && machines[i].ended)
+		snprintf(why, size, "%s KVM, and %s", what, machines[i].no_exits);
+	else if (i < machine_count && !machines[i].modprobe)
 		snprintf(why, size,
 			"%s KVM, which this kernel is built without: boot one with CONFIG_KVM=y",
 			what);

@@ -147,9 +147,10 @@ int state_write(int folder, const char *name, const char *text, size_t length, b
 	char draft[NAME_MAX + 1];
 	int fd, error;
 
-	if ((size_t)snprintf(draft, sizeof draft, ".%d.%s", (int)getpid(), name) >= sizeof draft)
+	/* Threads have numbers of their own, and one of them writes one file at a time. */
+	if ((size_t)snprintf(draft, sizeof draft, ".%d.%s", (int)gettid(), name) >= sizeof draft)
 		return -ENAMETOOLONG;
-	unlinkat(folder, draft, 0); /* of one with this pid that was killed */
+	unlinkat(folder, draft, 0); /* of one with this number that was killed */
 	fd = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
 	if (fd < 0)
 		return -errno;

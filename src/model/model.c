@@ -161,6 +161,11 @@ static void keep_untaken(struct model *m, struct sample_pair *pair)
 	m->host.unattributed = isnan(pair->exit_seconds)
 				       ? NAN
 				       : count_exits(&pair->late) + count_exits(&pair->reused);
+	m->untaken = (struct map){ 0 };
+	m->untaken_s = pair->exit_seconds;
+	/* Without a time there is no rate of them. */
+	if (isnan(pair->exit_seconds))
+		return;
 	m->untaken = pair->exits;
 	pair->exits = (struct map){ 0 };
 }
@@ -198,7 +203,7 @@ void model_update(struct model *m, struct sample *s)
 
 	m->updates++;
 	pair_init(&pair, m->last, s);
-	pair_set_late(&pair, m->untaken);
+	pair_set_late(&pair, m->untaken, m->untaken_s);
 	m->time_ns = s->time_ns;
 	m->real_ns = s->real_ns;
 	m->interval_s = pair.seconds;

@@ -90,10 +90,11 @@ void pair_fini(struct sample_pair *p)
 	map_fini(&p->reused);
 }
 
-void pair_set_late(struct sample_pair *p, struct map late)
+void pair_set_late(struct sample_pair *p, struct map late, double seconds)
 {
 	map_fini(&p->late);
 	p->late = late;
+	p->late_seconds = seconds;
 }
 
 const struct sample_vm *pair_vm_before(const struct sample_pair *p, struct vm_id id)

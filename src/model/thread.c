@@ -184,7 +184,7 @@ static void update_exits(struct thread *t, const struct sample_exit_thread *exit
 		return;
 	book(t, late, scope);
 	book(t, exits, scope);
-	t->interval.seconds = scope->seconds;
+	t->interval.seconds = scope->seconds + (late ? scope->late_seconds : 0);
 	t->interval.sampled = scope->sampled;
 	exit_table_merge(&t->total, &t->interval);
 	if (seen_before)

@@ -195,7 +195,10 @@ static struct exit_scope scope_of(
 	const bool is_traced = tracing->shed < TRACING_SHED_VMS || tracing->only_pid == vm->id.pid;
 	const bool is_known = is_traced && !has_reused_thread(vm, now, pair);
 	struct exit_scope scope = {
-		.seconds = is_known ? pair->exit_seconds : NAN, .factor = 1, .per_s = NAN
+		.seconds = is_known ? pair->exit_seconds : NAN,
+		.factor = 1,
+		.per_s = NAN,
+		.late_seconds = pair->late_seconds,
 	};
 
 	if (!isnan(scope.seconds) && tracing->shed >= TRACING_SHED_TIME)
@@ -215,12 +218,15 @@ static void book(struct vm *vm, const struct sample_exit_thread *t, const struct
 		irq_table_add(&vm->interval_irqs, t->irqs, t->irq_count);
 }
 
-static void update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair,
+/* Returns the seconds that the exits of the VM's threads cover. Of a VM that is first seen now, what was traced of it in
+ * the interval before is booked in this one, and so is that time: what they did in a second is then not too high. */
+static double update_threads(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair,
 	const struct exit_scope *scope)
 {
 	const struct sample_vm *before = pair_vm_before(pair, vm->id);
 	struct thread *old = vm->threads;
 	const size_t old_count = vm->thread_count;
+	double seconds = scope->seconds;
 
 	vm->threads = mem_calloc(now->thread_count, sizeof *vm->threads);
 	vm->thread_count = now->thread_count;
@@ -231,6 +237,8 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 
 		if (scope->sampled)
 			late = NULL; /* its factor is that of another interval */
+		if (late && !before)
+			seconds = scope->seconds + scope->late_seconds;
 		book(vm, late, scope);
 		book(vm, pair_exits(pair, t->tid), scope);
 		vm->threads[i] = take_thread(old, old_count, t);
@@ -245,6 +253,7 @@ static void update_threads(struct vm *vm, const struct sample_vm *now, struct sa
 		}
 	free(old);
 	qsort(vm->threads, vm->thread_count, sizeof *vm->threads, thread_compare);
+	return seconds;
 }
 
 /* Of a VM elsewhere the sum is told, all of its threads are not. Its user time holds guest time. */
@@ -395,7 +404,7 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 	scope = scope_of(vm, now, pair);
 	exit_table_clear(&vm->interval);
 	irq_table_clear(&vm->interval_irqs);
-	update_threads(vm, now, pair, &scope);
+	scope.seconds = update_threads(vm, now, pair, &scope);
 	set_cpu(vm, now, pair);
 	halts_update(vm, pair_vm_before(pair, vm->id), now, pair);
 	update_exits(vm, pair, &scope);

@@ -1,5 +1,6 @@
 #include "sample/domain_fit.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,16 @@ static bool wants_hyperv(const struct domain_config *config)
 	return false;
 }
 
+static bool lacks_hyperv_list(const struct domain_caps *caps, const struct domain_config *config)
+{
+	return !caps->hyperv_known && wants_hyperv(config);
+}
+
+static bool lacks_invtsc_list(const struct domain_caps *caps, const struct domain_config *config)
+{
+	return caps->invtsc == TRI_UNKNOWN && config->machine.invtsc == TRI_YES;
+}
+
 enum domain_fit_state domain_fit_state(
 	const struct domain_caps *caps, const struct domain_config *config)
 {
@@ -33,16 +44,22 @@ enum domain_fit_state domain_fit_state(
 		return DOMAIN_FIT_NEVER;
 	if (!caps->known)
 		return DOMAIN_FIT_NOT_YET;
-	return caps->hyperv_known || !wants_hyperv(config) ? DOMAIN_FIT_KNOWN : DOMAIN_FIT_NEVER;
+	return lacks_hyperv_list(caps, config) || lacks_invtsc_list(caps, config)
+		       ? DOMAIN_FIT_NEVER
+		       : DOMAIN_FIT_KNOWN;
 }
 
-void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
+void domain_fit_reason(
+	const struct domain_caps *caps, const struct domain_config *config, char *out, size_t size)
 {
 	static const char *const reasons[DOMAIN_CAPS_NEVER__COUNT] = {
-		[DOMAIN_CAPS_DENIED] = "libvirt does not let this user ask for them",
-		[DOMAIN_CAPS_UNSUPPORTED] = "this libvirt driver does not report them",
-		[DOMAIN_CAPS_EMULATOR] = "libvirt would have to run the VM's emulator, which users "
-					 "other than root can replace",
+		[DOMAIN_CAPS_DENIED] =
+			"libvirt reports that only over a read-write connection: run `sudo "
+			"kvmtop`, without --read-only",
+		[DOMAIN_CAPS_UNSUPPORTED] = "this libvirt driver reports no domain capabilities",
+		[DOMAIN_CAPS_EMULATOR] =
+			"libvirt would have to run the VM's own emulator, and it is "
+			"not certain that only root can replace that",
 	};
 	const unsigned long version = caps->libvirt_version;
 
@@ -52,11 +69,17 @@ void domain_fit_reason(const struct domain_caps *caps, char *out, size_t size)
 		snprintf(out, size, "libvirt reports: %s", caps->why);
 	else if (!caps->known)
 		snprintf(out, size, "libvirt has not answered yet");
+	else if (config && lacks_invtsc_list(caps, config) && !lacks_hyperv_list(caps, config))
+		snprintf(out, size,
+			"libvirt does not report whether a VM of this kind can have the CPU "
+			"feature "
+			"invtsc");
 	else if (version && version < 9000000)
-		snprintf(out, size, "libvirt %lu.%lu.%lu does not report them (before 9.0)",
+		snprintf(out, size,
+			"libvirt %lu.%lu.%lu reports no Hyper-V features (9.0 and newer do)",
 			version / 1000000, version / 1000 % 1000, version % 1000);
 	else
-		snprintf(out, size, "libvirt does not report them for this kind of VM");
+		snprintf(out, size, "libvirt reports no Hyper-V features for this kind of VM");
 }
 
 struct list {
@@ -113,6 +136,16 @@ static void add_cpu_mode(struct list *l, const struct domain_config *config,
 		add(l, "%sCPU mode %s", l->length ? "; " : "", mode);
 }
 
+/* libvirt holds it against what QEMU gives the guest, at each start and with every kind of emulation. */
+static void add_invtsc(struct list *l, const struct domain_config *config,
+	const struct domain_config *running, const struct domain_caps *caps)
+{
+	if (config->machine.invtsc != TRI_YES || caps->invtsc != TRI_NO ||
+		(running && running->machine.invtsc == TRI_YES))
+		return;
+	add(l, "%sCPU feature invtsc", l->length ? "; " : "");
+}
+
 /* libvirt knows the emulator and says that it has no such machine. */
 static void add_refusal(struct list *l, const struct domain_config *config,
 	const struct domain_config *running, const struct domain_caps *caps)
@@ -140,8 +173,92 @@ bool domain_misfits(const struct domain_config *config, const struct domain_conf
 		running = NULL;
 	if (is_kvm(config))
 		add_features(&l, config, running, caps);
-	if (caps->known)
+	if (caps->known) {
 		add_cpu_mode(&l, config, running, caps);
+		add_invtsc(&l, config, running, caps);
+	}
 	add_refusal(&l, config, running, caps);
 	return l.length;
+}
+
+static uint64_t pages_of(uint64_t memory_kib, uint64_t size_kib)
+{
+	return memory_kib / size_kib + !!(memory_kib % size_kib);
+}
+
+/* Why it cannot be told, before anything is counted; NULL where it can. */
+static const char *find_unknown(const struct domain_pages *pages, const struct domain_machine *m)
+{
+	if (!pages->known || !pages->size_kib)
+		return pages->why[0] ? pages->why : "the host's huge pages were not read";
+	if (m->huge_page_kib && m->huge_page_kib != pages->size_kib)
+		return "the definition has huge pages of several sizes, or not for all memory";
+	return m->memory_kib ? NULL : "the VM's memory is not known";
+}
+
+/* Huge pages of another size do not help, but how many of this size are among them is not known. */
+static bool has_other_pages(const struct domain_pages *pages, const struct domain_config *config,
+	const struct domain_config *running)
+{
+	const uint64_t size_kib = running->machine.huge_page_kib;
+
+	return size_kib ? size_kib != pages->size_kib : config->machine.huge_page_kib > 0;
+}
+
+/* "this host has 100 free huge pages of 2 MiB and gets back 12 from the VM, which needs 1024" */
+static void describe_pages(
+	struct list *l, const struct domain_pages *pages, uint64_t back, uint64_t need)
+{
+	const uint64_t kib = pages->size_kib;
+
+	add(l, "this host has %" PRIu64 " free huge pages of ", pages->free);
+	if (kib % (1 << 20) == 0)
+		add(l, "%" PRIu64 " GiB", kib >> 20);
+	else if (kib % 1024 == 0)
+		add(l, "%" PRIu64 " MiB", kib >> 10);
+	else
+		add(l, "%" PRIu64 " KiB", kib);
+	if (back)
+		add(l, " and gets back %" PRIu64 " from the VM, which needs %" PRIu64, back, need);
+	else
+		add(l, ", the VM needs %" PRIu64, need);
+}
+
+enum tristate domain_pages_suffice(const struct domain_pages *pages,
+	const struct domain_config *config, const struct domain_config *running, char *out,
+	size_t size)
+{
+	const char *unknown = find_unknown(pages, &config->machine);
+	const bool gives_back = running && running->parsed && running->machine.hugepages;
+	struct list l = { out, size, 0 };
+	uint64_t need, have, back = 0;
+	bool other = false;
+
+	out[0] = '\0';
+	if (!config->machine.hugepages)
+		return TRI_YES;
+	if (unknown) {
+		add(&l, "%s", unknown);
+		return TRI_UNKNOWN;
+	}
+	if (gives_back)
+		other = has_other_pages(pages, config, running);
+	if (gives_back && !other)
+		back = running->machine.memory_kib / pages->size_kib;
+	need = pages_of(config->machine.memory_kib, pages->size_kib);
+	have = pages->free + back;
+	if (have >= need && !config->machine.memory_bound)
+		return TRI_YES;
+	describe_pages(&l, pages, back, need);
+	if (have >= need)
+		add(&l, ", but on which NUMA nodes (<numatune>) is not counted");
+	else if (other)
+		add(&l, ", and it runs with huge pages of another size or of several");
+	else if (pages->more >= need - have)
+		add(&l, ", and the kernel only makes more if it finds the memory "
+			"(nr_overcommit_hugepages)");
+	else
+		add(&l, ": reserve them first%s",
+			config->machine.huge_page_kib ? "" : " (sysctl vm.nr_hugepages)");
+	return have < need && !other && pages->more < need - have ? TRI_NO : TRI_UNKNOWN;
 }

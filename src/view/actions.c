@@ -194,7 +194,9 @@ static enum stale act_undo(struct scope *s)
 
 	if (ui->popup != POPUP_NONE && ui->popup != POPUP_REMEDY && ui->popup != POPUP_CHANGE)
 		return STALE_NOTHING;
-	change_want_undo(&ui->change, s->m, model_find(s->m, ui->selected));
+	change_want_undo(&ui->change, s->m,
+		ui->popup == POPUP_CHANGE ? change_vm(&ui->change, s->m)
+					  : model_find(s->m, ui->selected));
 	show_change(ui);
 	return STALE_PAINT;
 }

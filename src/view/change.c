@@ -49,6 +49,13 @@ void change_end(struct change *c, enum change_state state, const char *message, 
 	c->path = new_path;
 }
 
+const struct vm *change_vm(const struct change *c, const struct model *m)
+{
+	const struct vm *vm = model_find(m, c->vm);
+
+	return vm ? vm : model_find_uuid(m, c->uuid);
+}
+
 static void start(struct change *c, enum change_task task, const struct vm *vm)
 {
 	change_fini(c);
@@ -162,42 +169,86 @@ void change_ask(struct change *c, const struct model *m, const struct vm *vm, en
 		c->state = CHANGE_WANTED;
 	else if (!plan.remedy->edit && c->has_commands)
 		change_end(c, CHANGE_REFUSED,
-			"Nothing was changed: kvmtop does not make this change itself, its "
-			"commands "
-			"do.",
+			"Nothing was changed: kvmtop does not run this remedy's commands itself.",
 			NULL);
 	else
 		refuse_plan(c, &plan);
 	remedy_plan_fini(&plan);
 }
 
-/* Where libvirt will not say whether the host can start the VM afterwards, the user has to know it. */
-static void warn(struct change *c, const struct domain *domain, const struct remedy *remedy)
+/* The definition with what the remedy adds to it that a host can lack; its lists are the domain's. */
+static struct domain_config config_after(const struct domain *domain, const struct remedy *remedy)
 {
-	const bool known = domain_fit_state(&c->caps, &domain->inactive) == DOMAIN_FIT_KNOWN &&
-			   (!remedy->hyperv || c->caps.hyperv_known);
+	struct domain_config after = domain->inactive;
+
+	if (remedy->number == REMEDY_INVTSC)
+		after.machine.invtsc = TRI_YES;
+	if (remedy->number == REMEDY_HUGEPAGES)
+		after.machine.hugepages = true;
+	return after;
+}
+
+/* Where libvirt will not say whether the host can start the VM afterwards, the user has to know it. */
+static void warn_of_caps(
+	struct change *c, const struct domain_config *after, const struct remedy *remedy)
+{
+	const bool hyperv_unknown = remedy->hyperv && !c->caps.hyperv_known;
 	char reason[sizeof c->warning / 2];
 
-	c->must_type = !known;
-	if (known)
+	if (domain_fit_state(&c->caps, after) == DOMAIN_FIT_KNOWN && !hyperv_unknown)
 		return;
-	domain_fit_reason(&c->caps, reason, sizeof reason);
-	snprintf(c->warning, sizeof c->warning,
-		"The Hyper-V features of this host are unknown: %s.", reason);
+	domain_fit_reason(&c->caps, hyperv_unknown ? NULL : after, reason, sizeof reason);
+	snprintf(c->warning, sizeof c->warning, "What this host can start is unknown: %s.", reason);
+}
+
+/* The same of huge pages; refuses where they are known to be too few. What the VM has already is not the remedy's doing. */
+static bool has_pages(struct change *c, const struct domain *domain,
+	const struct domain_config *after, const struct remedy *remedy)
+{
+	const size_t length = strlen(c->warning);
+	char reason[sizeof c->warning / 2], message[sizeof reason + sizeof c->name + 64];
+	enum tristate enough;
+
+	if (remedy->number != REMEDY_HUGEPAGES)
+		return true;
+	enough = domain_pages_suffice(&c->pages, after, &domain->live, reason, sizeof reason);
+	if (enough == TRI_UNKNOWN)
+		snprintf(c->warning + length, sizeof c->warning - length,
+			"%sWhether this host has enough free huge pages is unknown: %s.",
+			length ? " " : "", reason);
+	if (enough != TRI_NO)
+		return true;
+	snprintf(message, sizeof message,
+		"Nothing was changed: %s could not start after the change: %s.", c->name, reason);
+	change_end(c, CHANGE_REFUSED, message, NULL);
+	return false;
+}
+
+/* May the question be asked? What is not known makes it one that takes a typed yes. */
+static bool check_fit(struct change *c, const struct domain *domain, const struct remedy *remedy)
+{
+	const struct domain_config after = config_after(domain, remedy);
+
+	c->warning[0] = '\0';
+	warn_of_caps(c, &after, remedy);
+	if (!has_pages(c, domain, &after, remedy))
+		return false;
+	c->must_type = c->warning[0];
+	return true;
 }
 
 /* libvirt starts a VM with a saved image from the image, whatever its definition says. */
-static char *describe_notes(const struct domain *domain, const char *ref, bool job_runs)
+static char *describe_notes(const struct change *c, const struct domain *domain, bool job_runs)
 {
 	struct strbuf notes = { 0 };
 
 	if (domain->managed_save == TRI_YES)
 		strbuf_addf(&notes,
 			"The VM has a saved image: the next start resumes the guest with the "
-			"hardware in that image. The change takes effect only when the image is "
-			"gone: start the VM and shut the guest down, or discard the guest's memory "
-			"with virsh managedsave-remove %s.",
-			ref);
+			"hardware in that image. For the change to take effect start the VM, shut "
+			"the guest down and start it again; or discard its saved memory, which is "
+			"like pulling the plug: %s managedsave-remove %s",
+			c->virsh, c->ref);
 	if (domain->memory_snapshots == TRI_YES)
 		strbuf_addf(&notes,
 			"%sThe VM has snapshots with memory: reverting to one restores the "
@@ -207,8 +258,8 @@ static char *describe_notes(const struct domain *domain, const char *ref, bool j
 		strbuf_addf(&notes,
 			"%sA migration, save or backup of the VM is running: a guest that migrates "
 			"or is resumed keeps its hardware, and the other host may keep the old "
-			"definition.",
-			notes.length ? "\n" : "");
+			"definition. Better wait for its end: %s domjobinfo %s",
+			notes.length ? "\n" : "", c->virsh, c->ref);
 	return notes.length ? strbuf_take(&notes) : NULL;
 }
 
@@ -222,15 +273,14 @@ void change_ask_apply(
 	domain.caps = c->caps = *caps;
 	remedy_plan_init(&plan, c->remedy, &domain);
 	c->has_commands = remedy_plan_text(&plan);
-	if (*plan.xml_diff) {
+	if (!*plan.xml_diff) {
+		refuse_plan(c, &plan);
+	} else if (check_fit(c, &domain, plan.remedy)) {
 		c->state = CHANGE_ASKING;
 		c->shown_xml = mem_strdup(domain.inactive_xml);
 		c->diff = mem_strdup(plan.xml_diff);
-		c->notes = describe_notes(&domain, c->ref, job_runs);
+		c->notes = describe_notes(c, &domain, job_runs);
 		c->needs = plan.remedy->needs;
-		warn(c, &domain, plan.remedy);
-	} else {
-		refuse_plan(c, &plan);
 	}
 	remedy_plan_fini(&plan);
 }
@@ -260,9 +310,12 @@ void change_want_undo(struct change *c, const struct model *m, const struct vm *
 		c->state = CHANGE_WANTED;
 }
 
-void change_ask_undo(struct change *c, const char *diff, const char *path)
+void change_ask_undo(struct change *c, const char *diff, const char *path, const char *shown_xml,
+	const char *note)
 {
 	c->state = CHANGE_ASKING;
+	c->shown_xml = mem_strdup(shown_xml);
+	c->notes = mem_strdup(note);
 	c->diff = mem_strdup(diff);
 	c->path = mem_strdup(path);
 }

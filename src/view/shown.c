@@ -80,7 +80,7 @@ bool shown_take(struct shown *s, struct ui *ui, const struct model *m, const str
 		return true;
 	shown_keep(ui, s);
 	ui->popup_scroll = 0;
-	ui_say(ui, "The remedy you read is gone. This is another one: press again to take it");
+	ui_say(ui, "That remedy is gone, this is another one: read it, then press the key again");
 	return false;
 }
 

@@ -85,13 +85,13 @@ is "the UUID calls one VM, the domain" "$(grep -c 'pid ' "$work/advice") $(grep 
   "1 pid $real"
 timeout 60 "$kvmtop" --advise "${options[@]}" >"$work/advice" 2>&1
 is "advice says of each what it is not" \
-  "$(grep -c "It is not domain $name: libvirt runs it as pid $real" "$work/advice")" 3
+  "$(grep -c "It is not domain $name, whose process is pid $real" "$work/advice")" 3
 
 terminal_open 120 40 "exec '$kvmtop' -c 'test://$work/node.xml' -p $after,$real"
 sees "screen: the domain is there" " $name"
 sees "screen: the other is marked" "?fakevm"
 keys / "fakevm" Enter
-sees "screen: with what it is not" "not domain $name: libvirt runs it as pid $real"
+sees "screen: with what it is not" "not domain $name, whose process is pid $real"
 keys r
 keys u
 sees "screen: nothing is changed in its place" "Nothing was changed: this VM is not domain $name"

@@ -126,7 +126,7 @@ is "a VM that is shut off" "$(tail -n 1 "$work/out")" \
   "office's definition is again what it was before the change. It takes effect at the next start."
 
 refused "never changed" "no change of this VM by kvmtop is saved in $folder" --undo fresh --yes -c "$uri"
-refused "unknown" "has no VM called nobody" --undo nobody --yes -c "$uri"
+refused "unknown" "has no VM called nobody: \`virsh -c $uri list --all\`" --undo nobody --yes -c "$uri"
 refused "libvirt is away" "nothing was undone: libvirt" --undo win10 --yes -c "$nowhere"
 for n in 1 2; do
   stem=$folder/old-$gone$n-2018090${n}T140731.250Z
@@ -135,11 +135,31 @@ for n in 1 2; do
   chmod 600 "$stem".*
 done
 refused "undefined since, two of that name" "more than one VM called old was changed" --undo old --yes -c "$uri"
-refused "undefined since" "\`virsh define $folder/old-${gone}1-20180901T140731.250Z.xml\`" --undo ${gone}1 --yes -c "$uri"
+refused "undefined since" "\`virsh -c $uri define '$folder/old-${gone}1-20180901T140731.250Z.xml'\`" --undo ${gone}1 --yes -c "$uri"
+# It was undone, and somebody has made the same change by hand: the VM is as it was before --undo.
+refused "undone before" "every change of this VM by kvmtop that is saved in $folder was undone before" \
+  --undo office --yes -c "$uri"
+sed -i "/^undone /d" "$folder/office-$off-20180903T140731.250Z.change"
 sed -i "s/ present='yes'/ present='no'/" "$folder/office-$off-20180903T140731.250Z.after.xml"
 sed -i "s/localtime/utc/" "$folder/office-$off-20180903T140731.250Z.xml"
-refused "changed since" "somebody else has changed it since. The last saved one is $folder/office-$off" \
+refused "changed since" "changed outside kvmtop since; what it was before that change is in $folder/office-$off" \
   --undo office --yes -c "$uri"
+
+# kvmtop was killed before it had saved what its change made of the VM.
+rm "$folder/office-$off-20180903T140731.250Z.after.xml"
+run --changes -c "$uri"
+check "not finished: the list says so" grep -q "office  hpet-on  unfinished: whether it was made is not known" "$work/out"
+run --undo office --yes -c "$uri"
+is "not finished: it is undone: status 0" "$status$err" 0
+check "not finished: says so" grep -q "It is not known whether this change was made" "$work/out"
+check "not finished: the diff is of all that differs" grep -q "^+.*utc" "$work/out"
+check "not finished: but for passwords" sh -c "! grep -q passwd '$work/out'"
+sed -i "/^undone /d" "$folder/office-$off-20180903T140731.250Z.change"
+definition office >"$folder/office-$off-20180903T140731.250Z.xml"
+run --changes -c "$uri"
+check "not made: the list says so" grep -q "office  hpet-on  absent: the definition is what it was before" "$work/out"
+refused "not made" "there is nothing to undo: the definition is what it was before" --undo office --yes -c "$uri"
+
 run --changes -c "$uri"
 check "changed by hand and undefined since: the list says so" \
   grep -q "old  unknown change  gone: the VM no longer has a definition" "$work/out"
@@ -152,8 +172,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   is "another user: where it looked, and where else" \
     "$(cd / && XDG_STATE_HOME=/tmp/nobodys-state setpriv --reuid=nobody --regid=nogroup --clear-groups \
       /tmp/kvmtop-undo-$$ --undo win10 --yes -c "test:///tmp/kvmtop-undo-$$.xml" 2>&1 | cut -d : -f 3-)" \
-    " there is nothing to undo: no change of this VM by kvmtop is saved in /tmp/nobodys-state/kvmtop; changes made \
-with sudo are root's: run \`sudo kvmtop --undo\`"
+    " there is nothing to undo: no change of this VM by kvmtop is saved in /tmp/nobodys-state/kvmtop; if it was changed \
+with sudo, run this with sudo"
 fi
 
 chmod 777 "$folder"

@@ -275,8 +275,11 @@ static void apply_checking(struct scene *s)
 static void apply_asking(struct scene *s)
 {
 	struct domain_caps caps = scene_domain(s)->caps;
+	struct change *c = &s->ui.change;
 
 	apply_checking(s);
+	snprintf(c->virsh, sizeof c->virsh, "virsh -c qemu:///system");
+	snprintf(c->undo, sizeof c->undo, "sudo kvmtop --undo win10");
 	change_ask_apply(&s->ui.change, s->vms[0], &caps, false);
 }
 
@@ -330,6 +333,17 @@ static void apply_done(struct scene *s)
 		SAVED);
 }
 
+static void apply_overwritten(struct scene *s)
+{
+	apply_running(s);
+	s->ui.change.has_baseline = s->ui.change.cannot_undo = true;
+	change_end(&s->ui.change, CHANGE_DONE,
+		"win10's definition is changed, but it was changed further from outside at the "
+		"same "
+		"moment, so that `u` cannot undo this change. It takes effect at the next start.",
+		SAVED);
+}
+
 static void apply_refused(struct scene *s)
 {
 	s->model.recording = (struct sample_recording){ .file = "storm.dat" };
@@ -352,7 +366,7 @@ static void undo_asking(struct scene *s)
 		"--- now\n+++ before the change\n@@ -20,5 +20,5 @@\n   <clock offset='localtime'>\n"
 		"-    <timer name='hpet' present='yes'/>\n+    <timer name='hpet' present='no'/>\n"
 		"   </clock>\n",
-		SAVED);
+		SAVED, NULL, NULL);
 }
 
 static void undo_done(struct scene *s)
@@ -429,6 +443,7 @@ static const struct golden cases[] = {
 	{ "apply-lacking", scene_storm, apply_lacking, 24, 80, NULL, false },
 	{ "apply-running", scene_storm, apply_running, 24, 80, NULL, false },
 	{ "apply-done", scene_storm, apply_done, 0, 0, NULL, false },
+	{ "apply-overwritten", scene_storm, apply_overwritten, 24, 80, NULL, false },
 	{ "apply-refused", scene_storm, apply_refused, 24, 80, NULL, false },
 	{ "apply-failed", scene_storm, apply_failed, 24, 80, NULL, true },
 	{ "undo-asking", scene_storm, undo_asking, 24, 80, NULL, false },

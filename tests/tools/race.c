@@ -3,7 +3,7 @@
  * <clock offset='localtime'>; it is given back at the end.
  *
  * Writes one line, "rounds=100 done=117 lost=0 blamed=0 kept=0": changes that were called done; of these what
- * was not there; failures that say something else than that somebody else was it; changes that were called
+ * was not there; failures that say something else than that it was changed from outside; changes that were called
  * refused or failed and are there. Exit status 1 where lost, blamed or kept is not 0. */
 #include <errno.h>
 #include <libvirt/virterror.h>
@@ -88,7 +88,7 @@ static void change(const char *uri, const char *uuid, const char *folder, const 
 	if (write(ready, &byte, 1) != 1 || read(start, &byte, 1) < 0)
 		_exit(2);
 	definition_apply(connection, &request, &given_up, &o);
-	if (o.end == DEFINITION_FAILED && !strstr(o.message, "omebody else")) {
+	if (o.end == DEFINITION_FAILED && !strstr(o.message, "from outside")) {
 		fprintf(stderr, "race: %s\n", o.message);
 		_exit(BLAMED);
 	}

@@ -110,6 +110,16 @@ static void r33_over_cpu(struct world *w)
 	strcpy(d->inactive.machine.cpu_mode, "host-passthrough");
 }
 
+static void r33_over_invtsc(struct world *w)
+{
+	struct domain *d = next_start(w);
+
+	strcpy(d->caps.hyperv[d->caps.hyperv_count++], "frequencies");
+	d->caps.invtsc = TRI_NO;
+	d->live.machine.invtsc = TRI_UNKNOWN;
+	d->inactive.machine.invtsc = TRI_YES;
+}
+
 static void r33_over_machine(struct world *w)
 {
 	struct domain *d = next_start(w);
@@ -134,6 +144,13 @@ static void r33_under(struct world *w)
 	struct domain *d = next_start(w);
 
 	strcpy(d->caps.hyperv[d->caps.hyperv_count++], "frequencies");
+}
+
+/* libvirt does not say whether the host has it. */
+static void r33_contra_invtsc(struct world *w)
+{
+	r33_over_invtsc(w);
+	w->domain.caps.invtsc = TRI_UNKNOWN;
 }
 
 static void r33_contra_not_asked(struct world *w)
@@ -170,9 +187,9 @@ static void r33_contra_host_model(struct world *w)
 /* clang-format off */
 static const struct rule_cases config_cases[] = {
 	{ "R05", { r05_over }, { r05_under }, { r05_contra_model } },
-	{ "R33", { r33_over, r33_over_off, r33_over_cpu, r33_over_machine, r33_over_lint }, { r33_under },
+	{ "R33", { r33_over, r33_over_off, r33_over_cpu, r33_over_invtsc, r33_over_machine, r33_over_lint }, { r33_under },
 		{ r33_contra_not_asked, r33_contra_old_libvirt, r33_contra_runs, r33_contra_emulated,
-			r33_contra_host_model } },
+			r33_contra_host_model, r33_contra_invtsc } },
 	{ "R32", { r32_over, r32_over_nova }, { r32_under }, { r32_contra_stimer, r32_contra_linux } },
 };
 /* clang-format on */

@@ -1,5 +1,6 @@
 /* The state folder and the definitions saved in it: names, rights, full disks, and which one is found. */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -15,6 +16,8 @@
 #include "core/text.h"
 #include "scratch.h"
 #include "source/libvirt/backup.h"
+#include "source/libvirt/backup_name.h"
+#include "source/libvirt/change_log.h"
 
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
 #define OTHER_UUID "5d5f5c44-3fe0-4f0a-8a0c-4d2b4ad2c1f3"
@@ -163,6 +166,41 @@ static void full_disk_leaves_nothing(void **state)
 	assert_int_equal(system("test \"$(ls -A kvmtop)\" = kept"), 0);
 }
 
+enum { THREAD_WRITES = 200 };
+
+static void *write_again_and_again(void *opaque)
+{
+	const int *folder = opaque;
+	int failed = 0;
+
+	for (int i = 0; i < THREAD_WRITES; i++)
+		failed += state_write(*folder, "record", "text", 4, false) != 0;
+	return failed ? opaque : NULL;
+}
+
+/* Two threads of one process: neither takes the other's draft. */
+static void threads_write_the_same_file(void **state)
+{
+	char why[STATE_WHY_MAX], *text;
+	int fd = state_open("kvmtop", true, why, sizeof why);
+	pthread_t threads[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, write_again_and_again, &fd), 0);
+	for (int i = 0; i < 2; i++) {
+		void *failed;
+
+		assert_int_equal(pthread_join(threads[i], &failed), 0);
+		assert_null(failed);
+	}
+	assert_int_equal(state_read(fd, "record", 100, &text), 0);
+	assert_string_equal(text, "text");
+	free(text);
+	close(fd);
+	assert_int_equal(system("test \"$(ls -A kvmtop)\" = record"), 0);
+}
+
 static void odd_files_are_not_read(void **state)
 {
 	char why[STATE_WHY_MAX], *text;
@@ -252,8 +290,10 @@ static void newest_that_matches_is_found(void **state)
 	save_step("a", OTHER_UUID, MOMENT + 4 * NS_PER_S, "9", "2");
 	check_found("2", "1");
 	check_found("1", "7");
-	assert_int_equal(backup_find("kvmtop", UUID, "3", is_equal, &b, why, sizeof why), -ESTALE);
-	assert_non_null(strstr(why, "a-" UUID "-20180902T140734.250Z.xml"));
+	assert_int_equal(backup_find("kvmtop", UUID, "3", is_equal, &b, why, sizeof why), 0);
+	assert_true(b.is_unfinished);
+	assert_string_equal(b.xml_before, "8");
+	backup_fini(&b);
 	assert_int_equal(backup_find("kvmtop", "", "2", is_equal, &b, why, sizeof why), -ENOENT);
 
 	/* The last one was taken back, whoever did that. */
@@ -270,6 +310,82 @@ static void newest_that_matches_is_found(void **state)
 	/* What was saved for a change that did not come about goes again. */
 	backup_drop("kvmtop/a-" UUID "-20180902T140733.250Z.xml");
 	check_found("1", "0");
+}
+
+static void mark_undone(uint64_t at_ns)
+{
+	char why[STATE_WHY_MAX], *file = backup_name_make("a", UUID, at_ns), path[256];
+
+	snprintf(path, sizeof path, "kvmtop/%s", file);
+	free(file);
+	assert_int_equal(change_log_mark_undone(path, at_ns, why, sizeof why), 0);
+}
+
+static void check_unfound(const char *now, int error, const char *words)
+{
+	char why[STATE_WHY_MAX];
+	struct backup b;
+
+	assert_int_equal(backup_find("kvmtop", UUID, now, is_equal, &b, why, sizeof why), error);
+	if (!strstr(why, words))
+		fail_msg("%s", why);
+}
+
+/* What was undone once is not undone again, whoever makes the same of the definition. */
+static void undone_changes_are_past(void **state)
+{
+	(void)state;
+	save_step("a", UUID, MOMENT, "off", "on");
+	save_step("a", UUID, MOMENT + NS_PER_S, "on", "off");
+	check_found("off", "on");
+	mark_undone(MOMENT + NS_PER_S);
+	check_found("on", "off");
+	/* By hand. */
+	check_unfound("off", -ENOENT, "not undone, as saved in kvmtop/a-" UUID "-20180902T140731");
+	check_unfound("other", -ESTALE, "is in kvmtop/a-" UUID "-20180902T140731.250Z.xml");
+	mark_undone(MOMENT);
+	check_unfound("off", -ENOENT, "was undone before");
+	check_unfound("on", -ENOENT, "what it was before kvmtop's last change");
+	check_unfound("other", -ENOENT, "was undone before");
+
+	/* A record that cannot be read says nothing. */
+	write_file("kvmtop/a-" UUID "-20180902T140731.250Z.change", "damaged");
+	check_found("on", "off");
+}
+
+/* kvmtop ended before it had saved what its last change made of the definition. */
+static void unfinished_changes(void **state)
+{
+	char why[STATE_WHY_MAX];
+	struct backup b;
+
+	(void)state;
+	save_step("a", UUID, MOMENT, "0", "1");
+	save_step("a", UUID, MOMENT + NS_PER_S, "1", NULL);
+	/* It was not made: the one before it is what can be undone. */
+	check_found("1", "0");
+	/* Whether this is what it made is not known, but before it was that. */
+	assert_int_equal(backup_find("kvmtop", UUID, "2", is_equal, &b, why, sizeof why), 0);
+	assert_true(b.is_unfinished);
+	assert_string_equal(b.xml_before, "1");
+	assert_string_equal(b.xml_after, "2");
+	assert_true(backup_is_before(b.path, "1", is_equal));
+	assert_false(backup_is_before(b.path, "2", is_equal));
+	backup_fini(&b);
+	assert_false(backup_is_before("kvmtop/none.xml", "2", is_equal));
+
+	save_step("a", UUID, MOMENT + 2 * NS_PER_S, "3", NULL);
+	check_unfound("3", -ENOENT, "it was before kvmtop's last change");
+	mark_undone(MOMENT + 2 * NS_PER_S);
+	assert_int_equal(backup_find("kvmtop", UUID, "2", is_equal, &b, why, sizeof why), 0);
+	assert_string_equal(b.xml_before, "1");
+	backup_fini(&b);
+	assert_int_equal(truncate("kvmtop/a-" UUID "-20180902T140732.250Z.xml", BACKUP_MAX + 1), 0);
+	check_unfound("2", -EIO, "20180902T140732.250Z.xml, the definition from before");
+
+	/* Another finished one after it hides what was not known. */
+	save_step("a", UUID, MOMENT + 4 * NS_PER_S, "4", "5");
+	check_unfound("2", -ESTALE, "changed outside kvmtop since");
 }
 
 #define VNC(passwd) \
@@ -301,6 +417,12 @@ static void secrets_are_hidden(void **state)
 	shown = backup_without_secrets("");
 	assert_string_equal(shown, "");
 	free(shown);
+	shown = backup_as_plain(secure);
+	assert_string_equal(shown, plain);
+	free(shown);
+	shown = backup_as_plain(COOKIES);
+	assert_string_equal(shown, "<a>\n</a>\n");
+	free(shown);
 	assert_true(backup_same_but_secrets(secure, plain));
 	assert_true(backup_same_but_secrets(VNC(" passwd='one\ntwo'"), plain));
 	assert_true(backup_same_but_secrets(COOKIES, "<a>\n</a>\n"));
@@ -328,10 +450,15 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			full_disk_leaves_nothing, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
+			threads_write_the_same_file, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
 			odd_files_are_not_read, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(one_holds_a_lock, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			newest_that_matches_is_found, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			undone_changes_are_past, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(unfinished_changes, enter_scratch, leave_scratch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "scratch.h"
 #include "source/libvirt/caps_ask.h"
 #include "source/libvirt/emulator_path.h"
+#include "source/libvirt/pages_ask.h"
 
 static char base[4096];
 
@@ -121,13 +122,19 @@ static void which_answers_are_final(void **state)
 	assert_int_equal(failed(VIR_ERR_RPC).never, DOMAIN_CAPS_ASKABLE);
 }
 
-static void assert_reason(const struct domain_caps *caps, const char *words)
+static void assert_reason_of(
+	const struct domain_caps *caps, const struct domain_config *config, const char *words)
 {
 	char reason[256];
 
-	domain_fit_reason(caps, reason, sizeof reason);
+	domain_fit_reason(caps, config, reason, sizeof reason);
 	if (!strstr(reason, words))
 		fail_msg("%s", reason);
+}
+
+static void assert_reason(const struct domain_caps *caps, const char *words)
+{
+	assert_reason_of(caps, NULL, words);
 }
 
 /* "Before 9.0" is said of what is. */
@@ -147,16 +154,159 @@ static void reasons(void **state)
 	caps = (struct domain_caps){ .known = true, .libvirt_version = 8005001 };
 	assert_int_equal(domain_fit_state(&caps, &hyperv), DOMAIN_FIT_NEVER);
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_KNOWN);
-	assert_reason(&caps, "libvirt 8.5.1 does not report them (before 9.0)");
+	assert_reason(&caps, "libvirt 8.5.1 reports no Hyper-V features (9.0 and newer do)");
 	caps.libvirt_version = 10000000;
-	assert_reason(&caps, "libvirt does not report them for this kind of VM");
+	assert_reason(&caps, "libvirt reports no Hyper-V features for this kind of VM");
 	caps.libvirt_version = 0;
-	assert_reason(&caps, "libvirt does not report them for this kind of VM");
+	assert_reason(&caps, "libvirt reports no Hyper-V features for this kind of VM");
 	caps = (struct domain_caps){ .never = DOMAIN_CAPS_DENIED, .libvirt_version = 8000000 };
 	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_NEVER);
-	assert_reason(&caps, "does not let this user ask");
+	assert_reason(&caps, "only over a read-write connection");
 	caps.never = DOMAIN_CAPS_EMULATOR;
-	assert_reason(&caps, "users other than root can replace");
+	assert_reason(&caps, "not certain that only root can replace that");
+}
+
+/* Promised is what libvirt lists, or what the running VM has already. */
+static void invariant_tsc(void **state)
+{
+	struct domain_caps caps = { .known = true, .invtsc = TRI_NO, .libvirt_version = 8000000 };
+	const struct domain_config plain = { .parsed = true, .machine.type = "kvm" };
+	struct domain_config promised = plain;
+	char missing[128];
+
+	(void)state;
+	promised.machine.invtsc = TRI_YES;
+	assert_true(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+	assert_string_equal(missing, "CPU feature invtsc");
+	assert_int_equal(domain_fit_state(&caps, &promised), DOMAIN_FIT_KNOWN);
+	assert_true(domain_misfits(&promised, NULL, &caps, missing, sizeof missing));
+	assert_false(domain_misfits(&promised, &promised, &caps, missing, sizeof missing));
+	assert_false(domain_misfits(&plain, NULL, &caps, missing, sizeof missing));
+	strcpy(promised.machine.type, "qemu");
+	assert_true(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+
+	caps.invtsc = TRI_YES;
+	assert_false(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+	assert_int_equal(domain_fit_state(&caps, &promised), DOMAIN_FIT_KNOWN);
+
+	caps.invtsc = TRI_UNKNOWN;
+	assert_false(domain_misfits(&promised, &plain, &caps, missing, sizeof missing));
+	assert_int_equal(domain_fit_state(&caps, &promised), DOMAIN_FIT_NEVER);
+	assert_reason_of(&caps, &promised, "can have the CPU feature invtsc");
+	assert_int_equal(domain_fit_state(&caps, &plain), DOMAIN_FIT_KNOWN);
+}
+
+/* 2 GiB in pages of 2 MiB are 1024. */
+static struct domain_config with_pages(uint64_t page_kib)
+{
+	struct domain_config config = { .parsed = true };
+
+	config.machine.memory_kib = 2 << 20;
+	config.machine.hugepages = true;
+	config.machine.huge_page_kib = page_kib;
+	return config;
+}
+
+static void assert_pages(uint64_t free, uint64_t more, const struct domain_config *config,
+	const struct domain_config *running, enum tristate wanted, const char *words)
+{
+	const struct domain_pages pages = {
+		.known = true, .size_kib = 2048, .free = free, .more = more
+	};
+	char reason[256];
+
+	if (domain_pages_suffice(&pages, config, running, reason, sizeof reason) != wanted ||
+		strcmp(reason, words) != 0)
+		fail_msg("%s", reason);
+}
+
+#define NUMA                                                                                 \
+	"this host has 1024 free huge pages of 2 MiB, the VM needs 1024, but on which NUMA " \
+	"nodes (<numatune>) is not counted"
+#define OTHER                                                                            \
+	"this host has 0 free huge pages of 2 MiB, the VM needs 1024, and it runs with " \
+	"huge pages of another size or of several"
+
+static void huge_pages(void **state)
+{
+	struct domain_config plain = { .parsed = true }, config = with_pages(0), running;
+
+	(void)state;
+	assert_pages(0, 0, &plain, NULL, TRI_YES, "");
+	assert_pages(1024, 0, &config, NULL, TRI_YES, "");
+	assert_pages(1024, 0, &config, &plain, TRI_YES, "");
+	assert_pages(1023, 0, &config, &plain, TRI_NO,
+		"this host has 1023 free huge pages of 2 MiB, the VM needs 1024: reserve them "
+		"first (sysctl vm.nr_hugepages)");
+	config.machine.memory_kib++;
+	assert_pages(1024, 0, &config, NULL, TRI_NO,
+		"this host has 1024 free huge pages of 2 MiB, the VM needs 1025: reserve them "
+		"first (sysctl vm.nr_hugepages)");
+	config = with_pages(2048);
+	assert_pages(1024, 0, &config, NULL, TRI_YES, "");
+	assert_pages(0, 0, &config, NULL, TRI_NO,
+		"this host has 0 free huge pages of 2 MiB, the VM needs 1024: reserve them first");
+
+	/* What it runs with is free when it has ended. */
+	config = running = with_pages(0);
+	assert_pages(0, 0, &config, &running, TRI_YES, "");
+	running.machine.memory_kib /= 2;
+	assert_pages(512, 0, &config, &running, TRI_YES, "");
+	assert_pages(511, 0, &config, &running, TRI_NO,
+		"this host has 511 free huge pages of 2 MiB and gets back 512 from the VM, which "
+		"needs 1024: reserve them first (sysctl vm.nr_hugepages)");
+	running = with_pages(2048);
+	assert_pages(0, 0, &config, &running, TRI_YES, "");
+	running.parsed = false;
+	assert_pages(0, 0, &config, &running, TRI_NO,
+		"this host has 0 free huge pages of 2 MiB, the VM needs 1024: reserve them first "
+		"(sysctl vm.nr_hugepages)");
+}
+
+/* Neither yes nor no. */
+static void huge_pages_unknown(void **state)
+{
+	const struct domain_pages unknown = { .why = "it is another host" }, unread = { 0 };
+	struct domain_config config = with_pages(0), running = with_pages(1 << 20);
+	char reason[256];
+
+	(void)state;
+	assert_int_equal(
+		domain_pages_suffice(&unknown, &config, NULL, reason, sizeof reason), TRI_UNKNOWN);
+	assert_string_equal(reason, "it is another host");
+	assert_int_equal(
+		domain_pages_suffice(&unread, &config, NULL, reason, sizeof reason), TRI_UNKNOWN);
+	assert_string_equal(reason, "the host's huge pages were not read");
+	assert_pages(0, 1023, &config, NULL, TRI_NO,
+		"this host has 0 free huge pages of 2 MiB, the VM needs 1024: reserve them first "
+		"(sysctl vm.nr_hugepages)");
+	assert_pages(0, 1024, &config, NULL, TRI_UNKNOWN,
+		"this host has 0 free huge pages of 2 MiB, the VM needs 1024, and the kernel only "
+		"makes more if it finds the memory (nr_overcommit_hugepages)");
+	assert_pages(0, 0, &config, &running, TRI_UNKNOWN, OTHER);
+	running = with_pages(DOMAIN_PAGES_MIXED);
+	assert_pages(0, 0, &config, &running, TRI_UNKNOWN, OTHER);
+	config.machine.memory_bound = true;
+	assert_pages(1024, 0, &config, NULL, TRI_UNKNOWN, NUMA);
+	config.machine.memory_kib = 0;
+	assert_pages(1024, 0, &config, NULL, TRI_UNKNOWN, "the VM's memory is not known");
+	config = with_pages(DOMAIN_PAGES_MIXED);
+	assert_pages(1024, 0, &config, NULL, TRI_UNKNOWN,
+		"the definition has huge pages of several sizes, or not for all memory");
+}
+
+/* The test driver's VMs are not of this host. */
+static void pages_of_the_test_driver(void **state)
+{
+	virConnectPtr connection = virConnectOpen("test:///default");
+	struct domain_pages pages = { .known = true };
+
+	(void)state;
+	assert_non_null(connection);
+	pages_ask(&pages, connection, 0);
+	assert_false(pages.known);
+	assert_string_equal(pages.why, "kvmtop reads the huge pages of its own host only");
+	virConnectClose(connection);
 }
 
 /* The test driver runs no emulator, and says so; from some version on it answers about one of its own, which is not
@@ -189,6 +339,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(links_to_emulators, enter, leave_scratch),
 		cmocka_unit_test(which_answers_are_final),
 		cmocka_unit_test(reasons),
+		cmocka_unit_test(invariant_tsc),
+		cmocka_unit_test(huge_pages),
+		cmocka_unit_test(huge_pages_unknown),
+		cmocka_unit_test(pages_of_the_test_driver),
 		cmocka_unit_test(asked_of_the_test_driver),
 	};
 

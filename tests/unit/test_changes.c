@@ -5,12 +5,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
 #include "app/changes.h"
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "patience.h"
@@ -36,7 +38,7 @@ struct world {
 	char *original;
 	struct domain_set *domains;
 	struct sample sample;
-	struct vm vm, *vms[1];
+	struct vm vm, *vms[2];
 	struct model model;
 	struct finding finding;
 	struct findings findings;
@@ -57,6 +59,7 @@ static void read_domain(struct world *w)
 
 	domain_set_unref(w->domains);
 	w->domains = domain_set_new(1);
+	w->domains->time_ns = clock_mono_ns();
 	d = &w->domains->items[0];
 	d->name = mem_strdup("win10");
 	strcpy(d->uuid, UUID);
@@ -112,7 +115,7 @@ static int tear_down(void **state)
 	void *scratch = w->scratch;
 	char say[DEFINITION_MESSAGE_MAX];
 
-	changes_fini(&w->changes, say, sizeof say);
+	changes_fini(&w->changes, URI, say, sizeof say);
 	ui_fini(&w->ui);
 	domain_set_unref(w->domains);
 	if (w->defined) {
@@ -169,7 +172,8 @@ static void ask_to_apply(struct world *w)
 	await(w, CHANGE_CHECKING);
 	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
 	change_ask_apply(&w->ui.change, &w->vm, &never, false);
-	assert_string_equal(w->ui.change.where, " -c " URI);
+	assert_string_equal(w->ui.change.virsh, "virsh -c " URI);
+	assert_non_null(strstr(w->ui.change.undo, "kvmtop --undo win10 -c " URI));
 }
 
 static void agree(struct world *w)
@@ -221,15 +225,19 @@ static void applied_and_undone(void **state)
 	assert_non_null(strstr(now, "<timer name='hpet' present='yes'/>"));
 	assert_non_null(strstr(now, "passwd='s3cret'"));
 	free(now);
+	/* Before libvirt's word of it nothing is judged by the old one. */
+	type(w, 'u');
+	assert_int_equal(w->ui.change.state, CHANGE_WANTED);
+	assert_false(step(w));
 	assert_int_equal(change_log_read("kvmtop", &log, why, sizeof why), 0);
 	assert_int_equal(log.count, 1);
 	assert_string_equal(log.items[0].remedy, "hpet-on");
 	assert_string_equal(log.items[0].title, remedy_find(REMEDY_HPET_ON)->title);
-	assert_true(change_log_is_open(&log, UUID));
+	assert_true(change_log_is_open(&log, UUID, NULL));
 	change_log_fini(&log);
 
 	read_domain(w);
-	type(w, 'u');
+	assert_true(step(w));
 	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
 	assert_non_null(strstr(w->ui.change.diff, "-    <timer name='hpet' present='yes'/>"));
 	assert_null(strstr(w->ui.change.diff, "s3cret"));
@@ -241,6 +249,31 @@ static void applied_and_undone(void **state)
 	read_domain(w);
 	type(w, 'u');
 	assert_state(w, CHANGE_REFUSED, "it was before kvmtop's last change");
+}
+
+/* What the change made was never saved: the question shows what goes, and that more than the change may. */
+static void unfinished_is_undone(void **state)
+{
+	struct world *w = *state;
+	char after[512];
+
+	ask_to_apply(w);
+	agree(w);
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "It takes effect at the next start.");
+	snprintf(after, sizeof after, "%.*s.after.xml",
+		(int)(strlen(w->ui.change.path) - strlen(".xml")), w->ui.change.path);
+	assert_int_equal(unlink(after), 0);
+	read_domain(w);
+	type(w, 'u');
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_non_null(strstr(w->ui.change.notes, "not known whether this change was made"));
+	assert_non_null(strstr(w->ui.change.diff, "-    <timer name='hpet' present='yes'/>"));
+	assert_null(strstr(w->ui.change.diff, "passwd"));
+	type(w, 'y');
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "again what it was");
+	assert_untouched(w);
 }
 
 static void any_other_key_leaves_it(void **state)
@@ -262,6 +295,48 @@ static void any_other_key_leaves_it(void **state)
 	type(w, 'y');
 	assert_int_equal(w->ui.change.state, CHANGE_NONE);
 	assert_untouched(w);
+}
+
+/* What has been selected meanwhile is not what the window is about. */
+static void window_of_another_vm(void **state)
+{
+	struct vm other = { .id = { 12, 1 }, .name = "web1" };
+	struct world *w = *state;
+
+	ask_to_apply(w);
+	agree(w);
+	await_end(w);
+	assert_state(w, CHANGE_DONE, "It takes effect");
+	w->ui.selected = other.id;
+	w->vms[1] = &other;
+	w->model.vm_count = 2;
+	read_domain(w);
+	type(w, 'u');
+	assert_string_equal(w->ui.change.name, "win10");
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+}
+
+/* Another kvmtop holds the lock, as long as libvirt hangs. */
+static void libvirt_hangs(void **state)
+{
+	struct world *w = *state;
+	int lock, folder;
+	char why[STATE_WHY_MAX];
+
+	ask_where_it_is_known(w);
+	folder = state_open("kvmtop", true, why, sizeof why);
+	lock = state_lock(folder, "lock-" UUID, 0);
+	assert_true(folder >= 0 && lock >= 0);
+	type(w, 'y');
+	assert_int_equal(w->ui.change.state, CHANGE_RUNNING);
+	assert_false(step(w));
+	w->ui.change.since_ns = 1;
+	assert_true(step(w));
+	assert_state(w, CHANGE_FAILED, "libvirt has not answered for 60 s");
+	assert_non_null(strstr(w->ui.change.message, "virsh -c " URI " dumpxml --inactive " UUID));
+	assert_int_equal(changes_fd(&w->changes), -1);
+	state_unlock(folder, "lock-" UUID, lock);
+	close(folder);
 }
 
 /* The window is closed, another one asked for, and the change still comes to its end. */
@@ -383,8 +458,7 @@ static void typed_yes(void **state)
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		ask_to_apply(w);
 		assert_true(w->ui.change.must_type);
-		assert_non_null(
-			strstr(w->ui.change.warning, "this libvirt driver does not report"));
+		assert_non_null(strstr(w->ui.change.warning, "this libvirt driver reports no"));
 		type_text(w, answers[i]);
 		assert_string_equal(w->ui.change.answer, answers[i]);
 		type(w, TERM_KEY_DOWN);
@@ -420,6 +494,69 @@ static void what_the_host_lacks(void **state)
 	assert_untouched(w);
 }
 
+/* A promise of an invariant TSC is asked for like any other change where libvirt lists it, refused where it does not, and
+ * takes a typed yes where nobody knows. */
+static void invariant_tsc(void **state)
+{
+	struct domain_caps caps = { .known = true, .hyperv_known = true, .invtsc = TRI_YES };
+	struct world *w = *state;
+	struct domain *d = &w->domains->items[0];
+
+	free(d->inactive_xml);
+	d->inactive_xml = mem_strdup("<domain type='kvm'><cpu mode='host-passthrough'/></domain>");
+	w->finding.remedies[0] = REMEDY_INVTSC;
+	ask_to_apply(w);
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_false(w->ui.change.must_type);
+	caps.invtsc = TRI_UNKNOWN;
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_int_equal(w->ui.change.state, CHANGE_ASKING);
+	assert_true(w->ui.change.must_type);
+	assert_non_null(strstr(w->ui.change.warning, "the CPU feature invtsc"));
+	caps.invtsc = TRI_NO;
+	change_ask_apply(&w->ui.change, &w->vm, &caps, false);
+	assert_state(w, CHANGE_REFUSED, "lists no invtsc");
+	assert_untouched(w);
+}
+
+/* The same of huge pages, of which the domain's memory takes 256. */
+static void huge_pages(void **state)
+{
+	const struct domain_caps known = { .known = true, .hyperv_known = true }, unknown = { 0 };
+	struct world *w = *state;
+	struct change *c = &w->ui.change;
+
+	w->finding.remedies[0] = REMEDY_HUGEPAGES;
+	ask_to_apply(w);
+	assert_true(c->must_type);
+	assert_non_null(strstr(c->warning, "kvmtop reads the huge pages of its own host only"));
+	change_ask_apply(c, &w->vm, &known, false);
+	assert_true(c->must_type);
+	assert_string_equal(c->warning,
+		"Whether this host has enough free huge pages is unknown: kvmtop reads the huge "
+		"pages of its own host only.");
+	c->pages = (struct domain_pages){ .known = true, .size_kib = 4, .free = 256 };
+	change_ask_apply(c, &w->vm, &known, false);
+	assert_int_equal(c->state, CHANGE_ASKING);
+	assert_false(c->must_type);
+	change_ask_apply(c, &w->vm, &unknown, false);
+	assert_true(c->must_type);
+	assert_null(strstr(c->warning, "huge pages"));
+	c->pages.free--;
+	change_ask_apply(c, &w->vm, &known, false);
+	assert_state(w, CHANGE_REFUSED,
+		"Nothing was changed: win10 could not start after the change: this host has 255 "
+		"free huge pages of 4 KiB, the VM needs 256: reserve them first (sysctl "
+		"vm.nr_hugepages).");
+	assert_untouched(w);
+
+	/* Another remedy takes none. */
+	type(w, TERM_KEY_ESCAPE);
+	w->finding.remedies[0] = REMEDY_HPET_ON;
+	ask_where_it_is_known(w);
+}
+
 /* The check is given up with its window, and so is its thread. */
 static void check_is_cancelled(void **state)
 {
@@ -447,7 +584,7 @@ static void what_is_to_be_known_before(void **state)
 	d->managed_save = d->memory_snapshots = TRI_YES;
 	ask_to_apply(w);
 	assert_non_null(strstr(w->ui.change.notes, "The VM has a saved image"));
-	assert_non_null(strstr(w->ui.change.notes, "virsh managedsave-remove win10"));
+	assert_non_null(strstr(w->ui.change.notes, "virsh -c " URI " managedsave-remove win10"));
 	assert_non_null(strstr(w->ui.change.notes, "snapshots with memory"));
 	assert_null(strstr(w->ui.change.notes, "migration"));
 	type(w, TERM_KEY_ESCAPE);
@@ -480,7 +617,7 @@ static void what_cannot_be_changed(void **state)
 	w->vm.claim_pid = 4711;
 	type(w, 'a');
 	assert_state(w, CHANGE_REFUSED,
-		"Nothing was changed: this VM is not domain win10: libvirt runs it as pid 4711.");
+		"Nothing was changed: this VM is not domain win10, whose process is pid 4711.");
 	type(w, 'u');
 	assert_state(w, CHANGE_REFUSED, "this VM is not domain win10");
 	type(w, 'q');
@@ -523,12 +660,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(unfinished_is_undone),
 		WITH_WORLD(any_other_key_leaves_it),
+		WITH_WORLD(window_of_another_vm),
+		WITH_WORLD(libvirt_hangs),
 		WITH_WORLD(goes_on_when_closed),
 		WITH_WORLD(changed_since_it_was_shown),
 		WITH_WORLD(vm_vanishes),
 		WITH_WORLD(typed_yes),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(invariant_tsc),
+		WITH_WORLD(huge_pages),
 		WITH_WORLD(check_is_cancelled),
 		WITH_WORLD(what_is_to_be_known_before),
 		WITH_WORLD(what_cannot_be_changed),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -144,14 +145,14 @@ static void what_became_of_them(void **state)
 	assert_states(w, CHANGE_OVERWRITTEN, CHANGE_OVERWRITTEN);
 	/* Somebody has taken the newer one back by hand. */
 	set_domain(w, UUID, SECOND, SECOND);
-	assert_states(w, CHANGE_OVERWRITTEN, CHANGE_IN_EFFECT);
+	assert_states(w, CHANGE_ABSENT, CHANGE_IN_EFFECT);
 
 	assert_int_equal(change_log_mark_proven(w->paths[0], MOMENT, why, sizeof why), 0);
 	assert_int_equal(change_log_mark_undone(w->paths[1], MOMENT, why, sizeof why), 0);
 	read_log(w);
 	assert_states(w, CHANGE_UNDONE, CHANGE_PROVEN);
 	set_domain(w, UUID, FIRST, NULL);
-	assert_states(w, CHANGE_UNDONE, CHANGE_OVERWRITTEN);
+	assert_states(w, CHANGE_UNDONE, CHANGE_ABSENT);
 	domain_set_unref(w->domains);
 	w->domains = NULL;
 	assert_states(w, CHANGE_UNDONE, CHANGE_PROVEN);
@@ -169,6 +170,66 @@ static void not_step_by_step(void **state)
 	read_log(w);
 	set_domain(w, UUID, XML("no", "catchup", ""), NULL);
 	assert_states(w, CHANGE_PENDING, CHANGE_OVERWRITTEN);
+}
+
+/* The newer one was not finished: nothing says what it made. */
+static void not_finished(void **state)
+{
+	struct world *w = *state;
+	char after[512];
+
+	snprintf(after, sizeof after, "%.*s.after.xml", (int)(strlen(w->paths[1]) - strlen(".xml")),
+		w->paths[1]);
+	assert_int_equal(unlink(after), 0);
+	read_log(w);
+	assert_states(w, CHANGE_UNFINISHED, CHANGE_APPLIED);
+	set_domain(w, UUID, NULL, FIRST);
+	assert_states(w, CHANGE_GONE, CHANGE_GONE);
+	/* It was not made, or taken back; the older one is there all the same. */
+	set_domain(w, UUID, SECOND, NULL);
+	assert_states(w, CHANGE_ABSENT, CHANGE_PENDING);
+	set_domain(w, UUID, SECOND, SECOND);
+	assert_states(w, CHANGE_ABSENT, CHANGE_IN_EFFECT);
+	/* Made by it, or by somebody else. */
+	set_domain(w, UUID, THIRD, NULL);
+	assert_states(w, CHANGE_UNFINISHED, CHANGE_APPLIED);
+	set_domain(w, UUID, FIRST, NULL);
+	assert_states(w, CHANGE_UNFINISHED, CHANGE_ABSENT);
+}
+
+/* The next change, from what was there before the one that was not finished, or from something else. */
+static void changed_after_one_that_was_not_finished(void **state)
+{
+	static const struct {
+		const char *before;
+		enum change_became older;
+	} cases[] = {
+		{ XML("yes", "delay", SECRET), CHANGE_PENDING },
+		{ XML("yes", "merge", SECRET), CHANGE_APPLIED },
+	};
+	struct world *w = *state;
+
+	backup_drop(w->paths[1]);
+	free(w->paths[1]);
+	assert_int_equal(
+		backup_save("kvmtop", "win10", UUID, MOMENT + NS_PER_S, XML("yes", "delay", SECRET),
+			&w->paths[1], (char[STATE_WHY_MAX]){ "" }, STATE_WHY_MAX),
+		0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *path = change(MOMENT + 2 * NS_PER_S, "hpet-off", cases[i].before,
+			XML("no", "merge", SECRET));
+
+		read_log(w);
+		set_domain(w, UUID, XML("no", "merge", ""), NULL);
+		assert_int_equal(
+			change_state(&w->log, 0, "kvmtop", w->domains, URI), CHANGE_PENDING);
+		assert_int_equal(
+			change_state(&w->log, 1, "kvmtop", w->domains, URI), CHANGE_UNFINISHED);
+		assert_int_equal(
+			change_state(&w->log, 2, "kvmtop", w->domains, URI), cases[i].older);
+		backup_drop(path);
+		free(path);
+	}
 }
 
 static void as_text_and_json(void **state)
@@ -215,6 +276,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(what_became_of_them),
 		WITH_WORLD(not_step_by_step),
+		WITH_WORLD(not_finished),
+		WITH_WORLD(changed_after_one_that_was_not_finished),
 		WITH_WORLD(as_text_and_json),
 	};
 

@@ -59,6 +59,40 @@ static void reads_xml(void **state)
 	}
 }
 
+static void reads_huge_pages(void **state)
+{
+	static const struct {
+		const char *xml;
+		uint64_t kib;
+	} cases[] = {
+		{ "<hugepages/>", 0 },
+		{ "<hugepages><page size='2048' unit='KiB'/></hugepages>", 2048 },
+		{ "<hugepages><page size='2048'/></hugepages>", 2048 },
+		{ "<hugepages><page size='1' unit='G'/></hugepages>", 1 << 20 },
+		{ "<hugepages><page size='2' unit='M' nodeset='0'/></hugepages>",
+			DOMAIN_PAGES_MIXED },
+		{ "<hugepages><page size='2' unit='M'/><page size='1' unit='G' nodeset='1'/>"
+		  "</hugepages>",
+			DOMAIN_PAGES_MIXED },
+		{ "<hugepages><page unit='M'/></hugepages>", DOMAIN_PAGES_MIXED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config;
+		char xml[256];
+
+		snprintf(xml, sizeof xml,
+			"<domain type='kvm'><memoryBacking>%s</memoryBacking>%s</domain>",
+			cases[i].xml, i % 2 ? "<numatune/>" : "");
+		domain_xml_read(&config, xml);
+		assert_true(config.machine.hugepages);
+		assert_int_equal(config.machine.memory_bound, i % 2);
+		check(xml, config.machine.huge_page_kib, cases[i].kib);
+		domain_config_fini(&config);
+	}
+}
+
 static void reads_command_lines(void **state)
 {
 	static const struct {
@@ -101,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_xml),
+		cmocka_unit_test(reads_huge_pages),
 		cmocka_unit_test(reads_command_lines),
 	};
 

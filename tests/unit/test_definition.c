@@ -1,6 +1,7 @@
 /* definition and definer against libvirt's test driver, which needs no daemon. Connections to
  * test:///default share their domains. */
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -35,6 +36,53 @@
 	"<graphics type='vnc' port='-1' autoport='yes' keymap='de' "                       \
 	"passwd='s3cret'/></devices></domain>"
 
+/* A libvirtd that ends: nothing more comes over this connection to it. */
+static _Atomic(virConnectPtr) dead;
+
+/* It ends when it is given a definition, before or after its answer. */
+static atomic_int ends_at_define;
+enum { NEVER, AFTER_ITS_ANSWER, BEFORE_ITS_ANSWER };
+
+/* libvirt's own function: this test's doubles have the names. */
+static void *libvirts(const char *name)
+{
+	void *library = dlopen("libvirt.so.0", RTLD_LAZY), *function = dlsym(library, name);
+
+	assert_non_null(function);
+	return function;
+}
+
+int virConnectIsAlive(virConnectPtr c)
+{
+	return c != dead;
+}
+
+char *virDomainGetXMLDesc(virDomainPtr d, unsigned flags)
+{
+	char *(*real)(virDomainPtr, unsigned) =
+		(char *(*)(virDomainPtr, unsigned))libvirts(__func__);
+
+	/* Without a domain it fails, with a reason. */
+	return real(dead && virDomainGetConnect(d) == dead ? NULL : d, flags);
+}
+
+virDomainPtr virDomainDefineXMLFlags(virConnectPtr c, const char *xml, unsigned flags)
+{
+	virDomainPtr (*real)(virConnectPtr, const char *, unsigned) =
+		(virDomainPtr(*)(virConnectPtr, const char *, unsigned))libvirts(__func__);
+	virDomainPtr domain = real(c == dead ? NULL : c, xml, flags);
+
+	if (domain && ends_at_define) {
+		dead = c;
+		if (ends_at_define == BEFORE_ITS_ANSWER) {
+			virDomainFree(domain);
+			domain = real(NULL, xml, flags);
+		}
+		ends_at_define = NEVER;
+	}
+	return domain;
+}
+
 struct world {
 	struct scratch *scratch;
 	virConnectPtr connection;
@@ -63,6 +111,8 @@ static int set_up(void **state)
 	if (enter_scratch(&scratch))
 		return -1;
 	virSetErrorFunc(NULL, ignore_error);
+	dead = NULL;
+	ends_at_define = NEVER;
 	w->scratch = scratch;
 	w->connection = virConnectOpen(URI);
 	w->domain = virDomainDefineXML(w->connection, DOMAIN("<clock offset='utc'/>"));
@@ -187,15 +237,23 @@ static void apply(struct world *w, const struct definition_request *r)
 	definition_apply(w->connection, r, &w->given_up, &w->o);
 }
 
-static void undo(struct world *w, const char *path)
+static void undo_with(struct world *w, const char *path, const char *uri)
 {
 	struct definition_request r = request(w, NULL);
 	char *shown_path = mem_strdup(path);
 
 	r.shown_path = shown_path;
+	r.shown_xml = w->shown;
+	r.uri = uri;
+	r.patience_ms = 1;
 	free(w->o.path);
 	definition_undo(w->connection, &r, &w->given_up, &w->o);
 	free(shown_path);
+}
+
+static void undo(struct world *w, const char *path)
+{
+	undo_with(w, path, NULL);
 }
 
 static void assert_definition(struct world *w, const char *xml)
@@ -297,6 +355,26 @@ static void applied_and_undone(void **state)
 	free(now);
 }
 
+/* Undone, and made again by somebody else: that is theirs. */
+static void made_again_by_another(void **state)
+{
+	struct world *w = *state;
+	const struct definition_request r = request(w, to_localtime);
+	char *now, *path;
+
+	apply(w, &r);
+	path = mem_strdup(w->o.path);
+	now = dump(w, VIR_DOMAIN_XML_SECURE);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	virDomainFree(virDomainDefineXML(w->connection, now));
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "was undone before");
+	assert_definition(w, now);
+	free(now);
+	free(path);
+}
+
 static void changed_before(void **state)
 {
 	struct world *w = *state;
@@ -350,7 +428,7 @@ static void password_changed_after(void **state)
 	assert_non_null(other);
 	virDomainFree(other);
 	undo(w, path);
-	assert_ended(w, DEFINITION_REFUSED, "changed it since");
+	assert_ended(w, DEFINITION_REFUSED, "changed outside kvmtop since");
 	assert_definition(w, other_xml);
 	free(other_xml);
 	free(now);
@@ -371,7 +449,7 @@ static void edits_that_are_refused(void **state)
 	w->given_up = true;
 	r.edit.same = always;
 	apply(w, &r);
-	assert_untouched(w, "took too long");
+	assert_untouched(w, "answered too late");
 }
 
 static void changed_meanwhile(void **state)
@@ -382,7 +460,7 @@ static void changed_meanwhile(void **state)
 
 	r.edit.context = w->connection;
 	apply(w, &r);
-	assert_ended(w, DEFINITION_REFUSED, "somebody else has just changed");
+	assert_ended(w, DEFINITION_REFUSED, "was changed from outside just now");
 	now = dump(w, 0);
 	assert_non_null(strstr(now, "offset='variable'"));
 	free(now);
@@ -561,7 +639,7 @@ static void overwritten_at_once(void **state)
 	start_meddler(&m, "localtime", DOMAIN("<clock offset='utc' adjustment='reset'/>"));
 	apply(w, &r);
 	stop_meddler(&m);
-	assert_ended(w, DEFINITION_FAILED, "omebody else changed");
+	assert_ended(w, DEFINITION_FAILED, "changed from outside");
 	assert_clock(w, "utc");
 }
 
@@ -577,6 +655,48 @@ static void changed_further_at_once(void **state)
 	stop_meddler(&m);
 	assert_ended(w, DEFINITION_DONE, "changed");
 	assert_clock(w, "localtime");
+}
+
+/* Somebody else replaces it when what libvirt made of it has been read. */
+static atomic_int asked;
+static const char *theirs;
+
+static void replaced_when_asked(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2)
+		virDomainFree(virDomainDefineXML(connection, theirs));
+}
+
+static void replaced_while_it_is_checked(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	char *path;
+
+	r.ask = replaced_when_asked;
+	asked = 0;
+	theirs = DOMAIN("<clock offset='localtime' adjustment='reset'/>");
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "`u` cannot undo this change");
+	assert_true(w->o.cannot_undo);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "changed outside kvmtop since");
+	assert_clock(w, "localtime");
+	backup_drop(path);
+	free(path);
+
+	/* Nobody has restored anything: the record does not say so. */
+	virDomainFree(virDomainDefineXML(w->connection, w->original));
+	asked = 0;
+	theirs = DOMAIN("<clock offset='utc' adjustment='reset'/>");
+	apply(w, &r);
+	assert_ended(w, DEFINITION_FAILED, "changed from outside");
+	assert_false(w->o.cannot_undo);
+	assert_clock(w, "utc");
+	assert_true(!logged().undone_ns);
 }
 
 static void undo_overwritten_at_once(void **state)
@@ -612,7 +732,7 @@ static void not_restored_over_anothers(void **state)
 
 	r.edit.context = w->connection;
 	apply(w, &r);
-	assert_ended(w, DEFINITION_FAILED, "Somebody else changed win10's definition");
+	assert_ended(w, DEFINITION_FAILED, "win10's definition was changed from outside");
 	assert_clock(w, "variable");
 }
 
@@ -650,7 +770,7 @@ static void race(struct world *w, const char *folder, const char *other_folder, 
 			assert_true(definer_ended(d[k], &o));
 			if (o.end == DEFINITION_DONE && !strstr(now, made[k]))
 				fail_msg("round %d: %s is called done: %s", i, made[k], o.message);
-			if (o.end == DEFINITION_FAILED && !strstr(o.message, "omebody else"))
+			if (o.end == DEFINITION_FAILED && !strstr(o.message, "from outside"))
 				fail_msg("round %d: %s", i, o.message);
 			done += o.end == DEFINITION_DONE;
 			definer_free(d[k]);
@@ -720,25 +840,336 @@ static void what_the_host_lacks(void **state)
 	char why[DEFINITION_WHY_MAX];
 
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_string_equal(why, "this host cannot start win10 with it: it lacks Hyper-V features "
-				 "stimer, synic");
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks Hyper-V features "
+		"stimer, synic");
 	/* What the VM had before is not the change's doing. */
 	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
 	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
 
 	r.ask = never_known;
 	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
-	assert_non_null(strstr(why, "libvirt does not let this user ask for them"));
+	assert_non_null(strstr(why, "libvirt reports that only over a read-write connection"));
 	r.may_not_start = true;
 	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
 
 	r = request(w, to_localtime);
 	r.ask = never_known;
 	apply(w, &r);
-	assert_untouched(w, "it is no longer known");
+	assert_untouched(w, "It cannot be checked any more");
 	r.may_not_start = true;
 	apply(w, &r);
 	assert_ended(w, DEFINITION_DONE, "changed");
+}
+
+static void invtsc_there(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->invtsc = TRI_YES;
+}
+
+static void invtsc_not_there(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	caps->invtsc = TRI_NO;
+}
+
+/* Where libvirt lists no invtsc for the host, the VM would not start with it. */
+static void invariant_tsc(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_localtime);
+	const char *before = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
+	const char *after = "<domain type='kvm'><cpu mode='host-passthrough'>"
+			    "<feature policy='require' name='invtsc'/></cpu></domain>";
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask = invtsc_there;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	r.ask = invtsc_not_there;
+	r.may_not_start = true;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_string_equal(why,
+		"This host could not start win10 after the change: it lacks CPU feature "
+		"invtsc");
+	r.ask = all_is_known;
+	r.may_not_start = false;
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_non_null(strstr(why, "does not report whether a VM of this kind can have"));
+	r.may_not_start = true;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+}
+
+/* A host with pages of 4 KiB as its huge ones, of which 255 are free: one less than the domain's memory takes. */
+static void one_page_too_few(
+	struct domain_pages *pages, virConnectPtr connection, uint64_t size_kib)
+{
+	(void)connection;
+	assert_int_equal(size_kib, 0);
+	*pages = (struct domain_pages){ .known = true, .size_kib = 4, .free = 255 };
+}
+
+static void enough_pages(struct domain_pages *pages, virConnectPtr connection, uint64_t size_kib)
+{
+	one_page_too_few(pages, connection, size_kib);
+	pages->free++;
+}
+
+#define HUGE_PAGES "<memoryBacking><hugepages/></memoryBacking>"
+
+static char *to_huge_pages(const void *context, const char *xml, char *why, size_t size)
+{
+	(void)context;
+	(void)why;
+	(void)size;
+	return strstr(xml, "<hugepages/>") ? mem_strdup(xml)
+					   : replaced(xml, "<os>", HUGE_PAGES "<os>");
+}
+
+/* Without the pages a VM does not start: known to be too few is refused, not known takes the user's word. */
+static void huge_pages(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_huge_pages);
+	const char *before = DOMAIN(""), *after = DOMAIN(HUGE_PAGES);
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask_pages = one_page_too_few;
+	apply(w, &r);
+	assert_untouched(w,
+		"Nothing was changed. win10 could not start after the change: this host has 255 "
+		"free huge pages of 4 KiB, the VM needs 256: reserve them first (sysctl "
+		"vm.nr_hugepages).");
+	r.may_not_start = true;
+	apply(w, &r);
+	assert_untouched(w, "reserve them first");
+	/* What the VM had before is not the change's doing. */
+	assert_true(definition_can_start(w->connection, &r, after, after, why, sizeof why));
+	assert_true(definition_can_start(w->connection, &r, after, before, why, sizeof why));
+
+	/* The test driver's host is another one. */
+	r.ask_pages = NULL;
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	r.may_not_start = false;
+	apply(w, &r);
+	assert_untouched(w,
+		"It is not known whether win10 could start after the change (kvmtop reads the huge "
+		"pages of its own host only)");
+
+	r.ask_pages = enough_pages;
+	apply(w, &r);
+	assert_ended(w, DEFINITION_DONE, "changed");
+}
+
+/* What it runs with is free when it has been shut down. */
+static void its_own_huge_pages(void **state)
+{
+	struct world *w = *state;
+	struct definition_request r = request(w, to_huge_pages);
+	const char *before = DOMAIN(""), *after = DOMAIN(HUGE_PAGES);
+	char why[DEFINITION_WHY_MAX];
+
+	r.ask_pages = one_page_too_few;
+	virDomainFree(virDomainDefineXML(w->connection, after));
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_int_equal(virDomainCreate(w->domain), 0);
+	assert_true(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+	assert_int_equal(virDomainDestroy(w->domain), 0);
+	assert_false(definition_can_start(w->connection, &r, before, after, why, sizeof why));
+}
+
+/* libvirtd ends when it is asked for the second time, after the change. */
+
+static void ends_before_the_answer(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2) {
+		dead = connection;
+		*caps = (struct domain_caps){ .why = "libvirt has ended" };
+	}
+}
+
+static void ends_after_the_answer(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2)
+		dead = connection;
+}
+
+/* The change is to be restored, but libvirtd ends when it gets the old definition. */
+static void ends_at_the_restore(
+	struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
+{
+	all_is_known(caps, connection, m);
+	if (++asked == 2) {
+		ends_at_define = BEFORE_ITS_ANSWER;
+		*caps = (struct domain_caps){ .why = "libvirt has ended" };
+	}
+}
+
+/* A change while libvirtd is restarted; uri NULL: it does not come back. */
+static void apply_meanwhile(struct world *w, const char *uri,
+	void (*ask)(struct domain_caps *, virConnectPtr, const struct domain_machine *))
+{
+	struct definition_request r = request(w, to_localtime);
+
+	asked = 0;
+	r.uri = uri;
+	r.ask = ask;
+	r.patience_ms = 1;
+	apply(w, &r);
+}
+
+/* What could not be read is not called somebody else's, and what kvmtop has made can be undone. */
+static void libvirtd_ends_during_the_change(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	apply_meanwhile(w, NULL, ends_before_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "what it has now cannot be read (");
+	assert_ended(w, DEFINITION_FAILED, "It cannot be checked any more");
+	assert_null(strstr(w->o.message, "outside"));
+	dead = NULL;
+	assert_clock(w, "localtime");
+	assert_true(!logged().undone_ns);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	backup_drop(path);
+	free(path);
+
+	apply_meanwhile(w, NULL, ends_after_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "win10's new definition was given to libvirt");
+	dead = NULL;
+	assert_clock(w, "localtime");
+	assert_true(!logged().undone_ns);
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	free(path);
+}
+
+static void libvirtd_is_restarted_during_the_change(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	apply_meanwhile(w, URI, ends_before_the_answer);
+	assert_ended(w, DEFINITION_FAILED, "the old definition was restored");
+	dead = NULL;
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	/* What was saved of it is of no change that could be undone. */
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
+	backup_drop(path);
+	free(path);
+
+	apply_meanwhile(w, URI, ends_at_the_restore);
+	assert_ended(w, DEFINITION_FAILED, "the old definition was restored");
+	dead = NULL;
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	backup_drop(w->o.path);
+	apply_meanwhile(w, NULL, ends_at_the_restore);
+	assert_ended(w, DEFINITION_FAILED, "whether it was put back is not known");
+	dead = NULL;
+	assert_true(!logged().undone_ns);
+	backup_drop(w->o.path);
+
+	apply_meanwhile(w, URI, ends_after_the_answer);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	dead = NULL;
+	assert_clock(w, "localtime");
+}
+
+static void libvirtd_ends_when_it_defines(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	ends_at_define = BEFORE_ITS_ANSWER;
+	apply_meanwhile(w, NULL, all_is_known);
+	assert_ended(w, DEFINITION_FAILED, "what it has now cannot be read (");
+	assert_null(strstr(w->o.message, "what it was"));
+	path = mem_strdup(w->o.path);
+	dead = NULL;
+	assert_clock(w, "localtime");
+	virDomainFree(virDomainDefineXML(w->connection, w->original));
+	backup_drop(path);
+	free(path);
+
+	ends_at_define = AFTER_ITS_ANSWER;
+	apply_meanwhile(w, URI, all_is_known);
+	assert_ended(w, DEFINITION_DONE, "changed");
+	dead = NULL;
+	assert_clock(w, "localtime");
+}
+
+/* It is undone as it was shown, not as it is by then. */
+static void unfinished_is_undone(void **state)
+{
+	struct world *w = *state;
+	char *path;
+
+	ends_at_define = BEFORE_ITS_ANSWER;
+	apply_meanwhile(w, NULL, all_is_known);
+	assert_ended(w, DEFINITION_FAILED, "`u` undoes the change if it is there");
+	dead = NULL;
+	path = mem_strdup(w->o.path);
+	undo(w, path);
+	assert_ended(w, DEFINITION_REFUSED, "is not the one that was shown");
+	assert_clock(w, "localtime");
+	free(w->shown);
+	w->shown = dump(w, 0);
+	undo(w, path);
+	assert_ended(w, DEFINITION_DONE, "again what it was");
+	assert_definition(w, w->original);
+	assert_true(logged().undone_ns > 0);
+	free(path);
+}
+
+/* The undoing is marked when it is known. */
+static void libvirtd_ends_during_undo(void **state)
+{
+	static const int ends[] = { AFTER_ITS_ANSWER, BEFORE_ITS_ANSWER };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		char *path;
+
+		apply_meanwhile(w, NULL, all_is_known);
+		assert_ended(w, DEFINITION_DONE, "changed");
+		path = mem_strdup(w->o.path);
+		ends_at_define = ends[i];
+		undo_with(w, path, NULL);
+		assert_ended(w, DEFINITION_FAILED, "whether the change is undone is not known");
+		dead = NULL;
+		assert_definition(w, w->original);
+		assert_true(!logged().undone_ns);
+		undo(w, path);
+		assert_ended(w, DEFINITION_REFUSED, "nothing to undo");
+		backup_drop(path);
+		free(path);
+
+		apply_meanwhile(w, NULL, all_is_known);
+		path = mem_strdup(w->o.path);
+		ends_at_define = ends[i];
+		undo_with(w, path, URI);
+		assert_ended(w, DEFINITION_DONE, "again what it was");
+		dead = NULL;
+		assert_definition(w, w->original);
+		assert_true(logged().undone_ns > 0);
+		backup_drop(path);
+		free(path);
+	}
 }
 
 static void check(struct world *w, const struct definition_request *r)
@@ -753,9 +1184,11 @@ static void checked_until_known(void **state)
 	struct definition_request r = request(w, to_localtime);
 
 	r.ask = known_at_last;
+	r.ask_pages = enough_pages;
 	questions = 0;
 	check(w, &r);
 	assert_int_equal(w->o.end, DEFINITION_DONE);
+	assert_true(w->o.pages.known && w->o.pages.free == 256);
 	assert_true(w->o.caps.known);
 	assert_int_equal(questions, 3);
 
@@ -862,6 +1295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(applied_and_undone),
+		WITH_WORLD(made_again_by_another),
 		WITH_WORLD(changed_before),
 		WITH_WORLD(changed_after),
 		WITH_WORLD(password_changed_after),
@@ -875,12 +1309,21 @@ int main(void)
 		WITH_WORLD(one_at_a_time),
 		WITH_WORLD(overwritten_at_once),
 		WITH_WORLD(changed_further_at_once),
+		WITH_WORLD(replaced_while_it_is_checked),
 		WITH_WORLD(undo_overwritten_at_once),
 		WITH_WORLD(not_restored_over_anothers),
 		WITH_WORLD(two_of_one_user),
 		WITH_WORLD(two_users),
 		WITH_WORLD(read_only),
 		WITH_WORLD(what_the_host_lacks),
+		WITH_WORLD(invariant_tsc),
+		WITH_WORLD(huge_pages),
+		WITH_WORLD(its_own_huge_pages),
+		WITH_WORLD(libvirtd_ends_during_the_change),
+		WITH_WORLD(libvirtd_is_restarted_during_the_change),
+		WITH_WORLD(libvirtd_ends_when_it_defines),
+		WITH_WORLD(unfinished_is_undone),
+		WITH_WORLD(libvirtd_ends_during_undo),
 		WITH_WORLD(checked_until_known),
 		WITH_WORLD(in_a_thread),
 		WITH_WORLD(abandoned),

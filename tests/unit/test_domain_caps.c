@@ -61,6 +61,7 @@ static void check_answers(void **state)
 		assert_int_equal(domain_caps_hyperv(&caps, "spinlocks"), cases[i].spinlocks);
 		assert_int_equal(caps.host_passthrough, TRI_YES);
 		assert_int_equal(caps.host_model, TRI_YES);
+		assert_int_equal(caps.invtsc, TRI_YES);
 		assert_string_equal(caps.cpu_vendor, "Intel");
 		free(xml);
 	}
@@ -91,6 +92,37 @@ static void check_small(void **state)
 	assert_int_equal(caps.hyperv_count, 1);
 	assert_string_equal(caps.hyperv[0], "stimer");
 	assert_int_equal(domain_caps_hyperv(NULL, "stimer"), TRI_UNKNOWN);
+}
+
+#define HOST_MODEL(fallback, more)                                          \
+	"<domainCapabilities><cpu><mode name='host-model' supported='yes'>" \
+	"<model fallback='" fallback "'>Haswell</model>" more "</mode></cpu></domainCapabilities>"
+#define VMX "<feature policy='require' name='vmx'/>"
+
+/* That invtsc is not there is only told by a list of QEMU's own. */
+static void check_invtsc(void **state)
+{
+	static const struct {
+		const char *xml;
+		enum tristate invtsc;
+	} cases[] = {
+		{ HOST_MODEL("forbid", VMX "<feature policy='require' name='invtsc'/>"), TRI_YES },
+		{ HOST_MODEL("allow", VMX "<feature policy='require' name='invtsc'/>"), TRI_YES },
+		{ HOST_MODEL("forbid", VMX), TRI_NO },
+		{ HOST_MODEL("forbid", ""), TRI_NO },
+		{ HOST_MODEL("forbid", "<feature policy='disable' name='invtsc'/>"), TRI_NO },
+		{ HOST_MODEL("allow", VMX), TRI_UNKNOWN }, /* a QEMU before 2.9 */
+		{ HOST_MODEL("allow", ""), TRI_UNKNOWN },
+		{ "<domainCapabilities><cpu><mode name='host-model' supported='no'/></cpu>"
+		  "</domainCapabilities>",
+			TRI_UNKNOWN },
+		{ "<domainCapabilities/>", TRI_UNKNOWN },
+		{ "", TRI_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(caps_of(cases[i].xml).invtsc, cases[i].invtsc);
 }
 
 static void check_not_known(void **state)
@@ -130,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_answers),
 		cmocka_unit_test(check_small),
+		cmocka_unit_test(check_invtsc),
 		cmocka_unit_test(check_not_known),
 		cmocka_unit_test(check_many),
 	};

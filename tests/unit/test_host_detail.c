@@ -11,6 +11,7 @@
 
 #include "host_world.h"
 #include "nowhere.h"
+#include "source/host/huge_pages.h"
 
 static struct sample_host_detail read_here(struct arena *arena)
 {
@@ -21,6 +22,52 @@ static struct sample_host_detail read_here(struct arena *arena)
 	host_detail_read(&d, arena, root);
 	close(root);
 	return d;
+}
+
+static struct domain_pages read_pages(uint64_t size_kib)
+{
+	const int root = open(".", O_PATH | O_DIRECTORY);
+	struct domain_pages pages = { .free = 7 };
+
+	assert_true(root >= 0);
+	huge_pages_read(&pages, root, size_kib);
+	close(root);
+	return pages;
+}
+
+/* What is reserved is not free, though nobody has touched it. */
+static void reads_huge_pages(void **state)
+{
+	struct domain_pages p;
+
+	(void)state;
+	assert_false(read_pages(0).known);
+	put("MemTotal:       24684092 kB\nHugePages_Free:      100\nHugepagesize:       2048 "
+	    "kB\n",
+		"proc/meminfo");
+	p = read_pages(0);
+	assert_false(p.known);
+	assert_non_null(strstr(p.why, "cannot be read"));
+	put("100\n", "sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
+	put("30\n", "sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages");
+	put("20\n", "sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages");
+	put("5\n", "sys/kernel/mm/hugepages/hugepages-2048kB/surplus_hugepages");
+	assert_non_null(strstr(read_pages(0).why, "no hugetlbfs"));
+	put("proc /proc proc rw 0 0\nhugetlbfs /huge hugetlbfs rw,relatime,pagesize=1024M 0 0\n",
+		"proc/mounts");
+	assert_non_null(strstr(read_pages(0).why, "no hugetlbfs"));
+	put("proc /proc proc rw 0 0\nhugetlbfs /huge hugetlbfs rw,relatime,pagesize=1024M 0 0\n"
+	    "hugetlbfs /dev/hugepages hugetlbfs rw,relatime,pagesize=2M 0 0\n",
+		"proc/mounts");
+	p = read_pages(0);
+	assert_true(p.known && p.size_kib == 2048 && p.free == 70 && p.more == 15);
+	p = read_pages(2048);
+	assert_true(p.known && p.size_kib == 2048 && p.free == 70 && p.more == 15);
+	assert_false(read_pages(1048576).known);
+	/* More are reserved than are free where some are still to be made. */
+	put("120\n", "sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages");
+	p = read_pages(0);
+	assert_true(p.known && p.free == 0 && p.more == 15);
 }
 
 static void reads_the_host(void **state)
@@ -176,6 +223,7 @@ static void a_root_that_is_not_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(reads_huge_pages, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(reads_the_host, enter_scratch, leave_scratch),
 		cmocka_unit_test_setup_teardown(
 			what_is_not_there_is_unknown, enter_scratch, leave_scratch),

@@ -152,11 +152,17 @@ static struct sample *two_vms(uint64_t first_ns, uint64_t second_ns)
 	return s;
 }
 
+/* Of a sample a second after the one before. */
 static pid_t chosen(struct vm_choice *c, struct sample *s, pid_t wanted)
 {
-	const struct sample_vm *vm = vm_choice_take(c, s, (struct vm_id){ wanted, wanted ? 7 : 0 });
-	const pid_t pid = vm ? vm->id.pid : 0;
+	const struct sample_vm *vm;
+	pid_t pid;
 
+	for (size_t i = 0; i < c->count; i++)
+		if (s->time_ns <= c->seen[i].time_ns)
+			s->time_ns = c->seen[i].time_ns + NS_PER_S;
+	vm = vm_choice_take(c, s, (struct vm_id){ wanted, wanted ? 7 : 0 });
+	pid = vm ? vm->id.pid : 0;
 	sample_free(s);
 	return pid;
 }
@@ -211,6 +217,55 @@ static void test_choice(void **state)
 	vm_choice_fini(&c);
 }
 
+/* two_vms() where only the threads of the VM are known, not what they did. */
+static struct sample *last_known(uint64_t first_ns, uint64_t second_ns)
+{
+	struct sample *s = two_vms(first_ns, second_ns);
+
+	for (size_t i = 0; i < s->vm_count; i++) {
+		struct sample_thread *t = &s->vms[i].threads[0];
+
+		if (t->cpu_ns == SAMPLE_UNKNOWN)
+			t->utime_ticks = t->stime_ticks = SAMPLE_UNKNOWN;
+	}
+	return s;
+}
+
+static void test_choice_of_unknown(void **state)
+{
+	const uint64_t s = NS_PER_S, unknown = SAMPLE_UNKNOWN;
+	struct vm_choice c = { 0 };
+
+	(void)state;
+	/* a has run long, and b is the busier one now. */
+	assert_int_equal(chosen(&c, two_vms(5000 * s, 1 * s), 0), 100);
+	assert_int_equal(chosen(&c, two_vms(5001 * s, 4 * s), 0), 200);
+	assert_int_equal(chosen(&c, last_known(unknown, 7 * s), 0), 200);
+	assert_int_equal(chosen(&c, last_known(5003 * s, 10 * s), 0), 200); /* not all its life */
+	/* What is not known of the chosen one is as it was, and is no reason to leave it. */
+	assert_int_equal(chosen(&c, last_known(5004 * s, unknown), 0), 200);
+	assert_int_equal(chosen(&c, last_known(5005 * s, unknown), 0), 200);
+	assert_int_equal(chosen(&c, two_vms(5006 * s, 19 * s), 0), 200);
+	/* In two seconds it used what would be much in one. */
+	assert_int_equal(chosen(&c, last_known(unknown, 20 * s), 0), 200);
+	assert_int_equal(chosen(&c, two_vms(5009 * s, 21 * s), 0), 200);
+	/* One that is much busier than it was is chosen all the same. */
+	assert_int_equal(chosen(&c, last_known(5012 * s, unknown), 0), 100);
+	vm_choice_fini(&c);
+	/* Known for the first time it has used nothing yet. */
+	assert_int_equal(chosen(&c, last_known(unknown, 5 * s), 0), 200);
+	assert_int_equal(chosen(&c, two_vms(5000 * s, 5 * s), 0), 200);
+	assert_int_equal(chosen(&c, two_vms(5001 * s, 5 * s), 0), 100);
+	vm_choice_fini(&c);
+	/* From the first sample on. */
+	assert_int_equal(chosen(&c, two_vms(1 * s, 900 * s), 0), 200);
+	assert_int_equal(chosen(&c, last_known(1 * s + 1000, unknown), 0), 200);
+	vm_choice_fini(&c);
+	assert_int_equal(chosen(&c, last_known(unknown, unknown), 0), 100);
+	assert_int_equal(chosen(&c, two_vms(1 * s, 2 * s), 0), 100);
+	vm_choice_fini(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_plan_keeps_to_the_limit),
 		cmocka_unit_test(test_limit_is_raised_and_given_back),
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_choice_of_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,8 @@ static const struct {
 		"has no kvm_exit event: update the kernel" },
 	{ "aarch64", "this kernel is built without: boot one with CONFIG_KVM=y",
 		"has no kvm_exit event: update the kernel" },
+	{ "armv7l", "KVM, and KVM on 32-bit Arm ended with Linux 5.7: run a 64-bit kernel",
+		"not known: KVM on 32-bit Arm ended with Linux 5.7: run a 64-bit kernel" },
 	{ "riscv64", "run `modprobe kvm`", "since Linux 6.11: update the kernel" },
 	{ "loongarch64", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 	{ "ppc64le", "run `modprobe kvm_hv`",

@@ -308,7 +308,7 @@ static void claims_are_marked(void **state)
 		const char *shown, *text;
 	} cases[] = {
 		{ "web1", NULL, 4711, "web1", "" },
-		{ "web1", "web1", 4711, "?web1", "not domain web1: libvirt runs it as pid 4711" },
+		{ "web1", "web1", 4711, "?web1", "not domain web1, whose process is pid 4711" },
 		{ "fakevm", "web\n1", 0, "?fakevm", "not confirmed by libvirt as domain web?1" },
 		{ NULL, "web1", 0, "?pid 100", "not confirmed by libvirt as domain web1" },
 	};

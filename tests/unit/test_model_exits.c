@@ -353,22 +353,54 @@ static void exits_before_the_thread_is_seen(void **state)
 	model_update(m, vm_sample(0, true));
 	add_exits(s, 201, 0, exits_of(VMX_KEY(12), "HLT", 10, 1000));
 	add_exits(s, 301, 0, exits_of(VMX_KEY(12), "HLT", 7, 1000));
+	add_irqs(s, 201, 8, 3, 2);
+	s->tracing.details = true;
 	model_update(m, s);
 	assert_near(m->host.unattributed, 0, 0); /* they may be seen yet */
 	s = vm_sample(2, true);
 	add_thread(add_vm(s, 200, "b"), 201, THREAD_VCPU, 0);
 	add_exits(s, 201, 0, exits_of(VMX_KEY(12), "HLT", 20, 1000));
+	add_irqs(s, 201, 8, 5, 5);
+	s->tracing.details = true;
 	model_update(m, s);
 	b = m->vms[1];
 	assert_int_equal(exits_in(&b->interval), 30);
 	assert_int_equal(exits_in(&b->threads[0].interval), 30);
 	assert_int_equal(exits_in(&m->vms[0]->interval), 0);
+	/* In a second of these two there were 15. */
+	assert_near(b->interval.seconds, 2, 1e-9);
+	assert_near(b->threads[0].interval.seconds, 2, 1e-9);
+	assert_near(b->interval_irqs.seconds, 2, 1e-9);
+	assert_int_equal(b->interval_irqs.lines[0].raised, 8);
+	assert_near(m->vms[0]->interval.seconds, 1, 1e-9);
+	assert_near(m->vms[0]->interval_irqs.seconds, 1, 1e-9);
 	/* Who made the others came and went, and nobody saw whose it was. */
 	assert_near(m->host.unattributed, 7, 0);
 	s = vm_sample(3, true);
 	add_thread(add_vm(s, 200, "b"), 201, THREAD_VCPU, 0);
 	model_update(m, s);
 	assert_int_equal(exits_in(&b->total), 30);
+	assert_near(b->interval.seconds, 1, 1e-9);
+	assert_near(b->total.seconds, 3, 1e-9);
+	assert_near(m->host.unattributed, 0, 0);
+	model_free(m);
+}
+
+/* Those of the first sample are of a time that nobody knows. */
+static void exits_before_all_samples(void **state)
+{
+	struct model *m = model_new();
+	struct sample *s = traced_sample_at(0);
+
+	(void)state;
+	add_exits(s, 101, 0, exits_of(VMX_KEY(12), "HLT", 1000, 1000));
+	model_update(m, s);
+	s = vm_sample(1, true);
+	add_exits(s, 101, 0, exits_of(VMX_KEY(12), "HLT", 20, 1000));
+	model_update(m, s);
+	assert_int_equal(exits_in(&m->vms[0]->interval), 20);
+	assert_int_equal(exits_in(&m->vms[0]->threads[0].interval), 20);
+	assert_near(m->vms[0]->interval.seconds, 1, 1e-9);
 	assert_near(m->host.unattributed, 0, 0);
 	model_free(m);
 }
@@ -453,6 +485,7 @@ int main(void)
 		cmocka_unit_test(vm_that_has_ended),
 		cmocka_unit_test(number_of_another_vms_thread),
 		cmocka_unit_test(exits_before_the_thread_is_seen),
+		cmocka_unit_test(exits_before_all_samples),
 		cmocka_unit_test(tables_of_threads_are_lean),
 		cmocka_unit_test(top_exit_is_what_the_guest_does),
 	};

@@ -16,6 +16,7 @@
 #include "app/advise.h"
 #include "app/open_changes.h"
 #include "core/mem.h"
+#include "core/state.h"
 #include "model/baseline.h"
 #include "model/columns.h"
 #include "model/off.h"
@@ -25,6 +26,8 @@
 #include "report/json.h"
 #include "report/text.h"
 #include "samples.h"
+#include "scratch.h"
+#include "source/libvirt/backup.h"
 #include "source/libvirt/domain_xml.h"
 #include "view/selection.h"
 #include "view/views.h"
@@ -305,6 +308,36 @@ static void baseline_survives(void **state)
 	strbuf_fini(&text);
 }
 
+/* A change that was not finished is listed unless the definition is what it was before. */
+static void unfinished_changes_are_listed(void **state)
+{
+	static const struct {
+		const char *before;
+		size_t listed;
+	} cases[] = { { "<domain/>", 1 }, { DEFINITION, 0 } };
+	struct model *m = *state;
+	void *scratch = NULL;
+
+	assert_int_equal(enter_scratch(&scratch), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char why[STATE_WHY_MAX], *path;
+		struct change_log log;
+
+		assert_int_equal(backup_save("kvmtop", "build", BUILD, NS_PER_S, cases[i].before,
+					 &path, why, sizeof why),
+			0);
+		assert_int_equal(
+			change_log_add(path, "build", NULL, "hpet-on", NULL, why, sizeof why), 0);
+		assert_int_equal(change_log_read("kvmtop", &log, why, sizeof why), 0);
+		open_changes_put(m, &log);
+		assert_int_equal(m->off.count, cases[i].listed);
+		change_log_fini(&log);
+		backup_drop(path);
+		free(path);
+	}
+	assert_int_equal(leave_scratch(&scratch), 0);
+}
+
 /* The last change of each domain, unless it is undone, proven, or an older kvmtop's. */
 static void open_changes_are_listed(void **state)
 {
@@ -320,6 +353,8 @@ static void open_changes_are_listed(void **state)
 		.count = sizeof records / sizeof *records };
 	struct model *m = *state;
 
+	for (size_t i = 0; i < log.count; i++)
+		records[i].finished = true;
 	open_changes_put(m, &log);
 	assert_int_equal(m->off.change_count, 1);
 	assert_int_equal(m->off.count, 1);
@@ -550,6 +585,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rules_look_at_the_definition_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(baseline_survives, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(unfinished_changes_are_listed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(open_changes_are_listed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sorts_last, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(selection_goes_along, set_up, tear_down),

@@ -134,6 +134,10 @@ static void noted_once(void **state)
 		backup_save("kvmtop", "win10", UUID, MOMENT, "<domain/>", &path, why, sizeof why),
 		0);
 	assert_int_equal(change_log_add(path, "win10", NULL, "hpet-on", "", why, sizeof why), 0);
+	/* Not while it is not known whether it was made. */
+	proven_tick(&p, &w.model, &w.findings, "kvmtop");
+	assert_true(proven_at() == 0);
+	assert_int_equal(backup_save_after(path, "<domain>after</domain>", why, sizeof why), 0);
 	w.vm.pending = TRI_YES;
 	proven_tick(&p, &w.model, &w.findings, "kvmtop");
 	assert_true(proven_at() == 0);
@@ -175,6 +179,7 @@ static void only_what_is_open(void **state)
 	proven_tick(&p, &w.model, &w.findings, "kvmtop");
 	assert_true(proven_at() == 0);
 	assert_int_equal(access("kvmtop/win10-" UUID "-20180902T140731.000Z.change", F_OK), -1);
+	assert_int_equal(backup_save_after(path, "<domain>after</domain>", why, sizeof why), 0);
 	assert_int_equal(change_log_add(path, "win10", NULL, "hpet-on", "", why, sizeof why), 0);
 	assert_int_equal(change_log_mark_undone(path, MOMENT, why, sizeof why), 0);
 	proven_fini(&p);

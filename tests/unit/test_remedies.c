@@ -182,11 +182,28 @@ static void check_impossible(void **state)
 	assert_non_null(plan.command);
 	remedy_plan_fini(&plan);
 
+	/* That there is an invariant TSC is listed, or not, or not known: only then it is offered all the same. */
+	domain.caps = make_caps("", 9004000);
+	remedy_plan_init(&plan, REMEDY_INVTSC, &domain);
+	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	remedy_plan_fini(&plan);
+	domain.caps.invtsc = TRI_YES;
+	remedy_plan_init(&plan, REMEDY_INVTSC, &domain);
+	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	remedy_plan_fini(&plan);
+	domain.caps.invtsc = TRI_NO;
+	remedy_plan_init(&plan, REMEDY_INVTSC, &domain);
+	assert_int_equal(plan.merit, REMEDY_IMPOSSIBLE);
+	assert_non_null(strstr(plan.why, "lists no invtsc"));
+	assert_null(plan.command);
+	remedy_plan_fini(&plan);
+
 	/* libvirt before 9.0 does not tell: offered, with the caveat. */
 	domain.caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
 	assert_int_equal(plan.merit, REMEDY_ADVISED);
-	assert_non_null(strstr(plan.caveat, "libvirt 8.0.0 does not report them (before 9.0)"));
+	assert_non_null(strstr(
+		plan.caveat, "libvirt 8.0.0 reports no Hyper-V features (9.0 and newer do)"));
 	assert_non_null(plan.command);
 	remedy_plan_fini(&plan);
 

@@ -287,10 +287,20 @@ static void check_write(void **state)
 	f->ui.popup_remedy = REMEDY_HPET_OFF;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
 	assert_non_null(strstr(f->ui.message, "no patch to write: the domain has this already"));
+	/* A change's window is about its own VM and remedy, whatever is selected and found by now. */
+	f->ui.popup = POPUP_CHANGE;
+	f->ui.change.vm = f->vm.id;
+	f->ui.change.remedy = REMEDY_HYPERV_TIMERS;
+	f->ui.selected = (struct vm_id){ 0 };
+	remedy_out_write(&f->ui, &f->model, &f->findings);
+	assert_string_equal(f->ui.message, "Wrote ./" FIXTURE_UUID ".hyperv-timers.1.patch");
+	f->ui.popup = POPUP_REMEDY;
+	f->ui.selected = f->vm.id;
+
 	/* Another remedy has come into its place: it is to be read first. */
 	f->finding.remedies[0] = REMEDY_HALT_POLL;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
-	assert_non_null(strstr(f->ui.message, "The remedy you read is gone"));
+	assert_non_null(strstr(f->ui.message, "That remedy is gone"));
 	f->ui.popup_remedy = REMEDY_HALT_POLL;
 	remedy_out_write(&f->ui, &f->model, &f->findings);
 	assert_non_null(strstr(f->ui.message, "does not change the VM's XML"));

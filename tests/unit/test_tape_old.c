@@ -7,9 +7,11 @@
 #include <cmocka.h>
 
 #include "scratch.h"
+#include "source/tape/tape_old.h"
 #include "tape_world.h"
 
 #define PATH "old.jsonl"
+#define NO_ISA .isa = TAPE_OLD_NO_ISA
 
 /* As an earlier version has recorded an exit, or this one, and what is played. */
 static const struct {
@@ -18,19 +20,26 @@ static const struct {
 	struct exit_key played;
 	const char *name;
 } exits[] = {
-	{ { .reason = 0x24 }, "DABT_LOW", { .reason = 0x24, .isa = EXIT_ISA_ARM_TRAP },
+	{ { .reason = 0x24, NO_ISA }, "DABT_LOW", { .reason = 0x24, .isa = EXIT_ISA_ARM_TRAP },
 		"DABT_LOW" },
-	{ { .reason = 1 }, "WFx", { .reason = 1, .isa = EXIT_ISA_ARM_TRAP }, "WFx" },
-	{ { .reason = 0x80000000 }, "IRQ", { .reason = 0, .isa = EXIT_ISA_ARM_RET }, "IRQ" },
-	{ { .reason = 0x80000004 }, "0x80000004", { .reason = 4, .isa = EXIT_ISA_ARM_RET }, "0x4" },
-	{ { .reason = 0x24, .detail = EXIT_DETAIL_MMIO_READ, .number = 0x9000000 }, "DABT_LOW",
+	{ { .reason = 1, NO_ISA }, "WFx", { .reason = 1, .isa = EXIT_ISA_ARM_TRAP }, "WFx" },
+	{ { .reason = 0x80000000, NO_ISA }, "IRQ", { .reason = 0, .isa = EXIT_ISA_ARM_RET },
+		"IRQ" },
+	{ { .reason = 0x80000004, NO_ISA }, "0x80000004", { .reason = 4, .isa = EXIT_ISA_ARM_RET },
+		"0x4" },
+	{ { .reason = 0x24, NO_ISA, .detail = EXIT_DETAIL_MMIO_READ, .number = 0x9000000 },
+		"DABT_LOW",
 		{ .reason = 0x24,
 			.isa = EXIT_ISA_ARM_TRAP,
 			.detail = EXIT_DETAIL_MMIO_READ,
 			.number = 0x9000000 },
 		"DABT_LOW" },
-	{ { .reason = UINT32_MAX }, "0xffffffff", { .isa = EXIT_ISA_OTHER }, "other" },
+	{ { .reason = UINT32_MAX, NO_ISA }, "0xffffffff", { .isa = EXIT_ISA_OTHER }, "other" },
 	{ { .isa = EXIT_ISA_OTHER }, "other", { .isa = EXIT_ISA_OTHER }, "other" },
+	/* This version says that it does not know it. */
+	{ { .reason = 0x24 }, "0x24", { .reason = 0x24 }, "0x24" },
+	{ { .reason = 0x80000004 }, "0x80000004", { .reason = 0x80000004 }, "0x80000004" },
+	{ { .reason = UINT32_MAX }, "0xffffffff", { .reason = UINT32_MAX }, "0xffffffff" },
 	/* Of another ISA they are what they were. */
 	{ { .reason = 0x80000004, .isa = EXIT_ISA_SVM }, "0x80000004",
 		{ .reason = 0x80000004, .isa = EXIT_ISA_SVM }, "0x80000004" },
@@ -67,6 +76,44 @@ static void record(void)
 	sample_free(s);
 }
 
+/* Writes the recording anew with another name of an ISA, as long as the one it had. */
+static void rename_isa(const char *from, const char *to)
+{
+	char *text = mem_calloc(1, 1 << 16), *at;
+	FILE *f = fopen(PATH, "r+e");
+
+	assert_non_null(f);
+	assert_true(fread(text, 1, (1 << 16) - 1, f) > 0);
+	at = strstr(text, from);
+	assert_non_null(at);
+	assert_int_equal(strlen(from), strlen(to));
+	assert_int_equal(fseek(f, at - text, SEEK_SET), 0);
+	assert_int_equal(fputs(to, f) >= 0, 1);
+	fclose(f);
+	free(text);
+}
+
+/* A newer version knows more of them. */
+static void isa_of_tomorrow_is_unknown(void **state)
+{
+	struct sample *s = sample_new();
+	const struct sample_exit *last;
+	struct source *tape;
+
+	(void)state;
+	record();
+	rename_isa("\"isa\":\"loongarch\"", "\"isa\":\"sw_64-8a1\"");
+	tape = world_open(PATH);
+	source_collect(tape, s);
+	assert_int_equal(s->exit_threads[0].count, EXITS);
+	last = &s->exit_threads[0].exits[EXITS - 1];
+	assert_int_equal(last->key.isa, EXIT_ISA_UNKNOWN);
+	assert_int_equal(last->key.reason, 64);
+	assert_string_equal(last->name, "IDLE");
+	sample_free(s);
+	source_close(tape);
+}
+
 static void arm64_has_its_isa(void **state)
 {
 	struct sample *s = sample_new();
@@ -93,7 +140,11 @@ static void arm64_has_its_isa(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(arm64_has_its_isa) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(arm64_has_its_isa, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			isa_of_tomorrow_is_unknown, enter_scratch, leave_scratch),
+	};
 
-	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 
 #include "nowhere.h"
 #include "source/tracefs/trace_format.h"
+#include "source/tracefs/trace_names.h"
 #include "source/tracefs/trace_probe.h"
 
 static int open_fixture(const char *kernel, struct trace_format *f, char *why, size_t size)
@@ -266,6 +267,40 @@ static void all_names_of_each_kernel_are_right(void **state)
 	}
 }
 
+#define EXIT_NAME "name: kvm_exit\nID: 1\nformat:\n"
+#define ISA_FIELD "\tfield:u32 isa;\toffset:12;\tsize:4;\tsigned:0;\n"
+#define EXIT_TABLE(name) "__print_symbolic(REC->exit_reason, { 1, \"" name "\" }, { 2, \"x\" })"
+#define OTHER_TABLE "__print_symbolic(REC->requests, { 1, \"b\" })"
+
+/* What x86's kvm_exit calls its reason 1, where the choice between its tables is not understood. */
+static const struct {
+	const char *text, *vmx, *svm;
+} choices[] = {
+	{ EXIT_NAME ISA_FIELD "is_vmx(REC) ? " EXIT_TABLE("v") " : " EXIT_TABLE("s"), "v", "s" },
+	{ EXIT_NAME ISA_FIELD OTHER_TABLE
+		", f(REC) ? " EXIT_TABLE("v") " : " EXIT_TABLE("s") ", " OTHER_TABLE,
+		"v", "s" },
+	{ EXIT_NAME "is_vmx(REC) ? " EXIT_TABLE("v") " : " EXIT_TABLE("s"), "0x1", "0x1" },
+	{ EXIT_NAME ISA_FIELD EXIT_TABLE("v"), "0x1", "0x1" },
+	{ EXIT_NAME ISA_FIELD EXIT_TABLE("v") EXIT_TABLE("s") EXIT_TABLE("t"), "0x1", "0x1" },
+	{ EXIT_NAME ISA_FIELD "REC->isa != 1 ? " EXIT_TABLE("s") " : " EXIT_TABLE("v"), "v", "s" },
+	{ EXIT_NAME ISA_FIELD "REC->isa == 2 ? " EXIT_TABLE("s") " : 0, REC->x, " EXIT_TABLE("x"),
+		"0x1", "s" },
+};
+
+static void two_tables_are_vmx_and_svm(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+		struct trace_names *known = trace_names_new();
+
+		trace_names_add(known, choices[i].text, strlen(choices[i].text));
+		assert_string_equal(trace_names_get(known, EXIT_ISA_VMX, 1), choices[i].vmx);
+		assert_string_equal(trace_names_get(known, EXIT_ISA_SVM, 1), choices[i].svm);
+		trace_names_free(known);
+	}
+}
+
 static void numbers_as_names_are_bounded(void **state)
 {
 	struct trace_format f;
@@ -436,6 +471,7 @@ int main(void)
 		cmocka_unit_test(their_fields_are_where_the_format_says),
 		cmocka_unit_test(reasons_have_the_kernels_names),
 		cmocka_unit_test(all_names_of_each_kernel_are_right),
+		cmocka_unit_test(two_tables_are_vmx_and_svm),
 		cmocka_unit_test(numbers_as_names_are_bounded),
 		cmocka_unit_test(arm64_has_two_reasons),
 		cmocka_unit_test(riscv_has_scause),

@@ -416,7 +416,7 @@ static void test_remedy_stays_in_sight(void **state)
 	f.finding.remedy_count = 1;
 	act(&f, ACTION_APPLY);
 	assert_int_equal(f.ui.popup, POPUP_REMEDY);
-	assert_non_null(strstr(f.ui.message, "The remedy you read is gone"));
+	assert_non_null(strstr(f.ui.message, "That remedy is gone"));
 	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
 	act(&f, ACTION_APPLY);
 	assert_int_equal(f.ui.popup, POPUP_CHANGE);
@@ -480,7 +480,7 @@ static void test_turning_findings(void **state)
 	/* Nothing is applied that came into the place of what was read. */
 	act(&f, ACTION_APPLY);
 	assert_int_equal(f.ui.popup, POPUP_REMEDY);
-	assert_non_null(strstr(f.ui.message, "The remedy you read is gone"));
+	assert_non_null(strstr(f.ui.message, "That remedy is gone"));
 	assert_ptr_equal(f.ui.popup_rule, &rules_of_vm[0]);
 	assert_int_equal(f.ui.popup_remedy, REMEDY_HYPERV_TIMERS);
 	act(&f, ACTION_APPLY);

@@ -17,7 +17,11 @@
 
 #define BACKUP_STAMP "YYYYmmddTHHMMSS.mmmZ"
 
-enum { BACKUP_NAME_MAX = 128, BACKUP_STAMP_LENGTH = sizeof BACKUP_STAMP - 1 };
+enum {
+	BACKUP_NAME_MAX = 128,
+	BACKUP_STAMP_LENGTH = sizeof BACKUP_STAMP - 1,
+	BACKUP_LOCK_MAX = 48,
+};
 
 struct backup_name {
 	char name[BACKUP_NAME_MAX];
@@ -41,6 +45,9 @@ bool backup_name_read(struct backup_name *n, const char *file);
 
 /* "a.xml" with the ending of another file of the same change: "a.change"; the caller frees it. */
 char *backup_name_with(const char *file, const char *ending) __attribute__((returns_nonnull));
+
+/* The name of the lock of the domain's files: who changes its definition or a record of it holds it (state_lock()). */
+void backup_lock_name(char out[static BACKUP_LOCK_MAX], const char *uuid);
 
 /* Opens the folder of the file at path. Returns its descriptor with the file's name in *file, a part of
  * path; or -errno with one sentence in why. */

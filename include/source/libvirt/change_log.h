@@ -29,6 +29,7 @@ struct change_record {
 	char title[96];   /* of the remedy; "": not known */
 	char version[32]; /* of the kvmtop that made the change; "": not known */
 	uint64_t real_ns; /* of the change */
+	bool finished;    /* what it made is saved; else it is not known whether it was made */
 	uint64_t undone_ns;
 	uint64_t proven_ns; /* the guest was started with the change, and its effect measured */
 	char *path;         /* the backup: the definition as it was before */
@@ -53,15 +54,24 @@ int change_log_add(const char *path, const char *name, const char *uri, const ch
 	const char *title, char *why, size_t size);
 
 /* Notes in the record of the change whose backup is at path when it was undone or proven. A change without
- * a record gets one. Returns 0, or -errno with one sentence in why. */
+ * a record gets one. Returns 0, or -errno with one sentence in why.
+ *
+ * Who marks a change as undone holds the domain's lock. Proven is marked by who does not wait for it: -EAGAIN when
+ * somebody else has it, and a record that has been marked as undone stays as it is. */
 int change_log_mark_undone(const char *path, uint64_t real_ns, char *why, size_t size);
 int change_log_mark_proven(const char *path, uint64_t real_ns, char *why, size_t size);
 
-/* The newest change of the domain that was not undone, or NULL. Borrowed from log. */
-const struct change_record *change_log_last(const struct change_log *log, const char *uuid);
+/* Does the record of the change whose backup is called file say that it was undone? False also where the record cannot be
+ * read. folder: a descriptor. */
+bool change_log_is_undone(int folder, const char *file);
+
+/* The newest change of the domain that was not undone, or NULL. One that is not finished does not count where the definition
+ * is what it was before. now: the definition as libvirt tells it to all; NULL: not known. Borrowed from log. */
+const struct change_record *change_log_last(
+	const struct change_log *log, const char *uuid, const char *now);
 
 /* Is that change not proven yet? A change without a known remedy is not open: older versions of kvmtop never
  * marked changes as proven. */
-bool change_log_is_open(const struct change_log *log, const char *uuid);
+bool change_log_is_open(const struct change_log *log, const char *uuid, const char *now);
 
 #endif

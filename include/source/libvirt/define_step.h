@@ -17,16 +17,21 @@
 
 /* One change while it is made; what is not needed is NULL. */
 struct define_change {
-	virConnectPtr connection;
+	virConnectPtr connection, own_connection; /* the latter: made anew, NULL: none */
 	virDomainPtr domain;
 	const struct definition_request *request;
 	struct definition_outcome *o;
+	bool is_undo; /* what is meant was saved once, and what is found is what a change made */
 	char *plain, *whole; /* the definition as it was found, without and with passwords */
 	char *meant;         /* what it is to be */
 	char *made;          /* what libvirt made of that */
 	int folder, lock;    /* the lock in the state folder; -1: not taken */
 	uint64_t looked_ns;  /* CLOCK_MONOTONIC: when define_look_again() began */
+	char unread[256];    /* why define_read_now() has read nothing */
 };
+
+/* What libvirt has now, held against a text. What could not be read is neither the same nor another one. */
+enum define_seen { DEFINE_SAME, DEFINE_OTHER, DEFINE_UNREAD };
 
 /* Begins a change; define_release() ends it. */
 void define_init(struct define_change *c, virConnectPtr connection,
@@ -59,11 +64,21 @@ bool define_look_again(struct define_change *c, const atomic_bool *given_up);
 /* Gives libvirt the definition. False, with the outcome not set: libvirt rejected it. */
 bool define_xml(struct define_change *c, const char *xml, unsigned flags);
 
-/* libvirt rejected the definition, and should have kept the old one. Returns false. */
-bool define_fail(struct define_change *c);
+/* libvirt rejected the definition, and should have kept the old one, which is what it returns: is that still there?
+ * For another one, that is c->made then. */
+enum define_seen define_fail(struct define_change *c);
 
-/* Is xml, passwords included, what libvirt has now? */
-bool define_has(struct define_change *c, const char *xml);
+/* What libvirt has now, passwords included; the caller frees it. A libvirt that does not answer, as while it is
+ * restarted, is asked again for some seconds, over a new connection where that is needed. NULL, with c->unread: it has not
+ * answered. */
+char *define_read_now(struct define_change *c);
+
+/* Holds xml, passwords included, against that. */
+enum define_seen define_has(struct define_change *c, const char *xml);
+
+/* A definition was given to libvirt, but it cannot be read what it has now. why: a sentence that goes before that, without
+ * its full stop; NULL: none. Returns false. */
+bool define_fail_unread(struct define_change *c, const char *why);
 
 /* c->made is not what was meant. Restores the old definition if c->made is certainly libvirt's own reading of
  * it, with the reason why; otherwise leaves it. Returns false. */
@@ -74,7 +89,7 @@ bool define_fail_other(struct define_change *c);
 
 /* Is c->made still there a moment later? Whoever read the old definition to change it has written theirs by
  * then. */
-bool define_holds(struct define_change *c);
+enum define_seen define_holds(struct define_change *c);
 
 /* Restores the definition found at the beginning if libvirt still has c->made, with the reason why. Returns false. */
 bool define_restore(struct define_change *c, const char *why);

@@ -11,8 +11,15 @@
  * ("qemu+ssh://root@host/system"), even this one, and with libvirt's test driver, whose VMs are none at all. */
 bool libvirt_uri_is_elsewhere(const char *uri);
 
+/* The same of a connection; also where libvirt does not tell its URI. */
+bool libvirt_uri_leads_elsewhere(virConnectPtr connection);
+
 /* The server's name out of the URI to out, without user and port: "host"; "" when there is none. Returns out. */
 const char *libvirt_uri_server(const char *uri, char *out, size_t size);
+
+/* "-c qemu:///system" for a command that is pasted into a shell: an ordinary user's virsh would ask his session. What is
+ * no plain word is quoted; what cannot be is "-c URI". Returns out. */
+const char *libvirt_uri_option(char *out, size_t size, const char *uri);
 
 /* Connects. One that only reads notices when the other side is gone; to be used where some thread runs libvirt's
  * event loop. None asks for a password on this terminal, as ssh would on its own. NULL: virGetLastError(). */

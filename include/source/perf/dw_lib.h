@@ -9,7 +9,7 @@
 
 #include "source/library.h"
 
-/* The only list of them. All are older than elfutils 0.159, the first one with dwfl_module_getsym_info(). */
+/* The only list of them. The youngest, dwfl_module_getsym_info(), came with elfutils 0.158. */
 #define DW_FUNCTIONS(FUNCTION)                 \
 	FUNCTION(dwfl_begin)                   \
 	FUNCTION(dwfl_build_id_find_debuginfo) \

@@ -12,7 +12,7 @@ enum tape_kind {
 	TAPE_BOOL,
 	TAPE_INT,     /* signed, of 4 or 8 bytes */
 	TAPE_UINT,    /* of 1, 2, 4 or 8 bytes; above INT64_MAX as text: "0xfee00000fee00000" */
-	TAPE_ENUM,    /* by name; an unknown one is 0, or -1 with .unknown */
+	TAPE_ENUM,    /* by name; one that this version does not know is 0 */
 	TAPE_DOUBLE,  /* null for NAN */
 	TAPE_DOUBLES, /* an array of as many as fit */
 	TAPE_TEXT,    /* char[], cleaned */

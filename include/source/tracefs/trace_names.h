@@ -15,7 +15,8 @@ struct trace_names *trace_names_new(void) __attribute__((returns_nonnull));
 void trace_names_free(struct trace_names *names);
 
 /* Adds all names that the text of a format file holds. Of two for one reason the first counts, as it does
- * for the kernel. */
+ * for the kernel. Where an event with a field isa has two tables of exit_reason, in a choice that is not understood,
+ * the first is VMX's and the second SVM's. */
 void trace_names_add(struct trace_names *names, const char *text, size_t length);
 
 /* The name; for a reason without one the number as the kernel has it, "0x99". Valid until

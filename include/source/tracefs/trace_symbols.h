@@ -15,6 +15,7 @@
 
 struct trace_symbol {
 	char field[TRACE_SYMBOL_MAX]; /* the first one in the table's expression: "exit_reason" */
+	unsigned table;               /* its number in the text, from 0 */
 	enum exit_isa isa;            /* the table is for this one; EXIT_ISA_UNKNOWN: unspecified */
 	uint64_t value;
 	char text[TRACE_SYMBOL_MAX]; /* cut where it is longer; never "" */

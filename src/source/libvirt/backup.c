@@ -11,6 +11,7 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "source/libvirt/backup_name.h"
+#include "source/libvirt/change_log.h"
 
 static int say_unwritten(int error, const char *path, char *why, size_t size)
 {
@@ -165,40 +166,104 @@ static void free_list(struct file_list *list)
 	free(list->names);
 }
 
-/* Why none of the backups is of a change that made the definition what it is now. */
-static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *now,
-	bool (*same)(const char *after, const char *now), char *why, size_t size)
+/* Is the definition what it was before the change? */
+static bool is_before(int folder, const char *file, const char *now,
+	bool (*same)(const char *saved, const char *now))
 {
-	struct backup b = { 0 };
-	bool before;
+	char *before;
+	bool is;
+
+	if (state_read(folder, file, BACKUP_MAX, &before))
+		return false;
+	is = same(before, now);
+	free(before);
+	return is;
+}
+
+bool backup_is_before(
+	const char *path, const char *now, bool (*same)(const char *saved, const char *now))
+{
+	char why[STATE_WHY_MAX];
+	const char *file;
+	const int fd = backup_open_folder(path, &file, why, sizeof why);
+	bool is;
+
+	if (fd < 0)
+		return false;
+	is = is_before(fd, file, now, same);
+	close(fd);
+	return is;
+}
+
+/* What the change made cannot be read: what it is to be held against is the definition as it is now. */
+static bool read_unfinished(int folder, const char *file, const char *now, struct backup *b)
+{
+	char *name = backup_name_with(file, BACKUP_AFTER), *after = NULL;
+	const bool is_finished = !state_read(folder, name, BACKUP_MAX, &after);
+
+	free(name);
+	free(after);
+	if (is_finished || state_read(folder, file, BACKUP_MAX, &b->xml_before))
+		return false;
+	b->xml_after = mem_strdup(now);
+	b->is_unfinished = true;
+	return true;
+}
+
+/* Why none of the backups is of a change that made the definition what it is now, or may have done so. last: the newest
+ * that is not marked as undone, NULL: all are. */
+static int say_unfound(const char *folder, int fd, const struct file_list *list, const char *last,
+	const char *now, bool (*same)(const char *saved, const char *now), char *why, size_t size)
+{
+	char *text;
 
 	if (!list->count) {
 		snprintf(why, size,
 			"there is nothing to undo: no change of this VM by kvmtop is saved in %s",
 			folder);
-		return -ENOENT;
-	}
-	before = read_both(fd, list->names[0], &b) && same(b.xml_before, now);
-	backup_fini(&b);
-	if (before) {
+	} else if (is_before(fd, list->names[0], now, same)) {
 		snprintf(why, size,
 			"there is nothing to undo: the definition is what it was before kvmtop's "
 			"last change, as saved in %s/%s",
 			folder, list->names[0]);
-		return -ENOENT;
+	} else if (!last) {
+		snprintf(why, size,
+			"there is nothing to undo: every change of this VM by kvmtop that is saved "
+			"in %s was undone before",
+			folder);
+	} else if (is_before(fd, last, now, same)) {
+		snprintf(why, size,
+			"there is nothing to undo: the definition is what it was before kvmtop's "
+			"last change that was not undone, as saved in %s/%s",
+			folder, last);
+	} else if (state_read(fd, last, BACKUP_MAX, &text)) {
+		snprintf(why, size,
+			"%s/%s, the definition from before kvmtop's last change, cannot be read",
+			folder, last);
+		return -EIO;
+	} else {
+		free(text);
+		snprintf(why, size,
+			"the definition is no longer what kvmtop's last change made of it: it was "
+			"changed outside kvmtop since; what it was before that change is in %s/%s",
+			folder, last);
+		return -ESTALE;
 	}
-	snprintf(why, size,
-		"the definition is not the one that kvmtop made: somebody else has changed it "
-		"since. The last saved one is %s/%s",
-		folder, list->names[0]);
-	return -ESTALE;
+	return -ENOENT;
+}
+
+static void set_path(struct backup *b, const char *folder, const char *file)
+{
+	if (asprintf(&b->path, "%s/%s", folder, file) < 0)
+		abort();
 }
 
 int backup_find(const char *folder, const char *uuid, const char *now,
-	bool (*same)(const char *after, const char *now), struct backup *b, char *why, size_t size)
+	bool (*same)(const char *saved, const char *now), struct backup *b, char *why, size_t size)
 {
 	struct file_list list;
 	const int fd = state_open(folder, false, why, size);
+	const char *last = NULL;
 	bool found = false;
 	int error = 0;
 
@@ -207,14 +272,24 @@ int backup_find(const char *folder, const char *uuid, const char *now,
 		return fd;
 	list_of(fd, uuid, &list);
 	for (size_t i = 0; i < list.count && !found; i++) {
-		found = read_both(fd, list.names[i], b) && same(b->xml_after, now);
+		const char *file = list.names[i];
+
+		if (change_log_is_undone(fd, file))
+			continue;
+		last = last ? last : file;
+		found = read_both(fd, file, b) && same(b->xml_after, now);
 		if (!found)
 			backup_fini(b);
-		else if (asprintf(&b->path, "%s/%s", folder, list.names[i]) < 0)
-			abort();
+		else
+			set_path(b, folder, file);
+	}
+	if (!found && last && !is_before(fd, last, now, same)) {
+		found = read_unfinished(fd, last, now, b);
+		if (found)
+			set_path(b, folder, last);
 	}
 	if (!found)
-		error = say_unfound(folder, fd, &list, now, same, why, size);
+		error = say_unfound(folder, fd, &list, last, now, same, why, size);
 	free_list(&list);
 	if (fd >= 0)
 		close(fd);
@@ -328,4 +403,16 @@ char *backup_without_secrets(const char *secure)
 	}
 	strbuf_add(&shown, secure);
 	return strbuf_take(&shown);
+}
+
+char *backup_as_plain(const char *secure)
+{
+	struct strbuf plain = { 0 };
+	struct secret secret;
+
+	strbuf_add(&plain, "");
+	for (; find_secret(&secret, secure); secure = secret.end)
+		strbuf_add_bytes(&plain, secure, (size_t)(secret.start - secure));
+	strbuf_add(&plain, secure);
+	return strbuf_take(&plain);
 }

@@ -105,6 +105,13 @@ char *backup_name_with(const char *file, const char *ending)
 	return strbuf_take(&name);
 }
 
+void backup_lock_name(char out[static BACKUP_LOCK_MAX], const char *uuid)
+{
+	char clean[UUID_LENGTH + 1];
+
+	snprintf(out, BACKUP_LOCK_MAX, "lock-%s", state_clean_name(clean, sizeof clean, uuid));
+}
+
 int backup_open_folder(const char *path, const char **file, char *why, size_t size)
 {
 	const char *slash = strrchr(path, '/');

@@ -43,21 +43,12 @@ static char *ask(virConnectPtr connection, const char *emulator, const struct do
 		text_or_null(m->machine), text_or_null(m->type), 0);
 }
 
-static bool is_elsewhere(virConnectPtr connection)
-{
-	char *uri = virConnectGetURI(connection);
-	const bool elsewhere = !uri || libvirt_uri_is_elsewhere(uri);
-
-	free(uri);
-	return elsewhere;
-}
-
 /* A name that was cut is another one. */
 static bool may_run(virConnectPtr connection, const struct domain_machine *m)
 {
-	return !*m->emulator ||
-	       (strlen(m->emulator) < sizeof m->emulator - 1 && !is_elsewhere(connection) &&
-		       emulator_path_is_owned("/", m->emulator, 0));
+	return !*m->emulator || (strlen(m->emulator) < sizeof m->emulator - 1 &&
+					!libvirt_uri_leads_elsewhere(connection) &&
+					emulator_path_is_owned("/", m->emulator, 0));
 }
 
 void caps_ask(struct domain_caps *caps, virConnectPtr connection, const struct domain_machine *m)
@@ -73,9 +64,10 @@ void caps_ask(struct domain_caps *caps, virConnectPtr connection, const struct d
 		caps_ask_failed(caps, virGetLastError());
 	else
 		domain_caps_read(caps, xml);
-	/* What libvirt takes itself may be another one than the VM's, with more. */
-	if (xml && !named && *m->emulator &&
-		(!domain_caps_path(xml, path, sizeof path) || strcmp(path, m->emulator) != 0))
+	/* What libvirt takes itself may be another one than the VM's: what that has, or lacks, says nothing of it. */
+	if (!named && *m->emulator &&
+		(xml ? !domain_caps_path(xml, path, sizeof path) || strcmp(path, m->emulator) != 0
+		     : caps->never == DOMAIN_CAPS_REFUSED))
 		*caps = (struct domain_caps){ .libvirt_version = caps->libvirt_version,
 			.never = DOMAIN_CAPS_EMULATOR };
 	free(xml);

@@ -13,6 +13,7 @@
 #include "core/state.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "source/libvirt/backup.h"
 #include "source/libvirt/backup_name.h"
 
 /* In the record of a change that had none when it was made. */
@@ -123,7 +124,9 @@ static void list_files(
 			continue;
 		if (!is_own_file(fd_of_folder, entry->d_name)) {
 			snprintf(why, size,
-				"%s/%s is left out: not a regular file of this user; remove it",
+				"%s/%s is left out: not a regular file of this user; `chown` it, "
+				"or "
+				"move it away",
 				folder, entry->d_name);
 			continue;
 		}
@@ -148,9 +151,20 @@ static void say_unread(const char *folder, const char *file, int error, char *wh
 {
 	char *name = backup_name_with(file, BACKUP_RECORD);
 
-	snprintf(why, size, "%s/%s is left out (%s); remove it", folder, name,
-		error == -EBADMSG ? "damaged" : strerror(-error));
+	snprintf(why, size,
+		"%s/%s is left out (%s): its change is listed without remedy and result; move it "
+		"away",
+		folder, name, error == -EBADMSG ? "damaged" : strerror(-error));
 	free(name);
+}
+
+static bool is_finished(int folder, const char *file)
+{
+	char *name = backup_name_with(file, BACKUP_AFTER);
+	const bool is = is_own_file(folder, name);
+
+	free(name);
+	return is;
 }
 
 static void add_change(struct change_log *log, const char *folder, int fd,
@@ -164,6 +178,7 @@ static void add_change(struct change_log *log, const char *folder, int fd,
 	error = read_record(fd, found->file, &r);
 	if (error)
 		say_unread(folder, found->file, error, why, size);
+	r.finished = is_finished(fd, found->file);
 	if (asprintf(&r.path, "%s/%s", folder, found->file) < 0)
 		abort();
 	log->items = mem_grow(log->items, log->count, &log->capacity, sizeof *log->items);
@@ -272,53 +287,101 @@ static void copy_without(struct strbuf *out, const char *text, const char *key)
 }
 
 /* Without a record there was none, or one that cannot be read: the mark is what matters now. */
-static int mark(const char *path, const char *key, uint64_t real_ns, char *why, size_t size)
+static int mark(
+	int folder, const char *file, const char *key, uint64_t real_ns, char *why, size_t size)
 {
-	const char *file;
-	const int fd = backup_open_folder(path, &file, why, size);
-	char stamp[BACKUP_STAMP_LENGTH + 1], *name, *old = NULL;
+	char stamp[BACKUP_STAMP_LENGTH + 1], *name = backup_name_with(file, BACKUP_RECORD);
+	char *old = NULL;
 	struct strbuf text = { 0 };
 	struct change_record r;
 	int error;
 
-	if (fd < 0)
-		return fd;
-	name = backup_name_with(file, BACKUP_RECORD);
-	if (!state_read(fd, name, RECORD_MAX, &old) && parse_record(&r, old))
+	if (!state_read(folder, name, RECORD_MAX, &old) && parse_record(&r, old))
 		copy_without(&text, old, key);
 	else
 		strbuf_add(&text, "kvmtop " VERSION_UNKNOWN "\n");
 	backup_stamp_write(stamp, real_ns);
 	add_line(&text, key, stamp, sizeof stamp);
-	error = write_record(fd, file, strbuf_text(&text), why, size);
+	error = write_record(folder, file, strbuf_text(&text), why, size);
 	strbuf_fini(&text);
 	free(old);
 	free(name);
-	close(fd);
 	return error;
 }
 
 int change_log_mark_undone(const char *path, uint64_t real_ns, char *why, size_t size)
 {
-	return mark(path, "undone", real_ns, why, size);
+	const char *file;
+	const int fd = backup_open_folder(path, &file, why, size);
+	int error;
+
+	if (fd < 0)
+		return fd;
+	error = mark(fd, file, "undone", real_ns, why, size);
+	close(fd);
+	return error;
+}
+
+bool change_log_is_undone(int folder, const char *file)
+{
+	struct change_record r = { 0 };
+
+	return !read_record(folder, file, &r) && r.undone_ns;
+}
+
+/* The caller's log may be older than the record: what was undone meanwhile is not proven. */
+static int mark_locked(int folder, const char *file, uint64_t real_ns, char *why, size_t size)
+{
+	if (change_log_is_undone(folder, file))
+		return 0;
+	return mark(folder, file, "proven", real_ns, why, size);
 }
 
 int change_log_mark_proven(const char *path, uint64_t real_ns, char *why, size_t size)
 {
-	return mark(path, "proven", real_ns, why, size);
+	const char *file;
+	const int fd = backup_open_folder(path, &file, why, size);
+	char lock_name[BACKUP_LOCK_MAX];
+	struct backup_name n;
+	int lock, error;
+
+	if (fd < 0)
+		return fd;
+	if (!backup_name_read(&n, file)) {
+		snprintf(why, size, "%s is not the path of a saved definition", path);
+		close(fd);
+		return -EINVAL;
+	}
+	backup_lock_name(lock_name, n.uuid);
+	lock = state_lock(fd, lock_name, 0);
+	if (lock >= 0) {
+		error = mark_locked(fd, file, real_ns, why, size);
+		state_unlock(fd, lock_name, lock);
+	} else {
+		error = lock;
+		snprintf(why, size, "%s cannot be locked (%s)", lock_name, strerror(-error));
+	}
+	close(fd);
+	return error;
 }
 
-const struct change_record *change_log_last(const struct change_log *log, const char *uuid)
+const struct change_record *change_log_last(
+	const struct change_log *log, const char *uuid, const char *now)
 {
-	for (size_t i = 0; i < log->count; i++)
-		if (!strcasecmp(log->items[i].uuid, uuid) && !log->items[i].undone_ns)
-			return &log->items[i];
+	for (size_t i = 0; i < log->count; i++) {
+		const struct change_record *r = &log->items[i];
+
+		if (!strcasecmp(r->uuid, uuid) && !r->undone_ns &&
+			(r->finished || !now ||
+				!backup_is_before(r->path, now, backup_same_but_secrets)))
+			return r;
+	}
 	return NULL;
 }
 
-bool change_log_is_open(const struct change_log *log, const char *uuid)
+bool change_log_is_open(const struct change_log *log, const char *uuid, const char *now)
 {
-	const struct change_record *last = change_log_last(log, uuid);
+	const struct change_record *last = change_log_last(log, uuid, now);
 
 	return last && *last->remedy && !last->proven_ns;
 }

@@ -12,10 +12,17 @@
 #include "core/clock.h"
 #include "core/state.h"
 #include "core/text.h"
+#include "source/libvirt/backup_name.h"
 #include "source/libvirt/change_log.h"
+#include "source/libvirt/libvirt.h"
+#include "source/libvirt/libvirt_uri.h"
 
 enum {
 	LOCK_WAIT_MS = 4000,
+	/* A libvirtd that is restarted is back by then. */
+	READ_AGAIN_MS = 10000,
+	READ_RETRY_MS = 200,
+	SHOW_COMMAND_MAX = 320,
 	/* How long the definition must stay: as long as another one may be on its way to libvirt. That takes
 	 * it a few times as long as it took this one, where the host is busy. */
 	SETTLE_LEAST_MS = 200,
@@ -80,23 +87,29 @@ const char *define_next_start(const struct define_change *c)
 			 "reboot inside is not enough.";
 }
 
-static void lock_name(const struct define_change *c, char out[static 48])
+/* How to see the definition as it is, to be compared with the saved file: "`virsh -c qemu:///system dumpxml --inactive
+ * --security-info UUID`". Without passwords they would differ in these. */
+static const char *show_command(const struct define_change *c, char out[static SHOW_COMMAND_MAX])
 {
-	char clean[37];
+	char option[160];
 
-	snprintf(out, 48, "lock-%s", state_clean_name(clean, sizeof clean, c->request->uuid));
+	snprintf(out, SHOW_COMMAND_MAX, "`virsh %s dumpxml --inactive --security-info %s`",
+		libvirt_uri_option(option, sizeof option,
+			c->request->uri ? c->request->uri : LIBVIRT_URI_DEFAULT),
+		c->request->uuid);
+	return out;
 }
 
 bool define_lock(struct define_change *c, bool create)
 {
-	char why[STATE_WHY_MAX], name[48];
+	char why[STATE_WHY_MAX], name[BACKUP_LOCK_MAX];
 
 	c->folder = state_open(c->request->folder, create, why, sizeof why);
 	if (c->folder == -ENOENT && !create)
 		return true;
 	if (c->folder < 0)
 		return define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
-	lock_name(c, name);
+	backup_lock_name(name, c->request->uuid);
 	c->lock = state_lock(c->folder, name, LOCK_WAIT_MS);
 	if (c->lock >= 0)
 		return true;
@@ -153,10 +166,11 @@ bool define_look_again(struct define_change *c, const atomic_bool *given_up)
 	if (!now)
 		refuse_error(c);
 	else if (*given_up)
-		define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: it took too long.");
+		define_end(c->o, DEFINITION_REFUSED,
+			"Nothing was changed: libvirt answered too late. Try again.");
 	else if (strcmp(now, c->whole) != 0)
 		define_end(c->o, DEFINITION_REFUSED,
-			"Nothing was changed: somebody else has just changed %s's definition. "
+			"Nothing was changed: %s's definition was changed from outside just now. "
 			"Check the new diff and decide again.",
 			c->request->name);
 	else
@@ -173,44 +187,127 @@ bool define_xml(struct define_change *c, const char *xml, unsigned flags)
 		return false;
 	virDomainFree(domain);
 	free(c->made);
-	c->made = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+	c->made = define_read_now(c);
 	return true;
 }
 
-bool define_has(struct define_change *c, const char *xml)
+/* The connection ends with the libvirtd that it was made to. The one that was given stays the caller's. */
+static bool reconnect(struct define_change *c)
 {
-	char *now = xml ? virDomainGetXMLDesc(c->domain, DEFINE_WHOLE) : NULL;
-	const bool same = now && !strcmp(now, xml);
+	virConnectPtr connection =
+		c->request->uri ? libvirt_uri_connect(c->request->uri, false) : NULL;
+	virDomainPtr domain =
+		connection ? virDomainLookupByUUIDString(connection, c->request->uuid) : NULL;
 
-	free(now);
-	return same;
+	if (!domain) {
+		snprintf(c->unread, sizeof c->unread, "%s", define_last_words());
+		if (connection)
+			virConnectClose(connection);
+		return false;
+	}
+	virDomainFree(c->domain);
+	if (c->own_connection)
+		virConnectClose(c->own_connection);
+	c->connection = c->own_connection = connection;
+	c->domain = domain;
+	return true;
 }
 
-bool define_fail(struct define_change *c)
+/* One attempt. *final: another one would end like this one. */
+static char *try_to_read(struct define_change *c, bool *final)
 {
-	char words[512];
+	const virError *error;
+	char *now = NULL;
+
+	if (virConnectIsAlive(c->connection) != 0 || reconnect(c)) {
+		now = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+		if (!now)
+			snprintf(c->unread, sizeof c->unread, "%s", define_last_words());
+	}
+	error = now ? NULL : virGetLastError();
+	*final = error && error->code == VIR_ERR_NO_DOMAIN;
+	return now;
+}
+
+char *define_read_now(struct define_change *c)
+{
+	const int patience_ms = c->request->patience_ms ? c->request->patience_ms : READ_AGAIN_MS;
+	const uint64_t deadline_ns = clock_mono_ns() + (uint64_t)patience_ms * NS_PER_MS;
+	bool final;
+	char *now;
+
+	while (!(now = try_to_read(c, &final)) && !final && clock_mono_ns() < deadline_ns)
+		poll(NULL, 0, READ_RETRY_MS);
+	return now;
+}
+
+enum define_seen define_has(struct define_change *c, const char *xml)
+{
+	char *now = define_read_now(c);
+	const enum define_seen seen = !now               ? DEFINE_UNREAD
+				      : strcmp(now, xml) ? DEFINE_OTHER
+							 : DEFINE_SAME;
+
+	free(now);
+	return seen;
+}
+
+bool define_fail_unread(struct define_change *c, const char *why)
+{
+	char command[SHOW_COMMAND_MAX];
+
+	if (c->is_undo)
+		return define_end(c->o, DEFINITION_FAILED,
+			"%s%s%s's saved definition was given to libvirt, but what it has now "
+			"cannot be read (%s): whether the change is undone is not known. When "
+			"libvirt answers again, undo again: then there is nothing to undo, or it "
+			"is undone.",
+			why ? why : "", why ? ". " : "", c->request->name, c->unread);
+	return define_end(c->o, DEFINITION_FAILED,
+		"%s%s%s's new definition was given to libvirt, but what it has now cannot be read "
+		"(%s): whether the definition is changed is not known. When libvirt answers again, "
+		"compare %s with the saved file; `u` undoes the change if it is there.",
+		why ? why : "", why ? ". " : "", c->request->name, c->unread,
+		show_command(c, command));
+}
+
+enum define_seen define_fail(struct define_change *c)
+{
 	const bool denied = define_was_denied();
+	char words[256], why[sizeof words + 32], command[SHOW_COMMAND_MAX];
 
 	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
-	if (!define_has(c, c->whole))
-		return define_end(c->o, DEFINITION_FAILED,
-			"libvirt failed (%s), and %s's definition is no longer the old one: "
-			"somebody else changed it at the same time, or libvirt did. Compare `virsh "
-			"dumpxml --inactive --security-info` of it with the saved file.",
-			words, c->request->name);
-	return denied ? define_refuse_denial(c->o)
-		      : define_end(c->o, DEFINITION_FAILED,
-				"Nothing was changed: libvirt rejected the new definition (%s).",
-				words);
+	free(c->made);
+	c->made = define_read_now(c);
+	if (!c->made) {
+		snprintf(why, sizeof why, "libvirt failed (%s)", words);
+		define_fail_unread(c, why);
+		return DEFINE_UNREAD;
+	}
+	if (strcmp(c->made, c->whole) != 0) {
+		define_end(c->o, DEFINITION_FAILED,
+			"libvirt failed (%s), and %s's definition is not what it was: it was "
+			"changed from outside at the same time, or by libvirt. Compare %s with the "
+			"saved file.",
+			words, c->request->name, show_command(c, command));
+		return DEFINE_OTHER;
+	}
+	if (denied)
+		define_refuse_denial(c->o);
+	else
+		define_end(c->o, DEFINITION_FAILED,
+			"Nothing was changed: libvirt rejected the new definition (%s).", words);
+	return DEFINE_SAME;
 }
 
 bool define_fail_other(struct define_change *c)
 {
+	char command[SHOW_COMMAND_MAX];
+
 	return define_end(c->o, DEFINITION_FAILED,
-		"Somebody else changed %s's definition at the same time. Their definition was "
-		"kept: compare `virsh dumpxml --inactive` of it with the intended change, and "
-		"decide again.",
-		c->request->name);
+		"%s's definition was changed from outside at the same time, and is left as it was "
+		"written there: look at it (%s), and %s again if that is still wanted.",
+		c->request->name, show_command(c, command), c->is_undo ? "undo" : "apply");
 }
 
 static bool has_line(const char *text, const char *line, size_t length)
@@ -245,28 +342,29 @@ static bool is_part_of_meant(const struct define_change *c)
 
 bool define_fail_made(struct define_change *c, const char *why)
 {
+	char command[SHOW_COMMAND_MAX];
+
 	if (!c->made)
-		return define_end(c->o, DEFINITION_FAILED,
-			"%s's definition was changed, but cannot be read back from libvirt (%s): "
-			"compare `virsh dumpxml --inactive` of it with the saved file.",
-			c->request->name, define_last_words());
+		return define_fail_unread(c, NULL);
 	if (!strcmp(c->made, c->whole)) {
-		define_end(
-			c->o, DEFINITION_FAILED, "%s: the old definition is still in place.", why);
-		if (c->request->edit.make)
+		define_end(c->o, DEFINITION_FAILED,
+			c->is_undo ? "Nothing was undone: %s; the definition is what it was."
+				   : "%s: the old definition is still in place.",
+			why);
+		if (!c->is_undo)
 			define_note_undone(c);
 		return false;
 	}
 	if (is_part_of_meant(c))
 		return define_restore(c, why);
 	return define_end(c->o, DEFINITION_FAILED,
-		"%s's definition is neither the old one nor the intended one: somebody else "
-		"changed it at the same time, or libvirt altered it. It was left as it is: compare "
-		"`virsh dumpxml --inactive` of it with the saved file.",
-		c->request->name);
+		"%s's definition is neither the old one nor the intended one: it was changed from "
+		"outside at the same time, or libvirt altered it. It was left as it is: compare %s "
+		"with the saved file.",
+		c->request->name, show_command(c, command));
 }
 
-bool define_holds(struct define_change *c)
+enum define_seen define_holds(struct define_change *c)
 {
 	const uint64_t took_ms = (clock_mono_ns() - c->looked_ns) / NS_PER_MS;
 	uint64_t wait_ms = SETTLE_TIMES * took_ms;
@@ -279,22 +377,63 @@ bool define_holds(struct define_change *c)
 	return define_has(c, c->made);
 }
 
+/* Unlike in define_fail_unread() it was the definition from before that libvirt got last. */
+static bool fail_unread_restore(struct define_change *c, const char *why)
+{
+	char command[SHOW_COMMAND_MAX];
+
+	return define_end(c->o, DEFINITION_FAILED,
+		"%s. The definition that was there was given to libvirt again, but what it has now "
+		"cannot be read (%s): whether it was put back is not known. When libvirt answers "
+		"again, look at it (%s)%s.",
+		why, c->unread, show_command(c, command),
+		c->is_undo ? "" : "; `u` undoes the change if it is there");
+}
+
+static bool end_restored(struct define_change *c, const char *why)
+{
+	define_end(c->o, DEFINITION_FAILED,
+		c->is_undo ? "Nothing was undone: %s; the definition from before the undo was put "
+			     "back."
+			   : "%s: the old definition was restored.",
+		why);
+	if (!c->is_undo)
+		define_note_undone(c);
+	return false;
+}
+
 bool define_restore(struct define_change *c, const char *why)
 {
-	if (!define_has(c, c->made))
+	char words[256], option[SHOW_COMMAND_MAX];
+	bool taken;
+
+	switch (define_has(c, c->made)) {
+	case DEFINE_SAME:
+		break;
+	case DEFINE_OTHER:
 		return define_fail_other(c);
-	if (define_xml(c, c->whole, 0)) {
-		if (!define_has(c, c->whole))
-			return define_fail_other(c);
-		define_end(c->o, DEFINITION_FAILED, "%s: the old definition was restored.", why);
-		if (c->request->edit.make)
-			define_note_undone(c);
-		return false;
+	case DEFINE_UNREAD:
+		return define_fail_unread(c, why);
 	}
+	taken = define_xml(c, c->whole, 0);
+	snprintf(words, sizeof words, "%s", define_last_words()); /* until the next call */
+	/* A libvirtd that is ended may have taken it without saying so. */
+	switch (define_has(c, c->whole)) {
+	case DEFINE_SAME:
+		return end_restored(c, why);
+	case DEFINE_UNREAD:
+		return fail_unread_restore(c, why);
+	case DEFINE_OTHER:
+		break;
+	}
+	if (taken)
+		return define_fail_other(c);
 	return define_end(c->o, DEFINITION_FAILED,
-		"%s, and the old definition cannot be restored (%s): define the saved file with "
-		"`virsh define`.",
-		why, define_last_words());
+		"%s, and the definition that was there cannot be put back (%s). Run `virsh %s "
+		"define` with the saved file.",
+		why, words,
+		libvirt_uri_option(option, sizeof option,
+			c->request->uri ? c->request->uri : LIBVIRT_URI_DEFAULT));
 }
 
 void define_note_undone(const struct define_change *c)
@@ -309,16 +448,18 @@ void define_note_undone(const struct define_change *c)
 
 void define_release(struct define_change *c)
 {
-	char name[48];
+	char name[BACKUP_LOCK_MAX];
 
 	if (c->lock >= 0) {
-		lock_name(c, name);
+		backup_lock_name(name, c->request->uuid);
 		state_unlock(c->folder, name, c->lock);
 	}
 	if (c->folder >= 0)
 		close(c->folder);
 	if (c->domain)
 		virDomainFree(c->domain);
+	if (c->own_connection)
+		virConnectClose(c->own_connection);
 	free(c->plain);
 	free(c->whole);
 	free(c->meant);

@@ -61,7 +61,7 @@ static bool can_start(struct define_change *c)
 
 	return definition_can_start(
 		       c->connection, c->request, c->whole, c->meant, why, sizeof why) ||
-	       define_end(c->o, DEFINITION_REFUSED, "Nothing was changed: %s.", why);
+	       define_end(c->o, DEFINITION_REFUSED, "Nothing was changed. %s.", why);
 }
 
 static void forget_old(struct define_change *c)
@@ -90,26 +90,42 @@ static bool save_old(struct define_change *c)
 static bool fail_overwritten(struct define_change *c)
 {
 	const struct definition_edit *edit = &c->request->edit;
-	char why[STATE_WHY_MAX] = "", *now = virDomainGetXMLDesc(c->domain, DEFINE_WHOLE);
+	char why[STATE_WHY_MAX] = "", *now = define_read_now(c);
 	char *again = now ? edit->make(edit->context, now, why, sizeof why) : NULL;
 
-	if (again && !strcmp(again, now)) {
+	if (!now) {
+		define_fail_unread(c, NULL);
+	} else if (again && !strcmp(again, now)) {
 		define_end(c->o, DEFINITION_DONE,
-			"%s's definition is changed, and somebody else changed it further at the "
-			"same time: kvmtop cannot undo that. %s",
+			"%s's definition is changed, but it was changed further from outside at "
+			"the same moment, so that `u` cannot undo this change. %s",
 			c->request->name, define_next_start(c));
+		c->o->cannot_undo = true;
 	} else {
+		/* Nobody has undone it: what is there now is another one. */
 		define_fail_other(c);
-		if (now)
-			define_note_undone(c);
 	}
 	free(now);
 	free(again);
 	return false;
 }
 
+static bool stays(struct define_change *c)
+{
+	switch (define_holds(c)) {
+	case DEFINE_SAME:
+		return true;
+	case DEFINE_OTHER:
+		return fail_overwritten(c);
+	case DEFINE_UNREAD:
+		break;
+	}
+	return define_fail_unread(c, NULL);
+}
+
 /* libvirt writes a definition in its own way, so what it has now is compared by making the edit again:
- * it must change nothing. */
+ * it must change nothing. It is saved before anything else may fail: without it, undoing could not tell it from
+ * others'. */
 static bool check_applied(struct define_change *c)
 {
 	const struct definition_edit *edit = &c->request->edit;
@@ -120,17 +136,17 @@ static bool check_applied(struct define_change *c)
 		again = edit->make(edit->context, c->made, why, sizeof why);
 	if (!again || strcmp(again, c->made) != 0) {
 		define_fail_made(c, "libvirt did not accept the whole change");
-	} else if (!definition_can_start(
-			   c->connection, c->request, c->whole, c->made, why, sizeof why)) {
-		define_restore(c, why);
 	} else if (backup_save_after(c->o->path, c->made, why, sizeof why)) {
 		char reason[DEFINITION_WHY_MAX + 64];
 
 		snprintf(reason, sizeof reason,
-			"The new definition could not be saved for undoing (%s)", why);
+			"The copy of the new definition, which undoing needs, is missing: %s", why);
 		define_restore(c, reason);
+	} else if (!definition_can_start(
+			   c->connection, c->request, c->whole, c->made, why, sizeof why)) {
+		define_restore(c, why);
 	} else {
-		ok = define_holds(c) || fail_overwritten(c);
+		ok = stays(c);
 	}
 	free(again);
 	return ok;
@@ -148,8 +164,7 @@ void definition_apply(virConnectPtr connection, const struct definition_request 
 		if (!define_look_again(&c, given_up)) {
 			forget_old(&c);
 		} else if (!define_xml(&c, c.meant, VIR_DOMAIN_DEFINE_VALIDATE)) {
-			define_fail(&c);
-			if (define_has(&c, c.whole))
+			if (define_fail(&c) == DEFINE_SAME)
 				forget_old(&c);
 		} else if (check_applied(&c)) {
 			define_end(o, DEFINITION_DONE, "%s's definition is changed. %s",

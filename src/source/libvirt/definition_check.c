@@ -1,5 +1,6 @@
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/clock.h"
 #include "sample/domain_fit.h"
@@ -7,6 +8,7 @@
 #include "source/libvirt/define_step.h"
 #include "source/libvirt/definition.h"
 #include "source/libvirt/domain_xml.h"
+#include "source/libvirt/pages_ask.h"
 
 enum { RETRY_MS = 1000, STEP_MS = 50 };
 
@@ -27,11 +29,17 @@ static void ask(struct domain_caps *caps, virConnectPtr connection,
 	(request->ask ? request->ask : caps_ask)(caps, connection, m);
 }
 
+static void ask_pages(struct domain_pages *pages, virConnectPtr connection,
+	const struct definition_request *request, uint64_t size_kib)
+{
+	(request->ask_pages ? request->ask_pages : pages_ask)(pages, connection, size_kib);
+}
+
 static void refuse(struct definition_outcome *o, const char *name, const char *reason)
 {
 	define_end(o, DEFINITION_REFUSED,
-		"Nothing was changed: whether this host can start %s is unknown (%s). Try again, "
-		"or check with `virsh domcapabilities`.",
+		"Nothing was changed: it is unknown whether this host can start %s (%s). Try "
+		"again; if it stays so, see `journalctl -u libvirtd -u virtqemud`.",
 		name, reason);
 }
 
@@ -50,7 +58,7 @@ static void ask_until_known(struct definition_outcome *o, virConnectPtr connecti
 			return;
 		}
 	} while (wait_ms(RETRY_MS, given_up, deadline_ns) && virConnectIsAlive(connection) == 1);
-	domain_fit_reason(&o->caps, reason, sizeof reason);
+	domain_fit_reason(&o->caps, config, reason, sizeof reason);
 	refuse(o, request->name, reason);
 }
 
@@ -77,8 +85,10 @@ void definition_check(virConnectPtr connection, const struct definition_request 
 		else
 			refuse(o, request->name, "its definition cannot be read");
 		domain_config_fini(&config);
-		if (o->end == DEFINITION_DONE)
+		if (o->end == DEFINITION_DONE) {
+			ask_pages(&o->pages, connection, request, 0);
 			o->job_runs = has_job(c.domain);
+		}
 	}
 	define_release(&c);
 }
@@ -90,16 +100,58 @@ static bool fits(const struct domain_caps *caps, const struct domain_config *bef
 	char missing[DEFINITION_WHY_MAX / 2];
 
 	if (domain_misfits(after, before, caps, missing, sizeof missing))
-		snprintf(why, size, "this host cannot start %s with it: it lacks %s", request->name,
-			missing);
+		snprintf(why, size, "This host could not start %s after the change: it lacks %s",
+			request->name, missing);
 	else if (domain_fit_state(caps, after) != DOMAIN_FIT_KNOWN && !request->may_not_start) {
-		domain_fit_reason(caps, missing, sizeof missing);
+		domain_fit_reason(caps, after, missing, sizeof missing);
 		snprintf(why, size,
-			"it is no longer known whether this host can start %s with it (%s)",
+			"It cannot be checked any more whether this host can start %s after the "
+			"change (%s)",
 			request->name, missing);
 	} else {
 		return true;
 	}
+	return false;
+}
+
+/* As the VM runs now; not parsed where it does not. */
+static void read_live(struct domain_config *live, virConnectPtr connection, const char *uuid)
+{
+	virDomainPtr domain = virDomainLookupByUUIDString(connection, uuid);
+	const bool runs = domain && virDomainIsActive(domain) == 1;
+	char *xml = runs ? virDomainGetXMLDesc(domain, 0) : NULL;
+
+	domain_xml_read(live, xml);
+	free(xml);
+	if (domain)
+		virDomainFree(domain);
+}
+
+/* Huge pages are for whoever comes first: that a VM had them before says nothing about its next start, but that is not
+ * the change's doing. */
+static bool has_pages(virConnectPtr connection, const struct definition_request *request,
+	const struct domain_config *before, const struct domain_config *after, char *why,
+	size_t size)
+{
+	char reason[DEFINITION_WHY_MAX / 2];
+	struct domain_config live;
+	struct domain_pages pages;
+	enum tristate enough;
+
+	if (!after->machine.hugepages || before->machine.hugepages)
+		return true;
+	ask_pages(&pages, connection, request,
+		after->machine.huge_page_kib == DOMAIN_PAGES_MIXED ? 0
+								   : after->machine.huge_page_kib);
+	read_live(&live, connection, request->uuid);
+	enough = domain_pages_suffice(&pages, after, &live, reason, sizeof reason);
+	domain_config_fini(&live);
+	if (enough == TRI_YES || (enough == TRI_UNKNOWN && request->may_not_start))
+		return true;
+	snprintf(why, size,
+		enough == TRI_NO ? "%s could not start after the change: %s"
+				 : "It is not known whether %s could start after the change (%s)",
+		request->name, reason);
 	return false;
 }
 
@@ -113,7 +165,8 @@ bool definition_can_start(virConnectPtr connection, const struct definition_requ
 	domain_xml_read(&was, before);
 	domain_xml_read(&is, after);
 	ask(&caps, connection, request, &is.machine);
-	ok = fits(&caps, &was, &is, request, why, size);
+	ok = fits(&caps, &was, &is, request, why, size) &&
+	     has_pages(connection, request, &was, &is, why, size);
 	domain_config_fini(&was);
 	domain_config_fini(&is);
 	return ok;

@@ -69,6 +69,21 @@ static enum tristate read_supported(const xmlNode *node)
 
 /* <mode name='host-model' supported='yes'>
  *   <model fallback='forbid'>EPYC</model>
+ *   <feature policy='require' name='invtsc'/>
+ * What is listed is all that the host's CPU has beside the model, also what keeps a VM from migrating. No model has
+ * invtsc. fallback='allow' is libvirt's own guess instead, for a QEMU before 2.9 that does not report its CPU. */
+static enum tristate read_invtsc(const xmlNode *host_model)
+{
+	const xmlNode *feature = find_child(host_model, "feature", "invtsc");
+	const xmlNode *model = find_child(host_model, "model", NULL);
+
+	if (feature)
+		return has_attribute(feature, "policy", "require") ? TRI_YES : TRI_NO;
+	return model && has_attribute(model, "fallback", "forbid") ? TRI_NO : TRI_UNKNOWN;
+}
+
+/* <mode name='host-model' supported='yes'>
+ *   <model fallback='forbid'>EPYC</model>
  *   <vendor>AMD</vendor> */
 static void read_cpu(struct domain_caps *caps, const xmlNode *cpu)
 {
@@ -76,6 +91,7 @@ static void read_cpu(struct domain_caps *caps, const xmlNode *cpu)
 
 	caps->host_passthrough = read_supported(find_child(cpu, "mode", "host-passthrough"));
 	caps->host_model = read_supported(model);
+	caps->invtsc = read_invtsc(model);
 	read_text(caps->cpu_vendor, sizeof caps->cpu_vendor, find_child(model, "vendor", NULL));
 }
 

@@ -126,9 +126,9 @@ static void read_vcpus(struct domain_machine *m, const xmlNode *domain)
 	m->pinned = xml_node_child(xml_node_child(domain, "cputune"), "vcpupin");
 }
 
-/* <memory unit='KiB'>2097152</memory>. Without a unit it is KiB; libvirt itself always writes KiB, files may have any
+/* 2097152 and KiB. Without a unit it is KiB; libvirt itself always writes KiB, files may have any
  * of these (https://libvirt.org/formatdomain.html#memory-allocation). 0 when it is none of this. */
-static uint64_t read_size_kib(const xmlNode *size)
+static uint64_t size_kib(const char *text, const char *unit)
 {
 	static const struct {
 		const char *unit;
@@ -149,14 +149,12 @@ static uint64_t read_size_kib(const xmlNode *size)
 		{ "T", UINT64_C(1) << 40 },
 		{ "TiB", UINT64_C(1) << 40 },
 	};
-	char text[24], unit[8];
 	uint64_t number, bytes;
 
-	xml_node_text(text, sizeof text, size);
 	if (text[0] < '0' || text[0] > '9')
 		return 0;
 	number = strtoull(text, NULL, 10);
-	if (!xml_node_attribute(unit, sizeof unit, size, "unit"))
+	if (!*unit)
 		return number < UINT64_MAX / 1024 ? number : 0;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (!strcmp(unit, units[i].unit))
@@ -164,6 +162,16 @@ static uint64_t read_size_kib(const xmlNode *size)
 				       ? 0
 				       : bytes / 1024;
 	return 0;
+}
+
+/* <memory unit='KiB'>2097152</memory> */
+static uint64_t read_size_kib(const xmlNode *size)
+{
+	char text[24], unit[8];
+
+	xml_node_text(text, sizeof text, size);
+	xml_node_attribute(unit, sizeof unit, size, "unit");
+	return size_kib(text, unit);
 }
 
 /* What it has at the start is what it is promised; a balloon only makes it give some of that back. */
@@ -174,9 +182,27 @@ static void read_promise(struct domain_machine *m, const xmlNode *domain)
 		m->memory_kib = read_size_kib(xml_node_child(domain, "currentMemory"));
 }
 
+/* <hugepages><page size='2' unit='M' nodeset='0'/></hugepages>, with the VM's nodes that have them; or <hugepages/> */
+static uint64_t read_page_kib(const xmlNode *hugepages)
+{
+	const xmlNode *page = xml_node_child(hugepages, "page");
+	char text[24], unit[8];
+	uint64_t kib;
+
+	if (!page)
+		return 0;
+	xml_node_attribute(text, sizeof text, page, "size");
+	xml_node_attribute(unit, sizeof unit, page, "unit");
+	kib = size_kib(text, unit);
+	if (!kib || xmlHasProp(page, (const xmlChar *)"nodeset") || xml_node_next(page, "page"))
+		return DOMAIN_PAGES_MIXED;
+	return kib;
+}
+
 static void read_memory(struct domain_machine *m, const xmlNode *backing)
 {
 	m->hugepages = xml_node_child(backing, "hugepages");
+	m->huge_page_kib = read_page_kib(xml_node_child(backing, "hugepages"));
 	m->nosharepages = xml_node_child(backing, "nosharepages");
 }
 
@@ -260,6 +286,7 @@ void domain_xml_machine_read(struct domain_config *config, const xmlNode *domain
 	read_vcpus(m, domain);
 	read_promise(m, domain);
 	read_memory(m, xml_node_child(domain, "memoryBacking"));
+	m->memory_bound = xml_node_child(domain, "numatune");
 	read_devices(m, xml_node_child(domain, "devices"));
 	read_metadata(config, xml_node_child(domain, "metadata"));
 	read_sysinfo(config, xml_node_child(domain, "sysinfo"));

@@ -57,8 +57,9 @@ static void report_silence(struct sample *s, const struct libvirt_news *news)
 	format_age(age, sizeof age, s->time_ns,
 		news->answered_ns ? news->answered_ns : news->started_ns);
 	sample_set_source(s, SOURCE_LIBVIRT,
-		"libvirt has not answered for %s: %s; try `systemctl restart libvirtd`", age,
-		news->domains ? "names and clocks are as of then" : "clocks are not known");
+		"libvirt has not answered for %s: %s; try `systemctl restart libvirtd` (or "
+		"virtqemud)",
+		age, news->domains ? "names and clocks are as of then" : "clocks are not known");
 }
 
 static void report_trouble(struct sample *s, const struct libvirt_news *news, const char *uri)
@@ -73,7 +74,7 @@ static void report_trouble(struct sample *s, const struct libvirt_news *news, co
 	case LIBVIRT_LOST:
 		sample_set_source(s, SOURCE_LIBVIRT,
 			"libvirt closed the connection: trying again; if that does not help, "
-			"`systemctl restart libvirtd`%s",
+			"`systemctl restart libvirtd` (or virtqemud)%s",
 			old);
 		break;
 	case LIBVIRT_ABSENT:
@@ -306,7 +307,17 @@ const char *libvirt_uri(const char *given)
 
 	if (given)
 		return given;
-	return preset && *preset ? preset : "qemu:///system";
+	return preset && *preset ? preset : LIBVIRT_URI_DEFAULT;
+}
+
+bool libvirt_is_silent(const struct source *source)
+{
+	const struct libvirt *l = (const struct libvirt *)source;
+	struct libvirt_news news;
+
+	libvirt_worker_news(l->worker, &news);
+	domain_set_unref(news.domains);
+	return is_silent(&news, clock_mono_ns());
 }
 
 static struct source *open_source(const char *uri, const char *run_dir, bool may_write)

@@ -28,6 +28,15 @@ bool libvirt_uri_is_elsewhere(const char *uri)
 	return length > 0 || !strncmp(uri, "test:", 5) || !strncmp(uri, "test+", 5);
 }
 
+bool libvirt_uri_leads_elsewhere(virConnectPtr connection)
+{
+	char *uri = virConnectGetURI(connection);
+	const bool elsewhere = !uri || libvirt_uri_is_elsewhere(uri);
+
+	free(uri);
+	return elsewhere;
+}
+
 /* root@host:2222, root@[2001:db8::1]:2222 */
 const char *libvirt_uri_server(const char *uri, char *out, size_t size)
 {
@@ -44,6 +53,15 @@ const char *libvirt_uri_server(const char *uri, char *out, size_t size)
 	}
 	end = at ? at : end;
 	snprintf(out, size, "%.*s", (int)(end - start), start);
+	return out;
+}
+
+const char *libvirt_uri_option(char *out, size_t size, const char *uri)
+{
+	const char *quote = strpbrk(uri, " \"\\$&;?*()<>|#~`!\t\n") ? "'" : "";
+	const bool fits = !strchr(uri, '\'') && strlen(uri) + sizeof "-c ''" <= size;
+
+	snprintf(out, size, "-c %s%s%s", fits ? quote : "", fits ? uri : "URI", fits ? quote : "");
 	return out;
 }
 
@@ -71,7 +89,7 @@ virConnectPtr libvirt_uri_connect(const char *uri, bool read_only)
 	virConnectPtr connection = read_only ? virConnectOpenReadOnly(own) : virConnectOpen(own);
 
 	free(own);
-	/* An extra: drivers without it (test:///) are just asked. A change has its own deadline. */
+	/* An extra: drivers without it (test:///) are just asked. Who changes something gives up by itself. */
 	if (connection && read_only)
 		virConnectSetKeepAlive(connection, KEEPALIVE_S, KEEPALIVE_COUNT);
 	return connection;

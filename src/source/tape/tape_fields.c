@@ -243,7 +243,8 @@ static const struct tape_struct kernel_log = STRUCT(sample_kernel_log, "kernel's
 
 static const struct tape_field key_fields[] = {
 	FIELD(exit_key, reason, TAPE_UINT),
-	ENUM(exit_key, isa, isas),
+	/* Left out is not unknown, but written by a version that did not tell (tape_old.h). */
+	{ .key = "isa", .kind = TAPE_ENUM, .unknown = true, .names = isas, .name_count = LENGTH(isas), AT(exit_key, isa) },
 	ENUM(exit_key, detail, details),
 	FIELD(exit_key, number, TAPE_UINT),
 };

@@ -95,6 +95,8 @@ static const struct tape_field machine_fields[] = {
 	FIELD(domain_machine, pinned, TAPE_BOOL),
 	FIELD(domain_machine, hugepages, TAPE_BOOL),
 	FIELD(domain_machine, nosharepages, TAPE_BOOL),
+	FIELD(domain_machine, huge_page_kib, TAPE_UINT),
+	FIELD(domain_machine, memory_bound, TAPE_BOOL),
 	FIELD(domain_machine, has_qemu_arguments, TAPE_BOOL),
 	FIELD(domain_machine, overrides, TAPE_UINT),
 };
@@ -119,6 +121,7 @@ static const struct tape_field caps_fields[] = {
 	TEXTS(domain_caps, hyperv, hyperv_count),
 	ENUM(domain_caps, host_passthrough, tristates),
 	ENUM(domain_caps, host_model, tristates),
+	ENUM(domain_caps, invtsc, tristates),
 	TEXT(domain_caps, cpu_vendor, TAPE_ALIAS_NONE),
 	FIELD(domain_caps, libvirt_version, TAPE_UINT),
 };

@@ -23,7 +23,7 @@ static void renew(struct sample_exit *exit, struct arena *arena)
 {
 	const uint32_t before = exit->key.reason;
 
-	if (exit->key.isa != EXIT_ISA_UNKNOWN)
+	if (exit->key.isa != TAPE_OLD_NO_ISA)
 		return;
 	if (before == OLD_OTHER) {
 		exit->key = (struct exit_key){ .isa = EXIT_ISA_OTHER };

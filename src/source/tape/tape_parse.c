@@ -119,23 +119,23 @@ static bool parse_signed(const struct tape_parse *p, const struct tape_field *f,
 	return true;
 }
 
-/* A name that a newer kvmtop gave is one that this one does not know. */
+/* A name that a newer kvmtop gave is one that this one does not know: 0, even where left out is something else. */
 static bool parse_enum(const struct tape_parse *p, const struct tape_field *f, char *to,
 	const struct tape_value *value)
 {
+	uint32_t number = 0;
+
 	if (value->kind != TAPE_JSON_STRING)
 		return false;
-	for (size_t i = 0; i < f->name_count; i++) {
-		const uint32_t number = (uint32_t)i;
-
-		if (!tape_json_is(p->json, value, f->names[i], strlen(f->names[i])))
-			continue;
-		if (f->size == 1)
-			*(unsigned char *)to = (unsigned char)i;
-		else
-			memcpy(to, &number, sizeof number);
-		return true;
-	}
+	while (number < f->name_count &&
+		!tape_json_is(p->json, value, f->names[number], strlen(f->names[number])))
+		number++;
+	if (number == f->name_count)
+		number = 0;
+	if (f->size == 1)
+		*(unsigned char *)to = (unsigned char)number;
+	else
+		memcpy(to, &number, sizeof number);
 	return true;
 }
 

@@ -60,7 +60,8 @@ static bool same_caps(const struct domain_caps *a, const struct domain_caps *b)
 	       a->hyperv_known == b->hyperv_known && a->hyperv_count == b->hyperv_count &&
 	       !memcmp(a->hyperv, b->hyperv, a->hyperv_count * sizeof *a->hyperv) &&
 	       a->host_passthrough == b->host_passthrough && a->host_model == b->host_model &&
-	       !strcmp(a->cpu_vendor, b->cpu_vendor) && a->libvirt_version == b->libvirt_version;
+	       a->invtsc == b->invtsc && !strcmp(a->cpu_vendor, b->cpu_vendor) &&
+	       a->libvirt_version == b->libvirt_version;
 }
 
 /* libvirt's worker makes all domains anew every few seconds, and nearly always they are what they were. */

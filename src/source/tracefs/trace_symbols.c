@@ -6,9 +6,11 @@
 #define STRING_MAX 1024
 
 struct walk {
+	const char *start; /* of the text */
 	struct trace_scan s;
 	void (*each)(const struct trace_symbol *symbol, void *data);
 	void *data;
+	unsigned tables; /* so far */
 	struct trace_symbol symbol;
 	/* (REC->isa == 1) ? first : other */
 	enum exit_isa first, other; /* of the choice that is open; EXIT_ISA_UNKNOWN: none is */
@@ -28,27 +30,66 @@ static void close_choice(struct walk *w)
 	w->first_done = false;
 }
 
-/* After REC->isa:  == 1) ?   or  != 1) ? */
-static void open_choice(struct walk *w)
+/* == or != */
+static bool skip_operator(struct trace_scan *s, bool *equal)
+{
+	*equal = trace_scan_skip(s, "==");
+	return *equal || trace_scan_skip(s, "!=");
+}
+
+static void skip_closing(struct trace_scan *s)
+{
+	do
+		trace_scan_blanks(s);
+	while (trace_scan_skip(s, ")"));
+}
+
+static const char *back_over(const struct walk *w, const char *at, const char *what)
+{
+	while (at > w->start && at[-1] && strchr(what, at[-1]))
+		at--;
+	return at;
+}
+
+/* Before the field at field:  (1 ==  or  ((2U) != (  where no expression is to the left of it. */
+static bool find_before(const struct walk *w, const char *field, bool *equal, uint64_t *n)
+{
+	const char *end = back_over(w, field, " \t("), *at;
+	struct trace_scan s;
+
+	if (end - w->start < 2)
+		return false;
+	s = (struct trace_scan){ end - 2, end };
+	if (!skip_operator(&s, equal))
+		return false;
+	at = s.end = back_over(w, end - 2, " \t)");
+	while (at > w->start && isalnum((unsigned char)at[-1]))
+		at--;
+	s.at = at;
+	at = back_over(w, at, " \t(");
+	if (at > w->start && at[-1] != ',' && at[-1] != ':' && at[-1] != '?')
+		return false;
+	return trace_value_parse(&s, n) && s.at == s.end;
+}
+
+/* After REC->isa, which begins at field:  == 1) ?   or  ) != 1) ?   or, with 1 == before it,  ) ? */
+static void open_choice(struct walk *w, const char *field)
 {
 	struct trace_scan at = w->s;
-	enum exit_isa isa;
 	bool equal;
 	uint64_t n;
 
-	trace_scan_blanks(&at);
-	equal = trace_scan_skip(&at, "==");
-	if (!equal && !trace_scan_skip(&at, "!="))
+	skip_closing(&at);
+	if (skip_operator(&at, &equal)) {
+		if (!trace_value_parse(&at, &n))
+			return;
+		skip_closing(&at);
+	} else if (!find_before(w, field, &equal, &n)) {
 		return;
-	if (!trace_value_parse(&at, &n) || (n != EXIT_ISA_VMX && n != EXIT_ISA_SVM))
+	}
+	if ((n != EXIT_ISA_VMX && n != EXIT_ISA_SVM) || !trace_scan_skip(&at, "?"))
 		return;
-	do
-		trace_scan_blanks(&at);
-	while (trace_scan_skip(&at, ")"));
-	if (!trace_scan_skip(&at, "?"))
-		return;
-	isa = (enum exit_isa)n;
-	w->first = equal ? isa : other_isa(isa);
+	w->first = equal ? (enum exit_isa)n : other_isa((enum exit_isa)n);
 	w->other = other_isa(w->first);
 	w->s = at;
 }
@@ -210,6 +251,7 @@ static void take_table(struct walk *w)
 	trace_scan_blanks(&w->s);
 	if (!trace_scan_skip(&w->s, "(") || !take_field(w))
 		return;
+	w->symbol.table = w->tables++;
 	w->symbol.isa = w->first_done ? w->other : w->first;
 	if (w->first_done)
 		close_choice(w);
@@ -232,16 +274,18 @@ static void take_word(struct walk *w, const char *word, size_t length)
 		trace_scan_is(word, length, "__print_symbolic_u64")) {
 		take_table(w);
 	} else if (trace_scan_is(word, length, "REC") && trace_scan_skip(&w->s, "->")) {
+		const char *rec = word;
+
 		close_choice(w);
 		if (trace_scan_word(&w->s, &word, &length) && trace_scan_is(word, length, "isa"))
-			open_choice(w);
+			open_choice(w, rec);
 	}
 }
 
 void trace_symbols_each(const char *text, size_t length,
 	void (*each)(const struct trace_symbol *symbol, void *data), void *data)
 {
-	struct walk w = { .s = { text, text + length }, .each = each, .data = data };
+	struct walk w = { .start = text, .s = { text, text + length }, .each = each, .data = data };
 
 	while (w.s.at < w.s.end) {
 		const char *word;

@@ -57,7 +57,7 @@ judge() { # NAME FOLDER
     "$(probe_accesses | sort)"
   watch_is_whole "$1" "$2/watch"
   is "$1: exits are counted by records" "$(jq -r .host.tracing.tracer "$2/watch" | sort -u)" ring
-  check "$1: without BPF kvmtop says why" grep 'tracing is off: .* its events have an unexpected format' "$2/bpf" ||
+  check "$1: without BPF kvmtop says why" grep "tracing is off: .* the kernel's events have an unexpected format" "$2/bpf" ||
     say "$(cat "$2/bpf")"
 }
 

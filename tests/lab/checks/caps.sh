@@ -75,7 +75,7 @@ check "lacking: nothing is changed" cmp "$work/lacking.xml" <(definition)
 keys Escape Escape
 
 check "cannot start: somebody adds vpindex" redefine "s,<apic/>,<apic/><hyperv><vpindex state='on'/></hyperv>,"
-tells "cannot start: it is found, whoever wrote it" "cannot start again: no Hyper-V features vpindex"
+tells "cannot start: it is found, whoever wrote it" "cannot start again: this host has no Hyper-V features vpindex"
 virsh destroy win10 >"$work/virsh" 2>&1
 virsh start win10 >"$work/virsh" 2>&1
 is "cannot start: so it is" $? 1

@@ -65,11 +65,18 @@ is "in no tick was one of them the domain, or the domain marked" \
     jq -rs --argjson real "$real" --argjson before "$before" --argjson after "$after" "$wrong" |
     sort | uniq -c | xargs)" ""
 
-once() { # FILE COMMAND ... : the last tick of a kvmtop of its own
-  local file=$1
+once() { # FILE COMMAND ... : a tick of a kvmtop of its own in which libvirt has answered, as it does in its own time
+  local file=$1 own
   shift
-  "$@" --batch --format json -n 3 -d 0.5 >"$file" 2>"$file.err"
-  tick=$(tail -n 1 "$file")
+  : >"$file"
+  "$@" --batch --format json -d 0.5 >"$file" 2>"$file.err" &
+  own=$!
+  tick=$(jq -cn --unbuffered 'first(inputs | select(any(.vms[]; .domain_claim or .state)))' \
+    < <(exec timeout "$deadline_s" tail -n +1 -s 0.2 --pid="$own" -f -- "$file"))
+  # Where a function started it, it is a child of that.
+  pkill -P "$own"
+  kill "$own" 2>/dev/null
+  wait "$own" 2>/dev/null
 }
 # Only a kernel with unix_diag says where a socket's path leads: "<-> ino:13 dev:0/40".
 has_sock_diag() {
