@@ -636,11 +636,65 @@ static void without_libbpf_the_ring_is_taken(void **state)
 
 #endif
 
+/* A look at one VM whose vCPU has run for so long by then. */
+static struct sample *look_at_vcpu(struct world *w, uint64_t time_ns, uint64_t run_ms)
+{
+	struct sample *s = sample_at(0);
+
+	s->time_ns = time_ns;
+	add_thread(add_vm(s, 100, "web1"), 103, THREAD_VCPU, 0)->cpu_ns = run_ms * NS_PER_MS;
+	source_collect(w->source, s);
+	return s;
+}
+
+/* Without an exit: no vCPU has run, and there are none; or KVM does not report them, and they are not known. */
+static void silence_is_paused_or_deaf(void **state)
+{
+	static const struct {
+		uint64_t after_ms, run_ms;
+		bool known;
+		const char *why;
+	} looks[] = {
+		{ 0, 70000, true, "" }, /* since it was started, long before */
+		{ 4000, 70150, true, "" },
+		{ 6000, 70150, true, "no vCPU has run" },
+		{ 7000, 70250, false, "has no kvm_exit" },
+		{ 8000, 70250, false, "has no kvm_exit" },
+	};
+	struct world *w = *state;
+	const uint64_t start_ns = clock_mono_ns();
+	struct sample *s;
+
+	open_source(w);
+	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+		s = look_at_vcpu(w, start_ns + looks[i].after_ms * NS_PER_MS, looks[i].run_ms);
+		assert_int_equal(s->tracing.horizon_ns != 0, looks[i].known);
+		assert_non_null(strstr(s->sources[SOURCE_TRACING].why, looks[i].why));
+		assert_int_equal(s->sources[SOURCE_TRACING].ok, !*looks[i].why);
+		sample_free(s);
+	}
+	/* Nobody knows which threads are vCPUs. */
+	s = sample_at(0);
+	s->time_ns = start_ns + 9000 * NS_PER_MS;
+	add_thread(add_vm(s, 100, "web1"), 103, THREAD_WORKER, -1);
+	source_collect(w->source, s);
+	assert_true(!s->tracing.horizon_ns && !s->sources[SOURCE_TRACING].ok);
+	sample_free(s);
+	/* The first exit ends it. */
+	record_now(w, 0, EXIT_TYPE, 103);
+	record_now(w, 0, ENTRY_TYPE, 103);
+	assert_int_equal(wait_for_exits(w, 103, 1), 1);
+	s = look_at_vcpu(w, start_ns + 20000 * NS_PER_MS, 80000);
+	assert_true(s->sources[SOURCE_TRACING].ok && s->tracing.horizon_ns);
+	sample_free(s);
+}
+
 int main(void)
 {
 #define ON_FAKE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		ON_FAKE(a_vm_that_has_ended_is_whole),
+		ON_FAKE(silence_is_paused_or_deaf),
 		ON_FAKE(cpus_come_and_go),
 		ON_FAKE(what_a_gap_hides_is_not_booked),
 		ON_FAKE(a_broken_list_of_cpus_changes_nothing),

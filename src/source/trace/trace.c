@@ -42,8 +42,11 @@
 /* So many times in a row woken for next to nothing: the watermark is not what it says. */
 #define FALSE_ALARMS_MAX 8
 
-/* VMs run and not one exit was seen for so long: this KVM has the events, but never fires them. */
+/* VMs are there and not one exit was seen for so long: that is worth a sentence. */
 #define SILENCE_NS (5 * NS_PER_S)
+
+/* A vCPU that ran for so long without an exit would have no timer, and no device. */
+#define SILENT_RUN_NS (200 * NS_PER_MS)
 
 struct trace {
 	struct source source;
@@ -75,6 +78,8 @@ struct trace {
 	int false_alarms;
 	bool foreign_pids;
 	uint64_t vms_since_ns; /* since when there are VMs; 0: there are none */
+	bool knows_vcpus;
+	uint64_t vcpu_ns, silent_run_ns; /* of all vCPUs at the last collect; since there are VMs */
 };
 
 static uint64_t cpu_clock_ns(clockid_t id)
@@ -304,13 +309,72 @@ static int trace_descriptor(const struct source *source)
 	return ((const struct trace *)source)->cpus.watch;
 }
 
-static bool is_silent(struct trace *t, const struct sample *s)
+/* CPU time of all threads that are surely vCPUs. False where there is none: plain QEMU names all its threads alike. */
+static bool sum_vcpus(const struct sample *s, uint64_t *ns)
 {
+	bool known = false;
+
+	*ns = 0;
+	for (size_t i = 0; i < s->vm_count; i++)
+		for (size_t j = 0; j < s->vms[i].thread_count; j++) {
+			const struct sample_thread *thread = &s->vms[i].threads[j];
+			const bool has_run =
+				thread->guest_ticks && thread->guest_ticks != SAMPLE_UNKNOWN;
+
+			if ((thread->kind != THREAD_VCPU && !has_run) ||
+				thread->cpu_ns == SAMPLE_UNKNOWN)
+				continue;
+			known = true;
+			*ns += thread->cpu_ns;
+		}
+	return known;
+}
+
+/* How long vCPUs have run since there are VMs, as long as no exit was seen: a VM that ends takes its time along. */
+static void watch_silence(struct trace *t, const struct sample *s)
+{
+	uint64_t now_ns;
+
+	t->knows_vcpus = sum_vcpus(s, &now_ns);
 	if (!s->vm_count)
-		t->vms_since_ns = 0;
+		t->vms_since_ns = t->silent_run_ns = 0;
 	else if (!t->vms_since_ns)
 		t->vms_since_ns = s->time_ns;
+	else if (now_ns > t->vcpu_ns)
+		t->silent_run_ns += now_ns - t->vcpu_ns;
+	t->vcpu_ns = now_ns;
+}
+
+/* No exit was seen, though vCPUs have run: an emulated KVM may not report any. */
+static bool is_deaf(const struct trace *t)
+{
+	return !t->totals.events && t->silent_run_ns >= SILENT_RUN_NS;
+}
+
+static bool is_silent(const struct trace *t, const struct sample *s)
+{
 	return s->vm_count && !t->totals.events && s->time_ns - t->vms_since_ns >= SILENCE_NS;
+}
+
+/* What the kernel does not tell is not known: it is not 0. */
+static void report_silence(const struct trace *t, struct sample *s)
+{
+	if (is_deaf(t) || (is_silent(t, s) && !t->knows_vcpus))
+		s->tracing.horizon_ns = 0;
+	if (!is_silent(t, s))
+		sample_set_source(s, SOURCE_TRACING, NULL);
+	else if (is_deaf(t))
+		sample_set_source(s, SOURCE_TRACING,
+			"KVM reports no exits here, though vCPUs run: this host is a VM whose KVM "
+			"has no kvm_exit; run kvmtop on the physical host");
+	else if (!t->knows_vcpus)
+		sample_set_source(s, SOURCE_TRACING,
+			"no VM exit was seen so far: the VMs are paused, or KVM reports none here, "
+			"as "
+			"on a host that is a VM itself; run kvmtop on the physical host");
+	else
+		sample_set_source(s, SOURCE_TRACING,
+			"no VM exit was seen so far: no vCPU has run, the VMs are paused or idle");
 }
 
 static void collect_bpf(struct trace *t, struct sample *s)
@@ -352,12 +416,8 @@ static void trace_collect(struct source *source, struct sample *s)
 		collect_bpf(t, s);
 	else
 		collect_ring(t, s);
-	if (is_silent(t, s))
-		sample_set_source(s, SOURCE_TRACING,
-			"no VM exit was seen so far: the VMs are paused, or this host is a VM "
-			"whose KVM does not report exits; run kvmtop on the physical host");
-	else
-		sample_set_source(s, SOURCE_TRACING, NULL);
+	watch_silence(t, s);
+	report_silence(t, s);
 }
 
 static void trace_close(struct source *source)
