@@ -70,11 +70,12 @@ struct vm_counters {
 
 struct vm {
 	struct vm_id id;
-	bool off;        /* it does not run: no figure of it is known (model/off.h) */
-	char name[256];  /* cleaned; never empty; with a claim it begins with VM_CLAIM_MARK */
-	char uuid[37];   /* "" when unknown */
-	char claim[256]; /* the domain that it claims to be, cleaned; "": none */
-	pid_t claim_pid; /* with a claim: the process that is that domain; 0: unknown */
+	bool off;          /* it does not run: no figure of it is known (model/off.h) */
+	char name[256];    /* cleaned; never empty; with a claim it begins with VM_CLAIM_MARK */
+	char uuid[37];     /* "" when unknown */
+	char claim[256];   /* the domain that it claims to be, cleaned; "": none */
+	enum tristate kvm; /* TRI_NO: it is emulated, and has no exits */
+	pid_t claim_pid;   /* with a claim: the process that is that domain; 0: unknown */
 	enum domain_state state; /* DOMAIN_UNKNOWN: not libvirt's */
 	int vcpus;               /* 0 when they cannot be told */
 	struct cpu_shares cpu;   /* all threads */

@@ -98,6 +98,7 @@ struct sample_vm {
 	const char *claim;  /* the domain whose UUID or name its command line has, not confirmed
 			       by libvirt; not cleaned; NULL: none */
 	pid_t claim_pid;    /* with a claim: the process that is the domain; 0: unknown */
+	enum tristate kvm;  /* TRI_NO: it is emulated, and has no exits */
 	int vcpus;          /* that KVM made for it so far, by its descriptors; 0: not known */
 	uint64_t kvm_exits; /* KVM's own count since the VM's start, or SAMPLE_UNKNOWN */
 	const struct domain_config *config; /* of the command line; NULL: not to be had */

@@ -36,8 +36,10 @@ bool rule_tcg(const struct evidence *e, struct finding *f, struct arena *arena)
 {
 	const struct domain_machine *machine = &e->config->machine;
 
-	/* Exits are KVM's: a guest that has some is not emulated, whatever is said of it. */
-	if (strcmp(machine->type, "qemu") != 0 || e->exits.per_s > 0 || !could_be_kvm(e))
+	/* Exits are KVM's: a guest that has some is not emulated, whatever is said of it; nor is one with a VM of
+	 * KVM's. */
+	if (e->exits.per_s > 0 || e->vm->kvm == TRI_YES || !could_be_kvm(e) ||
+		(strcmp(machine->type, "qemu") != 0 && e->vm->kvm != TRI_NO))
 		return false;
 	f->summary = "emulated, without KVM";
 	f->diagnosis =
@@ -45,8 +47,9 @@ bool rule_tcg(const struct evidence *e, struct finding *f, struct arena *arena)
 		"on the host's by KVM. That is ten times slower or worse, and nothing else "
 		"here explains its CPU time.";
 	finding_add(f, arena, "%s",
-		e->config->from_command_line ? "QEMU runs without -accel kvm or -enable-kvm"
-					     : "<domain type='qemu'>");
+		e->vm->kvm == TRI_NO           ? "QEMU has no VM of KVM's among its descriptors"
+		: e->config->from_command_line ? "QEMU runs without -accel kvm or -enable-kvm"
+					       : "<domain type='qemu'>");
 	finding_add_pct(
 		f, arena, "its vCPU threads take %s % of a CPU", e->cpu[THREAD_VCPU].cpu_pct);
 	return true;

@@ -64,6 +64,7 @@ static void set_name(struct vm *vm, const struct sample_vm *now)
 		snprintf(name, size, "pid %d", (int)vm->id.pid);
 	text_clean(vm->claim, sizeof vm->claim, now->claim ? now->claim : "");
 	vm->claim_pid = now->claim ? now->claim_pid : 0;
+	vm->kvm = now->kvm;
 }
 
 /* What libvirt said of a VM that has ended is not said any more; its name and UUID stay. */
@@ -193,7 +194,7 @@ static struct exit_scope scope_of(
 {
 	const struct sample_tracing *tracing = &pair->now->tracing;
 	const bool is_traced = tracing->shed < TRACING_SHED_VMS || tracing->only_pid == vm->id.pid;
-	const bool is_known = is_traced && !has_reused_thread(vm, now, pair);
+	const bool is_known = is_traced && now->kvm != TRI_NO && !has_reused_thread(vm, now, pair);
 	struct exit_scope scope = {
 		.seconds = is_known ? pair->exit_seconds : NAN,
 		.factor = 1,

@@ -198,6 +198,25 @@ static void vm_is_remembered(void **state)
 	assert_non_null(find_vm(w, 50));
 }
 
+/* Until it has had the time to open KVM it is no VM, and what is left of one that has ended is none. */
+static void emulated_or_not_yet(void **state)
+{
+	struct world *w = *state;
+
+	add_process(w, 50, "qemu-system-ppc", NEW);
+	add_process(w, 51, "qemu-system-arm", OLD);
+	add_process(w, 52, "qemu-system-x86", OLD);
+	fake_thread(w->root, &(struct fake_thread){ .pid = 52,
+				     .tid = 52,
+				     .name = "qemu-system-x86",
+				     .state = 'Z',
+				     .start = OLD });
+	add_process(w, 53, "qemu-img", OLD);
+	collect_after(w, 0);
+	assert_int_equal(w->s->vm_count, 1);
+	assert_int_equal(find_vm(w, 51)->kvm, TRI_NO);
+}
+
 /* What it was is known, what it did up to its end is not. */
 static void assert_last_words(const struct sample_vm *vm, size_t threads)
 {
@@ -368,11 +387,18 @@ static void without_permission(void **state)
 	assert_string_equal(find_vm(w, 51)->name, "web");
 	assert_false(w->s->sources[SOURCE_PROC].ok);
 	assert_non_null(strstr(w->s->sources[SOURCE_PROC].why, "run `sudo kvmtop`"));
+	assert_int_equal(find_vm(w, 50)->kvm, TRI_UNKNOWN);
+	/* Who may see that they have none of KVM's sees the same, and that their guests are emulated. */
 	for (int pid = 50; pid < 53; pid++)
 		protect(w, pid, 0755);
 	collect_after(w, 31);
-	assert_int_equal(w->s->vm_count, 0);
+	assert_int_equal(w->s->vm_count, 2);
+	assert_int_equal(find_vm(w, 50)->kvm, TRI_NO);
+	assert_int_equal(find_vm(w, 51)->kvm, TRI_NO);
 	assert_true(w->s->sources[SOURCE_PROC].ok);
+	open_kvm(w, 50);
+	collect_after(w, 31);
+	assert_int_equal(find_vm(w, 50)->kvm, TRI_YES);
 }
 
 /* Mounted with hidepid, /proc does not even show the others. */
@@ -466,6 +492,7 @@ int main(void)
 		TEST(vm_behind_many_descriptors),
 		TEST(vcpus_by_their_descriptors),
 		TEST(probe_is_no_vm),
+		TEST(emulated_or_not_yet),
 		TEST(vm_that_opens_kvm_late),
 		TEST(vm_no_more),
 		TEST(vm_is_remembered),

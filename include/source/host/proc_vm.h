@@ -32,9 +32,10 @@ struct proc_process {
 	struct vm_id id;
 	enum proc_role role;
 	struct proc_descriptors descriptors;
-	bool denied;     /* its descriptors are not readable: the role is a guess from its name */
-	uint64_t due_ns; /* CLOCK_MONOTONIC when it is looked at again */
-	uint64_t scan;   /* the last one that met it */
+	enum tristate kvm; /* PROC_ROLE_VM: has it a VM of KVM's? Else QEMU emulates it */
+	bool denied;       /* its descriptors are not readable: the role is a guess from its name */
+	uint64_t due_ns;   /* CLOCK_MONOTONIC when it is looked at again */
+	uint64_t scan;     /* the last one that met it */
 
 	/* PROC_ROLE_HELPER */
 	pid_t owner;
@@ -62,8 +63,8 @@ struct proc_vms {
 	/* VMs with threads at the last collect that have ended since; until proc_vm_drop_ended(). */
 	struct proc_process **ended;
 	size_t ended_count, ended_capacity;
-	bool hidden;  /* other users' processes are not even listed: /proc is mounted with hidepid */
-	bool denied;  /* some processes' descriptors could not be read */
+	bool hidden; /* other users' processes are not even listed: /proc is mounted with hidepid */
+	bool denied; /* some processes' descriptors could not be read */
 	bool guessed; /* one of them is a VM by its name */
 };
 

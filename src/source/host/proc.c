@@ -55,6 +55,7 @@ static struct sample_vm *add_vm(
 	struct sample_vm *out = &s->vms[s->vm_count++];
 
 	*out = sample_vm_unknown(vm->id);
+	out->kvm = vm->kvm;
 	if (vm->descriptors.vcpus > 0)
 		out->vcpus = vm->descriptors.vcpus;
 	out->name = text_or_unknown(&s->arena, vm->cmdline->name);

@@ -28,18 +28,22 @@
 
 /* Where the descriptors cannot be read, the program's name has to do. Names are those of comm, which
  * is cut to 15 bytes, and of argv[0]. */
+static bool is_qemu_name(const char *name)
+{
+	return strncmp(name, "qemu-system-", strlen("qemu-system-")) == 0 ||
+	       strcmp(name, "qemu-kvm") == 0 || strcmp(name, "kvm") == 0;
+}
+
 static bool is_vmm_name(const char *name)
 {
 	static const char *const names[] = {
-		"qemu-kvm",
-		"kvm",
 		"firecracker",
 		"cloud-hyperviso",
 		"cloud-hypervisor",
 		"crosvm",
 	};
 
-	if (strncmp(name, "qemu-system-", strlen("qemu-system-")) == 0)
+	if (is_qemu_name(name))
 		return true;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(name, names[i]) == 0)
@@ -54,9 +58,14 @@ static bool is_vmm_name(const char *name)
  * VMMs by name do not wait that long, until their VM is found. Between two looks a process costs no system call at all. That
  * misses a process that ends and whose pid is used again between two scans - it takes as many forks
  * as there are pids - until the next look finds another start time. */
+static double age_of(const struct proc_stat *stat, double uptime_s)
+{
+	return uptime_s - (double)stat->start_ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
 static uint64_t recheck_gap_ns(const struct proc_stat *stat, pid_t pid, bool is_vm, double uptime_s)
 {
-	double age_s = uptime_s - (double)stat->start_ticks / (double)sysconf(_SC_CLK_TCK);
+	double age_s = age_of(stat, uptime_s);
 	double gap_s;
 
 	if (age_s > -YOUNG_S && age_s < YOUNG_S)
@@ -101,16 +110,28 @@ static void confirm_stack_id(const struct proc_vms *v, struct proc_process *proc
 			sizeof(process->config.stack_id));
 }
 
-/* Whether argv[0] is a VMM's: for VMMs that rename their first thread. */
-static bool has_vmm_cmdline(int root, pid_t pid)
+/* By the program's name, or by argv[0]: for VMMs that rename their first thread. */
+static bool is_called(bool (*is_name)(const char *), int root, pid_t pid, const char *comm)
 {
 	const char *base;
 	char text[512];
 
+	if (is_name(comm))
+		return true;
 	if (proc_file_read_pid(root, pid, "cmdline", text, sizeof(text)) <= 0)
 		return false;
 	base = strrchr(text, '/');
-	return is_vmm_name(base ? base + 1 : text);
+	return is_name(base ? base + 1 : text);
+}
+
+/* QEMU without KVM emulates its guest, once it has had the time to open KVM. Of a process that has ended there are no
+ * descriptors either. */
+static bool is_emulator(const struct proc_stat *stat, int root, pid_t pid, double uptime_s)
+{
+	const double age_s = age_of(stat, uptime_s);
+
+	return !(age_s > -YOUNG_S && age_s < YOUNG_S) && stat->state != 'Z' && stat->state != 'X' &&
+	       is_called(is_qemu_name, root, pid, stat->name);
 }
 
 static bool is_wanted(const struct proc_vms *v, pid_t pid)
@@ -130,7 +151,7 @@ static bool is_probe(const struct proc_process *process)
 }
 
 static enum proc_role process_role(
-	struct proc_process *process, int root, const struct proc_stat *stat)
+	struct proc_process *process, int root, const struct proc_stat *stat, double uptime_s)
 {
 	const enum proc_descriptors_look look = proc_descriptors_look(&process->descriptors, root,
 		process->id.pid, is_vmm_name(stat->name) ? LOOK_MAX_OF_VMM : LOOK_MAX);
@@ -138,11 +159,14 @@ static enum proc_role process_role(
 	if (look == PROC_DESCRIPTORS_UNKNOWN || look == PROC_DESCRIPTORS_ON)
 		return process->role;
 	process->denied = look == PROC_DESCRIPTORS_DENIED;
-	if (process->denied)
-		return is_vmm_name(stat->name) || has_vmm_cmdline(root, process->id.pid)
-			       ? PROC_ROLE_VM
-			       : PROC_ROLE_NONE;
-	return look == PROC_DESCRIPTORS_VM ? PROC_ROLE_VM : PROC_ROLE_NONE;
+	process->kvm = process->denied               ? TRI_UNKNOWN
+		       : look == PROC_DESCRIPTORS_VM ? TRI_YES
+						     : TRI_NO;
+	if (process->kvm == TRI_YES ||
+		(process->denied && is_called(is_vmm_name, root, process->id.pid, stat->name)) ||
+		(process->kvm == TRI_NO && is_emulator(stat, root, process->id.pid, uptime_s)))
+		return PROC_ROLE_VM;
+	return PROC_ROLE_NONE;
 }
 
 static enum proc_role kernel_thread_role(struct proc_process *process, const char *name)
@@ -224,7 +248,7 @@ void proc_vm_look(struct proc_vms *v, struct proc_process *process, int root, ui
 	if (stat.kernel)
 		role = kernel_thread_role(process, stat.name);
 	else if (is_wanted(v, pid))
-		role = process_role(process, root, &stat);
+		role = process_role(process, root, &stat, uptime_s);
 	if (role != PROC_ROLE_VM) {
 		if (!guessed) /* a process that merely resembled a VM is not reported as ended */
 			move_ended(v, process);

@@ -193,6 +193,7 @@ static const struct tape_field vm_fields[] = {
 	FIELD(sample_vm, domain, TAPE_DOMAIN),
 	STRING(sample_vm, claim, TAPE_ALIAS_NAME),
 	FIELD(sample_vm, claim_pid, TAPE_INT),
+	ENUM(sample_vm, kvm, tape_tristates),
 	FIELD(sample_vm, vcpus, TAPE_INT),
 	TOTAL(sample_vm, kvm_exits, TAPE_UINT),
 	FIELD(sample_vm, config, TAPE_CONFIG),

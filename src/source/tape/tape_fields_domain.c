@@ -6,7 +6,9 @@
 
 /* Names of numbers: a recording outlives the order of an enum. */
 
-static const char *const tristates[] = { [TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes" };
+const char *const tape_tristates[3] = {
+	[TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes"
+};
 
 static const char *const stacks[DOMAIN_STACK__COUNT] = {
 	[DOMAIN_STACK_UNKNOWN] = "unknown",
@@ -27,7 +29,7 @@ static const char *const stacks[DOMAIN_STACK__COUNT] = {
 
 static const struct tape_field timer_fields[] = {
 	TEXT(domain_timer, name, TAPE_ALIAS_NONE),
-	ENUM(domain_timer, present, tristates),
+	ENUM(domain_timer, present, tape_tristates),
 	TEXT(domain_timer, tickpolicy, TAPE_ALIAS_NONE),
 	TEXT(domain_timer, track, TAPE_ALIAS_NONE),
 	TEXT(domain_timer, mode, TAPE_ALIAS_NONE),
@@ -51,7 +53,7 @@ static const struct tape_struct clock_of = STRUCT(domain_clock, "clock", clock_f
 
 static const struct tape_field enlightenment_fields[] = {
 	TEXT(domain_enlightenment, name, TAPE_ALIAS_NONE),
-	ENUM(domain_enlightenment, state, tristates),
+	ENUM(domain_enlightenment, state, tape_tristates),
 	TEXT(domain_enlightenment, value, TAPE_ALIAS_NONE),
 };
 static const struct tape_struct enlightenment = STRUCT(domain_enlightenment, "enlightenment", enlightenment_fields);
@@ -69,27 +71,27 @@ static const struct tape_field machine_fields[] = {
 	TEXT(domain_machine, machine, TAPE_ALIAS_NONE),
 	TEXT(domain_machine, emulator, TAPE_ALIAS_GONE),
 	TEXT(domain_machine, os_id, TAPE_ALIAS_NONE),
-	ENUM(domain_machine, ovmf, tristates),
+	ENUM(domain_machine, ovmf, tape_tristates),
 	TEXT(domain_machine, cpu_mode, TAPE_ALIAS_NONE),
 	TEXT(domain_machine, cpu_model, TAPE_ALIAS_NONE),
-	ENUM(domain_machine, invtsc, tristates),
-	ENUM(domain_machine, nested, tristates),
-	ENUM(domain_machine, cpu_pm, tristates),
-	ENUM(domain_machine, kvm_hidden, tristates),
-	ENUM(domain_machine, hint_dedicated, tristates),
-	ENUM(domain_machine, poll_control, tristates),
-	ENUM(domain_machine, pv_ipi, tristates),
-	ENUM(domain_machine, dirty_ring, tristates),
+	ENUM(domain_machine, invtsc, tape_tristates),
+	ENUM(domain_machine, nested, tape_tristates),
+	ENUM(domain_machine, cpu_pm, tape_tristates),
+	ENUM(domain_machine, kvm_hidden, tape_tristates),
+	ENUM(domain_machine, hint_dedicated, tape_tristates),
+	ENUM(domain_machine, poll_control, tape_tristates),
+	ENUM(domain_machine, pv_ipi, tape_tristates),
+	ENUM(domain_machine, dirty_ring, tape_tristates),
 	FIELD(domain_machine, dirty_ring_size, TAPE_UINT),
-	ENUM(domain_machine, pvspinlock, tristates),
-	ENUM(domain_machine, apic_eoi, tristates),
-	ENUM(domain_machine, pmu, tristates),
-	ENUM(domain_machine, vmport, tristates),
-	ENUM(domain_machine, rapl, tristates),
+	ENUM(domain_machine, pvspinlock, tape_tristates),
+	ENUM(domain_machine, apic_eoi, tape_tristates),
+	ENUM(domain_machine, pmu, tape_tristates),
+	ENUM(domain_machine, vmport, tape_tristates),
+	ENUM(domain_machine, rapl, tape_tristates),
 	TEXT(domain_machine, ioapic, TAPE_ALIAS_NONE),
 	TEXT(domain_machine, msrs_unknown, TAPE_ALIAS_NONE),
 	TEXTS(domain_machine, usb, usb_count),
-	ENUM(domain_machine, usb_tablet, tristates),
+	ENUM(domain_machine, usb_tablet, tape_tristates),
 	FIELD(domain_machine, vcpus, TAPE_UINT),
 	FIELD(domain_machine, memory_kib, TAPE_UINT),
 	FIELD(domain_machine, pinned, TAPE_BOOL),
@@ -119,9 +121,9 @@ static const struct tape_field caps_fields[] = {
 	TEXT(domain_caps, why, TAPE_ALIAS_GONE),
 	FIELD(domain_caps, hyperv_known, TAPE_BOOL),
 	TEXTS(domain_caps, hyperv, hyperv_count),
-	ENUM(domain_caps, host_passthrough, tristates),
-	ENUM(domain_caps, host_model, tristates),
-	ENUM(domain_caps, invtsc, tristates),
+	ENUM(domain_caps, host_passthrough, tape_tristates),
+	ENUM(domain_caps, host_model, tape_tristates),
+	ENUM(domain_caps, invtsc, tape_tristates),
 	TEXT(domain_caps, cpu_vendor, TAPE_ALIAS_NONE),
 	FIELD(domain_caps, libvirt_version, TAPE_UINT),
 };
@@ -133,8 +135,8 @@ static const struct tape_field domain_fields[] = {
 	TOTAL(domain, id, TAPE_INT),
 	ENUM(domain, state, domain_state_names),
 	FIELD(domain, persistent, TAPE_BOOL),
-	ENUM(domain, managed_save, tristates),
-	ENUM(domain, memory_snapshots, tristates),
+	ENUM(domain, managed_save, tape_tristates),
+	ENUM(domain, memory_snapshots, tape_tristates),
 	FIELD(domain, live_xml, TAPE_XML),
 	FIELD(domain, inactive_xml, TAPE_XML),
 	OBJECT(domain, live, tape_config),

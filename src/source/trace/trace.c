@@ -316,7 +316,7 @@ static bool sum_vcpus(const struct sample *s, uint64_t *ns)
 
 	*ns = 0;
 	for (size_t i = 0; i < s->vm_count; i++)
-		for (size_t j = 0; j < s->vms[i].thread_count; j++) {
+		for (size_t j = 0; s->vms[i].kvm != TRI_NO && j < s->vms[i].thread_count; j++) {
 			const struct sample_thread *thread = &s->vms[i].threads[j];
 			const bool has_run =
 				thread->guest_ticks && thread->guest_ticks != SAMPLE_UNKNOWN;
@@ -330,13 +330,21 @@ static bool sum_vcpus(const struct sample *s, uint64_t *ns)
 	return known;
 }
 
+static bool uses_kvm(const struct sample *s)
+{
+	for (size_t i = 0; i < s->vm_count; i++)
+		if (s->vms[i].kvm != TRI_NO)
+			return true;
+	return false;
+}
+
 /* How long vCPUs have run since there are VMs, as long as no exit was seen: a VM that ends takes its time along. */
 static void watch_silence(struct trace *t, const struct sample *s)
 {
 	uint64_t now_ns;
 
 	t->knows_vcpus = sum_vcpus(s, &now_ns);
-	if (!s->vm_count)
+	if (!uses_kvm(s))
 		t->vms_since_ns = t->silent_run_ns = 0;
 	else if (!t->vms_since_ns)
 		t->vms_since_ns = s->time_ns;
@@ -353,7 +361,7 @@ static bool is_deaf(const struct trace *t)
 
 static bool is_silent(const struct trace *t, const struct sample *s)
 {
-	return s->vm_count && !t->totals.events && s->time_ns - t->vms_since_ns >= SILENCE_NS;
+	return t->vms_since_ns && !t->totals.events && s->time_ns - t->vms_since_ns >= SILENCE_NS;
 }
 
 /* What the kernel does not tell is not known: it is not 0. */
