@@ -137,7 +137,7 @@ static bool check_applied(struct define_change *c)
 	if (!again || strcmp(again, c->made) != 0) {
 		define_fail_made(c, "libvirt did not accept the whole change");
 	} else if (backup_save_after(c->o->path, c->made, why, sizeof why)) {
-		char reason[DEFINITION_WHY_MAX + 64];
+		char reason[DEFINITION_WHY_MAX + 80];
 
 		snprintf(reason, sizeof reason,
 			"The copy of the new definition, which undoing needs, is missing: %s", why);
