@@ -161,6 +161,7 @@ static void others_are_not_listed(void **state)
 		"3,1,1,-;Out of memory: Killed process 5\n",
 		"3,1,1,-;Out of memory: Kill process 5 (qemu-kvm) score 900 or sacrifice child\n",
 		"5,1,1,-;kvm: this is only said\n",
+		"4,1,1,-;kvm_set_msr_common: 12 callbacks suppressed\n",
 		"3,1,1,-;kvm-guest: stealtime\n",
 		"3,1,1,-;kvmalloc failed\n",
 		"6,1,1,-;clocksource: tsc-early: mask: 0xff\n",
@@ -174,6 +175,73 @@ static void others_are_not_listed(void **state)
 		if (kmsg_parse(&line, records[i], strlen(records[i])) != KMSG_OTHER)
 			fail_msg("%s is %s", records[i], kernel_log_kind_name(line.kind));
 	}
+}
+
+/* Any program may be called anything: whose a line is the VM's threads say, whatever they are called. */
+static void names_decide_nothing(void **state)
+{
+	static const char *const records[] = {
+		"4,1,1,-;x86/split lock detection: #AC: EMT-3/21716 took a split_lock trap at "
+		"address: 0x7f0\n",
+		"4,2,2,-;x86/split lock detection: #AC: windows/21717 took a split_lock trap at "
+		"address: 0x7f0\n",
+		"4,3,3,-;x86/split lock detection: #AC: windows/4185 took a split_lock trap at "
+		"address: 0x7f0\n",
+		"3,4,4,-;Out of memory: Killed process 21715 (windows) total-vm:8912345kB\n",
+		"3,5,5,-;Out of memory: Killed process 4185 (windows) total-vm:8912345kB\n",
+	};
+	struct kmsg *k = open_log();
+	struct sample *s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+		feed(k, records[i]);
+	s = tell(k, VM, 100);
+	assert_int_equal(s->kernel_log.count, 2);
+	assert_int_equal(s->kernel_log.entries[0].kind, KERNEL_LOG_SPLIT_LOCK);
+	assert_int_equal(s->kernel_log.entries[0].count, 2);
+	assert_int_equal(s->kernel_log.entries[1].kind, KERNEL_LOG_OOM_KILL);
+	assert_int_equal(s->kernel_log.entries[1].pid, VM);
+	sample_free(s);
+	/* What is of nobody makes room for what is of VMs, and is not missed. */
+	for (int i = 0; i < 2 * KMSG_NOTES_MAX; i++) {
+		char record[128];
+
+		snprintf(record, sizeof record,
+			"4,%d,9,-;x86/split lock detection: #AC: x/%d took a split_lock trap at "
+			"address: 0x1\n",
+			10 + i, 30000 + i);
+		feed(k, record);
+	}
+	feed(k, "3,9000,10,-;kvm [21715]: ignored rdmsr: 0x611 data 0x0\n");
+	s = tell(k, VM, 100);
+	assert_int_equal(s->kernel_log.count, 3);
+	assert_int_equal(s->kernel_log.left_out, 0);
+	sample_free(s);
+	kmsg_free(k);
+}
+
+/* What KVM says of itself when it begins is the host's, and what a rate limit swallowed is nobody's. */
+static void what_kvm_says_of_itself(void **state)
+{
+	struct kmsg_line line;
+	static const char ipa[] = "6,1,1,-;kvm [1]: IPA Size Limit: 40 bits\n",
+			  lapic[] = "6,1,1,-;kvm: vcpu 0: requested 26128 ns lapic timer period "
+				    "limited to 200000 ns\n",
+			  debug[] = "3,1,1,-;kvm [7]: vcpu0, guest rIP: 0x1 kvm_set_msr_common: "
+				    "MSR_IA32_DEBUGCTLMSR 0x1, nop\n";
+
+	(void)state;
+	assert_int_equal(kmsg_parse(&line, ipa, strlen(ipa)), KMSG_LISTED);
+	assert_false(line.of_vm);
+	assert_int_equal(line.pid, 0);
+	assert_int_equal(kmsg_parse(&line, lapic, strlen(lapic)), KMSG_LISTED);
+	assert_int_equal(line.kind, KERNEL_LOG_KVM);
+	assert_int_equal(kmsg_parse(&line, debug, strlen(debug)), KMSG_LISTED);
+	assert_int_equal(line.kind, KERNEL_LOG_MSR_IGNORED);
+	assert_int_equal(line.direction, KERNEL_LOG_WRITE);
+	assert_int_equal(line.msr, 0x1d9);
+	assert_int_equal(line.pid, 7);
 }
 
 static void pids_are_found_behind_names(void **state)
@@ -332,6 +400,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_kind_is_listed),
 		cmocka_unit_test(others_are_not_listed),
+		TEST(names_decide_nothing),
+		cmocka_unit_test(what_kvm_says_of_itself),
 		cmocka_unit_test(pids_are_found_behind_names),
 		TEST(a_pid_that_is_used_again_begins_anew),
 		TEST(the_list_is_bounded),

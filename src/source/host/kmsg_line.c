@@ -108,17 +108,20 @@ static uint32_t named_msr(const char *text, const char *at)
  *	vcpu0, guest rIP: 0xfffff80312345678 ignored rdmsr: 0x611
  *	ignored wrmsr: 0x1a2 data 0x0
  *	vcpu0, guest rIP: 0xffffffff9a663424 disabled perfctr wrmsr: 0xc2 data 0xffff
- *	vcpu0, guest rIP: 0xfffff80312345678 Unhandled RDMSR(0x611) */
+ *	vcpu0, guest rIP: 0xfffff80312345678 Unhandled RDMSR(0x611)
+ *	vcpu0, guest rIP: 0xfffff80312345678 kvm_set_msr_common: MSR_IA32_DEBUGCTLMSR 0x1, nop */
 static bool find_msr(struct kmsg_line *line, const char *text, const char *end)
 {
 	static const struct {
 		const char *text;
 		enum kernel_log_direction direction;
+		uint32_t msr; /* that is named; 0: its number follows */
 	} words[] = {
-		{ "rdmsr: 0x", KERNEL_LOG_READ },
-		{ "wrmsr: 0x", KERNEL_LOG_WRITE },
-		{ "RDMSR(0x", KERNEL_LOG_READ },
-		{ "WRMSR(0x", KERNEL_LOG_WRITE },
+		{ "rdmsr: 0x", KERNEL_LOG_READ, 0 },
+		{ "wrmsr: 0x", KERNEL_LOG_WRITE, 0 },
+		{ "RDMSR(0x", KERNEL_LOG_READ, 0 },
+		{ "WRMSR(0x", KERNEL_LOG_WRITE, 0 },
+		{ "MSR_IA32_DEBUGCTLMSR 0x", KERNEL_LOG_WRITE, 0x1d9 },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -129,9 +132,10 @@ static bool find_msr(struct kmsg_line *line, const char *text, const char *end)
 		if (!at || at >= end)
 			continue;
 		line->direction = words[i].direction;
-		line->kind = ends_with(text, at, "ignored ") ? KERNEL_LOG_MSR_IGNORED
-							     : KERNEL_LOG_MSR_UNHANDLED;
-		line->msr = named_msr(text, at);
+		line->kind = words[i].msr || ends_with(text, at, "ignored ")
+				     ? KERNEL_LOG_MSR_IGNORED
+				     : KERNEL_LOG_MSR_UNHANDLED;
+		line->msr = words[i].msr ? words[i].msr : named_msr(text, at);
 		if (line->msr)
 			return true;
 		if (!take_number(&p, 16, UINT32_MAX, &value))

@@ -24,13 +24,19 @@ static struct kmsg_note *find(struct kmsg_notes *n, const struct kmsg_line *line
 	return NULL;
 }
 
-/* The place of the oldest note of a process that is gone; count: there is none. */
-static size_t oldest_over(const struct kmsg_notes *n)
+/* Nobody is told of it. */
+static bool is_idle(const struct kmsg_note *note)
+{
+	return note->if_vm && !note->vm.pid;
+}
+
+/* The place of the oldest note that is of nobody, or of a process that is gone; count: there is none. */
+static size_t oldest_spare(const struct kmsg_notes *n)
 {
 	size_t found = n->count;
 
 	for (size_t i = 0; i < n->count; i++)
-		if (n->items[i].over &&
+		if ((n->items[i].over || is_idle(&n->items[i])) &&
 			(found == n->count ||
 				n->items[i].entry.last_us < n->items[found].entry.last_us))
 			found = i;
@@ -50,10 +56,11 @@ static struct kmsg_note *make(struct kmsg_notes *n, pid_t pid)
 		n->items = mem_grow(n->items, n->count, &n->capacity, sizeof *n->items);
 		n->count++;
 	} else {
-		at = oldest_over(n);
+		at = oldest_spare(n);
 		if (at == n->count)
 			return NULL;
-		n->left_out += n->items[at].entry.count;
+		if (!is_idle(&n->items[at]))
+			n->left_out += n->items[at].entry.count;
 	}
 	n->items[at] = (struct kmsg_note){ .pid = pid };
 	return &n->items[at];
@@ -76,7 +83,7 @@ void kmsg_notes_add(struct kmsg_notes *n, const struct kmsg_line *line)
 	if (!note)
 		note = make(n, line->pid);
 	if (!note) {
-		n->left_out++;
+		n->left_out += !line->if_vm;
 		return;
 	}
 	if (!note->entry.count)
@@ -84,6 +91,7 @@ void kmsg_notes_add(struct kmsg_notes *n, const struct kmsg_line *line)
 			.direction = line->direction,
 			.msr = line->msr,
 			.first_us = line->time_us };
+	note->if_vm = line->if_vm && (note->if_vm || !note->entry.count);
 	note->of_vm |= line->of_vm;
 	note->entry.count++;
 	note->entry.last_us = line->time_us;
@@ -164,9 +172,12 @@ void kmsg_notes_tell(
 	log->entries = arena_array(&s->arena, n->count, sizeof *log->entries);
 	for (size_t i = 0; i < n->count; i++) {
 		struct kmsg_note *note = &n->items[i];
+		const struct sample_vm *vm = find_vm(note, s, older);
 		struct kernel_log_entry e = note->entry;
 
-		set_whose(&e, note, find_vm(note, s, older));
+		if (is_idle(note))
+			continue;
+		set_whose(&e, note, vm);
 		merge(log, &e);
 	}
 }

@@ -104,6 +104,7 @@ static bool is_hung_task(struct kmsg_line *line, const struct words *w)
 
 /* x86/split lock detection: #AC: CPU 0/KVM/21716 took a split_lock trap at address: 0xfffff8010465701c
  * x86/split lock detection: #DB: CPU 0/KVM/21716 took a bus_lock trap at address: 0x401231
+ * x86/split lock detection: #AC: EMT-3/187133 took a split_lock trap at address: 0x7f0d2c3e1a55
  * Newer kernels say "(guest)" or "(user)" behind the thread. Others than VMs do it, too: not our business. */
 static bool is_split_lock(struct kmsg_line *line, const struct words *w)
 {
@@ -120,7 +121,8 @@ static bool is_split_lock(struct kmsg_line *line, const struct words *w)
 			end--;
 	line->pid = pid_before(name, end, '/');
 	line->of_vm = is_vm_thread(name + 2);
-	return line->of_vm;
+	line->if_vm = !line->of_vm;
+	return line->of_vm || line->pid > 0;
 }
 
 /* Out of memory: Killed process 21715 (qemu-system-x86) total-vm:8912345kB, anon-rss:...
@@ -136,11 +138,12 @@ static bool is_oom_kill(struct kmsg_line *line, const struct words *w)
 	for (size_t i = 0; i < sizeof starts / sizeof *starts && !at; i++)
 		at = after(w->text, starts[i]);
 	name = at ? strstr(at, " (") : NULL;
-	if (!name || !is_vm_thread(name + 2))
+	if (!name)
 		return false;
 	line->pid = pid_at(at);
-	line->of_vm = true;
-	return true;
+	line->of_vm = is_vm_thread(name + 2);
+	line->if_vm = !line->of_vm;
+	return line->of_vm || line->pid > 0;
 }
 
 /* WARNING: CPU: 3 PID: 21716 at arch/x86/kvm/x86.c:1234 kvm_arch_vcpu_ioctl_run+0x1/0x2 [kvm]
@@ -174,7 +177,9 @@ static bool is_of_kvm_vm(struct kmsg_line *line, const struct words *w)
 			!after(number + strspn(number, "0123456789"), "]: "))
 			continue;
 		line->pid = pid_at(number);
-		line->of_vm = true;
+		/* kvm [1]: IPA Size Limit: 40 bits: KVM itself, when it begins, in the kernel's first process. */
+		line->pid = line->pid == 1 ? 0 : line->pid;
+		line->of_vm = line->pid > 0;
 		return true;
 	}
 	return false;
@@ -188,9 +193,15 @@ static bool is_of_kvm(struct kmsg_line *line, const struct words *w)
 {
 	const char *at = w->text;
 
+	/* What the rate limit swallowed: "kvm_set_msr_common: 12 callbacks suppressed" */
+	if (strstr(at, " callbacks suppressed"))
+		return false;
 	if (is_of_kvm_vm(line, w))
 		return true;
-	if (w->level > LEVEL_WARNING || !(at = after(at, "kvm")))
+	/* kvm: vcpu 0: requested 26128 ns lapic timer period limited to 200000 ns; of level 6 */
+	if (w->level > LEVEL_WARNING && !strstr(at, "lapic timer period limited"))
+		return false;
+	if (!(at = after(at, "kvm")))
 		return false;
 	at += strspn(at, "_abcdefghijklmnopqrstuvwxyz");
 	return *at == ':';
