@@ -10,8 +10,9 @@ struct cmdline_vm {
 };
 
 /* text is /proc/PID/cmdline: arguments that end in NUL, length bytes. Understands QEMU's
- * "-name guest=web,debug-threads=on" (",," is a comma), "-name web", "-uuid U", and "--id NAME" of
- * firecracker. Otherwise name is the base name of the program. */
+ * "-name guest=web,debug-threads=on" (",," is a comma), "-name web", "-uuid U", and what other VMMs call their VM's
+ * name: Firecracker's --id, cloud-hypervisor's --api-socket, kvmtool's --name=web, VirtualBox's --comment, the Android
+ * emulator's -avd. Otherwise name is the base name of the program. */
 void cmdline_parse(struct cmdline_vm *out, const char *text, size_t length);
 
 #endif
