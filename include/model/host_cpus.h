@@ -5,10 +5,17 @@
 #include "model/model.h"
 #include "model/pair.h"
 
-/* The shares of one CPU, or of all together, between two looks: of the ticks that were counted, not of the time
- * that has passed, so they add up to 100. NAN without a tick, or where one of the two is not known. The number
- * is now's. */
-struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sample_cpu *now);
+/* The shares of one CPU, or of count ones together, between two looks that seconds lie between (NAN: not known). They
+ * add up to 100. NAN without a tick, or where one of the two is not known. The number is now's.
+ *
+ * The kernel knows how long a CPU was idle, but what it does else it sees at its ticks alone, which work that is started by
+ * timers goes between. So what was not idle is the time that has passed without the idle one, and the ticks
+ * only divide it. */
+struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sample_cpu *now,
+	double seconds, size_t count);
+
+/* Seconds between the readings of the CPUs' ticks in the two samples; NAN: not known. */
+double host_seconds(const struct sample_pair *pair);
 
 /* Makes h->per_cpu what the two samples of pair say of each CPU that is online now. A CPU is the same one when it has
  * the same number. */

@@ -33,11 +33,14 @@ static double kib_used(uint64_t total, uint64_t unused)
 	return pair_growth(unused, total);
 }
 
-static void set_shares(
-	struct host *h, const struct sample_host *before, const struct sample_host *now)
+/* Of a CPU that came or went in between nobody knows when. */
+static void set_shares(struct host *h, const struct sample_pair *pair)
 {
+	const struct sample_host *before = &pair->before->host, *now = &pair->now->host;
 	const struct sample_cpu sum_before = sum_of(before), sum_now = sum_of(now);
-	const struct host_cpu all = host_cpu_shares(&sum_before, &sum_now);
+	const double seconds = before->cpus == now->cpus ? host_seconds(pair) : NAN;
+	const struct host_cpu all =
+		host_cpu_shares(&sum_before, &sum_now, seconds, (size_t)now->cpus);
 
 	h->guest_pct = all.guest_pct;
 	h->user_pct = all.user_pct;
@@ -59,7 +62,7 @@ static void set_rates(struct host *h, const struct sample_pair *pair)
 	if (isnan(pair->seconds))
 		return;
 	if (!now->host.time_ns || now->host.time_ns != before->host.time_ns)
-		set_shares(h, &before->host, &now->host);
+		set_shares(h, pair);
 	h->ksmd_pct = pair_ticks_pct(pair, before->host.ksmd_ticks, now->host.ksmd_ticks);
 	h->kswapd_pct = pair_ticks_pct(pair, before->host.kswapd_ticks, now->host.kswapd_ticks);
 	h->own_cpu_pct = pair_ns_pct(pair, before->own_cpu_ns, now->own_cpu_ns);

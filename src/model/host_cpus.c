@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/mem.h"
 
@@ -20,31 +21,78 @@ static double known(double ticks)
 	return isnan(ticks) ? 0 : ticks;
 }
 
-struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sample_cpu *now)
+/* So many ticks are lost in rounding, of each CPU. */
+enum { ROUNDED_TICKS = 3 };
+
+/* What was counted between the two, or the whole life of the CPU for before NULL: each thing in ticks. */
+static struct host_cpu ticks_between(const struct sample_cpu *before, const struct sample_cpu *now)
 {
-	const double guest = growth(before->guest_ticks, now->guest_ticks);
-	const double user = growth(before->user_ticks, now->user_ticks) +
-			    growth(before->nice_ticks, now->nice_ticks);
-	const double system = growth(before->system_ticks, now->system_ticks) +
-			      growth(before->irq_ticks, now->irq_ticks) +
-			      growth(before->softirq_ticks, now->softirq_ticks);
-	const double iowait = growth(before->iowait_ticks, now->iowait_ticks);
-	const double idle = growth(before->idle_ticks, now->idle_ticks) + iowait;
-	const double steal = growth(before->steal_ticks, now->steal_ticks);
-	/* Of a remote host guest time is in user time, and who steals is not told. */
-	const double all = known(guest) + user + system + idle + known(steal);
-	const double pct = all > 0 ? 100 / all : NAN;
+	static const struct sample_cpu boot;
+	const struct sample_cpu *b = before ? before : &boot;
 
 	return (struct host_cpu){
-		.number = now->number,
-		.busy_pct = (all - idle) * pct,
-		.guest_pct = guest * pct,
-		.user_pct = user * pct,
-		.system_pct = system * pct,
-		.idle_pct = idle * pct,
-		.iowait_pct = iowait * pct,
-		.steal_pct = steal * pct,
+		.guest_pct = growth(b->guest_ticks, now->guest_ticks),
+		.user_pct = growth(b->user_ticks, now->user_ticks) +
+			    growth(b->nice_ticks, now->nice_ticks),
+		.system_pct = growth(b->system_ticks, now->system_ticks) +
+			      growth(b->irq_ticks, now->irq_ticks) +
+			      growth(b->softirq_ticks, now->softirq_ticks),
+		.iowait_pct = growth(b->iowait_ticks, now->iowait_ticks),
+		.idle_pct = growth(b->idle_ticks, now->idle_ticks) +
+			    growth(b->iowait_ticks, now->iowait_ticks),
+		.steal_pct = growth(b->steal_ticks, now->steal_ticks),
 	};
+}
+
+/* Work that no tick saw. Where none saw any, its proportions are those of the CPU's whole life. */
+static void spread(struct host_cpu *c, const struct sample_cpu *now, double ticks)
+{
+	const struct host_cpu life = ticks_between(NULL, now);
+	const bool seen = known(c->guest_pct) + c->user_pct + c->system_pct > 0;
+	const struct host_cpu part = seen ? *c : life;
+	const double sum = known(part.guest_pct) + part.user_pct + part.system_pct;
+
+	if (!(sum > 0))
+		return;
+	c->guest_pct += ticks * part.guest_pct / sum;
+	c->user_pct += ticks * part.user_pct / sum;
+	c->system_pct += ticks * part.system_pct / sum;
+}
+
+struct host_cpu host_cpu_shares(
+	const struct sample_cpu *before, const struct sample_cpu *now, double seconds, size_t count)
+{
+	const double passed = seconds * (double)sysconf(_SC_CLK_TCK) * (double)count;
+	struct host_cpu c = ticks_between(before, now);
+	/* Of a remote host guest time is in user time, and who steals is not told. */
+	double all =
+		known(c.guest_pct) + c.user_pct + c.system_pct + c.idle_pct + known(c.steal_pct);
+	double pct;
+
+	if (passed - all > (double)count * ROUNDED_TICKS && all > 0) {
+		spread(&c, now, passed - all);
+		all = known(c.guest_pct) + c.user_pct + c.system_pct + c.idle_pct +
+		      known(c.steal_pct);
+	}
+	pct = all > 0 ? 100 / all : NAN;
+	return (struct host_cpu){
+		.number = now->number,
+		.busy_pct = (all - c.idle_pct) * pct,
+		.guest_pct = c.guest_pct * pct,
+		.user_pct = c.user_pct * pct,
+		.system_pct = c.system_pct * pct,
+		.idle_pct = c.idle_pct * pct,
+		.iowait_pct = c.iowait_pct * pct,
+		.steal_pct = c.steal_pct * pct,
+	};
+}
+
+double host_seconds(const struct sample_pair *pair)
+{
+	const struct sample_host *now = &pair->now->host;
+	const uint64_t before_ns = pair->before ? pair->before->host.time_ns : 0;
+
+	return before_ns && now->time_ns ? pair_seconds(before_ns, now->time_ns) : pair->seconds;
 }
 
 /* near: where it is likely to be: CPUs come and go seldom. A CPU that was not there before is not known. */
@@ -64,13 +112,14 @@ void host_cpus_update(struct host *h, const struct sample_pair *pair)
 	static const struct sample_host nothing;
 	const struct sample_host *now = &pair->now->host;
 	const struct sample_host *before = isnan(pair->seconds) ? &nothing : &pair->before->host;
+	const double seconds = host_seconds(pair);
 
 	h->per_cpu_count = now->per_cpu_count;
 	h->per_cpu = mem_resize(h->per_cpu, h->per_cpu_count, sizeof(*h->per_cpu));
 	for (size_t i = 0; i < now->per_cpu_count; i++) {
 		const struct sample_cpu was = cpu_before(before, now->per_cpu[i].number, i);
 
-		h->per_cpu[i] = host_cpu_shares(&was, &now->per_cpu[i]);
+		h->per_cpu[i] = host_cpu_shares(&was, &now->per_cpu[i], seconds, 1);
 	}
 }
 

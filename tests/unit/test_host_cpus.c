@@ -62,7 +62,7 @@ static void shares_add_up(void **state)
 	assert_int_equal(m->host.per_cpu[1].number, 3);
 	assert_true(isnan(m->host.per_cpu[1].busy_pct));
 	model_update(
-		m, sample_of(1, numbers, later, 8)); /* 80 ticks; CPU 3: 24 more of user time */
+		m, sample_of(0.8, numbers, later, 8)); /* 80 ticks; CPU 3: 24 more of user time */
 	assert_near(m->host.per_cpu[0].guest_pct, 25, 1e-9);
 	assert_near(m->host.per_cpu[0].user_pct, 12.5, 1e-9);
 	assert_near(m->host.per_cpu[0].system_pct, 20, 1e-9);
@@ -77,6 +77,40 @@ static void shares_add_up(void **state)
 	/* The same moment once more: no tick was counted, and nothing is known. */
 	model_update(m, sample_of(2, numbers, later, 8));
 	assert_true(isnan(m->host.per_cpu[0].busy_pct) && isnan(m->host.per_cpu[0].idle_pct));
+	model_free(m);
+}
+
+/* Work between the kernel's ticks: it was not idle, and what it was the few ticks tell that saw some, or all of the life. */
+static void work_that_no_tick_saw(void **state)
+{
+	static const int numbers[] = { 0, END };
+	struct sample_cpu ticks = start;
+	struct model *m = model_new();
+	const struct host_cpu *cpu;
+
+	(void)state;
+	ticks.guest_ticks = 400;
+	model_update(m, sample_of(1, numbers, ticks, 0));
+	ticks.idle_ticks += 75;
+	ticks.user_ticks += 1;
+	ticks.system_ticks += 4;
+	model_update(m, sample_of(2, numbers, ticks, 0));
+	cpu = &m->host.per_cpu[0];
+	assert_near(cpu->idle_pct, 75, 1e-9);
+	assert_near(cpu->busy_pct, 25, 1e-9);
+	assert_near(cpu->user_pct, 5, 1e-9);
+	assert_near(cpu->system_pct, 20, 1e-9);
+	assert_near(cpu->guest_pct, 0, 1e-9);
+	/* 400 guest, 201 user, 304 system so far. */
+	ticks.idle_ticks += 50;
+	model_update(m, sample_of(3, numbers, ticks, 0));
+	assert_near(cpu->busy_pct, 50, 1e-9);
+	assert_near(cpu->guest_pct, 50.0 * 400 / 905, 1e-9);
+	assert_near(cpu->user_pct, 50.0 * 201 / 905, 1e-9);
+	/* What rounding loses is no work. */
+	ticks.idle_ticks += 97;
+	model_update(m, sample_of(4, numbers, ticks, 0));
+	assert_near(cpu->idle_pct, 100, 1e-9);
 	model_free(m);
 }
 
@@ -119,7 +153,7 @@ static void what_is_not_read_is_unknown(void **state)
 	s->host.per_cpu[1] = sample_cpu_unknown(5);
 	model_update(m, sample_of(0, two, ticks, 0));
 	for (size_t i = 0; i < 2; i++)
-		s->host.per_cpu[i].idle_ticks += i ? 0 : 50;
+		s->host.per_cpu[i].idle_ticks += i ? 0 : 100;
 	model_update(m, s);
 	assert_near(m->host.per_cpu[0].idle_pct, 100, 1e-9);
 	assert_true(isnan(m->host.per_cpu[1].idle_pct) && isnan(m->host.per_cpu[1].busy_pct));
@@ -154,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shares_add_up),
+		cmocka_unit_test(work_that_no_tick_saw),
 		cmocka_unit_test(cpus_come_and_go),
 		cmocka_unit_test(what_is_not_read_is_unknown),
 		cmocka_unit_test(many_cpus),

@@ -451,7 +451,7 @@ static void host_shares_add_up(void **state)
 {
 	const struct sample_host before = {
 		.name = "host\033",
-		.cpus = 4,
+		.cpus = 2,
 		.uptime_s = 18000,
 		.load = { 1.44, 0.94, 0.41 },
 		.user_ticks = 100,
@@ -500,7 +500,7 @@ static void host_shares_add_up(void **state)
 	after.iowait_ticks -= 3;
 	after.idle_ticks += 75;
 	after.system_ticks += 25;
-	model_update(m, host_sample(3, &after));
+	model_update(m, host_sample(2.5, &after));
 	assert_near(m->host.idle_pct, 75, 1e-9);
 	assert_near(m->host.iowait_pct, 0, 1e-9);
 	assert_near(m->host.system_pct, 25, 1e-9);

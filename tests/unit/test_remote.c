@@ -112,7 +112,7 @@ static struct sample *reading(double at_s, double read_s, uint64_t n)
 	struct sample_vm *vm = add_vm(s, 0, "win10");
 
 	s->host.remote = true;
-	s->host.cpus = 4;
+	s->host.cpus = 2;
 	s->host.time_ns = time_ns;
 	s->host.user_ticks = 100 * n;
 	s->host.system_ticks = 50 * n;

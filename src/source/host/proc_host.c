@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "source/host/proc_file.h"
 
 #define MEMINFO_SIZE 8192
@@ -87,11 +88,13 @@ static bool is_cpu(const char *line)
 static void collect_cpus(int root, struct arena *arena, struct sample_host *host)
 {
 	char *text = proc_file_read_whole(root, "stat");
+	const uint64_t time_ns = clock_mono_ns();
 	const char *first = text;
 	int cpus = 0;
 
 	if (!text)
 		return;
+	host->time_ns = time_ns;
 	if (strncmp(text, "cpu ", 4) == 0) {
 		parse_sum(text, host);
 		first = next_line(text);
