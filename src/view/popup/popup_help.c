@@ -72,12 +72,24 @@ static void add_views(struct page *p)
 		add_entry(p, views[i]->name, views[i]->help);
 }
 
+static void add_method(struct page *p)
+{
+	page_add(p, STYLE_BOLD, 0, "\nHow CPU time is measured");
+	page_add(p, STYLE_NORMAL, 0,
+		"How long a thread ran, and how long a CPU was idle, is exact. How that time "
+		"divides "
+		"into guest, user and sys is what the kernel saw at its ticks (every 1 to 10 ms): "
+		"the "
+		"shares of a thread that runs little jump from one interval to the next.");
+}
+
 void popup_help_paint(const struct frame *f)
 {
 	struct page page = { .width = page_width(f->term, HELP_WIDTH) };
 
 	add_contexts(&page, f->ui->help_context, !term_utf8(f->term));
 	add_views(&page);
+	add_method(&page);
 	add_columns(&page, "Columns of the VMs", vm_columns, VM_COL__COUNT);
 	add_columns(&page, "Columns of the threads", thread_columns, THREAD_COL__COUNT);
 	add_columns(&page, "Columns of the exit table", exit_columns, EXIT_COL__COUNT);
