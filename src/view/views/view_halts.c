@@ -159,10 +159,12 @@ static void add_missing(struct page *words, const struct model *m)
 			"and QEMU 7.1, or newer ones, which takes a few seconds.");
 	else
 		page_add(words, STYLE_WARNING, 2,
-			"! What the VMs do in halts is not known: KVM's counters take root, `sudo "
-			"kvmtop`, or VMs of libvirt 8.9 and QEMU 7.1 or newer, which take some "
-			"seconds to "
-			"tell them.");
+			"! What the VMs do in halts is not known. KVM's counters are in debugfs, "
+			"which "
+			"root alone may read (`sudo kvmtop`) and which must be mounted (`mount -t "
+			"debugfs debugfs /sys/kernel/debug`); libvirt 8.9 and QEMU 7.1 or newer "
+			"tell "
+			"them, too, after some seconds.");
 }
 
 static void mark_findings(const struct frame *f)
