@@ -207,6 +207,18 @@ static void describe_kvm(struct host_fact *f, const struct model *m)
 	}
 }
 
+/* Clocksources that read a counter of the processor's own: of x86, arm64, RISC-V, LoongArch, POWER and s390. */
+static bool is_own_counter(const char *clocksource)
+{
+	static const char *const own[] = { "tsc", "arch_sys_counter", "riscv_clocksource",
+		"Constant", "timebase", "tod" };
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (!strcmp(clocksource, own[i]))
+			return true;
+	return false;
+}
+
 /* Where the TSC is not to be trusted each reading of the clock is a system call, or worse, an exit of the host's own
  * hypervisor. */
 static void describe_clock(struct host_fact *f, const struct model *m)
@@ -214,7 +226,7 @@ static void describe_clock(struct host_fact *f, const struct model *m)
 	const struct sample_platform *p = &m->platform;
 
 	strbuf_addf(&f->text, "%s, kernel %s", word(p->clocksource), word(p->kernel));
-	mark(f, p->clocksource[0] && strcmp(p->clocksource, "tsc") != 0, "not tsc");
+	mark(f, p->clocksource[0] && !is_own_counter(p->clocksource), "not tsc");
 }
 
 static void describe_numa(struct host_fact *f, const struct model *m)
