@@ -3,6 +3,7 @@
 #ifndef ADVICE_EVIDENCE_GROUPS_H
 #define ADVICE_EVIDENCE_GROUPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sample/sample.h"
@@ -31,6 +32,10 @@ enum exit_group {
 /* The group of a reason, by its number: names change between kernels, numbers are the processor's (Intel
  * SDM volume 3, appendix C; AMD APM volume 2, appendix C; the kernel's uapi asm/vmx.h, asm/svm.h). */
 enum exit_group exit_group_of(const struct exit_key *key);
+
+/* Does the processor of that exit report an access to a device as a fault like one to memory? Then only the address tells
+ * them apart. Intel's has a reason of its own for devices (EPT_MISCONFIG). */
+bool exit_fault_may_be_mmio(const struct exit_key *key);
 
 /* What is accessed. A detail can belong to several. */
 enum device_group {

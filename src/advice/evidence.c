@@ -79,7 +79,7 @@ static bool is_mmio(const struct exit_key *key)
 	return key->detail == EXIT_DETAIL_MMIO_READ || key->detail == EXIT_DETAIL_MMIO_WRITE;
 }
 
-/* AMD's nested page fault is both: memory that is not mapped, and a device's. Only the address tells. */
+/* A fault is both, but for Intel's: memory that is not mapped, and a device's. Only the address tells. */
 static void sum_exits(struct exit_sums *sums, const struct exit_table *t)
 {
 	for (size_t i = 0; i < t->reason_count; i++) {
@@ -114,9 +114,9 @@ static bool is_msr_or_mmio(int group)
 	return group >= DEVICE_HV_TIME;
 }
 
-static bool has_svm(const struct exit_table *t)
+static bool faults_may_be_mmio(const struct exit_table *t)
 {
-	return t->reason_count && t->reasons[0].key.isa == EXIT_ISA_SVM;
+	return t->reason_count && exit_fault_may_be_mmio(&t->reasons[0].key);
 }
 
 static void collect_exits(struct evidence *e, const struct exit_table *recent)
@@ -134,8 +134,8 @@ static void collect_exits(struct evidence *e, const struct exit_table *recent)
 	for (int i = 0; i < DEVICE_GROUP__COUNT; i++)
 		if (e->details || !is_msr_or_mmio(i))
 			e->devices[i] = rate_of(&sums.devices[i], &sums.all, e->seconds);
-	/* Without addresses a nested page fault may be either. */
-	if (!e->details && has_svm(recent))
+	/* Without addresses a fault may be either. */
+	if (!e->details && faults_may_be_mmio(recent))
 		e->groups[EXIT_GROUP_FAULT] = e->groups[EXIT_GROUP_MMIO] = no_rate;
 	e->halt_mean_us = summary_average_ns(&sums.groups[EXIT_GROUP_HALT]) / 1e3;
 }

@@ -54,6 +54,20 @@ static const struct {
 	{ EXIT_ISA_SVM, 0x400, 0x400, EXIT_GROUP_FAULT },
 	{ EXIT_ISA_SVM, 0x401, 0x401, EXIT_GROUP_IPI },  /* avic_incomplete_ipi */
 	{ EXIT_ISA_SVM, 0x402, 0x402, EXIT_GROUP_APIC }, /* avic_unaccelerated_access */
+	/* Classes of arch/arm64/include/asm/esr.h. */
+	{ EXIT_ISA_ARM_TRAP, 0x03, 0x08, EXIT_GROUP_MSR },  /* CP15, CP14: registers of 32-bit guests */
+	{ EXIT_ISA_ARM_TRAP, 0x12, 0x13, EXIT_GROUP_HYPERCALL }, /* HVC32, SMC32 */
+	{ EXIT_ISA_ARM_TRAP, 0x16, 0x17, EXIT_GROUP_HYPERCALL }, /* HVC64, SMC64 */
+	{ EXIT_ISA_ARM_TRAP, 0x18, 0x18, EXIT_GROUP_MSR },  /* SYS64 */
+	{ EXIT_ISA_ARM_TRAP, 0x1a, 0x1a, EXIT_GROUP_NESTED }, /* ERET */
+	{ EXIT_ISA_ARM_TRAP, 0x20, 0x20, EXIT_GROUP_FAULT }, /* IABT_LOW */
+	{ EXIT_ISA_ARM_TRAP, 0x24, 0x24, EXIT_GROUP_FAULT }, /* DABT_LOW: memory, or a device */
+	{ EXIT_ISA_ARM_RET, 0, 0, EXIT_GROUP_INTERRUPT },   /* ARM_EXCEPTION_IRQ of asm/kvm_asm.h */
+	/* arch/riscv/include/asm/csr.h */
+	{ EXIT_ISA_RISCV, 10, 10, EXIT_GROUP_HYPERCALL },   /* EXC_SUPERVISOR_SYSCALL: SBI */
+	{ EXIT_ISA_RISCV, 20, 21, EXIT_GROUP_FAULT },       /* guest page faults: fetch, load, */
+	{ EXIT_ISA_RISCV, 23, 23, EXIT_GROUP_FAULT },       /* store */
+	{ EXIT_ISA_RISCV_INTERRUPT, 0, UINT32_MAX, EXIT_GROUP_INTERRUPT },
 };
 
 /* The HPET has three comparators unless QEMU is told otherwise (HPET_MIN_TIMERS); one is 32 bytes. */
@@ -144,6 +158,11 @@ enum exit_group exit_group_of(const struct exit_key *key)
 			key->reason <= reasons[i].last)
 			return reasons[i].group;
 	return EXIT_GROUP_OTHER;
+}
+
+bool exit_fault_may_be_mmio(const struct exit_key *key)
+{
+	return key->isa != EXIT_ISA_VMX;
 }
 
 void device_groups_of(

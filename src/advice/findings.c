@@ -308,7 +308,7 @@ size_t findings_count(const struct findings *f, struct vm_id vm)
 
 /* -- what should be traced --------------------------------------------------------------------------------- */
 
-/* AMD's nested page faults may be either: without addresses only their reason's rate is known. */
+/* A fault may be either: without addresses only its reason's rate is known. */
 static double mmio_or_fault_per_s(const struct vm *vm)
 {
 	uint64_t count = 0;
@@ -318,7 +318,7 @@ static double mmio_or_fault_per_s(const struct vm *vm)
 		const enum exit_group group = exit_group_of(&r->key);
 
 		if (group == EXIT_GROUP_MMIO ||
-			(group == EXIT_GROUP_FAULT && r->key.isa == EXIT_ISA_SVM))
+			(group == EXIT_GROUP_FAULT && exit_fault_may_be_mmio(&r->key)))
 			count += r->durations.count;
 	}
 	return (double)count / vm->recent.seconds;

@@ -187,6 +187,34 @@ static void check_threads(void **state)
 
 /* -- groups ------------------------------------------------------------------------------------------- */
 
+/* As in arch/arm64/include/asm/esr.h and kvm_asm.h, and in arch/riscv/include/asm/csr.h. */
+static void reasons_of_others_than_x86(void **state)
+{
+	static const struct {
+		struct exit_key key;
+		enum exit_group group;
+	} cases[] = {
+		{ { 0x01, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_HALT },
+		{ { 0x16, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_HYPERCALL },
+		{ { 0x17, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_HYPERCALL },
+		{ { 0x18, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_MSR },
+		{ { 0x19, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_OTHER }, /* SVE */
+		{ { 0x20, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_FAULT },
+		{ { 0x24, EXIT_ISA_ARM_TRAP, 0, 0 }, EXIT_GROUP_FAULT },
+		{ { 0, EXIT_ISA_ARM_RET, 0, 0 }, EXIT_GROUP_INTERRUPT },
+		{ { 1, EXIT_ISA_ARM_RET, 0, 0 }, EXIT_GROUP_OTHER }, /* SError */
+		{ { 10, EXIT_ISA_RISCV, 0, 0 }, EXIT_GROUP_HYPERCALL },
+		{ { 21, EXIT_ISA_RISCV, 0, 0 }, EXIT_GROUP_FAULT },
+		{ { 22, EXIT_ISA_RISCV, 0, 0 }, EXIT_GROUP_OTHER },
+		{ { 5, EXIT_ISA_RISCV_INTERRUPT, 0, 0 }, EXIT_GROUP_INTERRUPT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (exit_group_of(&cases[i].key) != cases[i].group)
+			fail_msg("%d %u", cases[i].key.isa, cases[i].key.reason);
+}
+
 static void check_reasons(void **state)
 {
 	/* As in the kernel's uapi asm/vmx.h and asm/svm.h. */
@@ -606,6 +634,7 @@ int main(void)
 		cmocka_unit_test(check_unknown),
 		cmocka_unit_test(check_threads),
 		cmocka_unit_test(check_reasons),
+		cmocka_unit_test(reasons_of_others_than_x86),
 		cmocka_unit_test(check_devices),
 		cmocka_unit_test(check_faults),
 		cmocka_unit_test(check_counters),
