@@ -234,6 +234,9 @@ void domain_machine_add_usb(struct domain_machine *machine, const char *model);
  * passthrough or host-model everything that is not switched off counts as on. */
 enum tristate domain_hyperv_state(const struct domain_config *config, const char *name);
 
+/* The same for Hyper-V's reference clock, which is a timer of its own: what the configuration says of that comes first. */
+enum tristate domain_hypervclock(const struct domain_config *config);
+
 /* Is the guest known to be Windows, by libosinfo's name? */
 bool domain_is_windows(const struct domain_config *config);
 

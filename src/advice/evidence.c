@@ -286,7 +286,7 @@ static void collect_config(struct evidence *e, const struct vm *vm)
 	e->config_known = true;
 	e->hpet = timer_present(&config->clock, "hpet", TRI_UNKNOWN);
 	e->has_hpet = e->hpet == TRI_UNKNOWN ? hpet_by_default(&config->machine) : e->hpet;
-	e->hypervclock = timer_present(&config->clock, "hypervclock", TRI_NO);
+	e->hypervclock = domain_hypervclock(config);
 	e->stimer = domain_hyperv_state(config, "stimer");
 	e->vpindex = domain_hyperv_state(config, "vpindex");
 	for (size_t i = 0; i < config->machine.usb_count; i++)

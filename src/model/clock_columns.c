@@ -112,7 +112,12 @@ POLICY(clock_rtc, "rtc")
 POLICY(clock_pit, "pit")
 PRESENT(clock_hpet, "hpet", "default")
 PRESENT(clock_kvmclock, "kvmclock", "default")
-PRESENT(clock_hypervclock, "hypervclock", "no")
+static const char *clock_hypervclock(const void *row)
+{
+	const struct domain_config *config = config_of(row);
+
+	return config ? state_word(domain_hypervclock(config), NULL) : NULL;
+}
 ENLIGHTENMENT(clock_stimer, "stimer")
 ENLIGHTENMENT(clock_synic, "synic")
 ENLIGHTENMENT(clock_vpindex, "vpindex")

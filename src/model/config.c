@@ -9,10 +9,8 @@
 static const struct {
 	const char *name, *when_absent;
 } main_timers[] = {
-	{ "rtc", "default" },
-	{ "pit", "default" },
-	{ "hpet", "default" },
-	{ "hypervclock", "no" },
+	{ "rtc", "default" }, { "pit", "default" }, { "hpet", "default" },
+	{ "hypervclock", NULL }, /* it may come with Hyper-V's mode */
 };
 
 enum { MAIN_TIMER_COUNT = sizeof main_timers / sizeof *main_timers };
@@ -101,8 +99,10 @@ void config_describe_clock(struct strbuf *out, const struct domain_config *confi
 		if (timer)
 			describe_timer(out, timer);
 		else
-			strbuf_addf(
-				out, "  %s %s", main_timers[i].name, main_timers[i].when_absent);
+			strbuf_addf(out, "  %s %s", main_timers[i].name,
+				main_timers[i].when_absent              ? main_timers[i].when_absent
+				: domain_hypervclock(config) == TRI_YES ? "yes"
+									: "no");
 	}
 	for (size_t i = 0; i < clock->timer_count; i++)
 		if (!is_main_timer(clock->timers[i].name))

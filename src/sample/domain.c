@@ -134,6 +134,24 @@ void domain_machine_add_usb(struct domain_machine *machine, const char *model)
 	text_clean(machine->usb[machine->usb_count++], sizeof *machine->usb, model);
 }
 
+/* These two take what the host offers, which for the timers means all of it. */
+static bool takes_all(const struct domain_hyperv *hv)
+{
+	return !strcmp(hv->mode, "passthrough") || !strcmp(hv->mode, "host-model");
+}
+
+enum tristate domain_hypervclock(const struct domain_config *config)
+{
+	const struct domain_timer *timer = domain_clock_timer(&config->clock, "hypervclock");
+
+	if (!config->parsed)
+		return TRI_UNKNOWN;
+	/* libvirt gives it to the guest with present='yes' alone. */
+	if (timer && timer->present != TRI_UNKNOWN)
+		return timer->present;
+	return takes_all(&config->hyperv) ? TRI_YES : TRI_NO;
+}
+
 enum tristate domain_hyperv_state(const struct domain_config *config, const char *name)
 {
 	const struct domain_hyperv *hv = &config->hyperv;
@@ -143,10 +161,7 @@ enum tristate domain_hyperv_state(const struct domain_config *config, const char
 	for (size_t i = 0; i < hv->count; i++)
 		if (!strcmp(hv->items[i].name, name) && hv->items[i].state != TRI_UNKNOWN)
 			return hv->items[i].state;
-	/* These two take what the host offers, which for the timers means all of it. */
-	if (!strcmp(hv->mode, "passthrough") || !strcmp(hv->mode, "host-model"))
-		return TRI_YES;
-	return TRI_NO;
+	return takes_all(hv) ? TRI_YES : TRI_NO;
 }
 
 const struct domain_config *domain_config_copy(

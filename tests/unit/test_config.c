@@ -31,7 +31,15 @@ static void configurations_in_words(void **state)
 		{ { .offset = "\033[2J",
 			  .mode = "passthrough",
 			  .timers = { { .name = "rtc", .tickpolicy = "\a", .track = "wall" } } },
-			"?[2J  rtc ? track wall  pit default  hpet default  hypervclock no",
+			"?[2J  rtc ? track wall  pit default  hpet default  hypervclock yes",
+			"mode passthrough" },
+		/* The clock comes with the mode, unless it is said not to. */
+		{ { .mode = "host-model" },
+			"utc  rtc default  pit default  hpet default  hypervclock yes",
+			"mode host-model" },
+		{ { .mode = "passthrough",
+			  .timers = { { .name = "hypervclock", .present = TRI_NO } } },
+			"utc  rtc default  pit default  hpet default  hypervclock no",
 			"mode passthrough" },
 	};
 
