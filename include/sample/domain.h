@@ -226,6 +226,13 @@ struct domain_timer *domain_clock_add(struct domain_clock *clock, const char *na
 struct domain_enlightenment *domain_hyperv_add(struct domain_hyperv *hyperv, const char *name)
 	__attribute__((returns_nonnull));
 
+/* Is it x86, as far as that is told? Others have neither a PC's timers nor Hyper-V's enlightenments. */
+bool domain_is_x86(const struct domain_machine *machine);
+
+/* Can the machine have that timer of a PC's, "rtc", "pit" or "hpet", without being told to? QEMU's microvm has no HPET, and
+ * an RTC only without KVM (microvm_devices_init() of QEMU's hw/i386/microvm.c). */
+bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name);
+
 /* Adds a USB controller of that model, as long as there is room. */
 void domain_machine_add_usb(struct domain_machine *machine, const char *model);
 

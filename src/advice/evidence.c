@@ -258,10 +258,8 @@ static enum tristate timer_present(
 static enum tristate hpet_by_default(const struct domain_machine *machine)
 {
 	const char *rhel = strstr(machine->machine, "-rhel");
-	const bool is_x86 = !machine->arch[0] || !strcmp(machine->arch, "x86_64") ||
-			    !strcmp(machine->arch, "i686");
 
-	if (!is_x86 || !strcmp(machine->machine, "microvm"))
+	if (!domain_has_timer_by_default(machine, "hpet"))
 		return TRI_NO;
 	if (rhel && (rhel[5] == '9' || rhel[5] == '1'))
 		return TRI_NO;

@@ -26,8 +26,15 @@ static const char *state_word(enum tristate state, const char *unknown)
 	return state == TRI_YES ? "yes" : state == TRI_NO ? "no" : unknown;
 }
 
+static const char *default_word(const struct domain_config *config, const char *name)
+{
+	const bool is_of_kvm = !strcmp(name, "kvmclock");
+
+	return is_of_kvm || domain_has_timer_by_default(&config->machine, name) ? "default" : "no";
+}
+
 /* Is there such a timer? QEMU and KVM have their own mind where nobody says. */
-static const char *timer_present(const void *row, const char *name, const char *when_absent)
+static const char *timer_present(const void *row, const char *name)
 {
 	const struct domain_config *config = config_of(row);
 	const struct domain_timer *timer;
@@ -35,7 +42,9 @@ static const char *timer_present(const void *row, const char *name, const char *
 	if (!config)
 		return NULL;
 	timer = domain_clock_timer(&config->clock, name);
-	return timer ? state_word(timer->present, "yes") : when_absent;
+	if (timer)
+		return state_word(timer->present, "yes");
+	return domain_is_x86(&config->machine) ? default_word(config, name) : NULL;
 }
 
 /* What becomes of ticks that the guest missed. */
@@ -49,14 +58,18 @@ static const char *timer_policy(const void *row, const char *name)
 	timer = domain_clock_timer(&config->clock, name);
 	if (timer && timer->present == TRI_NO)
 		return "no";
-	return timer && timer->tickpolicy[0] ? known_word(timer->tickpolicy) : "default";
+	if (timer && timer->tickpolicy[0])
+		return known_word(timer->tickpolicy);
+	return domain_is_x86(&config->machine) ? default_word(config, name) : NULL;
 }
 
 static const char *enlightenment(const void *row, const char *name)
 {
 	const struct domain_config *config = config_of(row);
 
-	return config ? state_word(domain_hyperv_state(config, name), NULL) : NULL;
+	return config && domain_is_x86(&config->machine)
+		       ? state_word(domain_hyperv_state(config, name), NULL)
+		       : NULL;
 }
 
 static const char *clock_vm(const void *row)
@@ -101,8 +114,8 @@ static const char *clock_stack(const void *row)
 }
 
 /* clang-format off */
-#define PRESENT(function, name, when_absent) \
-	static const char *function(const void *row) { return timer_present(row, name, when_absent); }
+#define PRESENT(function, name) \
+	static const char *function(const void *row) { return timer_present(row, name); }
 #define POLICY(function, name) \
 	static const char *function(const void *row) { return timer_policy(row, name); }
 #define ENLIGHTENMENT(function, name) \
@@ -110,13 +123,15 @@ static const char *clock_stack(const void *row)
 
 POLICY(clock_rtc, "rtc")
 POLICY(clock_pit, "pit")
-PRESENT(clock_hpet, "hpet", "default")
-PRESENT(clock_kvmclock, "kvmclock", "default")
+PRESENT(clock_hpet, "hpet")
+PRESENT(clock_kvmclock, "kvmclock")
 static const char *clock_hypervclock(const void *row)
 {
 	const struct domain_config *config = config_of(row);
 
-	return config ? state_word(domain_hypervclock(config), NULL) : NULL;
+	return config && domain_is_x86(&config->machine)
+		       ? state_word(domain_hypervclock(config), NULL)
+		       : NULL;
 }
 ENLIGHTENMENT(clock_stimer, "stimer")
 ENLIGHTENMENT(clock_synic, "synic")

@@ -4,23 +4,26 @@
 #include <string.h>
 #include <time.h>
 
-/* The timers a guest can take its ticks and its time from. QEMU has the first three unless it is told
+/* The timers a guest on x86 can take its ticks and its time from. A PC of QEMU's has the first three unless it is told
  * not to. */
-static const struct {
-	const char *name, *when_absent;
-} main_timers[] = {
-	{ "rtc", "default" }, { "pit", "default" }, { "hpet", "default" },
-	{ "hypervclock", NULL }, /* it may come with Hyper-V's mode */
-};
+static const char *const main_timers[] = { "rtc", "pit", "hpet", "hypervclock" };
 
 enum { MAIN_TIMER_COUNT = sizeof main_timers / sizeof *main_timers };
 
 static bool is_main_timer(const char *name)
 {
 	for (size_t i = 0; i < MAIN_TIMER_COUNT; i++)
-		if (!strcmp(main_timers[i].name, name))
+		if (!strcmp(main_timers[i], name))
 			return true;
 	return false;
+}
+
+/* What of a main timer of which nothing is said. */
+static const char *word_of_default(const struct domain_config *config, const char *name)
+{
+	if (!strcmp(name, "hypervclock"))
+		return domain_hypervclock(config) == TRI_YES ? "yes" : "no";
+	return domain_has_timer_by_default(&config->machine, name) ? "default" : "no";
 }
 
 /* Adds a word of the XML after gap. */
@@ -94,15 +97,13 @@ void config_describe_clock(struct strbuf *out, const struct domain_config *confi
 	}
 	describe_offset(out, config);
 	for (size_t i = 0; i < MAIN_TIMER_COUNT; i++) {
-		const struct domain_timer *timer = domain_clock_timer(clock, main_timers[i].name);
+		const struct domain_timer *timer = domain_clock_timer(clock, main_timers[i]);
 
 		if (timer)
 			describe_timer(out, timer);
-		else
-			strbuf_addf(out, "  %s %s", main_timers[i].name,
-				main_timers[i].when_absent              ? main_timers[i].when_absent
-				: domain_hypervclock(config) == TRI_YES ? "yes"
-									: "no");
+		else if (domain_is_x86(&config->machine))
+			strbuf_addf(out, "  %s %s", main_timers[i],
+				word_of_default(config, main_timers[i]));
 	}
 	for (size_t i = 0; i < clock->timer_count; i++)
 		if (!is_main_timer(clock->timers[i].name))

@@ -134,6 +134,19 @@ void domain_machine_add_usb(struct domain_machine *machine, const char *model)
 	text_clean(machine->usb[machine->usb_count++], sizeof *machine->usb, model);
 }
 
+bool domain_is_x86(const struct domain_machine *machine)
+{
+	return !machine->arch[0] || !strcmp(machine->arch, "x86_64") ||
+	       !strcmp(machine->arch, "i686") || !strcmp(machine->arch, "i386");
+}
+
+bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name)
+{
+	const bool is_microvm = !strncmp(machine->machine, "microvm", strlen("microvm"));
+
+	return domain_is_x86(machine) && (!is_microvm || !strcmp(name, "pit"));
+}
+
 /* These two take what the host offers, which for the timers means all of it. */
 static bool takes_all(const struct domain_hyperv *hv)
 {

@@ -137,10 +137,39 @@ static void unusual_machines_in_words(void **state)
 	}
 }
 
+/* What a machine does not have nobody is told of. */
+static void timers_are_the_machines(void **state)
+{
+	static const struct {
+		const char *arch, *machine, *clock;
+	} cases[] = {
+		{ "x86_64", "pc-q35-9.0",
+			"utc  rtc default  pit default  hpet default  hypervclock no" },
+		{ "x86_64", "microvm", "utc  rtc no  pit default  hpet no  hypervclock no" },
+		{ "aarch64", "virt-9.0", "utc" },
+		{ "s390x", "s390-ccw-virtio", "utc" },
+		{ "ppc64", "pseries", "utc" },
+		{ "riscv64", "virt", "utc" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config c = { .parsed = true };
+		struct strbuf text = { 0 };
+
+		snprintf(c.machine.arch, sizeof c.machine.arch, "%s", cases[i].arch);
+		snprintf(c.machine.machine, sizeof c.machine.machine, "%s", cases[i].machine);
+		config_describe_clock(&text, &c);
+		assert_string_equal(strbuf_text(&text), cases[i].clock);
+		strbuf_fini(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configurations_in_words),
+		cmocka_unit_test(timers_are_the_machines),
 		cmocka_unit_test(offsets_in_words),
 		cmocka_unit_test(unusual_machines_in_words),
 	};
