@@ -56,6 +56,7 @@ struct remedy {
 	enum remedy_id number;
 	const char *id;    /* "hyperv-timers" */
 	const char *title; /* "Give the guest Hyper-V synthetic timers" */
+	bool is_x86;       /* it is about what only x86 has: libvirt and QEMU refuse it elsewhere */
 	/* Records the changes in edit: as much as caps allow. NULL: nothing in the XML changes. */
 	void (*edit)(struct xml_edit *edit, const struct domain_caps *caps);
 	const char *hyperv; /* Hyper-V features without which it is nothing: "vpindex synic" */

@@ -202,6 +202,21 @@ static size_t keep_what_is_valid(struct finding *found, size_t count)
 	return first < count && is_rule(&found[first], "R27") ? first + 1 : count;
 }
 
+/* What other machines do not have they cannot be given. */
+static void drop_foreign(struct finding *f, const struct evidence *e)
+{
+	size_t kept = 0;
+
+	if (domain_is_x86(&e->config->machine))
+		return;
+	for (size_t i = 0; i < f->remedy_count; i++)
+		if (!remedy_find(f->remedies[i])->is_x86)
+			f->remedies[kept++] = f->remedies[i];
+	for (size_t i = kept; i < f->remedy_count; i++)
+		f->remedies[i] = REMEDY_NONE;
+	f->remedy_count = kept;
+}
+
 /* Says in words how sure it is: where exits are only counted what was seen is a conclusion, and where they
  * are traced that is certain and its cause is not. */
 static void put_confidence(struct finding *f, const struct evidence *e, struct arena *arena)
@@ -258,6 +273,7 @@ void advice_judge(const struct evidence *e, struct findings *findings)
 	for (size_t row = 0; row < FOLD_COUNT; row++)
 		count = apply_fold(found, count, row, &findings->arena);
 	for (size_t i = 0; i < count; i++) {
+		drop_foreign(&found[i], e);
 		put_confidence(&found[i], e, &findings->arena);
 		insert(findings, first, &found[i]);
 	}

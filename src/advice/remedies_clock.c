@@ -64,6 +64,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HPET_ON,
 		.id = "hpet-on",
+		.is_x86 = true,
 		.title = "Give the guest an HPET (fallback)",
 		.edit = edit_hpet_on,
 		.fallback = true,
@@ -92,6 +93,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HPET_OFF,
 		.id = "hpet-off",
+		.is_x86 = true,
 		.title = "Take the HPET away",
 		.edit = edit_hpet_off,
 		.virt_xml = "--clock hpet_present=no",
@@ -114,6 +116,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_INVTSC,
 		.id = "invtsc",
+		.is_x86 = true,
 		.title = "Promise the guest a TSC that never changes its pace",
 		.edit = edit_invtsc,
 		.qemu_arguments = "-cpu host,+invtsc",
@@ -134,6 +137,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_KVMCLOCK,
 		.id = "kvmclock",
+		.is_x86 = true,
 		.title = "Let a Linux guest see that it runs on KVM",
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
@@ -151,6 +155,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_RTC_DELAY,
 		.id = "rtc-delay",
+		.is_x86 = true,
 		.title = "Do not let the RTC catch up on missed ticks",
 		.edit = edit_rtc_delay,
 		.virt_xml = "--clock rtc_tickpolicy=delay",
@@ -166,6 +171,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_PIT_DISCARD,
 		.id = "pit-discard",
+		.is_x86 = true,
 		.title = "Drop the PIT's missed ticks",
 		.edit = edit_pit_discard,
 		.virt_xml = "--clock pit_tickpolicy=discard",

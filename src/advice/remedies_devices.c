@@ -108,6 +108,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_VMPORT_OFF,
 		.id = "vmport-off",
+		.is_x86 = true,
 		.title = "Take the VMware port away",
 		.edit = edit_vmport_off,
 		.libvirt_min = 1002016,

@@ -55,6 +55,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_NX_OFF,
 		.id = "nx-huge-pages-off",
+		.is_x86 = true,
 		.title = "Keep huge pages whole",
 		.host_commands = "cat /sys/devices/system/cpu/vulnerabilities/itlb_multihit   "
 			"# only when it says Not affected\n"
@@ -72,6 +73,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_MSR_QUIET,
 		.id = "msr-quiet",
+		.is_x86 = true,
 		.title = "Stop the monitor that reads registers a VM has not",
 		.host_commands = "# only against the lines in the kernel's log:\n"
 			"echo N > /sys/module/kvm/parameters/report_ignored_msrs\n"

@@ -139,6 +139,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HYPERV_TIMERS,
 		.id = "hyperv-timers",
+		.is_x86 = true,
 		.title = "Give the guest Hyper-V synthetic timers",
 		.edit = edit_timers,
 		.hyperv = "vpindex synic stimer",
@@ -180,6 +181,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HYPERV_VPINDEX,
 		.id = "hyperv-vpindex",
+		.is_x86 = true,
 		.title = "Let Windows use the Hyper-V reference clock",
 		.edit = edit_vpindex,
 		.hyperv = "vpindex",
@@ -212,6 +214,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HYPERV_FULL,
 		.id = "hyperv-full",
+		.is_x86 = true,
 		.title = "Give the guest all Hyper-V enlightenments this host has for it",
 		.edit = edit_full,
 		.hyperv = "vpindex synic stimer",
@@ -248,6 +251,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HYPERV_AVIC,
 		.id = "hyperv-avic",
+		.is_x86 = true,
 		.title = "Let the synthetic interrupt controller go together with APICv or AVIC",
 		.edit = edit_avic,
 		.hyperv = "vpindex synic stimer avic",
@@ -270,6 +274,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HYPERV_EVMCS,
 		.id = "hyperv-evmcs",
+		.is_x86 = true,
 		.title = "Give the hypervisor inside the guest its short cuts",
 		.edit = edit_evmcs,
 		.hyperv = "vpindex synic stimer vapic evmcs",
@@ -293,6 +298,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_HYPERV_SPINLOCKS,
 		.id = "hyperv-spinlocks",
+		.is_x86 = true,
 		.title = "Let Windows ask for help with locks, TLB flushes and interrupts between vCPUs",
 		.edit = edit_spinlocks,
 		.hyperv = "vpindex spinlocks",

@@ -116,6 +116,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_PVSPINLOCK,
 		.id = "pvspinlock",
+		.is_x86 = true,
 		.title = "Let a Linux guest sleep while it waits for a lock",
 		.edit = edit_pvspinlock,
 		.virt_xml = "--features pvspinlock.state=on",
@@ -184,6 +185,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_CPU_PM_OFF,
 		.id = "cpu-pm-off",
+		.is_x86 = true,
 		.title = "Give idle time back to the host",
 		.edit = edit_cpu_pm_off,
 		.qemu_arguments = "-overcommit cpu-pm=off",
@@ -198,6 +200,7 @@ static const struct remedy rows[] = {
 	{
 		.number = REMEDY_NESTED_OFF,
 		.id = "nested-off",
+		.is_x86 = true,
 		.title = "Do not offer virtualization inside the guest",
 		.edit = edit_nested_off,
 		.qemu_arguments = "-cpu host,vmx=off (AMD: svm=off)",

@@ -504,6 +504,11 @@ static void check_processor_remedies(void **state)
 	world_linux(&w);
 	assert_false(offers(&w, "R10", REMEDY_HYPERV_SPINLOCKS));
 	assert_true(offers(&w, "R10", REMEDY_PVSPINLOCK));
+	/* libvirt refuses that of another machine than x86. */
+	snprintf(w.config.machine.arch, sizeof w.config.machine.arch, "aarch64");
+	assert_false(offers(&w, "R10", REMEDY_PVSPINLOCK));
+	assert_int_equal(first_offer(&w, "R10"), REMEDY_PIN_VCPUS);
+	assert_true(offers(&w, "R10", REMEDY_LOOK_DEEPER));
 }
 
 static void check_other_remedies(void **state)
