@@ -42,6 +42,7 @@ SCREENSHOT_SRC := $(patsubst %,tests/golden/%.c,screenshot screen screen_svg ter
 GOLDEN := $(if $(GOLDEN_SRC),$(BUILD)/golden)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(wildcard tests/tools/*.c))
+FIELD_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/field/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS := $(FUZZ:%=$(BUILD)/tests/%)
 # How long a test program may run, in seconds.
@@ -54,7 +55,7 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check test-distros test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels test-arm64 check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+.PHONY: all run test check field test-distros test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels test-arm64 check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
 	deps deps-test deps-distros deps-lab deps-lab-arm64 deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
@@ -69,6 +70,9 @@ test: deps deps-test ## install what is missing, build, run all tests that need 
 
 check: $(BUILD)/kvmtop $(UNIT) $(FUZZ_TESTS) $(GOLDEN) $(BUILD)/screenshot $(TOOLS)
 	$(Q)tests/run -t $(TEST_SECONDS) $(UNIT) $(FUZZ_TESTS) $(GOLDEN) tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/test_run.sh tests/test_install.sh $(E2E)
+
+field: $(BUILD)/tests/test_field $(BUILD)/tools/judge ## judge the field cases (tests/field)
+	$(Q)tests/run -t $(TEST_SECONDS) $(BUILD)/tests/test_field
 
 test-distros: deps-distros ## run README's commands in fresh Debian trees (root; DISTROS="trixie ..." and LOGINS="root user" choose)
 	$(Q)tests/run -v -t 14400 tests/distros/run
@@ -231,7 +235,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 # Only tests that call more of libvirt than kvmtop does are linked with it.
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB_OBJ)
 	$(say) LINK $@
-	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(call test_pkg,--libs) -lutil $(TEST_LIBVIRT)
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS) $(call test_pkg,--libs) -lutil $(TEST_LIBVIRT)
 
 $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/driver.o $(LIB_OBJ)
 	$(say) LINK $@
@@ -259,7 +263,10 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIB_OBJ)
 $(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $< $(LIB_OBJ) $(LIBS) $(TEST_LIBVIRT) $(call test_pkg,--libs) -lutil
+	$(Q)$(CC) $(KV_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBVIRT) $(call test_pkg,--libs) -lutil
+
+# What judges field cases.
+$(BUILD)/tests/test_field $(BUILD)/tools/judge: $(FIELD_OBJ)
 
 # Objects depend on the flags they were built with, libraries found included.
 FLAGS_TEXT := $(CC) $(KV_CPPFLAGS) $(KV_CFLAGS)
