@@ -65,12 +65,22 @@ enum {
 /* Huge pages of several sizes, or for a part of the memory. */
 #define DOMAIN_PAGES_MIXED UINT64_MAX
 
+/* What the guest is, as far as the configuration says so by other words than libosinfo's id. */
+enum domain_guest {
+	DOMAIN_GUEST_UNTOLD,
+	DOMAIN_GUEST_WINDOWS,
+	DOMAIN_GUEST_LINUX, /* its kernel is given: Windows is never started so */
+	DOMAIN_GUEST_OTHER, /* macOS */
+	DOMAIN_GUEST__COUNT,
+};
+
 /* What else bears on clocks, timers and exits. Texts are "" when absent; TRI_UNKNOWN: not told. */
 struct domain_machine {
-	char type[16];        /* <domain type=: kvm, qemu */
-	char arch[16];        /* x86_64 */
-	char machine[48];     /* pc-i440fx-7.2, pc-q35-7.2, microvm */
-	char emulator[128];   /* path of the VMM */
+	char type[16];      /* <domain type=: kvm, qemu */
+	char arch[16];      /* x86_64 */
+	char machine[48];   /* pc-i440fx-7.2, pc-q35-7.2, microvm */
+	char emulator[128]; /* path of the VMM */
+	enum domain_guest guest;
 	char os_id[96];       /* libosinfo's: "http://microsoft.com/win/10" */
 	enum tristate ovmf;   /* UEFI firmware */
 	char cpu_mode[24];    /* host-passthrough, host-model, custom, maximum */

@@ -48,6 +48,13 @@ static enum guest_os os_of_id(const char *id)
 	return GUEST_OTHER;
 }
 
+static enum guest_os os_of_guest(enum domain_guest guest)
+{
+	return guest == DOMAIN_GUEST_WINDOWS ? GUEST_WINDOWS
+	       : guest == DOMAIN_GUEST_LINUX ? GUEST_LINUX
+					     : GUEST_OTHER;
+}
+
 static bool has_enlightenments(const struct domain_config *config)
 {
 	const char *mode = config->hyperv.mode;
@@ -69,6 +76,8 @@ void evidence_guess_guest(struct evidence *e)
 	} signs[] = {
 		{ e->config->machine.os_id[0], os_of_id(e->config->machine.os_id),
 			"its libosinfo id" },
+		{ e->config->machine.guest != DOMAIN_GUEST_UNTOLD,
+			os_of_guest(e->config->machine.guest), "its configuration" },
 		{ has_enlightenments(e->config), GUEST_WINDOWS, "its Hyper-V features" },
 		{ e->devices[DEVICE_HV].per_s > 0, GUEST_WINDOWS, "it uses Hyper-V's MSRs" },
 		{ e->devices[DEVICE_KVM].per_s > 0, GUEST_LINUX, "it uses KVM's MSRs" },

@@ -92,7 +92,12 @@ const char *domain_stack_name(enum domain_stack stack)
 
 bool domain_is_windows(const struct domain_config *config)
 {
-	return config->parsed && strstr(config->machine.os_id, "microsoft.com/win");
+	const struct domain_machine *m = &config->machine;
+
+	if (!config->parsed)
+		return false;
+	return m->os_id[0] ? strstr(m->os_id, "microsoft.com/win") != NULL
+			   : m->guest == DOMAIN_GUEST_WINDOWS;
 }
 
 const struct domain_timer *domain_clock_timer(const struct domain_clock *clock, const char *name)

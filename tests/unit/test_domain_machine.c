@@ -79,9 +79,48 @@ static void test_fixtures(void **state)
 	}
 }
 
+/* By other words than libosinfo's, whose come first. */
+static void guests(void **state)
+{
+	static const struct {
+		const char *xml;
+		enum domain_guest guest;
+		bool is_windows;
+	} cases[] = {
+		{ "<domain type='kvm'/>", DOMAIN_GUEST_UNTOLD, false },
+		{ "<domain type='kvm'><os><kernel>/boot/vmlinuz</kernel></os></domain>",
+			DOMAIN_GUEST_LINUX, false },
+		{ "<domain type='kvm'><metadata><vmtemplate xmlns='unraid' name='Windows 11' "
+		  "os='windows11'/></metadata></domain>",
+			DOMAIN_GUEST_WINDOWS, true },
+		{ "<domain type='kvm'><metadata><vmtemplate xmlns='unraid' os='linux'/>"
+		  "</metadata></domain>",
+			DOMAIN_GUEST_LINUX, false },
+		{ "<domain type='kvm'><metadata><vmtemplate xmlns='other' os='windows11'/>"
+		  "</metadata></domain>",
+			DOMAIN_GUEST_UNTOLD, false },
+		{ "<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>"
+		  "<qemu:commandline><qemu:arg value='-device'/><qemu:arg "
+		  "value='isa-applesmc,osk=x'/></qemu:commandline></domain>",
+			DOMAIN_GUEST_OTHER, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config;
+
+		domain_xml_read(&config, cases[i].xml);
+		if (config.machine.guest != cases[i].guest ||
+			domain_is_windows(&config) != cases[i].is_windows)
+			fail_msg("%s is %d", cases[i].xml, (int)config.machine.guest);
+		domain_config_fini(&config);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(guests),
 		cmocka_unit_test(test_fixtures),
 	};
 

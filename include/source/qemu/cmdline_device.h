@@ -13,6 +13,7 @@ unsigned cmdline_device_drive(struct domain_config *config, struct span value);
 unsigned cmdline_device_bios(struct domain_config *config, struct span value);
 unsigned cmdline_device_pflash(struct domain_config *config, struct span value);
 unsigned cmdline_device_object(struct domain_config *config, struct span value);
+unsigned cmdline_device_kernel(struct domain_config *config, struct span value);
 unsigned cmdline_device_mem_path(struct domain_config *config, struct span value);
 
 /* The controller that "-usb" stands for: it depends on the machine. */

@@ -78,6 +78,8 @@ static void read_os(struct domain_machine *m, const xmlNode *os)
 	xml_node_attribute(m->arch, sizeof m->arch, type, "arch");
 	xml_node_attribute(m->machine, sizeof m->machine, type, "machine");
 	xml_node_text(path, sizeof path, loader);
+	if (xml_node_child(os, "kernel"))
+		m->guest = DOMAIN_GUEST_LINUX;
 	if (!os)
 		return;
 	if (xml_node_has(os, "firmware", "efi") || xml_node_has(loader, "type", "pflash") ||
@@ -235,6 +237,38 @@ static void read_os_id(struct domain_machine *m, const xmlNode *osinfo)
 			xml_node_attribute(m->os_id, sizeof m->os_id, node, "id");
 }
 
+/* unRAID's: <vmtemplate xmlns="unraid" name="Windows 11" icon="windows11.png" os="windows11"/>, os="linux" */
+static void read_template(struct domain_machine *m, const xmlNode *node)
+{
+	char os[32];
+
+	if (!xml_node_has_namespace(node, "unraid"))
+		return;
+	xml_node_attribute(os, sizeof os, node, "os");
+	if (!strncmp(os, "windows", strlen("windows")))
+		m->guest = DOMAIN_GUEST_WINDOWS;
+	else if (!strcmp(os, "linux"))
+		m->guest = DOMAIN_GUEST_LINUX;
+}
+
+/* QEMU has Apple's SMC for macOS alone: <qemu:arg value='isa-applesmc,osk=...'/> */
+static bool has_apple_smc(const xmlNode *domain)
+{
+	char value[32];
+
+	for (const xmlNode *node = domain->children; node; node = node->next) {
+		if (!xml_node_has_namespace(node, QEMU_URI))
+			continue;
+		for (const xmlNode *arg = node->children; arg; arg = arg->next)
+			if (arg->type == XML_ELEMENT_NODE) {
+				xml_node_attribute(value, sizeof value, arg, "value");
+				if (!strncmp(value, "isa-applesmc", strlen("isa-applesmc")))
+					return true;
+			}
+	}
+	return false;
+}
+
 /* Every manager has an element of its own there. */
 static void read_metadata(struct domain_config *config, const xmlNode *metadata)
 {
@@ -243,6 +277,7 @@ static void read_metadata(struct domain_config *config, const xmlNode *metadata)
 			continue;
 		if (xml_node_has_namespace(node, OSINFO_URI))
 			read_os_id(&config->machine, node);
+		read_template(&config->machine, node);
 		config->stack = stack_better(
 			config->stack, stack_of_namespace((const char *)node->ns->href));
 	}
@@ -280,6 +315,8 @@ void domain_xml_machine_read(struct domain_config *config, const xmlNode *domain
 	/* There is no element for it: only arguments could switch it on. */
 	m->cpu_pm = TRI_NO;
 	m->has_qemu_arguments = has_commandline(domain);
+	if (has_apple_smc(domain))
+		m->guest = DOMAIN_GUEST_OTHER;
 	read_os(m, xml_node_child(domain, "os"));
 	read_features(m, domain);
 	read_cpu(m, xml_node_child(domain, "cpu"));

@@ -44,6 +44,7 @@ static const struct {
 	{ "pflash", cmdline_device_pflash },
 	{ "object", cmdline_device_object },
 	{ "mem-path", cmdline_device_mem_path },
+	{ "kernel", cmdline_device_kernel },
 };
 
 /* Does a machine's value switch USB on? "pc,usb=on" */

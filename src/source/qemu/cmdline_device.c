@@ -45,6 +45,16 @@ unsigned cmdline_device_apply(struct domain_config *config, struct span value)
 			domain_machine_add_usb(&config->machine, controllers[i].model);
 	if (is_pointer(driver))
 		config->machine.usb_tablet = TRI_YES;
+	if (!strcmp(driver, "isa-applesmc")) /* for macOS alone */
+		config->machine.guest = DOMAIN_GUEST_OTHER;
+	return 0;
+}
+
+/* -kernel bzImage */
+unsigned cmdline_device_kernel(struct domain_config *config, struct span value)
+{
+	if (value.length && config->machine.guest == DOMAIN_GUEST_UNTOLD)
+		config->machine.guest = DOMAIN_GUEST_LINUX;
 	return 0;
 }
 
