@@ -59,16 +59,19 @@ bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena 
 	const struct lint_item *items[CONFIG_LINT_MAX];
 	const size_t all = config_lint(e->config, e->platform, items);
 	size_t count = 0;
+	bool serious = false;
 
 	f->remedy_count = 0;
 	for (size_t i = 0; i < all; i++) {
 		if (is_of_another_rule(items[i]->id))
 			continue;
+		serious |= items[i]->severity != LINT_NOTE;
 		count++;
 		finding_add(f, arena, "%s: %s", items[i]->what, items[i]->why);
 		add_cure(f, items[i]->id);
 	}
-	if (!count)
+	/* What has no effect, or is to be known before a migration, is no reason to raise anything. */
+	if (!serious)
 		return false;
 	/* Of one that is shut off the definition is all there is. */
 	if (e->vm && e->vm->off)
@@ -82,26 +85,10 @@ bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena 
 
 /* -- R32: what a management stack leaves out --------------------------------------------------------------- */
 
-static bool is_on(const struct domain_config *config, const char *enlightenment)
-{
-	return domain_hyperv_state(config, enlightenment) == TRI_YES;
-}
-
 static bool is_any(const struct domain_config *config)
 {
 	(void)config;
 	return true;
-}
-
-/* What virt-manager and virt-install gave to Windows before 5.0 (November 2024). */
-static bool is_old_virt_manager(const struct domain_config *config)
-{
-	size_t on = 0;
-
-	for (size_t i = 0; i < config->hyperv.count; i++)
-		on += config->hyperv.items[i].state == TRI_YES;
-	return on == 3 && is_on(config, "relaxed") && is_on(config, "vapic") &&
-	       is_on(config, "spinlocks");
 }
 
 /* In the modes passthrough and host-model QEMU or libvirt chooses them. */
@@ -136,8 +123,9 @@ static const struct {
 	{ DOMAIN_STACK_OPENNEBULA, is_any, "OpenNebula",
 		"sets synic and stimer only where the template asks for them: RAW data of type kvm, or "
 		"T_HV_SYNIC and T_HV_STIMER of the StorPool add-on" },
-	{ DOMAIN_STACK_LIBVIRT, is_old_virt_manager, "virt-manager or virt-install before 5.0",
-		"gave Windows guests relaxed, vapic and spinlocks only" },
+	/* The former gave Windows relaxed, vapic and spinlocks (until November 2024), guides add what hides KVM. */
+	{ DOMAIN_STACK_LIBVIRT, is_any, "virt-manager before 5.0, or a guide for passed-through devices,",
+		"gives Windows guests no synthetic timers" },
 };
 /* clang-format on */
 
@@ -158,6 +146,8 @@ bool rule_stack_default(const struct evidence *e, struct finding *f, struct aren
 			finding_add(f, arena, "its ID is %s", e->config->stack_id);
 		if (stacks[i].stack == DOMAIN_STACK_NOVA)
 			finding_lead(f, REMEDY_HPET_ON);
+		if (e->has_hpet == TRI_YES)
+			finding_drop(f, REMEDY_HPET_ON);
 		return true;
 	}
 	return false;

@@ -153,7 +153,7 @@ const struct lint lint_hyperv[] = {
 		.test = windows_without_hyperv },
 	{ { "passthrough", "Hyper-V mode passthrough",
 		"it is meant for debugging: the guest sees whatever this host has and cannot be migrated safely; "
-		"name the enlightenments instead", LINT_WARNING }, .test = passthrough },
+		"name the enlightenments instead", LINT_NOTE }, .test = passthrough },
 	{ { "avic-without-hardware", "<avic> where KVM uses neither APICv nor AVIC",
 		"it can only cost; leave it out, or switch on enable_apicv of kvm_intel or avic of kvm_amd",
 		LINT_WARNING }, .on = "avic", .test = without_apicv },

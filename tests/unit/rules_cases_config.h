@@ -45,7 +45,17 @@ static void r32_over(struct world *w)
 static void r32_under(struct world *w)
 {
 	old_manager(w);
-	world_hyperv(w, "vpindex", TRI_YES); /* somebody has thought about it */
+	world_hyperv(w, "vpindex", TRI_YES);
+	world_hyperv(w, "synic", TRI_YES);
+	world_hyperv(w, "stimer", TRI_YES);
+	world_settle(w);
+}
+
+/* Whatever else is on. */
+static void r32_over_more(struct world *w)
+{
+	old_manager(w);
+	world_hyperv(w, "frequencies", TRI_YES);
 	world_settle(w);
 }
 
@@ -190,7 +200,7 @@ static const struct rule_cases config_cases[] = {
 	{ "R33", { r33_over, r33_over_off, r33_over_cpu, r33_over_invtsc, r33_over_machine, r33_over_lint }, { r33_under },
 		{ r33_contra_not_asked, r33_contra_old_libvirt, r33_contra_runs, r33_contra_emulated,
 			r33_contra_host_model, r33_contra_invtsc } },
-	{ "R32", { r32_over, r32_over_nova }, { r32_under }, { r32_contra_stimer, r32_contra_linux } },
+	{ "R32", { r32_over, r32_over_nova, r32_over_more }, { r32_under }, { r32_contra_stimer, r32_contra_linux } },
 };
 /* clang-format on */
 
