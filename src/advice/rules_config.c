@@ -91,6 +91,22 @@ static bool is_any(const struct domain_config *config)
 	return true;
 }
 
+static bool is_on(const struct domain_config *config, const char *enlightenment)
+{
+	return domain_hyperv_state(config, enlightenment) == TRI_YES;
+}
+
+/* What virt-manager and virt-install gave to Windows before 5.0 (November 2024). */
+static bool is_old_virt_manager(const struct domain_config *config)
+{
+	size_t on = 0;
+
+	for (size_t i = 0; i < config->hyperv.count; i++)
+		on += config->hyperv.items[i].state == TRI_YES;
+	return on == 3 && is_on(config, "relaxed") && is_on(config, "vapic") &&
+	       is_on(config, "spinlocks");
+}
+
 /* In the modes passthrough and host-model QEMU or libvirt chooses them. */
 static bool has_no_hyperv(const struct domain_config *config)
 {
@@ -123,9 +139,10 @@ static const struct {
 	{ DOMAIN_STACK_OPENNEBULA, is_any, "OpenNebula",
 		"sets synic and stimer only where the template asks for them: RAW data of type kvm, or "
 		"T_HV_SYNIC and T_HV_STIMER of the StorPool add-on" },
-	/* The former gave Windows relaxed, vapic and spinlocks (until November 2024), guides add what hides KVM. */
-	{ DOMAIN_STACK_LIBVIRT, is_any, "virt-manager before 5.0, or a guide for passed-through devices,",
-		"gives Windows guests no synthetic timers" },
+	{ DOMAIN_STACK_LIBVIRT, is_old_virt_manager, "virt-manager or virt-install before 5.0",
+		"gave Windows guests relaxed, vapic and spinlocks only" },
+	{ DOMAIN_STACK_LIBVIRT, is_any, "many a guide for passed-through devices",
+		"leaves out synthetic timers, whatever else is on" },
 };
 /* clang-format on */
 
