@@ -116,6 +116,12 @@ static bool has_no_hyperv(const struct domain_config *config)
 	return !config->hyperv.mode[0] || !strcmp(config->hyperv.mode, "custom");
 }
 
+/* Somebody has chosen them. */
+static bool has_some_hyperv(const struct domain_config *config)
+{
+	return !has_no_hyperv(config);
+}
+
 /* clang-format off */
 static const struct {
 	enum domain_stack stack;
@@ -141,7 +147,7 @@ static const struct {
 		"T_HV_SYNIC and T_HV_STIMER of the StorPool add-on" },
 	{ DOMAIN_STACK_LIBVIRT, is_old_virt_manager, "virt-manager or virt-install before 5.0",
 		"gave Windows guests relaxed, vapic and spinlocks only" },
-	{ DOMAIN_STACK_LIBVIRT, is_any, "many a guide for passed-through devices",
+	{ DOMAIN_STACK_LIBVIRT, has_some_hyperv, "many a guide for passed-through devices",
 		"leaves out synthetic timers, whatever else is on" },
 };
 /* clang-format on */

@@ -44,8 +44,8 @@ static struct model *make_model(void)
 
 		s->host.per_cpu = arena_alloc(&s->arena, sizeof cpu);
 		s->host.per_cpu[0] = cpu;
-		s->host.per_cpu[0].user_ticks += (uint64_t)(25 * i);
-		s->host.per_cpu[0].idle_ticks += (uint64_t)(75 * i);
+		s->host.per_cpu[0].user_ticks += (uint64_t)(50 * i);
+		s->host.per_cpu[0].idle_ticks += (uint64_t)(150 * i);
 		s->host.per_cpu_count = 1;
 		s->host.cpus = 1;
 		s->host_detail = arena_alloc(&s->arena, sizeof *s->host_detail);

@@ -40,7 +40,7 @@ static void test_config_texts(void **state)
 		  "tsc 2400 MHz  kvmclock no",
 		  "vpindex synic stimer stimer.direct", "" },
 		{ "<domain><features><hyperv mode='passthrough'/></features></domain>",
-		  "utc  rtc default  pit default  hpet default  hypervclock no", "mode passthrough", "" },
+		  "utc  rtc default  pit default  hpet default  hypervclock yes", "mode passthrough", "" },
 		{ "<domain><features><hyperv><synic state='on'/></hyperv></features>"
 		  "<clock offset='x&#x202e;y'/></domain>",
 		  "x?y  rtc default  pit default  hpet default  hypervclock no", "synic", "vpindex stimer" },
