@@ -230,6 +230,7 @@ static void assert_last_words(const struct sample_vm *vm, size_t threads)
 		assert_true(t->cpu_ns == SAMPLE_UNKNOWN && t->wait_ns == SAMPLE_UNKNOWN);
 		assert_true(t->utime_ticks == SAMPLE_UNKNOWN && t->stime_ticks == SAMPLE_UNKNOWN);
 		assert_true(t->guest_ticks == SAMPLE_UNKNOWN && t->switches == SAMPLE_UNKNOWN);
+		assert_int_equal(t->time_ns, 0); /* nothing was read */
 	}
 }
 

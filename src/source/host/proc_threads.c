@@ -216,4 +216,5 @@ void proc_threads_forget_totals(struct sample_thread *t)
 {
 	t->utime_ticks = t->stime_ticks = t->guest_ticks = SAMPLE_UNKNOWN;
 	t->switches = t->cpu_ns = t->wait_ns = SAMPLE_UNKNOWN;
+	t->time_ns = 0;
 }
