@@ -63,8 +63,9 @@ struct remedy {
 	unsigned long
 		libvirt_min; /* the first version whose XML knows it, as in struct domain_caps */
 	bool fallback;       /* for where nothing better is possible */
-	const char *host_commands;  /* shell commands on the host, as root; may be NULL */
-	const char *qemu_commands;  /* those for a VM that libvirt does not run, where they differ; NULL: the same */
+	const char *host_commands; /* shell commands on the host, as root; may be NULL */
+	const char *
+		qemu_commands; /* those for a VM that libvirt does not run, where they differ; NULL: the same */
 	const char *guest_commands; /* what to do inside the guest; may be NULL */
 	const char *qemu_arguments; /* the edit for a VM that libvirt does not run; NULL: no edit */
 	const char *virt_xml; /* the edit as options of virt-xml --edit (5.0 and later), one a line,

@@ -92,8 +92,7 @@ static void open_host(struct app *a, bool screen)
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
 	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ .foreign_pids = foreign_pids });
 	a->sources[APP_HOST] = host_detail_open("/");
-	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){
-		.method = o->tracer,
+	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){ .method = o->tracer,
 		.tracefs = tracefs,
 		.limits = o->budget,
 		.foreign_pids = foreign_pids });

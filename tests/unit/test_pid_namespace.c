@@ -26,8 +26,8 @@ static void by_its_number(void **state)
 /* Nothing that goes by the host's numbers is read, and both say so. */
 static void what_goes_by_the_hosts_numbers(void **state)
 {
-	struct source *trace = trace_open(
-		&(struct trace_config){ .tracefs = NOWHERE, .foreign_pids = true });
+	struct source *trace =
+		trace_open(&(struct trace_config){ .tracefs = NOWHERE, .foreign_pids = true });
 	struct source *facts = facts_open(&(struct facts_config){ .foreign_pids = true });
 	struct sample *s = sample_new();
 

@@ -11,8 +11,8 @@ struct kmsg_note {
 	pid_t pid;       /* as in the line */
 	struct vm_id vm; /* that it was told to; pid 0: none so far */
 	bool of_vm;
-	bool if_vm;      /* not told until it was a VM's */
-	bool over; /* its pid is another process' by now: what comes later is not the same */
+	bool if_vm; /* not told until it was a VM's */
+	bool over;  /* its pid is another process' by now: what comes later is not the same */
 	struct kernel_log_entry entry;
 };
 

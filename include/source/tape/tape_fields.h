@@ -66,6 +66,6 @@ extern const struct tape_struct tape_sample; /* struct sample, without its real_
 extern const struct tape_struct tape_platform; /* struct sample_platform */
 extern const struct tape_struct tape_domain;   /* struct domain */
 extern const struct tape_struct tape_config;   /* struct domain_config */
-extern const char *const tape_tristates[3];  /* by enum tristate */
+extern const char *const tape_tristates[3];    /* by enum tristate */
 
 #endif
