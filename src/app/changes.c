@@ -79,14 +79,11 @@ char *changes_undo_diff(const struct backup *b)
 
 const char *changes_undo_note(const struct backup *b)
 {
-	return b->is_unfinished
-		       ? "It is not known whether this change was made: kvmtop or libvirt ended "
-			 "too "
-			 "early. Below is all that differs from the definition before it, also "
-			 "what was "
-			 "changed outside kvmtop since. Passwords are not shown, the old ones come "
-			 "back, too."
-		       : NULL;
+	if (!b->is_unfinished)
+		return NULL;
+	return "It is not known whether this change was made: kvmtop or libvirt ended too early. "
+	       "Below is all that differs from the definition before it, also what was changed "
+	       "outside kvmtop since. Passwords are not shown, the old ones come back, too.";
 }
 
 /* Shows what is to be undone: the last change whose result is what the VM has now. */

@@ -26,8 +26,7 @@ static void add_way_back(struct page *p, const struct change *c)
 			  "old definition back, which drops what was changed from outside, too, "
 			  "and start it:"
 			: "\nIf the guest does not boot, look at its screen, power it off, undo "
-			  "the "
-			  "change, and start it:");
+			  "the change, and start it:");
 	page_addf(p, STYLE_NORMAL, 2, "%s screenshot %s", c->virsh, c->ref);
 	page_addf(p, STYLE_NORMAL, 2, "%s destroy %s", c->virsh, c->ref);
 	if (c->cannot_undo)
