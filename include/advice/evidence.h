@@ -54,7 +54,7 @@ struct evidence {
 	enum tristate hpet;     /* as the configuration says; TRI_UNKNOWN: it leaves it to QEMU */
 	enum tristate has_hpet; /* with QEMU's default where it is left to it */
 	enum tristate stimer, vpindex, hypervclock;
-	bool usb_polled; /* a USB controller that polls: UHCI, EHCI */
+	enum domain_usb_polled usb; /* what its USB controllers poll */
 	enum guest_os guest;
 	const char *guest_why; /* what tells it: "its libosinfo id"; NULL when GUEST_UNKNOWN */
 

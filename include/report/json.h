@@ -102,7 +102,7 @@
 
 /* Version of share/kvmtop.schema.json, which describes all of this: its second number counts what was added, its first
  * what was changed or taken away. */
-#define REPORT_JSON_SCHEMA "1.1"
+#define REPORT_JSON_SCHEMA "1.2"
 
 /* The object in ASCII (other characters as \u escapes: nothing in it can act on a terminal), without
  * a newline; the caller frees it. NULL when memory is short. */

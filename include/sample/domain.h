@@ -74,6 +74,24 @@ enum domain_guest {
 	DOMAIN_GUEST__COUNT,
 };
 
+/* "untold", "windows", ...: in recordings and, but for "untold", in the JSON. */
+extern const char *const domain_guest_names[DOMAIN_GUEST__COUNT];
+
+/* What a USB controller that polls (UHCI, OHCI, EHCI) has to ask, a thousand times a second: that of its devices which
+ * stands last here. */
+enum domain_usb_polled {
+	DOMAIN_USB_UNTOLD,
+	DOMAIN_USB_NOTHING,
+	DOMAIN_USB_REDIRECTION, /* a port for devices of a viewer, with or without one */
+	DOMAIN_USB_TABLET,      /* or a mouse */
+	DOMAIN_USB_DEVICE,      /* another emulated device: keyboard, disk, sound */
+	DOMAIN_USB_PASSTHROUGH, /* a device of the host */
+	DOMAIN_USB__COUNT,
+};
+
+/* "untold", "nothing", "redirection", ...: likewise. */
+extern const char *const domain_usb_polled_names[DOMAIN_USB__COUNT];
+
 /* What else bears on clocks, timers and exits. Texts are "" when absent; TRI_UNKNOWN: not told. */
 struct domain_machine {
 	char type[16];      /* <domain type=: kvm, qemu */
@@ -104,9 +122,10 @@ struct domain_machine {
 	char usb[DOMAIN_USB_MAX][16];
 	size_t usb_count;
 	enum tristate usb_tablet; /* a tablet or mouse on USB */
-	unsigned vcpus;           /* at the start of the guest; 0: not told */
-	uint64_t memory_kib;      /* what the guest is promised; 0: not told */
-	bool pinned;              /* <cputune><vcpupin> */
+	enum domain_usb_polled usb_polled;
+	unsigned vcpus;      /* at the start of the guest; 0: not told */
+	uint64_t memory_kib; /* what the guest is promised; 0: not told */
+	bool pinned;         /* <cputune><vcpupin> */
 	bool hugepages, nosharepages;
 	uint64_t
 		huge_page_kib; /* <hugepages><page size=; 0: the host's own size; or DOMAIN_PAGES_MIXED */
@@ -245,6 +264,10 @@ bool domain_has_timer_by_default(const struct domain_machine *machine, const cha
 
 /* Adds a USB controller of that model, as long as there is room. */
 void domain_machine_add_usb(struct domain_machine *machine, const char *model);
+
+/* Does a USB controller of that model, in libvirt's words, poll its devices? xHCI does not (QEMU's hw/usb/hcd-uhci.c,
+ * hcd-ohci.c and hcd-ehci.c have a timer for frames, hcd-xhci.c has none). */
+bool domain_usb_model_polls(const char *model);
 
 /* An enlightenment's state by name ("stimer", "stimer.direct"): TRI_NO when the configuration was
  * read and does not switch it on, TRI_UNKNOWN when the configuration is not known. In mode

@@ -266,9 +266,15 @@ static enum tristate hpet_by_default(const struct domain_machine *machine)
 	return TRI_YES;
 }
 
-static bool is_polled(const char *model)
+/* Recordings of older versions do not tell which controller a device is on: any that polls will do. */
+static enum domain_usb_polled usb_polled(const struct domain_machine *machine)
 {
-	return strstr(model, "uhci") || strstr(model, "ehci");
+	if (machine->usb_polled != DOMAIN_USB_UNTOLD || machine->usb_tablet != TRI_YES)
+		return machine->usb_polled;
+	for (size_t i = 0; i < machine->usb_count; i++)
+		if (domain_usb_model_polls(machine->usb[i]))
+			return DOMAIN_USB_TABLET;
+	return DOMAIN_USB_UNTOLD;
 }
 
 /* What the VM runs with, whatever its next start will have. */
@@ -287,8 +293,7 @@ static void collect_config(struct evidence *e, const struct vm *vm)
 	e->hypervclock = domain_hypervclock(config);
 	e->stimer = domain_hyperv_state(config, "stimer");
 	e->vpindex = domain_hyperv_state(config, "vpindex");
-	for (size_t i = 0; i < config->machine.usb_count; i++)
-		e->usb_polled |= is_polled(config->machine.usb[i]);
+	e->usb = usb_polled(&config->machine);
 }
 
 static bool is_running(const struct vm *vm)

@@ -292,18 +292,17 @@ const struct rule rules[] = {
 	{
 		.id = "R15",
 		.name = "usb-polling",
-		.title = "The guest polls a USB tablet",
+		.title = "The guest polls a USB device",
 		.severity = SEVERITY_WARNING,
 		.confidence = CONFIDENCE_HIGH,
 		.needs = NEEDS_CONFIG | NEEDS_THREADS,
 		.test = rule_usb_polling,
 		.remedies = { REMEDY_USB_TABLET_VIRTIO, REMEDY_USB_XHCI },
 		.help = "QEMU's main thread takes 2 % of a CPU or more and wakes up 500 times a second or more, "
-			"with a USB tablet or mouse and a UHCI or EHCI controller, while the interrupt lines of "
-			"RTC, PIT and HPET are quiet (where they are not traced: no HPET or RTC tick explains "
-			"it).",
-		.caveat = "Passed-through and redirected USB devices on such a controller do the same; the "
-			"configuration that kvmtop reads does not name them.",
+			"with a USB device on a UHCI, OHCI or EHCI controller (tablet, mouse, keyboard, disk, passed "
+			"through), while the interrupt lines of RTC, PIT and HPET are quiet (where they are not "
+			"traced: no HPET or RTC tick explains it).",
+		.caveat = "A device that was plugged in while the VM ran is not known where libvirt does not run it.",
 		.source = "https://www.kraxel.org/blog/2014/03/qemu-and-usb-tablet-cpu-consumtion/; karmab/kcli "
 			"issue 489",
 	},

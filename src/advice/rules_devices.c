@@ -45,7 +45,7 @@ static bool lines_are_quiet(const struct evidence *e)
 
 bool rules_see_usb_polling(const struct evidence *e)
 {
-	return e->config->machine.usb_tablet == TRI_YES && e->usb_polled && lines_are_quiet(e) &&
+	return e->usb > DOMAIN_USB_NOTHING && lines_are_quiet(e) &&
 	       e->cpu[THREAD_EMULATOR].cpu_pct >= USB_MAIN_CPU_PCT &&
 	       e->counters.main_wakes_per_s >= USB_WAKES_PER_S_MIN;
 }
@@ -58,23 +58,41 @@ static void add_main_thread(const struct evidence *e, struct finding *f, struct 
 		f, arena, "QEMU's main thread wakes up %s times/s", e->counters.main_wakes_per_s);
 }
 
+/* clang-format off */
+static const struct {
+	const char *name, *what;
+} usb_devices[DOMAIN_USB__COUNT] = {
+	[DOMAIN_USB_REDIRECTION] = { "redirected USB device",
+		"a USB redirection port on a UHCI or EHCI controller; whether a device is redirected is not known" },
+	[DOMAIN_USB_TABLET] = { "USB tablet", "a USB tablet or mouse on a UHCI or EHCI controller" },
+	[DOMAIN_USB_DEVICE] = { "USB device", "an emulated USB device on a UHCI or EHCI controller" },
+	[DOMAIN_USB_PASSTHROUGH] = { "passed-through USB device",
+		"a passed-through USB device on a UHCI or EHCI controller" },
+};
+/* clang-format on */
+
 bool rule_usb_polling(const struct evidence *e, struct finding *f, struct arena *arena)
 {
+	const char *name = usb_devices[e->usb].name;
+
 	if (!rules_see_usb_polling(e))
 		return false;
-	if (isnan(e->timer_line_per_s))
+	/* Other devices may have work to do. */
+	if (isnan(e->timer_line_per_s) || e->usb != DOMAIN_USB_TABLET)
 		f->confidence = CONFIDENCE_MEDIUM;
 	f->summary = arena_printf(
-		arena, "USB tablet takes %.1f %% of a CPU", e->cpu[THREAD_EMULATOR].cpu_pct);
+		arena, "%s takes %.1f %% of a CPU", name, e->cpu[THREAD_EMULATOR].cpu_pct);
 	f->diagnosis = arena_printf(arena,
-		"The guest polls its tablet or mouse on an emulated UHCI or EHCI controller: "
-		"QEMU's "
-		"main thread plays a frame of the bus %s times/s.",
-		text_grouped(arena, e->counters.main_wakes_per_s));
+		"The guest polls a %s on an emulated UHCI or EHCI controller: QEMU's main thread "
+		"emulates a frame of the bus %s times/s.",
+		name, text_grouped(arena, e->counters.main_wakes_per_s));
 	add_main_thread(e, f, arena);
-	finding_add(f, arena, "a USB tablet or mouse, and a UHCI or EHCI controller");
+	finding_add(f, arena, "%s", usb_devices[e->usb].what);
 	if (!isnan(e->timer_line_per_s))
 		finding_add(f, arena, "the lines of RTC, PIT and HPET are quiet");
+	/* Moving the tablet does not stop the polling of another device. */
+	if (e->usb != DOMAIN_USB_TABLET)
+		finding_drop(f, REMEDY_USB_TABLET_VIRTIO);
 	return true;
 }
 

@@ -80,8 +80,9 @@ bool rule_hpet_left_on(const struct evidence *e, struct finding *f, struct arena
 		e->hpet == TRI_YES ? "hpet: present='yes'"
 				   : "hpet: not mentioned, so QEMU's default: present");
 	finding_add_guest(f, arena, e);
-	if (isnan(e->timer_line_per_s) && e->usb_polled)
-		finding_add(f, arena, "a tablet on a UHCI or EHCI controller would look the same");
+	if (isnan(e->timer_line_per_s) && e->usb > DOMAIN_USB_NOTHING)
+		finding_add(
+			f, arena, "USB devices on a UHCI or EHCI controller would look the same");
 	return true;
 }
 

@@ -39,6 +39,10 @@ static void add_states(json_t *o, const struct domain_machine *m)
 	json_object_set_new(o, "vmport", json_value_tristate(m->vmport));
 	json_object_set_new(o, "rapl", json_value_tristate(m->rapl));
 	json_object_set_new(o, "usb_tablet", json_value_tristate(m->usb_tablet));
+	json_object_set_new(o, "usb_polled",
+		m->usb_polled ? json_string(domain_usb_polled_names[m->usb_polled]) : json_null());
+	json_object_set_new(
+		o, "guest", m->guest ? json_string(domain_guest_names[m->guest]) : json_null());
 }
 
 /* Not told is not "no". */

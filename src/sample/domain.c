@@ -6,6 +6,22 @@
 #include "core/mem.h"
 #include "core/text.h"
 
+const char *const domain_guest_names[] = {
+	[DOMAIN_GUEST_UNTOLD] = "untold",
+	[DOMAIN_GUEST_WINDOWS] = "windows",
+	[DOMAIN_GUEST_LINUX] = "linux",
+	[DOMAIN_GUEST_OTHER] = "other",
+};
+
+const char *const domain_usb_polled_names[] = {
+	[DOMAIN_USB_UNTOLD] = "untold",
+	[DOMAIN_USB_NOTHING] = "nothing",
+	[DOMAIN_USB_REDIRECTION] = "redirection",
+	[DOMAIN_USB_TABLET] = "tablet",
+	[DOMAIN_USB_DEVICE] = "device",
+	[DOMAIN_USB_PASSTHROUGH] = "passthrough",
+};
+
 const char *const domain_state_names[DOMAIN_STATE__COUNT] = {
 	[DOMAIN_UNKNOWN] = "unknown",
 	[DOMAIN_RUNNING] = "running",
@@ -137,6 +153,11 @@ void domain_machine_add_usb(struct domain_machine *machine, const char *model)
 	if (machine->usb_count == DOMAIN_USB_MAX)
 		return;
 	text_clean(machine->usb[machine->usb_count++], sizeof *machine->usb, model);
+}
+
+bool domain_usb_model_polls(const char *model)
+{
+	return strstr(model, "uhci") || strstr(model, "ehci") || strstr(model, "ohci");
 }
 
 bool domain_is_x86(const struct domain_machine *machine)

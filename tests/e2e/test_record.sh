@@ -48,14 +48,15 @@ has_lines() { # FILE COUNT
 
 # Recording goes on under kill -9; what it leaves is whole.
 for name in killed.jsonl killed.jsonl.zst; do
-  "$kvmtop" -b --format json -d 0.1 --record "$work/$name" >"$work/going" &
+  going=$work/going.$name # not the one before, which has its lines already
+  "$kvmtop" -b --format json -d 0.1 --record "$work/$name" >"$going" &
   pid=$!
-  check "$name: it records" within "$deadline_s" has_lines "$work/going" 3
+  check "$name: it records" within "$deadline_s" has_lines "$going" 3
   kill -KILL "$pid"
   wait "$pid" 2>/dev/null
   run -b --format json --replay "$work/$name"
   is "$name: kill -9 leaves whole lines" "$status$err" 0
-  check "$name: all that was reported" test "$(wc -l <"$work/out")" -ge "$(grep -c '}$' "$work/going")"
+  check "$name: all that was reported" test "$(wc -l <"$work/out")" -ge "$(grep -c '}$' "$going")"
 done
 
 # The screen.

@@ -89,6 +89,8 @@ static inline void config_text_machine(struct strbuf *b, const struct domain_con
 	strbuf_addf(b, " vcpus=%u", m->vcpus);
 	for (size_t i = 0; i < m->usb_count; i++)
 		strbuf_addf(b, " usb=%s", m->usb[i]);
+	if (m->usb_polled > DOMAIN_USB_NOTHING)
+		strbuf_addf(b, " polls=%s", domain_usb_polled_names[m->usb_polled]);
 	strbuf_addf(b, "%s%s%s%s", m->pinned ? " pinned" : "", m->hugepages ? " hugepages" : "",
 		m->nosharepages ? " nosharepages" : "", m->has_qemu_arguments ? " args" : "");
 	if (m->overrides)

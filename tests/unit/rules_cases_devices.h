@@ -8,8 +8,7 @@
 
 static void r15_over(struct world *w)
 {
-	w->config.machine.usb_tablet = TRI_YES;
-	w->e.usb_polled = true;
+	w->e.usb = DOMAIN_USB_TABLET;
 	main_thread(w, 2, 500);
 }
 
@@ -40,7 +39,31 @@ static void r15_over_line(struct world *w)
 static void r15_contra_xhci(struct world *w)
 {
 	r15_over(w);
-	w->e.usb_polled = false;
+	w->e.usb = DOMAIN_USB_NOTHING;
+}
+
+static void r15_contra_untold(struct world *w)
+{
+	r15_over(w);
+	w->e.usb = DOMAIN_USB_UNTOLD;
+}
+
+static void r15_over_passthrough(struct world *w)
+{
+	r15_over(w);
+	w->e.usb = DOMAIN_USB_PASSTHROUGH;
+}
+
+static void r15_over_device(struct world *w)
+{
+	r15_over(w);
+	w->e.usb = DOMAIN_USB_DEVICE;
+}
+
+static void r15_over_redirection(struct world *w)
+{
+	r15_over(w);
+	w->e.usb = DOMAIN_USB_REDIRECTION;
 }
 
 static void r15_contra_line(struct world *w)
@@ -306,7 +329,10 @@ static void r31_contra_alone(struct world *w)
 
 /* clang-format off */
 static const struct rule_cases devices_cases[] = {
-	{ "R15", { r15_over, r15_over_no_lines, r15_over_line }, { r15_under_cpu, r15_under_wakes }, { r15_contra_xhci, r15_contra_line } },
+	{ "R15",
+		{ r15_over, r15_over_no_lines, r15_over_line, r15_over_passthrough, r15_over_device,
+			r15_over_redirection },
+		{ r15_under_cpu, r15_under_wakes }, { r15_contra_xhci, r15_contra_untold, r15_contra_line } },
 	{ "R16", { r16_over, r16_over_main, r16_over_slow, r16_over_fast, r16_over_age }, { r16_under, r16_under_main, r16_under_slow }, { r16_contra_rate, r16_contra_start } },
 	{ "R17", { r17_over, r17_over_age, r17_over_iothread }, { r17_under, r17_under_iothread, r17_under_share }, { r17_contra_iothread, r17_contra_explained, r17_contra_start } },
 	{ "R18", { r18_over, r18_over_rate, r18_over_power }, { r18_under, r18_under_rate, r18_under_power }, { r18_contra_unknown } },

@@ -91,12 +91,12 @@ static const struct {
 		  " yes" },
 	{ "plain", "QEMU: type=kvm arch=x86_64 machine=pc emulator=qemu-system-x86_64"
 		   " cpu=host-passthrough ovmf yes cpu_pm yes pmu no tablet yes vcpus=4"
-		   " usb=piix3-uhci hugepages | absolute start=1150560081, tsc"
+		   " usb=piix3-uhci polls=tablet hugepages | absolute start=1150560081, tsc"
 		   " frequency=2500000000, rtc track=guest | no hyperv" },
 	{ "proxmox-linux",
 		"Proxmox VE 104: machine=pc-i440fx-10.1+pve0 emulator=/usr/bin/kvm cpu=custom"
 		" model=kvm64 ovmf no cpu_pm no pvspinlock yes eoi yes tablet yes vcpus=2"
-		" usb=piix3-uhci | utc, hpet no | no hyperv" },
+		" usb=piix3-uhci polls=tablet | utc, hpet no | no hyperv" },
 	{ "proxmox-win11",
 		"Proxmox VE 100: machine=pc-q35-9.0+pve0 emulator=/usr/bin/kvm"
 		" cpu=host-passthrough ovmf yes cpu_pm no pvspinlock yes eoi yes tablet yes"
@@ -106,7 +106,7 @@ static const struct {
 		" vpindex yes" },
 	{ "tcg", "QEMU: type=qemu arch=i386 machine=q35 emulator=qemu-system-i386 ioapic=qemu"
 		 " ovmf no cpu_pm no vmport no tablet yes vcpus=8 usb=ich9-ehci1 usb=ich9-uhci1"
-		 " usb=ich9-uhci2 usb=ich9-uhci3 | utc | no hyperv" },
+		 " usb=ich9-uhci2 usb=ich9-uhci3 polls=tablet | utc | no hyperv" },
 };
 
 static void read_what_is_met(void **state)
@@ -216,6 +216,79 @@ static void read_bad_and_odd(void **state)
 	}
 }
 
+/* What polls its devices, by the bus they are on. Where QEMU itself decides it was asked ("info qtree" of QEMU 7.2). */
+/* clang-format off */
+static const struct {
+	const char *text; /* arguments, separated by blanks */
+	enum domain_usb_polled polled;
+} usb_cases[] = {
+	{ "-m 1G", DOMAIN_USB_NOTHING },
+	{ "-device usb-ehci", DOMAIN_USB_NOTHING },
+	{ "-device usb-ehci,id=e -device usb-tablet,bus=e.0", DOMAIN_USB_TABLET },
+	{ "-device qemu-xhci,id=x -device usb-tablet,bus=x.0 -device usb-ehci", DOMAIN_USB_NOTHING },
+	{ "-device usb-ehci,id=e -device qemu-xhci,id=x -device usb-host,bus=e.0", DOMAIN_USB_PASSTHROUGH },
+	{ "-device usb-ehci,id=e -device qemu-xhci,id=x -device usb-host,bus=x.0", DOMAIN_USB_NOTHING },
+	/* no bus: the newest controller before it */
+	{ "-device qemu-xhci -device usb-tablet -device usb-ehci", DOMAIN_USB_NOTHING },
+	{ "-device usb-ehci -device usb-tablet -device qemu-xhci", DOMAIN_USB_TABLET },
+	{ "-device qemu-xhci -device usb-ehci -device usb-tablet", DOMAIN_USB_TABLET },
+	{ "-usb -device usb-tablet", DOMAIN_USB_TABLET },
+	{ "-device usb-tablet -usb", DOMAIN_USB_TABLET },
+	{ "-M q35,usb=on -device usb-kbd", DOMAIN_USB_DEVICE },
+	{ "-M microvm,usb=on -device usb-kbd", DOMAIN_USB_NOTHING },
+	{ "-usb -device qemu-xhci -device usb-tablet", DOMAIN_USB_NOTHING },
+	{ "-usbdevice tablet", DOMAIN_USB_TABLET },
+	{ "-usbdevice braille", DOMAIN_USB_DEVICE },
+	/* controllers without an id have numbers, the machine's own the first */
+	{ "-device usb-ehci -device qemu-xhci -device usb-tablet,bus=usb-bus.0", DOMAIN_USB_TABLET },
+	{ "-device usb-ehci -device qemu-xhci -device usb-tablet,bus=usb-bus.1", DOMAIN_USB_NOTHING },
+	{ "-usb -device qemu-xhci -device usb-tablet,bus=usb-bus.0", DOMAIN_USB_TABLET },
+	{ "-usb -device qemu-xhci -device usb-tablet,bus=usb-bus.1", DOMAIN_USB_NOTHING },
+	{ "-device qemu-xhci,id=x -device usb-ehci -device usb-tablet,bus=usb-bus.0", DOMAIN_USB_TABLET },
+	/* companions have no bus of their own */
+	{ "-device ich9-usb-ehci1,id=e -device ich9-usb-uhci1,masterbus=e.0 -device qemu-xhci,id=x -device usb-tablet,bus=x.0",
+		DOMAIN_USB_NOTHING },
+	{ "-device qemu-xhci,id=x -device ich9-usb-uhci1,masterbus=e.0 -device usb-tablet", DOMAIN_USB_NOTHING },
+	/* a controller of a file */
+	{ "-readconfig f -device usb-tablet,bus=ehci.0", DOMAIN_USB_TABLET },
+	{ "-readconfig f -device usb-tablet,bus=xhci.0", DOMAIN_USB_NOTHING },
+	{ "-readconfig f -device usb-tablet,bus=mine.0", DOMAIN_USB_UNTOLD },
+	{ "-readconfig f", DOMAIN_USB_UNTOLD },
+	/* none of that name */
+	{ "-device usb-ehci,id=e -device usb-tablet,bus=other.0", DOMAIN_USB_TABLET },
+	{ "-device usb-ehci,id=e -device qemu-xhci,id=x -device usb-tablet,bus=other.0", DOMAIN_USB_UNTOLD },
+	{ "-device usb-tablet", DOMAIN_USB_UNTOLD },
+	/* several: what moving the tablet would not help */
+	{ "-usb -device usb-tablet -device usb-host,hostbus=1", DOMAIN_USB_PASSTHROUGH },
+	{ "-usb -device usb-redir,chardev=c -device usb-mouse", DOMAIN_USB_TABLET },
+	{ "-usb -device usb-redir,chardev=c", DOMAIN_USB_REDIRECTION },
+	{ "-usb -device usb-storage,drive=d -device usb-tablet", DOMAIN_USB_DEVICE },
+	/* JSON, as libvirt writes it */
+	{ "-device {\"driver\":\"piix3-usb-uhci\",\"id\":\"usb\"} "
+	  "-device {\"driver\":\"usb-host\",\"id\":\"hostdev0\",\"bus\":\"usb.0\",\"port\":\"1\"}", DOMAIN_USB_PASSTHROUGH },
+};
+/* clang-format on */
+
+static void usb_devices_are_joined_with_their_bus(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof usb_cases / sizeof *usb_cases; i++) {
+		struct domain_config config;
+		char text[512];
+		size_t length = (size_t)snprintf(
+			text, sizeof text, "qemu-system-x86_64 %s", usb_cases[i].text);
+
+		for (size_t k = 0; k < length; k++)
+			if (text[k] == ' ')
+				text[k] = '\0';
+		read_config(&config, text, length);
+		if (config.machine.usb_polled != usb_cases[i].polled)
+			fail_msg("%s: %s", usb_cases[i].text,
+				domain_usb_polled_names[config.machine.usb_polled]);
+		domain_config_fini(&config);
+	}
+}
+
 /* More controllers than there is room for, and an argument as long as Linux allows. */
 static void read_too_much(void **state)
 {
@@ -280,6 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read_what_is_met),
 		cmocka_unit_test(read_bad_and_odd),
+		cmocka_unit_test(usb_devices_are_joined_with_their_bus),
 		cmocka_unit_test(read_too_much),
 		cmocka_unit_test(read_cut_text),
 		cmocka_unit_test(copy_outlives_its_original),

@@ -37,7 +37,7 @@ static const struct {
 		"libvirt: type=kvm arch=x86_64 machine=pc-i440fx-2.11"
 		" emulator=/usr/bin/qemu-system-x86_64 os=http://microsoft.com/win/10 cpu=custom"
 		" model=Haswell-noTSX ovmf no cpu_pm no vmport no tablet yes vcpus=2"
-		" usb=ich9-ehci1" },
+		" usb=ich9-ehci1 polls=tablet" },
 	{ "win11.xml",
 		"libvirt: type=kvm arch=x86_64 machine=pc-q35-9.2"
 		" emulator=/usr/bin/qemu-system-x86_64 os=http://microsoft.com/win/11"
@@ -49,11 +49,11 @@ static const struct {
 		"libvirt: type=kvm arch=x86_64 machine=pc-q35-7.2"
 		" emulator=/usr/bin/qemu-system-x86_64 os=http://debian.org/debian/12 cpu=custom"
 		" model=Skylake-Client-IBRS ovmf no nested yes cpu_pm no hidden yes pvspinlock"
-		" yes vmport yes tablet yes vcpus=2 usb=ich9-ehci1 usb=ich9-uhci1 usb=" },
+		" yes vmport yes tablet yes vcpus=2 usb=ich9-ehci1 usb=ich9-uhci1 usb= polls=tablet" },
 	{ "nova.xml",
 		"OpenStack Nova: type=kvm arch=x86_64 machine=pc-i440fx-6.2"
 		" emulator=/usr/bin/qemu-system-x86_64 cpu=host-model ovmf no cpu_pm no tablet"
-		" yes vcpus=4 usb=piix3-uhci" },
+		" yes vcpus=4 usb=piix3-uhci polls=tablet" },
 	{ "ovirt.xml", "oVirt: type=kvm arch=x86_64 machine=pc-q35-rhel8.6.0"
 		       " emulator=/usr/libexec/qemu-kvm ovmf yes cpu_pm no tablet yes vcpus=2"
 		       " usb=qemu-xhci" },
@@ -117,10 +117,65 @@ static void guests(void **state)
 	}
 }
 
+#define USB(devices) "<domain type='kvm'><devices>" devices "</devices></domain>"
+#define EHCI                                                                                     \
+	"<controller type='usb' index='0' model='ich9-ehci1'/><controller type='usb' index='0' " \
+	"model='ich9-uhci1'/>"
+#define XHCI "<controller type='usb' index='1' model='qemu-xhci'/>"
+#define ON(bus) "<address type='usb' bus='" bus "' port='1'/>"
+#define TABLET(address) "<input type='tablet' bus='usb'>" address "</input>"
+#define HOST(address)                                                    \
+	"<hostdev mode='subsystem' type='usb'><source><address bus='0' " \
+	"device='9'/></source>" address "</hostdev>"
+
+static void usb_devices_are_joined_with_their_controller(void **state)
+{
+	static const struct {
+		const char *xml;
+		enum domain_usb_polled polled;
+	} cases[] = {
+		{ "<domain type='kvm'/>", DOMAIN_USB_NOTHING },
+		{ USB(EHCI), DOMAIN_USB_NOTHING },
+		{ USB(EHCI TABLET("")), DOMAIN_USB_TABLET },
+		{ USB(EHCI TABLET(ON("0"))), DOMAIN_USB_TABLET },
+		{ USB(EHCI XHCI TABLET(ON("1"))), DOMAIN_USB_NOTHING },
+		{ USB(TABLET(ON("1")) XHCI EHCI), DOMAIN_USB_NOTHING },
+		{ USB(EHCI XHCI HOST(ON("0")) TABLET(ON("1"))), DOMAIN_USB_PASSTHROUGH },
+		{ USB(EHCI XHCI HOST(ON("1")) TABLET(ON("0"))), DOMAIN_USB_TABLET },
+		{ USB(EHCI HOST(ON("0")) TABLET(ON("0"))), DOMAIN_USB_PASSTHROUGH },
+		{ USB(EHCI "<redirdev bus='usb' type='spicevmc'>" ON("0") "</redirdev>"),
+			DOMAIN_USB_REDIRECTION },
+		{ USB(EHCI "<disk type='file'><target dev='sda' bus='usb'/></disk>"),
+			DOMAIN_USB_DEVICE },
+		{ USB(EHCI "<smartcard mode='host'>" ON("0") "</smartcard>"), DOMAIN_USB_DEVICE },
+		{ USB(EHCI "<input type='keyboard' bus='usb'/>"), DOMAIN_USB_DEVICE },
+		{ USB(EHCI "<input type='mouse' bus='ps2'/><input type='tablet' bus='virtio'/>"),
+			DOMAIN_USB_NOTHING },
+		{ USB(EHCI "<hostdev mode='subsystem' type='pci'><address type='pci'/></hostdev>"),
+			DOMAIN_USB_NOTHING },
+		{ USB("<controller type='usb' index='0'/>" TABLET("")), DOMAIN_USB_TABLET },
+		{ USB("<controller type='usb' index='0' model='none'/>" TABLET("")),
+			DOMAIN_USB_NOTHING },
+		{ USB(TABLET(ON("7"))), DOMAIN_USB_NOTHING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config;
+
+		domain_xml_read(&config, cases[i].xml);
+		if (config.machine.usb_polled != cases[i].polled)
+			fail_msg("%s: %s", cases[i].xml,
+				domain_usb_polled_names[config.machine.usb_polled]);
+		domain_config_fini(&config);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(guests),
+		cmocka_unit_test(usb_devices_are_joined_with_their_controller),
 		cmocka_unit_test(test_fixtures),
 	};
 

@@ -527,23 +527,28 @@ static void check_hpet_default(void **state)
 	}
 }
 
+/* Recordings of older versions tell the controllers and whether there is a tablet, not which of them it is on. */
 static void check_usb(void **state)
 {
 	static const struct {
 		const char *models[3];
-		bool polled;
+		enum tristate tablet;
+		enum domain_usb_polled told, polled;
 	} cases[] = {
-		{ { "piix3-uhci" }, true },
-		{ { "qemu-xhci", "ich9-ehci1" }, true },
-		{ { "ich9-uhci2" }, true },
-		{ { "qemu-xhci" }, false },
-		{ { "none" }, false },
-		{ { NULL }, false },
+		{ { "piix3-uhci" }, TRI_YES, DOMAIN_USB_UNTOLD, DOMAIN_USB_TABLET },
+		{ { "qemu-xhci", "ich9-ehci1" }, TRI_YES, DOMAIN_USB_UNTOLD, DOMAIN_USB_TABLET },
+		{ { "qemu-xhci", "ich9-ehci1" }, TRI_YES, DOMAIN_USB_NOTHING, DOMAIN_USB_NOTHING },
+		{ { "ich9-uhci2" }, TRI_NO, DOMAIN_USB_UNTOLD, DOMAIN_USB_UNTOLD },
+		{ { "ich9-uhci2" }, TRI_NO, DOMAIN_USB_PASSTHROUGH, DOMAIN_USB_PASSTHROUGH },
+		{ { "qemu-xhci" }, TRI_YES, DOMAIN_USB_UNTOLD, DOMAIN_USB_UNTOLD },
+		{ { "none" }, TRI_YES, DOMAIN_USB_UNTOLD, DOMAIN_USB_UNTOLD },
+		{ { NULL }, TRI_UNKNOWN, DOMAIN_USB_UNTOLD, DOMAIN_USB_UNTOLD },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct domain_config config = { .parsed = true };
+		struct domain_config config = { .parsed = true,
+			.machine = { .usb_tablet = cases[i].tablet, .usb_polled = cases[i].told } };
 		struct vm vm = { .config = &config };
 		struct evidence e;
 
@@ -551,7 +556,7 @@ static void check_usb(void **state)
 			snprintf(config.machine.usb[config.machine.usb_count++],
 				sizeof config.machine.usb[0], "%s", cases[i].models[k]);
 		collect(&e, &vm);
-		assert_int_equal(e.usb_polled, cases[i].polled);
+		assert_int_equal(e.usb, cases[i].polled);
 	}
 }
 

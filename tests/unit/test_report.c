@@ -63,6 +63,8 @@ static void set_config(struct domain_config *c)
 		.pmu = TRI_NO,
 		.usb = { "qemu-xhci", "" },
 		.usb_count = 2,
+		.usb_polled = DOMAIN_USB_PASSTHROUGH,
+		.guest = DOMAIN_GUEST_LINUX,
 		.vcpus = 2,
 		.memory_kib = 2097152,
 		.pinned = true,
@@ -365,7 +367,8 @@ static void json_tells_every_member(void **state)
 			"\"poll_control\":null,\"pv_ipi\":null,\"dirty_ring\":null,"
 			"\"dirty_ring_size\":null,\"pvspinlock\":null,\"apic_eoi\":null,\"pmu\":"
 			"false,"
-			"\"vmport\":null,\"rapl\":null,\"usb_tablet\":null,\"pinned\":true,"
+			"\"vmport\":null,\"rapl\":null,\"usb_tablet\":null,\"usb_polled\":\"passthrough\","
+			"\"guest\":\"linux\",\"pinned\":true,"
 			"\"hugepages\":false,\"nosharepages\":false,\"qemu_arguments\":true,"
 			"\"vcpus\":2,\"memory_kib\":2097152,\"usb\":[\"qemu-xhci\",null],"
 			"\"overrides\":[\"cpu\",\"overcommit\"]}" },

@@ -1,5 +1,5 @@
-/* cmdline_device: QEMU's -device, -usb, -usbdevice, -drive, -bios, -pflash, -object and -mem-path, as
- * far as they bear on timers and exits: USB controllers and pointers, the firmware, huge pages. */
+/* cmdline_device: QEMU's -device, -drive, -bios, -pflash, -kernel, -object and -mem-path, as far as they bear on
+ * timers and exits: the guest's system, the firmware, huge pages. USB is cmdline_usb's. */
 #ifndef SOURCE_QEMU_CMDLINE_DEVICE_H
 #define SOURCE_QEMU_CMDLINE_DEVICE_H
 
@@ -8,15 +8,11 @@
 
 /* Each takes the option's value into machine. Always 0: nothing of this is an override. */
 unsigned cmdline_device_apply(struct domain_config *config, struct span value);
-unsigned cmdline_device_usbdevice(struct domain_config *config, struct span value);
 unsigned cmdline_device_drive(struct domain_config *config, struct span value);
 unsigned cmdline_device_bios(struct domain_config *config, struct span value);
 unsigned cmdline_device_pflash(struct domain_config *config, struct span value);
 unsigned cmdline_device_object(struct domain_config *config, struct span value);
 unsigned cmdline_device_kernel(struct domain_config *config, struct span value);
 unsigned cmdline_device_mem_path(struct domain_config *config, struct span value);
-
-/* The controller that "-usb" stands for: it depends on the machine. */
-void cmdline_device_add_usb(struct domain_machine *machine);
 
 #endif

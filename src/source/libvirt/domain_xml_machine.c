@@ -208,6 +208,41 @@ static void read_memory(struct domain_machine *m, const xmlNode *backing)
 	m->nosharepages = xml_node_child(backing, "nosharepages");
 }
 
+/* What a device is where a controller polls it. Smartcard readers, disks and sound of USB have nothing but the address to tell
+ * it: <address type='usb' bus='0' port='1'/>; libvirt itself always writes that. */
+static enum domain_usb_polled usb_kind(const xmlNode *device)
+{
+	if (xml_node_is(device, "input") && xml_node_has(device, "bus", "usb"))
+		return xml_node_has(device, "type", "tablet") ||
+				       xml_node_has(device, "type", "mouse")
+			       ? DOMAIN_USB_TABLET
+			       : DOMAIN_USB_DEVICE;
+	if (xml_node_is(device, "hostdev") && xml_node_has(device, "type", "usb"))
+		return DOMAIN_USB_PASSTHROUGH;
+	if (xml_node_is(device, "redirdev") && xml_node_has(device, "bus", "usb"))
+		return DOMAIN_USB_REDIRECTION;
+	if (xml_node_has(xml_node_child(device, "target"), "bus", "usb") ||
+		xml_node_has(xml_node_child(device, "address"), "type", "usb"))
+		return DOMAIN_USB_DEVICE;
+	return DOMAIN_USB_NOTHING;
+}
+
+/* UHCI controllers of the same index are companions of an EHCI controller. Without a model it is a UHCI (on x86). */
+static bool polls(const struct domain_machine *m, const xmlNode *devices, uint64_t bus)
+{
+	const xmlNode *node = xml_node_child(devices, "controller");
+	char model[16];
+
+	for (; node; node = xml_node_next(node, "controller")) {
+		if (!xml_node_has(node, "type", "usb") || xml_node_number(node, "index") != bus)
+			continue;
+		xml_node_attribute(model, sizeof model, node, "model");
+		if (domain_usb_model_polls(model) || (!model[0] && domain_is_x86(m)))
+			return true;
+	}
+	return false;
+}
+
 /* <controller type='usb' index='0' model='qemu-xhci'/>, <input type='tablet' bus='usb'/> */
 static void read_devices(struct domain_machine *m, const xmlNode *devices)
 {
@@ -221,11 +256,16 @@ static void read_devices(struct domain_machine *m, const xmlNode *devices)
 			domain_machine_add_usb(m, model);
 		}
 	m->usb_tablet = TRI_NO;
-	for (node = xml_node_child(devices, "input"); node; node = xml_node_next(node, "input"))
-		if (xml_node_has(node, "bus", "usb") &&
-			(xml_node_has(node, "type", "tablet") ||
-				xml_node_has(node, "type", "mouse")))
+	m->usb_polled = DOMAIN_USB_NOTHING;
+	for (node = devices ? devices->children : NULL; node; node = node->next) {
+		const enum domain_usb_polled kind = usb_kind(node);
+
+		if (kind == DOMAIN_USB_TABLET)
 			m->usb_tablet = TRI_YES;
+		if (kind > m->usb_polled &&
+			polls(m, devices, xml_node_number(xml_node_child(node, "address"), "bus")))
+			m->usb_polled = kind;
+	}
 }
 
 /* <libosinfo:libosinfo><libosinfo:os id="http://microsoft.com/win/10"/></libosinfo:libosinfo> */

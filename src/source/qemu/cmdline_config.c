@@ -6,6 +6,7 @@
 #include "source/qemu/cmdline_cpu.h"
 #include "source/qemu/cmdline_device.h"
 #include "source/qemu/cmdline_machine.h"
+#include "source/qemu/cmdline_usb.h"
 #include "source/qemu/qemu_option.h"
 #include "source/qemu/stack.h"
 
@@ -13,7 +14,7 @@
 struct walk {
 	struct domain_config *config;
 	unsigned overrides;
-	bool usb; /* -usb: which controller that is, the machine decides, wherever it stands */
+	struct cmdline_usb usb;
 };
 
 static unsigned apply_cpu(struct domain_config *config, struct span value)
@@ -38,7 +39,6 @@ static const struct {
 	{ "m", cmdline_machine_memory },
 	{ "overcommit", cmdline_machine_overcommit },
 	{ "device", cmdline_device_apply },
-	{ "usbdevice", cmdline_device_usbdevice },
 	{ "drive", cmdline_device_drive },
 	{ "bios", cmdline_device_bios },
 	{ "pflash", cmdline_device_pflash },
@@ -69,10 +69,14 @@ static void walk_special(struct walk *w, struct span name, struct span value)
 		w->overrides |= DOMAIN_OVERRIDE_CLOCK;
 	} else if (span_equals(name, "enable-kvm")) {
 		w->overrides |= cmdline_machine_accel(config, (struct span){ "kvm", 3 });
-	} else if (span_equals(name, "usb") || span_equals(name, "usbdevice")) {
-		w->usb = true;
+	} else if (span_equals(name, "device")) {
+		cmdline_usb_device(&w->usb, &config->machine, value);
+	} else if (span_equals(name, "usb")) {
+		w->usb.by_machine = true;
+	} else if (span_equals(name, "usbdevice")) {
+		cmdline_usb_legacy(&w->usb, &config->machine, value);
 	} else if (span_equals(name, "machine") || span_equals(name, "M")) {
-		w->usb |= has_usb(value);
+		w->usb.by_machine |= has_usb(value);
 	} else if (span_equals(name, "id")) { /* Proxmox's own: -id 100 */
 		span_clean(config->stack_id, sizeof config->stack_id, value);
 	}
@@ -97,8 +101,7 @@ static void walk_arguments(struct walk *w, struct span rest)
 
 	while (qemu_option_argument(&rest, &argument))
 		walk_argument(w, argument, span_until(rest, '\0'));
-	if (w->usb)
-		cmdline_device_add_usb(&w->config->machine);
+	cmdline_usb_finish(&w->usb, &w->config->machine);
 }
 
 /* What QEMU does where nothing is said. An HPET is not among it: distributions differ. */
@@ -111,6 +114,7 @@ static void set_defaults(struct domain_config *config)
 	m->ovmf = TRI_NO;
 	m->cpu_pm = TRI_NO;
 	m->usb_tablet = TRI_NO;
+	m->usb_polled = DOMAIN_USB_NOTHING;
 	m->vcpus = 1;
 }
 

@@ -65,19 +65,12 @@ static const struct tape_field hyperv_fields[] = {
 };
 static const struct tape_struct hyperv = STRUCT(domain_hyperv, "hyperv", hyperv_fields);
 
-static const char *const guests[] = {
-	[DOMAIN_GUEST_UNTOLD] = "untold",
-	[DOMAIN_GUEST_WINDOWS] = "windows",
-	[DOMAIN_GUEST_LINUX] = "linux",
-	[DOMAIN_GUEST_OTHER] = "other",
-};
-
 static const struct tape_field machine_fields[] = {
 	TEXT(domain_machine, type, TAPE_ALIAS_NONE),
 	TEXT(domain_machine, arch, TAPE_ALIAS_NONE),
 	TEXT(domain_machine, machine, TAPE_ALIAS_NONE),
 	TEXT(domain_machine, emulator, TAPE_ALIAS_GONE),
-	ENUM(domain_machine, guest, guests),
+	ENUM(domain_machine, guest, domain_guest_names),
 	TEXT(domain_machine, os_id, TAPE_ALIAS_NONE),
 	ENUM(domain_machine, ovmf, tape_tristates),
 	TEXT(domain_machine, cpu_mode, TAPE_ALIAS_NONE),
@@ -100,6 +93,7 @@ static const struct tape_field machine_fields[] = {
 	TEXT(domain_machine, msrs_unknown, TAPE_ALIAS_NONE),
 	TEXTS(domain_machine, usb, usb_count),
 	ENUM(domain_machine, usb_tablet, tape_tristates),
+	ENUM(domain_machine, usb_polled, domain_usb_polled_names),
 	FIELD(domain_machine, vcpus, TAPE_UINT),
 	FIELD(domain_machine, memory_kib, TAPE_UINT),
 	FIELD(domain_machine, pinned, TAPE_BOOL),

@@ -1,0 +1,37 @@
+/* cmdline_usb: the USB controllers and devices of a command line, joined by bus. */
+#ifndef SOURCE_QEMU_CMDLINE_USB_H
+#define SOURCE_QEMU_CMDLINE_USB_H
+
+#include "sample/domain.h"
+#include "source/qemu/qemu_option.h"
+
+/* More of them than these are left out. */
+#define CMDLINE_USB_MAX 32
+
+struct cmdline_usb {
+	struct cmdline_usb_bus {
+		char name
+			[48]; /* "uhci.0"; "" for a controller without an id, whose bus has a number */
+		bool polls;
+	} buses[CMDLINE_USB_MAX];
+	size_t bus_count;
+	struct cmdline_usb_device {
+		char bus[48]; /* as bus= has it; "" when it is not told */
+		enum domain_usb_polled kind;
+		size_t buses; /* controllers before it, without the machine's own */
+	} devices[CMDLINE_USB_MAX];
+	size_t device_count;
+	bool by_machine; /* -usb, -usbdevice or -machine usb=on: the machine's own controller comes first */
+};
+
+/* Takes the value of a -device, whatever it is: a controller into machine as well. */
+void cmdline_usb_device(struct cmdline_usb *usb, struct domain_machine *machine, struct span value);
+
+/* -usbdevice tablet: a device on the machine's own controller. */
+void cmdline_usb_legacy(struct cmdline_usb *usb, struct domain_machine *machine, struct span value);
+
+/* After the last argument: adds the machine's own controller, and raises machine->usb_polled to what these devices are.
+ * Where none of them is polled it is DOMAIN_USB_NOTHING, or DOMAIN_USB_UNTOLD if the controller of one is not known. */
+void cmdline_usb_finish(const struct cmdline_usb *usb, struct domain_machine *machine);
+
+#endif
