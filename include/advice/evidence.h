@@ -51,6 +51,7 @@ struct evidence {
 	/* Configuration of what runs. */
 	const struct domain_config *config; /* never NULL: parsed is false when it is not known */
 	bool config_known;
+	bool is_x86; /* by its configuration, or else by the host; true where neither tells */
 	enum tristate hpet;     /* as the configuration says; TRI_UNKNOWN: it leaves it to QEMU */
 	enum tristate has_hpet; /* with QEMU's default where it is left to it */
 	enum tristate stimer, vpindex, hypervclock;

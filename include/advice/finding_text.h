@@ -21,6 +21,14 @@ void finding_add_cost(struct finding *f, struct arena *arena, const struct exit_
 /* Who the guest is and what tells it; nothing when it is not known. */
 void finding_add_guest(struct finding *f, struct arena *arena, const struct evidence *e);
 
+/* Where nothing tells what the guest is, adds to the diagnosis what to do for either system: "If the guest is Windows, WINDOWS;
+ * if it is Linux, LINUX." */
+void finding_add_cases(struct finding *f, struct arena *arena, const struct evidence *e,
+	const char *windows, const char *linux_guest);
+
+/* Puts a remedy at the end of the list, but before REMEDY_LOOK_DEEPER, unless it is there or the list is full. */
+void finding_offer(struct finding *f, enum remedy_id id);
+
 /* Takes a remedy off the list, or puts one that is on it to its head. */
 void finding_drop(struct finding *f, enum remedy_id id);
 void finding_lead(struct finding *f, enum remedy_id id);

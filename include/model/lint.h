@@ -7,11 +7,15 @@
 /* 1000000 * major + 1000 * minor + micro, as libvirt counts. */
 #define LINT_VERSION(major, minor, micro) (1000000ul * (major) + 1000ul * (minor) + (micro))
 
+/* Machines that a row is about: Hyper-V, the HPET, the PIT, the TSC and kvm-clock are x86's. */
+enum lint_machines { LINT_ON_X86, LINT_ON_ALL, LINT_ON_OTHERS };
+
 /* A row: "on" is on, "without" is off, "test" says so; each as far as it is given. */
 struct lint {
 	struct lint_item item;
 	const char *on, *without; /* enlightenments, or "hypervclock" */
 	unsigned long qemu_since; /* on a QEMU that is older; 0: on any */
+	enum lint_machines machines;
 	bool (*test)(const struct domain_config *config, const struct sample_platform *host);
 };
 

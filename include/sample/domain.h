@@ -255,6 +255,9 @@ struct domain_timer *domain_clock_add(struct domain_clock *clock, const char *na
 struct domain_enlightenment *domain_hyperv_add(struct domain_hyperv *hyperv, const char *name)
 	__attribute__((returns_nonnull));
 
+/* Is a name as uname -m and libvirt have it one of x86: x86_64, i386 ... i686? */
+bool domain_arch_is_x86(const char *arch);
+
 /* Is it x86, as far as that is told? Others have neither a PC's timers nor Hyper-V's enlightenments. */
 bool domain_is_x86(const struct domain_machine *machine);
 

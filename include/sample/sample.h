@@ -148,6 +148,7 @@ struct sample_host {
  * where they are not known. */
 struct sample_platform {
 	char clocksource[24]; /* tsc, hpet, acpi_pm, kvm-clock */
+	char arch[16];        /* as uname -m prints it: x86_64, aarch64 */
 	char kvm_vendor[8];   /* intel, amd */
 	long halt_poll_ns;    /* parameters of kvm, kvm_intel, kvm_amd */
 	long halt_poll_ns_grow, halt_poll_ns_grow_start, halt_poll_ns_shrink;

@@ -38,6 +38,7 @@ void evidence_init(struct evidence *e)
 		.timer_line_per_s = NAN,
 		.pit_line_per_s = NAN,
 		.counters = counters_unknown(),
+		.is_x86 = true,
 		.config = &no_config,
 		.platform = &no_platform,
 		.host_idle_pct = NAN,
@@ -79,8 +80,9 @@ static bool is_mmio(const struct exit_key *key)
 	return key->detail == EXIT_DETAIL_MMIO_READ || key->detail == EXIT_DETAIL_MMIO_WRITE;
 }
 
-/* A fault is both, but for Intel's: memory that is not mapped, and a device's. Only the address tells. */
-static void sum_exits(struct exit_sums *sums, const struct exit_table *t)
+/* A fault is both, but for Intel's: memory that is not mapped, and a device's. Only the address tells. At a PC's addresses
+ * other machines have other devices, or memory. */
+static void sum_exits(struct exit_sums *sums, const struct exit_table *t, bool is_x86)
 {
 	for (size_t i = 0; i < t->reason_count; i++) {
 		const struct exit_entry *r = &t->reasons[i];
@@ -89,7 +91,8 @@ static void sum_exits(struct exit_sums *sums, const struct exit_table *t)
 	}
 	for (size_t i = 0; i < t->detail_count; i++) {
 		sums->entry = &t->details[i];
-		device_groups_of(&sums->entry->key, add_device, sums);
+		if (is_x86)
+			device_groups_of(&sums->entry->key, add_device, sums);
 		if (is_mmio(&sums->entry->key) &&
 			exit_group_of(&sums->entry->key) == EXIT_GROUP_FAULT)
 			summary_merge(&sums->moved, &sums->entry->durations);
@@ -125,7 +128,7 @@ static void collect_exits(struct evidence *e, const struct exit_table *recent)
 
 	if (!(recent->seconds > 0))
 		return;
-	sum_exits(&sums, recent);
+	sum_exits(&sums, recent, e->is_x86);
 	e->traced = true;
 	e->seconds = recent->seconds;
 	e->exits = rate_of(&sums.all, &sums.all, e->seconds);
@@ -163,9 +166,10 @@ static void collect_counters(struct evidence *e, const struct vm_counters *c)
 		e->exits.per_s = c->exits_per_s;
 }
 
+/* The lines of a PC: 8 is another machine's something else. */
 static void collect_lines(struct evidence *e, const struct irq_table *irqs)
 {
-	if (!(irqs->seconds > 0))
+	if (!(irqs->seconds > 0) || !e->is_x86)
 		return;
 	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = 0;
 	for (size_t i = 0; i < irqs->count; i++) {
@@ -296,6 +300,16 @@ static void collect_config(struct evidence *e, const struct vm *vm)
 	e->usb = usb_polled(&config->machine);
 }
 
+static void collect_arch(struct evidence *e)
+{
+	if (e->config->machine.arch[0])
+		e->is_x86 = domain_is_x86(&e->config->machine);
+	else if (e->platform->arch[0])
+		e->is_x86 = domain_arch_is_x86(e->platform->arch);
+	if (!e->is_x86)
+		e->has_hpet = TRI_NO;
+}
+
 static bool is_running(const struct vm *vm)
 {
 	return !vm->ended && (vm->state == DOMAIN_UNKNOWN || vm->state == DOMAIN_RUNNING ||
@@ -332,12 +346,13 @@ void evidence_collect(struct evidence *e, const struct model *m, const struct vm
 	e->vcpus = vm->vcpus;
 	e->age_s = age_s(m, vm);
 	e->details = m->host.details;
+	collect_config(e, vm);
+	collect_host(e, m);
+	collect_arch(e);
 	collect_threads(e, vm);
 	collect_exits(e, &vm->recent);
 	collect_counters(e, &vm->counters);
 	collect_lines(e, &vm->recent_irqs);
-	collect_config(e, vm);
-	collect_host(e, m);
 	evidence_guess_guest(e);
 }
 

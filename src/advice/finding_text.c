@@ -67,6 +67,15 @@ void finding_add_guest(struct finding *f, struct arena *arena, const struct evid
 		finding_add(f, arena, "the guest is %s: %s", names[e->guest], e->guest_why);
 }
 
+void finding_add_cases(struct finding *f, struct arena *arena, const struct evidence *e,
+	const char *windows, const char *linux_guest)
+{
+	if (e->guest == GUEST_UNKNOWN)
+		f->diagnosis =
+			arena_printf(arena, "%s If the guest is Windows, %s; if it is Linux, %s.",
+				f->diagnosis, windows, linux_guest);
+}
+
 static size_t find(const struct finding *f, enum remedy_id id)
 {
 	size_t at = 0;
@@ -85,6 +94,18 @@ void finding_drop(struct finding *f, enum remedy_id id)
 	for (f->remedy_count--; at < f->remedy_count; at++)
 		f->remedies[at] = f->remedies[at + 1];
 	f->remedies[f->remedy_count] = REMEDY_NONE;
+}
+
+void finding_offer(struct finding *f, enum remedy_id id)
+{
+	const size_t last = find(f, REMEDY_LOOK_DEEPER);
+
+	if (find(f, id) < f->remedy_count || f->remedy_count == FINDING_REMEDY_MAX)
+		return;
+	if (last < f->remedy_count)
+		f->remedies[f->remedy_count] = REMEDY_LOOK_DEEPER;
+	f->remedies[last] = id;
+	f->remedy_count++;
 }
 
 void finding_lead(struct finding *f, enum remedy_id id)

@@ -207,7 +207,7 @@ static void drop_foreign(struct finding *f, const struct evidence *e)
 {
 	size_t kept = 0;
 
-	if (domain_is_x86(&e->config->machine))
+	if (e->is_x86)
 		return;
 	for (size_t i = 0; i < f->remedy_count; i++)
 		if (!remedy_find(f->remedies[i])->is_x86)

@@ -33,7 +33,7 @@ const struct rule rules[] = {
 		.test = rule_tcg,
 		.remedies = { REMEDY_ENABLE_KVM },
 		.help = "A configuration without KVM (<domain type='qemu'>, or QEMU without -accel kvm) in a VM "
-			"for which KVM counts no exits. All other findings of such a VM are left out: they are "
+			"for which KVM counts no exits. Critical when its vCPU threads take a whole CPU. All other findings of such a VM are left out: they are "
 			"KVM's.",
 		.caveat = "An emulated processor of another kind (arm64 on x86) cannot be had from KVM; kvmtop does "
 			"not report that.",
@@ -177,12 +177,13 @@ const struct rule rules[] = {
 		.test = rule_hpet_left_on,
 		.remedies = { REMEDY_HPET_OFF },
 		.help = "QEMU's main thread takes 3 % of a CPU or more and wakes up 500 times a second or more, "
-			"in a VM with an HPET whose guest has better (Linux, or stimer) and makes less than 2,000 "
-			"exits a second on each vCPU; where interrupt lines are traced, line 0 or 2 rises 500 "
+			"in a VM with an HPET, and the guest makes fewer than 2,000 exits a second on each vCPU and "
+			"has a better timer (Linux, or stimer) or does not take the interrupt (idle, with fewer exits "
+			"than line 0 or 2 rises). Where interrupt lines are traced, line 0 or 2 rises 500 "
 			"times a second, 250 wake-ups will do, and a main thread that takes 20 % need not wake "
 			"up as often.",
-		.caveat = "A busy disk or network without a thread of its own wakes the main thread, too. Not for "
-			"Windows without stimer: it would fall back on the RTC.",
+		.caveat = "A busy disk or network without a thread of its own wakes the main thread, too. Windows "
+			"without stimer may use the HPET at another time: without it, it falls back on the RTC.",
 		.source = "systemd/mkosi issue 3811; systemd issue 38147; Proxmox VE qemu-server, commit 3a4e0144",
 	},
 	{

@@ -162,6 +162,10 @@ bool rule_rtc_tick(const struct evidence *e, struct finding *f, struct arena *ar
 			arena, "RTC tick %s/s", text_rate(arena, e->counters.main_wakes_per_s));
 	}
 	f->diagnosis = rtc_diagnosis(e, arena);
+	if (e->guest == GUEST_UNKNOWN)
+		finding_offer(f, REMEDY_GUEST_TIMER_RESOLUTION);
+	finding_add_cases(f, arena, e, "give it synthetic timers",
+		"a program in it reads the RTC: find and stop that");
 	add_rtc_evidence(e, f, arena);
 	return true;
 }
@@ -188,6 +192,27 @@ static void drop_what_is_there(const struct evidence *e, struct finding *f)
 		finding_drop(f, REMEDY_INVTSC);
 	if (!strcmp(e->platform->clocksource, "tsc"))
 		finding_drop(f, REMEDY_CLOCKSOURCE);
+}
+
+static bool hides_kvmclock(const struct evidence *e)
+{
+	const struct domain_timer *kvmclock = domain_clock_timer(&e->config->clock, "kvmclock");
+
+	return e->config->machine.kvm_hidden == TRI_YES ||
+	       (kvmclock && kvmclock->present == TRI_NO);
+}
+
+/* Each system has a clock that needs no exit. */
+static void offer_by_guest(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	if (e->guest == GUEST_OTHER) {
+		finding_drop(f, REMEDY_HYPERV_TIMERS);
+		finding_drop(f, REMEDY_HYPERV_VPINDEX);
+	}
+	if (e->guest == GUEST_UNKNOWN)
+		finding_offer(f, hides_kvmclock(e) ? REMEDY_KVMCLOCK : REMEDY_GUEST_CLOCKSOURCE);
+	finding_add_cases(f, arena, e, "give it Hyper-V's clock and synthetic timers",
+		hides_kvmclock(e) ? "let it see kvm-clock" : "switch it to kvm-clock or the TSC");
 }
 
 /* A Linux guest that reads these is another rule's: its remedies are others. */
@@ -221,6 +246,7 @@ bool rule_pm_timer(const struct evidence *e, struct finding *f, struct arena *ar
 			e->hypervclock == TRI_YES ? "on" : "off",
 			e->vpindex == TRI_YES ? "on" : "off");
 	drop_what_is_there(e, f);
+	offer_by_guest(e, f, arena);
 	if (!e->platform->clocksource[0])
 		finding_drop(f, REMEDY_CLOCKSOURCE);
 	return true;
@@ -272,11 +298,13 @@ bool rule_hpet_reads(const struct evidence *e, struct finding *f, struct arena *
 	finding_add_pct(
 		f, arena, "QEMU's main thread: %s % of a CPU", e->cpu[THREAD_EMULATOR].cpu_pct);
 	finding_add_guest(f, arena, e);
-	if (e->stimer == TRI_YES)
+	if (e->stimer == TRI_YES || e->guest == GUEST_OTHER)
 		finding_lead(f, REMEDY_HPET_OFF);
 	else
-		finding_drop(f, REMEDY_HPET_OFF); /* alone it would only move the tick to the RTC */
+		finding_drop(
+			f, REMEDY_HPET_OFF); /* alone it would only move Windows' tick to the RTC */
 	drop_what_is_there(e, f);
+	offer_by_guest(e, f, arena);
 	return true;
 }
 
@@ -330,8 +358,7 @@ bool rule_linux_clocksource(const struct evidence *e, struct finding *f, struct 
 	const bool reads_pm = pm >= CLOCK_READS_PER_S_MIN;
 	const bool reads_hpet = hpet >= CLOCK_READS_PER_S_MIN || rules_see_hpet_tick(e);
 	const struct domain_timer *kvmclock = domain_clock_timer(&e->config->clock, "kvmclock");
-	const bool is_hidden = e->config->machine.kvm_hidden == TRI_YES ||
-			       (kvmclock && kvmclock->present == TRI_NO);
+	const bool is_hidden = hides_kvmclock(e);
 
 	if (e->guest != GUEST_LINUX || (!reads_pm && !reads_hpet))
 		return false;

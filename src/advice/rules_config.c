@@ -48,9 +48,8 @@ static void add_cure(struct finding *f, const char *lint)
 	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++) {
 		if (strcmp(lint, cures[i].lint) != 0)
 			continue;
-		finding_drop(f, cures[i].remedy); /* none twice */
-		if (f->remedy_count < FINDING_REMEDY_MAX)
-			f->remedies[f->remedy_count++] = cures[i].remedy;
+		finding_drop(f, cures[i].remedy); /* the last one to want it decides its place */
+		finding_offer(f, cures[i].remedy);
 	}
 }
 
@@ -155,7 +154,8 @@ static const struct {
 /* A guest that may be Windows and cannot have synthetic timers. */
 bool rule_stack_default(const struct evidence *e, struct finding *f, struct arena *arena)
 {
-	if (e->stimer != TRI_NO || (e->guest != GUEST_WINDOWS && !rules_see_rtc_tick(e)))
+	if (!e->is_x86 || e->stimer != TRI_NO ||
+		(e->guest != GUEST_WINDOWS && !rules_see_rtc_tick(e)))
 		return false;
 	for (size_t i = 0; i < sizeof stacks / sizeof *stacks; i++) {
 		if (stacks[i].stack != e->config->stack || !stacks[i].looks_so(e->config))

@@ -23,13 +23,20 @@
 
 #define INTERRUPTS_PER_VCPU_MIN 5000.0
 
-/* An emulated processor of another kind cannot be had from KVM. */
+/* Percent of one CPU for all vCPU threads: what KVM would take a tenth of. */
+#define EMULATED_CRITICAL_CPU_PCT 100.0
+
+/* KVM cannot run a guest for another kind of processor than the host's. Recordings of older versions do not tell the
+ * host's; kvm_vendor is an x86 processor's. */
 static bool could_be_kvm(const struct evidence *e)
 {
-	const char *arch = e->config->machine.arch;
+	const char *guest = e->config->machine.arch, *host = e->platform->arch;
 
-	return !*arch || !strcmp(arch, "x86_64") || !strcmp(arch, "i686") ||
-	       !e->platform->kvm_vendor[0];
+	if (!*guest)
+		return true;
+	if (!*host)
+		return domain_arch_is_x86(guest) || !e->platform->kvm_vendor[0];
+	return domain_arch_is_x86(guest) ? domain_arch_is_x86(host) : !strcmp(guest, host);
 }
 
 bool rule_tcg(const struct evidence *e, struct finding *f, struct arena *arena)
@@ -41,6 +48,8 @@ bool rule_tcg(const struct evidence *e, struct finding *f, struct arena *arena)
 	if (e->exits.per_s > 0 || e->vm->kvm == TRI_YES || !could_be_kvm(e) ||
 		(strcmp(machine->type, "qemu") != 0 && e->vm->kvm != TRI_NO))
 		return false;
+	if (e->cpu[THREAD_VCPU].cpu_pct >= EMULATED_CRITICAL_CPU_PCT)
+		f->severity = SEVERITY_CRITICAL;
 	f->summary = "emulated, without KVM";
 	f->diagnosis =
 		"QEMU emulates this guest's processor in software (TCG) instead of running it "
@@ -138,8 +147,9 @@ bool rule_guest_polling(const struct evidence *e, struct finding *f, struct aren
 			       "vCPUs at 100 % all the time: its CPU time says nothing about its "
 			       "work. That is what cpu-pm does, and not a fault.";
 		finding_add(f, arena, "-overcommit cpu-pm=on");
+		/* CPUs of its own are what cpu-pm is for. */
 		if (machine->pinned)
-			finding_drop(f, REMEDY_CPU_PM_OFF);
+			f->remedy_count = 0;
 	} else {
 		f->summary = "guest polls while idle";
 		f->diagnosis =
@@ -208,6 +218,9 @@ bool rule_pause_loop(const struct evidence *e, struct finding *f, struct arena *
 		finding_drop(f, REMEDY_HYPERV_SPINLOCKS);
 	if (!waits)
 		finding_drop(f, REMEDY_PIN_VCPUS);
+	if (spins)
+		finding_add_cases(f, arena, e, "let it report long spins to KVM (hyperv-spinlocks)",
+			"let it sleep while it waits for a lock (pvspinlock)");
 	return true;
 }
 

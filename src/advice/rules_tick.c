@@ -31,10 +31,19 @@
 /* More than the fastest rate that Windows programs, 2048 Hz, and some more for good measure. */
 #define RTC_CATCHUP_PER_S_MIN 2500.0
 
-/* A guest that has better than the HPET. */
+/* A sleeping guest that takes an interrupt leaves a halt for it, so one that makes fewer exits than the line rises does not
+ * take it, whatever it is. A busy one gets interrupts without an exit where APICv or AVIC delivers them. */
+static bool takes_no_tick(const struct evidence *e)
+{
+	const bool must_exit = evidence_is_idle(e) || e->platform->apicv == 0;
+
+	return must_exit && e->exits.per_s < e->timer_line_per_s;
+}
+
+/* A guest that has better than the HPET, or leaves its interrupt masked. */
 static bool needs_no_hpet(const struct evidence *e)
 {
-	return e->guest == GUEST_LINUX || e->stimer == TRI_YES;
+	return e->guest == GUEST_LINUX || e->stimer == TRI_YES || takes_no_tick(e);
 }
 
 /* Without interrupt lines the wake-ups have to do. Where they are known they tell it of a main thread that wakes up
@@ -76,10 +85,24 @@ bool rule_hpet_left_on(const struct evidence *e, struct finding *f, struct arena
 		f, arena, "QEMU's main thread wakes up %s times/s", e->counters.main_wakes_per_s);
 	finding_add_rate(
 		f, arena, "the HPET raises its interrupt line %s times/s", e->timer_line_per_s);
+	if (takes_no_tick(e))
+		finding_add_rate(f, arena,
+			"the guest makes %s exits/s: it does not take that interrupt",
+			e->exits.per_s);
 	finding_add(f, arena, "%s",
 		e->hpet == TRI_YES ? "hpet: present='yes'"
 				   : "hpet: not mentioned, so QEMU's default: present");
 	finding_add_guest(f, arena, e);
+	/* Without the HPET, Windows' next tick would be the RTC's. */
+	if (e->guest == GUEST_WINDOWS && e->stimer != TRI_YES) {
+		finding_offer(f, REMEDY_HYPERV_TIMERS);
+		finding_drop(f, REMEDY_HPET_OFF);
+	} else if (e->guest == GUEST_UNKNOWN && e->stimer != TRI_YES) {
+		finding_offer(f, REMEDY_HYPERV_TIMERS);
+		finding_add_cases(f, arena, e,
+			"give it synthetic timers instead, which take the HPET away as well",
+			"take the HPET away");
+	}
 	if (isnan(e->timer_line_per_s) && e->usb > DOMAIN_USB_NOTHING)
 		finding_add(
 			f, arena, "USB devices on a UHCI or EHCI controller would look the same");

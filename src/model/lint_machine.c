@@ -6,7 +6,8 @@
 /* A guest that is known to be something else than Windows. */
 static bool is_other_guest(const struct domain_config *config)
 {
-	return config->machine.os_id[0] && !domain_is_windows(config);
+	return config->machine.os_id[0] ? !domain_is_windows(config)
+					: config->machine.guest == DOMAIN_GUEST_LINUX;
 }
 
 LINT_TEST(windows_in_utc)
@@ -75,10 +76,32 @@ LINT_TEST(platform_timer)
 
 LINT_TEST(armvtimer)
 {
-	const char *arch = config->machine.arch;
+	return config->machine.arch[0] && domain_clock_timer(&config->clock, "armvtimer");
+}
 
-	return domain_clock_timer(&config->clock, "armvtimer") &&
-	       (!strcmp(arch, "x86_64") || !strcmp(arch, "i686"));
+/* qemuValidateDomainDefClockTimers() of libvirt's qemu_validate.c. */
+LINT_TEST(timer_of_x86)
+{
+	static const char *const names[] = { "hpet", "tsc", "kvmclock", "hypervclock" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (lint_timer(config, names[i])->present == TRI_YES)
+			return true;
+	return false;
+}
+
+LINT_TEST(hyperv_of_x86)
+{
+	return config->hyperv.known;
+}
+
+/* qemuValidateDomainDefFeatures(), likewise. */
+LINT_TEST(feature_of_x86)
+{
+	const struct domain_machine *m = &config->machine;
+
+	return m->pvspinlock != TRI_UNKNOWN || m->vmport != TRI_UNKNOWN ||
+	       m->apic_eoi != TRI_UNKNOWN;
 }
 
 LINT_TEST(hpet_refused)
@@ -137,15 +160,23 @@ LINT_TEST(cpu_pm)
 /* clang-format off */
 const struct lint lint_machine[] = {
 	{ { "rtc-tickpolicy", "timer rtc with tickpolicy merge or discard",
-		"libvirt refuses it for QEMU; take catchup or delay", LINT_ERROR }, .test = rtc_policy },
+		"libvirt refuses it for QEMU; take catchup or delay", LINT_ERROR }, .test = rtc_policy, .machines = LINT_ON_ALL },
 	{ { "rtc-track-boot", "timer rtc with track='boot'",
-		"libvirt refuses it for QEMU; take guest, wall or realtime", LINT_ERROR }, .test = rtc_boot },
+		"libvirt refuses it for QEMU; take guest, wall or realtime", LINT_ERROR }, .test = rtc_boot, .machines = LINT_ON_ALL },
 	{ { "pit-merge", "timer pit with tickpolicy='merge'",
-		"libvirt refuses it for QEMU; take delay or discard", LINT_ERROR }, .test = pit_merge },
+		"libvirt refuses it for QEMU; take delay or discard", LINT_ERROR }, .test = pit_merge, .machines = LINT_ON_ALL },
 	{ { "platform-timer", "timer platform", "libvirt refuses it for QEMU; leave it out", LINT_ERROR },
-		.test = platform_timer },
+		.test = platform_timer, .machines = LINT_ON_ALL },
 	{ { "armvtimer-on-x86", "timer armvtimer on x86", "libvirt refuses it: it is for ARM's virt machine "
 		"only; leave it out", LINT_ERROR }, .test = armvtimer },
+	{ { "hyperv-not-x86", "<hyperv> on a machine that is not x86", "libvirt or QEMU refuses it: enlightenments "
+		"are for x86 guests; leave it out", LINT_ERROR }, .test = hyperv_of_x86, .machines = LINT_ON_OTHERS },
+	{ { "timer-not-x86", "timer hpet, tsc, kvmclock or hypervclock on a machine that is not x86",
+		"libvirt refuses it: other machines do not have it; leave it out", LINT_ERROR },
+		.test = timer_of_x86, .machines = LINT_ON_OTHERS },
+	{ { "feature-not-x86", "<pvspinlock>, <vmport> or <apic eoi=> on a machine that is not x86",
+		"libvirt refuses it: other machines do not have it; leave it out", LINT_ERROR },
+		.test = feature_of_x86, .machines = LINT_ON_OTHERS },
 	{ { "hpet-refused", "timer hpet with present='yes' under libvirt 9.0 or 9.1",
 		"as published, these versions refuse it (distributions may have mended that); update libvirt to "
 		"9.2.0 or later", LINT_ERROR }, .test = hpet_refused },
@@ -154,7 +185,7 @@ const struct lint lint_machine[] = {
 		.test = hpet_on_rhel },
 	{ { "windows-in-utc", "a Windows guest with offset='utc'",
 		"Windows takes the RTC as local time unless its registry says RealTimeIsUniversal=1; take "
-		"offset='localtime'", LINT_WARNING }, .test = windows_in_utc },
+		"offset='localtime'", LINT_WARNING }, .test = windows_in_utc, .machines = LINT_ON_ALL },
 	{ { "hidden-from-linux", "<hidden state='on'/> for a guest that is not Windows",
 		"Linux does not see KVM and loses kvm-clock, so that it may take a clock whose every look is an "
 		"exit; leave it out", LINT_WARNING }, .test = hidden_from_linux },
@@ -163,27 +194,27 @@ const struct lint lint_machine[] = {
 		.test = linux_without_kvmclock },
 	{ { "dedicated-unpinned", "<hint-dedicated> without <vcpupin>",
 		"Linux then spins where it should yield; pin the vCPUs to CPUs of their own, or leave it out",
-		LINT_WARNING }, .test = dedicated_unpinned },
+		LINT_WARNING }, .test = dedicated_unpinned, .machines = LINT_ON_ALL },
 	{ { "cpu-pm", "-overcommit cpu-pm=on",
 		"idle vCPUs keep their CPUs, which the host then shows as busy all the time; only for CPUs that "
 		"belong to one guest", LINT_WARNING }, .test = cpu_pm },
 	{ { "cpu-argument", "-cpu in <qemu:commandline>",
 		"it replaces all of <cpu>, <hyperv>, <kvm> and the timers hypervclock, kvmclock and tsc: change it "
-		"there, or leave it out", LINT_WARNING }, .test = cpu_argument },
+		"there, or leave it out", LINT_WARNING }, .test = cpu_argument, .machines = LINT_ON_ALL },
 	{ { "clock-argument", "a clock or timer in <qemu:commandline>",
 		"it has the last word over <clock>: change it there, or leave it out", LINT_WARNING },
-		.test = clock_argument },
+		.test = clock_argument, .machines = LINT_ON_ALL },
 	{ { "machine-argument", "-machine or -accel in <qemu:commandline>",
 		"it has the last word over <os> and <features>: change it there, or leave it out", LINT_WARNING },
-		.test = machine_argument },
-	{ { "rtc-absent", "timer rtc with present='no'", LINT_NO_EFFECT, LINT_NOTE }, .test = rtc_absent },
-	{ { "pit-absent", "timer pit with present='no'", LINT_NO_EFFECT, LINT_NOTE }, .test = pit_absent },
-	{ { "hpet-tickpolicy", "timer hpet with a tickpolicy", LINT_NO_EFFECT, LINT_NOTE }, .test = hpet_policy },
-	{ { "tsc-mode", "timer tsc with a mode", "it is for Xen and " LINT_NO_EFFECT, LINT_NOTE }, .test = tsc_mode },
+		.test = machine_argument, .machines = LINT_ON_ALL },
+	{ { "rtc-absent", "timer rtc with present='no'", LINT_NO_EFFECT, LINT_NOTE }, .test = rtc_absent, .machines = LINT_ON_ALL },
+	{ { "pit-absent", "timer pit with present='no'", LINT_NO_EFFECT, LINT_NOTE }, .test = pit_absent, .machines = LINT_ON_ALL },
+	{ { "hpet-tickpolicy", "timer hpet with a tickpolicy", LINT_NO_EFFECT, LINT_NOTE }, .test = hpet_policy, .machines = LINT_ON_ALL },
+	{ { "tsc-mode", "timer tsc with a mode", "it is for Xen and " LINT_NO_EFFECT, LINT_NOTE }, .test = tsc_mode, .machines = LINT_ON_ALL },
 	{ { "catchup-numbers", "<catchup> with threshold, slew or limit", LINT_NO_EFFECT, LINT_NOTE },
-		.test = catchup_numbers },
+		.test = catchup_numbers, .machines = LINT_ON_ALL },
 	{ { "msrs-unknown", "<msrs unknown=>", "it is for bhyve; the parameter ignore_msrs of kvm does it for all "
-		"guests of this host", LINT_NOTE }, .test = msrs },
+		"guests of this host", LINT_NOTE }, .test = msrs, .machines = LINT_ON_ALL },
 };
 /* clang-format on */
 

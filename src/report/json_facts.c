@@ -63,6 +63,7 @@ json_t *json_facts_platform(const struct sample_platform *p)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "clocksource", json_value_text(p->clocksource));
+	json_object_set_new(o, "arch", json_value_text(p->arch));
 	json_object_set_new(o, "kvm_vendor", json_value_text(p->kvm_vendor));
 	json_object_set_new(o, "halt_poll_ns", whole(p->halt_poll_ns));
 	json_object_set_new(o, "halt_poll_ns_grow", whole(p->halt_poll_ns_grow));

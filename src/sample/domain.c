@@ -160,10 +160,15 @@ bool domain_usb_model_polls(const char *model)
 	return strstr(model, "uhci") || strstr(model, "ehci") || strstr(model, "ohci");
 }
 
+bool domain_arch_is_x86(const char *arch)
+{
+	return !strcmp(arch, "x86_64") ||
+	       (arch[0] == 'i' && arch[1] && !strcmp(arch + 2, "86"));
+}
+
 bool domain_is_x86(const struct domain_machine *machine)
 {
-	return !machine->arch[0] || !strcmp(machine->arch, "x86_64") ||
-	       !strcmp(machine->arch, "i686") || !strcmp(machine->arch, "i386");
+	return !machine->arch[0] || domain_arch_is_x86(machine->arch);
 }
 
 bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name)

@@ -294,6 +294,37 @@ static void r06_contra_needed(struct world *w)
 	world_hyperv(w, "stimer.direct", TRI_NO);
 	world_hyperv(w, "synic", TRI_NO);
 	world_settle(w);
+	w->e.exits.per_s = 500; /* it takes the interrupt */
+}
+
+/* A guest of which nothing is known that leaves the interrupt masked. */
+static void r06_over_masked(struct world *w)
+{
+	r06_over(w);
+	world_no_hyperv(w);
+	w->config.machine.os_id[0] = '\0';
+	world_timer(w, "hypervclock")->present = TRI_NO;
+	world_settle(w);
+	w->e.exits.per_s = 499;
+}
+
+static void r06_contra_taken(struct world *w)
+{
+	r06_over_masked(w);
+	w->e.exits.per_s = 500;
+}
+
+/* It gets interrupts without an exit. */
+static void r06_contra_apicv(struct world *w)
+{
+	r06_over_masked(w);
+	w->e.cpu[THREAD_VCPU].guest_pct = 4 * 50;
+}
+
+static void r06_over_no_apicv(struct world *w)
+{
+	r06_contra_apicv(w);
+	w->platform.apicv = 0;
 }
 
 static void r06_contra_busy(struct world *w)
@@ -413,8 +444,8 @@ static const struct rule_cases clock_cases[] = {
 		{ r02_contra_q35, r02_contra_linux } },
 	{ "R03", { r03_over, r03_over_tick, r03_over_coarse }, { r03_under, r03_under_coarse }, { r03_contra_no_hpet } },
 	{ "R04", { r04_over }, { r04_under }, { r04_contra_no_details } },
-	{ "R06", { r06_over, r06_over_default, r06_over_exits, r06_over_late }, { r06_under_cpu, r06_under_wakes, r06_under_wakes_default, r06_under_line },
-		{ r06_contra_needed, r06_contra_busy, r06_contra_late, r06_contra_off } },
+	{ "R06", { r06_over, r06_over_default, r06_over_exits, r06_over_late, r06_over_masked, r06_over_no_apicv }, { r06_under_cpu, r06_under_wakes, r06_under_wakes_default, r06_under_line },
+		{ r06_contra_needed, r06_contra_taken, r06_contra_apicv, r06_contra_busy, r06_contra_late, r06_contra_off } },
 	{ "R07", { r07_over, r07_over_apic, r07_over_rtc, r07_over_slow_rtc, r07_over_fast_rtc }, { r07_under, r07_under_rtc, r07_under_fast_rtc }, { r07_contra_busy } },
 	{ "R21", { r21_over, r21_over_tick }, { r21_under, r21_under_tick }, { r21_contra_thread } },
 	{ "R26", { r26_over, r26_over_hpet }, { r26_under }, { r26_contra_windows } },

@@ -52,6 +52,7 @@ static inline void world_settle(struct world *w)
 {
 	struct evidence *e = &w->e;
 
+	e->is_x86 = domain_is_x86(&w->config.machine);
 	e->hpet = world_timer(w, "hpet")->present;
 	e->has_hpet = e->hpet == TRI_UNKNOWN ? TRI_YES : e->hpet;
 	e->hypervclock = world_timer(w, "hypervclock")->present;

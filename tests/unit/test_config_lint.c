@@ -54,6 +54,12 @@
 		.apicv = -1 \
 	}
 
+#define ON(arch, inner) DOMAIN("<os><type arch='" arch "'>hvm</type></os>" inner)
+#define HOST(architecture)                          \
+	{                                           \
+		.arch = (architecture), .apicv = -1 \
+	}
+
 struct lint_case {
 	const char *id;
 	const char *with, *without;              /* XML */
@@ -138,6 +144,26 @@ static const struct lint_case cases[] = {
 	{ "windows-without-hyperv", DOMAIN(WINDOWS "<features><hyperv><relaxed state='off'/></hyperv></features>"),
 		DOMAIN(WINDOWS "<features><hyperv><relaxed state='on'/></hyperv></features>"), ANY, ANY },
 	{ "windows-without-hyperv", DOMAIN(WINDOWS), DOMAIN(LINUX), ANY, ANY },
+	/* what is x86's, by the guest's architecture or else the host's */
+	{ "windows-without-hyperv", ON("x86_64", WINDOWS), ON("aarch64", WINDOWS), ANY, ANY },
+	{ "windows-without-hyperv", ON("i686", WINDOWS), ON("s390x", WINDOWS), HOST("aarch64"), HOST("x86_64") },
+	{ "windows-without-hyperv", DOMAIN(WINDOWS), DOMAIN(WINDOWS), HOST("x86_64"), HOST("aarch64") },
+	{ "hyperv-not-x86", ON("aarch64", "<features><hyperv><relaxed state='on'/></hyperv></features>"),
+		ON("x86_64", "<features><hyperv><relaxed state='on'/></hyperv></features>"), ANY, ANY },
+	{ "hyperv-not-x86", ON("riscv64", "<features><hyperv mode='passthrough'/></features>"), ON("riscv64", ""), ANY, ANY },
+	{ "timer-not-x86", ON("aarch64", "<clock><timer name='hpet' present='yes'/></clock>"),
+		ON("aarch64", "<clock><timer name='hpet' present='no'/></clock>"), ANY, ANY },
+	{ "timer-not-x86", ON("ppc64le", "<clock><timer name='kvmclock' present='yes'/></clock>"),
+		ON("x86_64", "<clock><timer name='kvmclock' present='yes'/></clock>"), ANY, ANY },
+	{ "timer-not-x86", ON("s390x", "<clock><timer name='hypervclock' present='yes'/></clock>"),
+		ON("s390x", "<clock><timer name='rtc' present='yes'/></clock>"), ANY, ANY },
+	{ "feature-not-x86", ON("aarch64", "<features><vmport state='off'/></features>"),
+		ON("x86_64", "<features><vmport state='off'/></features>"), ANY, ANY },
+	{ "feature-not-x86", ON("aarch64", "<features><pvspinlock state='on'/></features>"),
+		ON("aarch64", "<features><acpi/></features>"), ANY, ANY },
+	{ "feature-not-x86", ON("aarch64", "<features><apic eoi='on'/></features>"),
+		ON("aarch64", "<features><apic/></features>"), ANY, ANY },
+	{ "hypervclock-without-vpindex", WITH_CLOCK(""), ON("aarch64", CLOCK), ANY, ANY },
 	{ "windows-in-utc", DOMAIN(WINDOWS "<clock offset='utc'/>"), DOMAIN(WINDOWS "<clock offset='localtime'/>"),
 		ANY, ANY },
 	{ "windows-in-utc", DOMAIN(WINDOWS "<clock offset='utc'/>"), DOMAIN("<clock offset='utc'/>"), ANY, ANY },
@@ -149,6 +175,9 @@ static const struct lint_case cases[] = {
 		ANY },
 	{ "hidden-from-linux", DOMAIN(LINUX "<features><kvm><hidden state='on'/></kvm></features>"),
 		DOMAIN(WINDOWS "<features><kvm><hidden state='on'/></kvm></features>"), ANY, ANY },
+	{ "hidden-from-linux",
+		DOMAIN("<os><kernel>/vmlinuz</kernel></os><features><kvm><hidden state='on'/></kvm></features>"),
+		DOMAIN("<features><kvm><hidden state='on'/></kvm></features>"), ANY, ANY },
 	{ "linux-without-kvmclock", DOMAIN(LINUX "<clock><timer name='kvmclock' present='no'/></clock>"),
 		DOMAIN("<clock><timer name='kvmclock' present='no'/></clock>"), ANY, ANY },
 	{ "dedicated-unpinned", DOMAIN("<features><kvm><hint-dedicated state='on'/></kvm></features>"),

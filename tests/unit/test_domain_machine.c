@@ -49,7 +49,8 @@ static const struct {
 		"libvirt: type=kvm arch=x86_64 machine=pc-q35-7.2"
 		" emulator=/usr/bin/qemu-system-x86_64 os=http://debian.org/debian/12 cpu=custom"
 		" model=Skylake-Client-IBRS ovmf no nested yes cpu_pm no hidden yes pvspinlock"
-		" yes vmport yes tablet yes vcpus=2 usb=ich9-ehci1 usb=ich9-uhci1 usb= polls=tablet" },
+		" yes vmport yes tablet yes vcpus=2 usb=ich9-ehci1 usb=ich9-uhci1 usb= "
+		"polls=tablet" },
 	{ "nova.xml",
 		"OpenStack Nova: type=kvm arch=x86_64 machine=pc-i440fx-6.2"
 		" emulator=/usr/bin/qemu-system-x86_64 cpu=host-model ovmf no cpu_pm no tablet"

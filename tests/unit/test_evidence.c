@@ -437,6 +437,51 @@ static void check_lines(void **state)
 	irq_table_fini(&vm.recent_irqs);
 }
 
+/* At a PC's lines and addresses other machines have something else. The guest's architecture tells, or else the host's. */
+static void check_arch(void **state)
+{
+	static const struct {
+		const char *guest, *host;
+		bool is_x86;
+	} cases[] = {
+		{ "", "", true },
+		{ "", "x86_64", true },
+		{ "", "i686", true },
+		{ "", "aarch64", false },
+		{ "", "riscv64", false },
+		{ "x86_64", "aarch64", true },
+		{ "aarch64", "x86_64", false },
+		{ "s390x", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct sample_irq irqs[] = { { 8, 300, 300 } };
+		const struct sample_exit hpet =
+			mmio_exits(EXIT_ISA_SVM, 0x400, EXIT_DETAIL_MMIO_READ, 0xfed000f0, 10);
+		struct domain_config config = { .parsed = true };
+		struct vm vm = { .config = &config,
+			.recent = { .seconds = 1 },
+			.recent_irqs = { .seconds = 1 } },
+			  *vms[] = { &vm };
+		struct model m = { .vms = vms, .vm_count = 1, .host = { .details = true } };
+		struct evidence e;
+
+		snprintf(config.machine.arch, sizeof config.machine.arch, "%s", cases[i].guest);
+		snprintf(m.platform.arch, sizeof m.platform.arch, "%s", cases[i].host);
+		irq_table_add(&vm.recent_irqs, irqs, 1);
+		exit_table_add(&vm.recent, &hpet, 1, 1);
+		evidence_collect(&e, &m, &vm);
+		if (e.is_x86 != cases[i].is_x86)
+			fail_msg("%s on %s", cases[i].guest, cases[i].host);
+		assert_int_equal(e.has_hpet, cases[i].is_x86 ? TRI_YES : TRI_NO);
+		assert_true(cases[i].is_x86 ? e.rtc_line_per_s > 299 : isnan(e.rtc_line_per_s));
+		assert_near(e.devices[DEVICE_HPET_READ].per_s, cases[i].is_x86 ? 10 : 0);
+		irq_table_fini(&vm.recent_irqs);
+		exit_table_fini(&vm.recent);
+	}
+}
+
 /* -- configuration ------------------------------------------------------------------------------------ */
 
 static void check_config(void **state)
@@ -644,6 +689,7 @@ int main(void)
 		cmocka_unit_test(check_faults),
 		cmocka_unit_test(check_counters),
 		cmocka_unit_test(check_lines),
+		cmocka_unit_test(check_arch),
 		cmocka_unit_test(check_config),
 		cmocka_unit_test(check_hpet_default),
 		cmocka_unit_test(check_usb),

@@ -97,6 +97,7 @@ static void platforms(void **state)
 		.halt_poll_ns = 200000,
 		.halt_poll_ns_grow = 2,
 		.halt_poll_ns_grow_start = 10000,
+		.arch = "x86_64",
 		.halt_poll_ns_shrink = 0,
 		.ignore_msrs = 0,
 		.report_ignored_msrs = 1,
@@ -115,7 +116,8 @@ static void platforms(void **state)
 
 	(void)state;
 	assert_json(json_facts_platform(&known),
-		"{\"clocksource\":\"tsc\",\"kvm_vendor\":\"intel\",\"halt_poll_ns\":200000,"
+		"{\"clocksource\":\"tsc\",\"arch\":\"x86_64\",\"kvm_vendor\":\"intel\",\"halt_poll_"
+		"ns\":200000,"
 		"\"halt_poll_ns_grow\":2,\"halt_poll_ns_grow_start\":10000,"
 		"\"halt_poll_ns_shrink\":0,"
 		"\"ignore_msrs\":false,\"report_ignored_msrs\":true,\"apicv\":true,"
@@ -123,7 +125,7 @@ static void platforms(void **state)
 		"\"ksm_sharing\":1099511627776,\"ksm_unshared\":0,\"kernel\":\"6.1.0\","
 		"\"libvirt_version\":\"9.0.0\",\"qemu_version\":\"7.2.15\"}");
 	assert_json(json_facts_platform(&unknown),
-		"{\"clocksource\":null,\"kvm_vendor\":null,\"halt_poll_ns\":null,"
+		"{\"clocksource\":null,\"arch\":null,\"kvm_vendor\":null,\"halt_poll_ns\":null,"
 		"\"halt_poll_ns_grow\":null,\"halt_poll_ns_grow_start\":null,"
 		"\"halt_poll_ns_shrink\":null,"
 		"\"ignore_msrs\":null,\"report_ignored_msrs\":null,\"apicv\":null,"

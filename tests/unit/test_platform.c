@@ -17,6 +17,7 @@ static const struct {
 	{ "intel",
 		{
 			.clocksource = "tsc",
+			.arch = "x86_64",
 			.kvm_vendor = "intel",
 			.halt_poll_ns = 200000,
 			.halt_poll_ns_grow = 2,
@@ -105,6 +106,7 @@ static void assert_same(const struct sample_platform *a, const struct sample_pla
 	assert_int_equal(a->ksm_sharing, b->ksm_sharing);
 	assert_int_equal(a->ksm_unshared, b->ksm_unshared);
 	assert_string_equal(a->kernel, b->kernel);
+	assert_string_equal(a->arch, b->arch);
 	assert_int_equal(a->libvirt_version, 0);
 	assert_int_equal(a->qemu_version, 0);
 }

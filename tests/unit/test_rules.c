@@ -408,6 +408,93 @@ static enum remedy_id first_offer(const struct world *w, const char *rule)
 	return id;
 }
 
+/* Where nothing tells what the guest is, both cases are told, and a remedy for each offered. */
+static void check_both_guests(void **state)
+{
+	static const struct {
+		enum device_group device;
+		const char *rule;
+		enum remedy_id windows, linux_guest;
+	} cases[] = {
+		{ DEVICE_RTC_DATA_READ, "R01", REMEDY_HYPERV_TIMERS,
+			REMEDY_GUEST_TIMER_RESOLUTION },
+		{ DEVICE_PM_TIMER, "R02", REMEDY_HYPERV_TIMERS, REMEDY_GUEST_CLOCKSOURCE },
+		{ DEVICE_HPET_READ, "R03", REMEDY_HYPERV_TIMERS, REMEDY_GUEST_CLOCKSOURCE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int is_known = 0; is_known < 2; is_known++) {
+			struct findings f;
+			struct world w;
+
+			world_init(&w);
+			world_no_hyperv(&w);
+			world_timer(&w, "hypervclock")->present = TRI_NO;
+			if (cases[i].device == DEVICE_HPET_READ)
+				world_timer(&w, "hpet")->present = TRI_YES;
+			if (!is_known)
+				w.config.machine.os_id[0] = '\0';
+			world_settle(&w);
+			w.e.devices[DEVICE_RTC_INDEX_WRITE].per_s = 5000;
+			w.e.devices[cases[i].device].per_s = 5000;
+			f = world_judge(&w);
+			assert_string_equal(f.items[0].rule->id, cases[i].rule);
+			assert_true(is_known ==
+				    !strstr(f.items[0].diagnosis, "If the guest is Windows, "));
+			assert_true(
+				is_known == !strstr(f.items[0].diagnosis, "; if it is Linux, "));
+			assert_int_equal(first_offer(&w, cases[i].rule), cases[i].windows);
+			assert_true(is_known == !offers(&w, cases[i].rule, cases[i].linux_guest));
+			findings_fini(&f);
+			w.config.machine.kvm_hidden = TRI_YES;
+			if (i)
+				assert_true(
+					is_known == !offers(&w, cases[i].rule, REMEDY_KVMCLOCK));
+		}
+}
+
+/* An HPET whose interrupt nobody takes. Without it Windows' next tick would be the RTC's. */
+static void check_masked_hpet(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_no_hyperv(&w);
+	world_timer(&w, "hypervclock")->present = TRI_NO;
+	world_timer(&w, "hpet")->present = TRI_YES;
+	w.e.cpu[THREAD_EMULATOR].cpu_pct = 7.5;
+	w.e.counters.main_wakes_per_s = w.e.timer_line_per_s = 1000;
+	world_settle(&w);
+	assert_int_equal(first_offer(&w, "R06"), REMEDY_HYPERV_TIMERS);
+	assert_false(offers(&w, "R06", REMEDY_HPET_OFF));
+	w.config.machine.os_id[0] = '\0';
+	world_settle(&w);
+	assert_int_equal(first_offer(&w, "R06"), REMEDY_HPET_OFF);
+	assert_true(offers(&w, "R06", REMEDY_HYPERV_TIMERS));
+	world_linux(&w);
+	assert_int_equal(first_offer(&w, "R06"), REMEDY_HPET_OFF);
+	assert_false(offers(&w, "R06", REMEDY_HYPERV_TIMERS));
+}
+
+/* macOS and BSD have no use for Hyper-V's clock. */
+static void check_other_guests(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_no_hyperv(&w);
+	snprintf(w.config.machine.os_id, sizeof w.config.machine.os_id,
+		"http://apple.com/macosx/10.7");
+	world_settle(&w);
+	w.e.devices[DEVICE_PM_TIMER].per_s = 5000;
+	assert_false(offers(&w, "R02", REMEDY_HYPERV_TIMERS));
+	assert_false(offers(&w, "R02", REMEDY_HYPERV_VPINDEX));
+	assert_true(offers(&w, "R02", REMEDY_LOOK_DEEPER));
+}
+
 static void check_clock_remedies(void **state)
 {
 	struct world w;
@@ -506,6 +593,7 @@ static void check_processor_remedies(void **state)
 	assert_true(offers(&w, "R10", REMEDY_PVSPINLOCK));
 	/* libvirt refuses that of another machine than x86. */
 	snprintf(w.config.machine.arch, sizeof w.config.machine.arch, "aarch64");
+	world_settle(&w);
 	assert_false(offers(&w, "R10", REMEDY_PVSPINLOCK));
 	assert_int_equal(first_offer(&w, "R10"), REMEDY_PIN_VCPUS);
 	assert_true(offers(&w, "R10", REMEDY_LOOK_DEEPER));
@@ -680,9 +768,10 @@ static void check_run(void **state)
 	assert_string_equal(found->rule->id, "R01");
 	assert_true(vm_id_equal(found->vm, vms[1].id));
 	assert_int_equal(found->severity, SEVERITY_WARNING);
-	assert_int_equal(found->remedy_count, 2);
+	assert_int_equal(found->remedy_count, 3);
 	assert_int_equal(found->remedies[0], REMEDY_HYPERV_TIMERS);
 	assert_int_equal(found->remedies[1], REMEDY_HPET_ON);
+	assert_int_equal(found->remedies[2], REMEDY_GUEST_TIMER_RESOLUTION);
 	assert_null(findings_of(&f, vms[0].id));
 	assert_null(findings_of(&f, vms[3].id));
 	assert_null(findings_of(&f, (struct vm_id){ .pid = 101, .start_ticks = 8 }));
@@ -799,6 +888,9 @@ int main(void)
 		cmocka_unit_test(check_order),
 		cmocka_unit_test(check_tcg_is_alone),
 		cmocka_unit_test(check_clock_remedies),
+		cmocka_unit_test(check_both_guests),
+		cmocka_unit_test(check_masked_hpet),
+		cmocka_unit_test(check_other_guests),
 		cmocka_unit_test(check_processor_remedies),
 		cmocka_unit_test(check_other_remedies),
 		cmocka_unit_test(check_severity),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/machine.h"
 #include "source/host/proc_file.h"
 
 #define KVM "sys/module/kvm/parameters/"
@@ -122,6 +123,14 @@ static void read_ksm(struct sample_platform *out, int root)
 	out->ksm_unshared = read_number(root, KSM "pages_unshared");
 }
 
+/* The kernel has a file for it since 6.1; its system call tells only of the real root. */
+static void read_arch(struct sample_platform *out, int root, const char *path)
+{
+	read_text(root, "proc/sys/kernel/arch", out->arch, sizeof out->arch);
+	if (!out->arch[0] && !strcmp(path, "/"))
+		machine_name(out->arch, sizeof out->arch);
+}
+
 void platform_read(struct sample_platform *out, const char *root)
 {
 	const int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -132,6 +141,7 @@ void platform_read(struct sample_platform *out, const char *root)
 	read_text(fd, "sys/devices/system/clocksource/clocksource0/current_clocksource",
 		out->clocksource, sizeof out->clocksource);
 	read_text(fd, "proc/sys/kernel/osrelease", out->kernel, sizeof out->kernel);
+	read_arch(out, fd, root);
 	read_kvm(out, fd);
 	read_ksm(out, fd);
 	close(fd);

@@ -82,6 +82,7 @@ const struct tape_struct tape_host_detail = STRUCT(sample_host_detail, "host's d
 
 static const struct tape_field platform_fields[] = {
 	TEXT(sample_platform, clocksource, TAPE_ALIAS_NONE),
+	TEXT(sample_platform, arch, TAPE_ALIAS_NONE),
 	TEXT(sample_platform, kvm_vendor, TAPE_ALIAS_NONE),
 	TOTAL(sample_platform, halt_poll_ns, TAPE_INT),
 	TOTAL(sample_platform, halt_poll_ns_grow, TAPE_INT),
