@@ -46,6 +46,7 @@ struct evidence {
 	double rtc_line_per_s, timer_line_per_s;
 	double pit_line_per_s; /* 0 alone: KVM's PIT raises no other, the HPET either */
 
+	double split_locks; /* lines of the kernel's log about split locks of its threads since boot */
 	struct vm_counters counters; /* KVM's own, the main thread's wake-ups, the kernel's log */
 
 	/* Configuration of what runs. */

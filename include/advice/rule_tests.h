@@ -27,6 +27,7 @@ RULE_TEST(halt_polling);
 RULE_TEST(guest_polling);
 RULE_TEST(pause_loop);
 RULE_TEST(host_interrupts);
+RULE_TEST(split_locks);
 
 /* rules_memory.c */
 RULE_TEST(memory_faults);

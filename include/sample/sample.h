@@ -159,6 +159,8 @@ struct sample_platform {
 	int ksm_run;                                   /* /sys/kernel/mm/ksm/run */
 	int64_t ksm_shared, ksm_sharing, ksm_unshared; /* pages */
 	char kernel[65];                               /* release */
+	char counters_why
+		[160]; /* why debugfs does not tell KVM's counters, with the fix; "": it does, or nobody says */
 	unsigned long libvirt_version,
 		qemu_version; /* 1000000 * major + 1000 * minor + micro; 0: unknown */
 };

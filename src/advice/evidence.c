@@ -37,6 +37,7 @@ void evidence_init(struct evidence *e)
 		.rtc_line_per_s = NAN,
 		.timer_line_per_s = NAN,
 		.pit_line_per_s = NAN,
+		.split_locks = NAN,
 		.counters = counters_unknown(),
 		.is_x86 = true,
 		.config = &no_config,
@@ -330,6 +331,16 @@ static void collect_host(struct evidence *e, const struct model *m)
 		e->overcommit = (double)vcpus / m->host.cpus;
 }
 
+static void collect_log(struct evidence *e, const struct kernel_log *log)
+{
+	if (!log->known)
+		return;
+	e->split_locks = 0;
+	for (size_t i = 0; i < log->count; i++)
+		if (log->rows[i].vm == e->vm && log->rows[i].entry.kind == KERNEL_LOG_SPLIT_LOCK)
+			e->split_locks += (double)log->rows[i].entry.count;
+}
+
 /* start_ticks and the host's uptime both count from boot. */
 static double age_s(const struct model *m, const struct vm *vm)
 {
@@ -353,6 +364,7 @@ void evidence_collect(struct evidence *e, const struct model *m, const struct vm
 	collect_exits(e, &vm->recent);
 	collect_counters(e, &vm->counters);
 	collect_lines(e, &vm->recent_irqs);
+	collect_log(e, &m->kernel_log);
 	evidence_guess_guest(e);
 }
 

@@ -108,6 +108,24 @@ static const struct remedy rows[] = {
 			"Documentation/core-api/irq/irq-affinity.rst",
 	},
 	{
+		.number = REMEDY_SPLIT_LOCK_OFF,
+		.id = "split-lock-off",
+		.is_x86 = true,
+		.title = "Do not slow down guests for split locks",
+		.host_commands = "sysctl kernel.split_lock_mitigate=0   # Linux 6.2 and later, at once; back: =1\n"
+			"echo 'kernel.split_lock_mitigate = 0' > /etc/sysctl.d/90-split-lock.conf\n"
+			"# older kernels, or if that does not help: split_lock_detect=off on the host's kernel command line",
+		.guest_commands = "# better, where the program is known: update or replace it",
+		.expect = "The vCPU no longer sleeps 10 ms for each split lock. A VirtualBox guest that had become 10 to "
+			"20 times slower needed split_lock_detect=off.",
+		.cost = "Each split lock stops memory accesses of all CPUs for thousands of cycles: a guest that makes "
+			"many slows down the others.",
+		.when_not = "Not on hosts whose tenants are not trusted: the mitigation keeps one guest from slowing down "
+			"all others.",
+		.source = "Linux, Documentation/arch/x86/buslock.rst; Documentation/admin-guide/sysctl/kernel.rst, "
+			"split_lock_mitigate; lf-edge/eve pull request 3611; VirtualBox issue 2",
+	},
+	{
 		.number = REMEDY_ENABLE_KVM,
 		.id = "enable-kvm",
 		.title = "Run the guest on KVM instead of emulating its CPU",

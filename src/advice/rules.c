@@ -354,14 +354,15 @@ const struct rule rules[] = {
 	{
 		.id = "R19",
 		.name = "nested",
-		.title = "An idle guest runs a hypervisor",
+		.title = "The guest runs a hypervisor",
 		.severity = SEVERITY_WARNING,
 		.confidence = CONFIDENCE_MEDIUM,
 		.needs = NEEDS_RATES,
 		.test = rule_nested,
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_EVMCS, REMEDY_NESTED_OFF },
 		.help = "In an idle guest 1,000 exits a second or more for instructions of a hypervisor, or that "
-			"many entries of guests of its own.",
+			"many entries of guests of its own; information for a busy Windows that was given the host's "
+			"virtualization by its CPU mode alone.",
 		.caveat = "Switching nesting off lowers Windows' security where it uses it. Enlightened VMCS is "
 			"Intel's.",
 		.source = "QEMU manual, Hyper-V Enlightenments, "
@@ -516,6 +517,22 @@ const struct rule rules[] = {
 		.source = "openstack/nova nova/virt/libvirt/config.py; kubevirt examples/vmi-windows.yaml; "
 			"virt-manager commit 74fd503b; Proxmox VE qemu-server, CPUConfig.pm; apache/cloudstack "
 			"issue 13824; OpenNebula/addon-storpool issue 79",
+	},
+	{
+		.id = "R34",
+		.name = "split-lock",
+		.title = "The host slows the guest down for split locks",
+		.severity = SEVERITY_INFO,
+		.confidence = CONFIDENCE_MEDIUM,
+		.needs = NEEDS_HOST,
+		.test = rule_split_locks,
+		.remedies = { REMEDY_SPLIT_LOCK_OFF },
+		.help = "The kernel's log has a line on a split lock of one of the VM's threads (a warning from two "
+			"on): Linux 5.19 and later puts such a thread to sleep for 10 ms each time.",
+		.caveat = "The kernel logs the first one of a thread only: whether the guest still does it is not "
+			"known, nor whether split_lock_mitigate was changed since.",
+		.source = "Linux Documentation/arch/x86/buslock.rst, Documentation/admin-guide/sysctl/kernel.rst; "
+			"lf-edge/eve pull request 3611",
 	},
 };
 /* clang-format on */

@@ -26,16 +26,39 @@ static double nested_per_s(const struct evidence *e)
 	return traced;
 }
 
+/* Windows 11 turns virtualization-based security on wherever the CPU has what it takes, and these modes pass on what the
+ * host's has. Whoever wants VMs inside the VM asks for it. */
+static bool gets_it_unasked(const struct evidence *e)
+{
+	const char *mode = e->config->machine.cpu_mode;
+
+	return e->guest == GUEST_WINDOWS && e->config->machine.nested == TRI_UNKNOWN &&
+	       (!strcmp(mode, "host-passthrough") || !strcmp(mode, "maximum"));
+}
+
 bool rule_nested(const struct evidence *e, struct finding *f, struct arena *arena)
 {
 	const double per_s = nested_per_s(e);
+	const bool is_idle = evidence_is_idle(e);
 
-	if (!evidence_is_idle(e) || !(per_s >= NESTED_PER_S_MIN))
+	if (!(per_s >= NESTED_PER_S_MIN) || (!is_idle && !gets_it_unasked(e)))
 		return false;
+	/* A busy one may have VMs of its own. */
+	if (!is_idle) {
+		f->severity = SEVERITY_INFO;
+		f->confidence = CONFIDENCE_LOW;
+	}
 	f->summary = arena_printf(arena, "nested hypervisor %s/s", text_rate(arena, per_s));
-	f->diagnosis = "The guest is a hypervisor itself, though it has little to do: Windows with "
-		       "virtualization-based security, memory integrity, WSL2 or the Hyper-V role, "
-		       "or VMs inside the VM. Each of its own exits is several of the host's.";
+	f->diagnosis = arena_printf(arena,
+		"The guest is a hypervisor itself%s: Windows with virtualization-based security, "
+		"memory "
+		"integrity, WSL2 or the Hyper-V role, or VMs inside the VM. Each of its own exits "
+		"is several "
+		"of the host's.",
+		is_idle ? ", though it has little to do" : "");
+	if (gets_it_unasked(e))
+		finding_add(f, arena, "its CPU mode %s passes on the host's virtualization",
+			e->config->machine.cpu_mode);
 	finding_add_rate(f, arena, "%s exits/s for instructions of a hypervisor",
 		e->groups[EXIT_GROUP_NESTED].per_s);
 	finding_add_rate(

@@ -23,6 +23,9 @@
 
 #define INTERRUPTS_PER_VCPU_MIN 5000.0
 
+/* Linux 5.7 and later logs one line for each thread: a single one may be the guest's boot. */
+#define SPLIT_LOCKS_WARNING 2.0
+
 /* Percent of one CPU for all vCPU threads: what KVM would take a tenth of. */
 #define EMULATED_CRITICAL_CPU_PCT 100.0
 
@@ -241,5 +244,27 @@ bool rule_host_interrupts(const struct evidence *e, struct finding *f, struct ar
 	finding_add_pct(f, arena, "vhost threads: %s % of a CPU", e->cpu[THREAD_VHOST].cpu_pct);
 	if (e->config->machine.pinned)
 		finding_drop(f, REMEDY_PIN_VCPUS);
+	return true;
+}
+
+/* Linux slows down a thread that locks the bus by an access across two cache lines: it sleeps 10 ms and takes turns with
+ * others, for each such access (handle_guest_split_lock() of arch/x86/kernel/cpu/bus_lock.c). */
+bool rule_split_locks(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	if (!(e->split_locks >= 1))
+		return false;
+	if (e->split_locks >= SPLIT_LOCKS_WARNING)
+		f->severity = SEVERITY_WARNING;
+	f->summary = "slowed down for split locks";
+	f->diagnosis = "A program in this guest locks memory across two cache lines, which stops "
+		       "all CPUs of the "
+		       "host for a moment. The host's kernel lets the vCPU sleep 10 ms for each "
+		       "such access: the "
+		       "guest stutters, and its vCPUs seem to have nothing to do.";
+	finding_add_rate(f, arena,
+		"%s lines on split locks in the kernel's log; it has one for each thread, however "
+		"many follow",
+		e->split_locks);
+	finding_add_guest(f, arena, e);
 	return true;
 }

@@ -86,6 +86,8 @@ struct sample_platform host_platform(const struct sample_platform *s)
 	struct sample_platform p = *s;
 
 	text_clean(p.clocksource, sizeof p.clocksource, s->clocksource);
+	text_clean(p.arch, sizeof p.arch, s->arch);
+	text_clean(p.counters_why, sizeof p.counters_why, s->counters_why);
 	text_clean(p.kvm_vendor, sizeof p.kvm_vendor, s->kvm_vendor);
 	text_clean(p.nx_huge_pages, sizeof p.nx_huge_pages, s->nx_huge_pages);
 	text_clean(p.kernel, sizeof p.kernel, s->kernel);

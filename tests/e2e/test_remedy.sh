@@ -39,8 +39,9 @@ sees "c says how much it sent" "bytes to your clipboard"
 check "the clipboard has it" within "$deadline_s" clipboard_has "hv-stimer=on"
 is "and it is what was sent" "$(sent)" "$(terminal show-buffer)"
 keys Right
+keys Right
 keys c
-check "the next remedy's in its place" within "$deadline_s" clipboard_has "hpet=on"
+check "another remedy's in its place" within "$deadline_s" clipboard_has "hpet=on"
 keys w
 sees "w has nothing to write" "There is no patch to write"
 is "and writes nothing" "$(ls -A "$folder")" ""

@@ -59,6 +59,10 @@ void scene_halts_unknown(struct scene *s)
 	scene_blind(s);
 	name_rows(s);
 	s->model.platform.halt_poll_ns = -1;
+	snprintf(s->model.platform.counters_why, sizeof s->model.platform.counters_why, "%s",
+		"KVM's counters are in debugfs, which is not mounted: run `mount -t debugfs "
+		"debugfs "
+		"/sys/kernel/debug`");
 }
 
 void scene_halts_sums(struct scene *s)

@@ -253,6 +253,26 @@ static void r19_over_counted(struct world *w)
 	w->e.counters.nested_runs_per_s = 1000;
 }
 
+/* Windows that got the host's virtualization by its CPU mode alone. */
+static void r19_over_unasked(struct world *w)
+{
+	r19_over(w);
+	w->e.cpu[THREAD_VCPU].guest_pct = 4 * 50;
+	snprintf(w->config.machine.cpu_mode, sizeof w->config.machine.cpu_mode, "host-passthrough");
+}
+
+static void r19_contra_asked(struct world *w)
+{
+	r19_over_unasked(w);
+	w->config.machine.nested = TRI_YES;
+}
+
+static void r19_contra_linux(struct world *w)
+{
+	r19_over_unasked(w);
+	world_linux(w);
+}
+
 static void r19_contra_busy(struct world *w)
 {
 	r19_over(w);
@@ -336,7 +356,8 @@ static const struct rule_cases devices_cases[] = {
 	{ "R16", { r16_over, r16_over_main, r16_over_slow, r16_over_fast, r16_over_age }, { r16_under, r16_under_main, r16_under_slow }, { r16_contra_rate, r16_contra_start } },
 	{ "R17", { r17_over, r17_over_age, r17_over_iothread }, { r17_under, r17_under_iothread, r17_under_share }, { r17_contra_iothread, r17_contra_explained, r17_contra_start } },
 	{ "R18", { r18_over, r18_over_rate, r18_over_power }, { r18_under, r18_under_rate, r18_under_power }, { r18_contra_unknown } },
-	{ "R19", { r19_over, r19_over_counted }, { r19_under }, { r19_contra_busy } },
+	{ "R19", { r19_over, r19_over_counted, r19_over_unasked }, { r19_under },
+		{ r19_contra_busy, r19_contra_asked, r19_contra_linux } },
 	{ "R20", { r20_over }, { r20_under }, { r20_contra_untraced } },
 	{ "R22", { r22_over }, { r22_under }, { r22_contra_windows } },
 	{ "R23", { r23_over, r23_over_vmport }, { r23_under }, { r23_contra_busy } },

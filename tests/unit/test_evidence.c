@@ -482,6 +482,29 @@ static void check_arch(void **state)
 	}
 }
 
+static void check_split_locks(void **state)
+{
+	struct vm vm = { 0 }, other = { 0 }, *vms[] = { &vm, &other };
+	struct log_row rows[] = {
+		{ .vm = &vm, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 2 } },
+		{ .vm = &vm, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 1 } },
+		{ .vm = &vm, .entry = { .kind = KERNEL_LOG_OOM_KILL, .count = 4 } },
+		{ .vm = &other, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 8 } },
+		{ .vm = NULL, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 16 } },
+	};
+	struct model m = { .vms = vms, .vm_count = 2, .kernel_log = { .rows = rows, .count = 5 } };
+	struct evidence e;
+
+	(void)state;
+	evidence_collect(&e, &m, &vm);
+	assert_true(isnan(e.split_locks));
+	m.kernel_log.known = true;
+	evidence_collect(&e, &m, &vm);
+	assert_near(e.split_locks, 3);
+	evidence_collect(&e, &m, &other);
+	assert_near(e.split_locks, 8);
+}
+
 /* -- configuration ------------------------------------------------------------------------------------ */
 
 static void check_config(void **state)
@@ -690,6 +713,7 @@ int main(void)
 		cmocka_unit_test(check_counters),
 		cmocka_unit_test(check_lines),
 		cmocka_unit_test(check_arch),
+		cmocka_unit_test(check_split_locks),
 		cmocka_unit_test(check_config),
 		cmocka_unit_test(check_hpet_default),
 		cmocka_unit_test(check_usb),

@@ -132,6 +132,38 @@ static struct sample_counters read_once(void)
 	return c;
 }
 
+/* What can be done about it depends on the reason. */
+static void says_why_they_are_not_known(void **state)
+{
+	static const char missing[] = NOWHERE "/kvm";
+	struct kvm_counters *k = kvm_counters_new(missing);
+	struct sample *s = vms_of(1);
+
+	(void)state;
+	kvm_counters_collect(k, s);
+	assert_non_null(strstr(s->platform.counters_why, "not mounted: run `"));
+	assert_true(geteuid() != 0 || !strstr(s->platform.counters_why, "sudo"));
+	sample_free(s);
+	kvm_counters_free(k);
+
+	write_in("1-1", "exits", "many\n");
+	k = kvm_counters_new(".");
+	s = vms_of(1);
+	kvm_counters_collect(k, s);
+	assert_string_equal(s->platform.counters_why,
+		"KVM's counters in debugfs cannot be read: Invalid argument");
+	sample_free(s);
+	kvm_counters_free(k);
+
+	write_in("1-1", "exits", "5\n");
+	k = kvm_counters_new(".");
+	s = vms_of(1);
+	kvm_counters_collect(k, s);
+	assert_string_equal(s->platform.counters_why, "");
+	sample_free(s);
+	kvm_counters_free(k);
+}
+
 static void each_file_is_its_counter(void **state)
 {
 	const uint64_t before_ns = clock_mono_ns();
@@ -351,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(sums_up_the_folders_of_a_vm),
 		TEST(what_cannot_be_read_is_unknown),
+		TEST(says_why_they_are_not_known),
 		TEST(each_file_is_its_counter),
 		TEST(some_are_read_only_when_wanted),
 		TEST(names_differ_between_kernels),

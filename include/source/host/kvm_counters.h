@@ -29,7 +29,8 @@ void kvm_counters_free(struct kvm_counters *k);
 void kvm_counters_want_halts(struct kvm_counters *k, bool wanted);
 
 /* Sets the counters of the VMs in s, with the time of their last reading. What cannot be read stays
- * unknown: debugfs is not mounted, the kernel is locked down, or kvmtop does not run as root. */
+ * unknown, and s's platform.counters_why says why: debugfs is not mounted, the kernel is locked down, or kvmtop does not
+ * run as root. */
 void kvm_counters_collect(struct kvm_counters *k, struct sample *s);
 
 /* How many exits vm made so far, read now: the sum over its folders, or SAMPLE_UNKNOWN. */

@@ -35,6 +35,10 @@ static void facts_collect(struct source *source, struct sample *s)
 		kmsg_collect(f->kmsg, s);
 		return;
 	}
+	snprintf(s->platform.counters_why, sizeof s->platform.counters_why,
+		"debugfs names VMs by the host's process ids, and this container has other ones: "
+		"run kvmtop on "
+		"the host, or the container with --pid=host");
 	snprintf(s->kernel_log.why, sizeof s->kernel_log.why,
 		"the log names processes by the host's ids, and this container has other ones: run "
 		"kvmtop on the host, or the container with --pid=host");

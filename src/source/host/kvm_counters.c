@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -30,6 +32,7 @@ struct kvm_counters {
 	uint64_t collect_ns; /* when it was; 0: never */
 	double allowed;      /* readings that may be made now */
 	size_t wanted;       /* how many of the counters are read */
+	int error; /* of the last folder or file that could not be read, -errno; 0: none */
 };
 
 /* A VM that is to be read in this collect. */
@@ -38,6 +41,7 @@ struct due {
 	struct reading *reading;
 	struct kvm_counter_sums sums;
 	bool found, broken; /* a folder of it was found; something in one could not be read */
+	int error;          /* why not, -errno */
 };
 
 static bool has_thread(const struct sample_vm *vm, pid_t tid)
@@ -106,6 +110,7 @@ static void read_folder(struct due *d, int root, const char *name, size_t wanted
 	d->found = true;
 	if (!vm) {
 		d->broken = true;
+		d->error = -errno;
 		if (fd >= 0)
 			close(fd);
 		return;
@@ -126,6 +131,7 @@ static void read_folder(struct due *d, int root, const char *name, size_t wanted
 		/* A part of a sum would look like fewer than there were. All have the first one,
 		 * exits: without it the folder is going away. */
 		d->broken = error && (error != -ENOENT || i == 0);
+		d->error = error;
 	}
 	closedir(vm);
 }
@@ -237,21 +243,69 @@ void kvm_counters_want_halts(struct kvm_counters *k, bool wanted)
 	k->wanted = wanted ? KVM_COUNTERS : KVM_COUNTERS_ALWAYS;
 }
 
+/* Is there a debugfs where root, .../debug/kvm, should be? */
+static bool is_mounted(const char *root)
+{
+	char path[512];
+	struct statfs fs;
+
+	snprintf(path, sizeof path, "%s/..", root);
+	if (!statfs(path, &fs))
+		return fs.f_type == DEBUGFS_MAGIC;
+	snprintf(path, sizeof path, "%.*s", (int)(strrchr(root, '/') - root), root);
+	return !statfs(path, &fs) && fs.f_type == DEBUGFS_MAGIC;
+}
+
+static void explain(const char *root, int error, char *why, size_t size)
+{
+	const bool is_denied = error == -EACCES || error == -EPERM;
+	const bool is_root = geteuid() == 0;
+
+	if (is_denied && !is_root)
+		snprintf(why, size,
+			"KVM's counters are in debugfs, which only root may read: run `sudo "
+			"kvmtop`");
+	else if (is_denied)
+		snprintf(why, size,
+			"this kernel does not let root read KVM's counters in debugfs: it is "
+			"locked down");
+	else if (error == -ENOENT && !is_mounted(root))
+		snprintf(why, size,
+			"KVM's counters are in debugfs, which is not mounted: run `%smount -t "
+			"debugfs "
+			"debugfs /sys/kernel/debug`",
+			is_root ? "" : "sudo ");
+	else if (error == -ENOENT)
+		snprintf(why, size, "KVM has no counters in debugfs: its module is not loaded");
+	else
+		snprintf(why, size, "KVM's counters in debugfs cannot be read: %s",
+			strerror(-error));
+}
+
 void kvm_counters_collect(struct kvm_counters *k, struct sample *s)
 {
 	DIR *root = opendir(k->root);
 	struct due *due;
 	size_t count;
 
-	if (!root)
+	if (!root) {
+		explain(k->root, -errno, s->platform.counters_why, sizeof s->platform.counters_why);
 		return;
+	}
 	k->collect++;
 	due = mem_calloc(s->vm_count, sizeof *due);
 	count = list_due(k, s, due, clock_mono_ns());
 	if (count)
 		read_all(due, count, root, k->wanted);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		finish(&due[i]);
+		/* A folder that goes away with its VM is no error. */
+		if (due[i].found)
+			k->error = due[i].broken && due[i].error != -ENOENT ? due[i].error : 0;
+	}
+	if (k->error)
+		explain(k->root, k->error, s->platform.counters_why,
+			sizeof s->platform.counters_why);
 	free(due);
 	closedir(root);
 	for (size_t i = 0; i < s->vm_count; i++)

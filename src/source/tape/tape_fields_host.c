@@ -98,6 +98,7 @@ static const struct tape_field platform_fields[] = {
 	TOTAL(sample_platform, ksm_sharing, TAPE_INT),
 	TOTAL(sample_platform, ksm_unshared, TAPE_INT),
 	TEXT(sample_platform, kernel, TAPE_ALIAS_NONE),
+	TEXT(sample_platform, counters_why, TAPE_ALIAS_WHY),
 	FIELD(sample_platform, libvirt_version, TAPE_UINT),
 	FIELD(sample_platform, qemu_version, TAPE_UINT),
 };

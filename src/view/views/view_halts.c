@@ -158,13 +158,11 @@ static void add_missing(struct page *words, const struct model *m)
 			"8.9 "
 			"and QEMU 7.1, or newer ones, which takes a few seconds.");
 	else
-		page_add(words, STYLE_WARNING, 2,
-			"! What the VMs do in halts is not known. KVM's counters are in debugfs, "
-			"which "
-			"root alone may read (`sudo kvmtop`) and which must be mounted (`mount -t "
-			"debugfs debugfs /sys/kernel/debug`); libvirt 8.9 and QEMU 7.1 or newer "
-			"tell "
-			"them, too, after some seconds.");
+		page_addf(words, STYLE_WARNING, 2,
+			"! What the VMs do in halts is not known%s%s. libvirt 8.9 and QEMU 7.1 or "
+			"newer tell it, "
+			"too, after some seconds.",
+			m->platform.counters_why[0] ? ": " : "", m->platform.counters_why);
 }
 
 static void mark_findings(const struct frame *f)
