@@ -519,7 +519,7 @@ const struct rule rules[] = {
 			"issue 13824; OpenNebula/addon-storpool issue 79",
 	},
 	{
-		.id = "R34",
+		.id = "R35",
 		.name = "split-lock",
 		.title = "The host slows the guest down for split locks",
 		.severity = SEVERITY_INFO,

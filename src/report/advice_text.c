@@ -211,7 +211,7 @@ char *report_advice_text(const struct model *m, const struct findings *f, const 
 				m->sources[i].why[0] ? m->sources[i].why
 						     : "it has not answered yet");
 	if (!m->vm_count && !m->off.count)
-		strbuf_add(&b, "\nNo VM runs on this host.\n");
+		strbuf_add(&b, "\nNo running VMs found.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (!only || m->vms[i] == only)
 			add_vm(&b, m, f, m->vms[i]);

@@ -274,7 +274,7 @@ char *report_text(const struct model *m, const struct findings *f)
 		strbuf_addf(&b, "None of the VMs that are asked for runs; %zu other%s.\n",
 			m->left_out, m->left_out == 1 ? " does" : "s do");
 	else
-		strbuf_add(&b, "No VM runs on this host.\n");
+		strbuf_add(&b, "No running VMs found.\n");
 	for (size_t i = 0; i < m->vm_count; i++)
 		add_vm(&b, m->vms[i], m, f);
 	for (size_t i = 0; i < m->off.count; i++)

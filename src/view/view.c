@@ -73,8 +73,7 @@ static void paint_no_vm(const struct frame *f)
 			paint_centred(f, row, STYLE_NORMAL, "Looking for VMs ...");
 		return;
 	}
-	paint_centred(f, row, STYLE_BOLD,
-		proc->ok ? "No VM runs on this host." : "No VM is to be seen on this host.");
+	paint_centred(f, row, STYLE_BOLD, "No running VMs found.");
 	paint_centred(f, row + 1, STYLE_NORMAL,
 		"Start one (virsh start NAME): it appears here within two seconds.");
 	if (f->model->off.all) {

@@ -51,7 +51,7 @@ is "output that cannot be written: one sentence" "$(wc -l <"$work/err")" 1
 # A damaged baseline is left out, and all else goes on.
 run --advise -p $$ -d 0.2
 is "no VM: status 0" "$status" 0
-check "no VM: it says so" grep -q "No VM runs" "$work/out"
+check "no VM: it says so" grep -q "No running VMs found" "$work/out"
 (umask 077 && mkdir -p "$work/state/kvmtop")
 echo '{' >"$work/state/kvmtop/baseline-x.json"
 run --advise -p $$ -d 0.2

@@ -16,7 +16,7 @@ start() {
   terminal_open 80 24 "exec bash --norc --noprofile"
   keys "PS1='prompt> '" Enter
   keys "'$kvmtop' -p $$" Enter
-  within "$deadline_s" screen_has "No VM runs" || fail "kvmtop starts" "$(screen)"
+  within "$deadline_s" screen_has "No running VMs found" || fail "kvmtop starts" "$(screen)"
   pid=$(kvmtop_pids | head -n 1)
 }
 

@@ -27,7 +27,7 @@ is_as_before() {
 # Exits that are counted in the kernel have counters of their own.
 run="$kvmtop -d 0.5 --tracer ring -p $$"
 terminal_open 100 40 "exec $run"
-sees "it starts" "No VM runs"
+sees "it starts" "No running VMs found"
 pid=$(pgrep -f "^$run\$" | head -n 1)
 check "it is a process" [ -n "$pid" ]
 is "no counter is open at first" "$(counters)" 0

@@ -8,7 +8,7 @@ keys "PS1='prompt> '" Enter
 keys "'$kvmtop' -p $$; echo status=\$?" Enter
 sees "it starts" "kvmtop "
 check "on the alternate screen" within "$deadline_s" terminal_is '#{alternate_on}' 1
-sees "without a VM it says so" "No VM runs"
+sees "without a VM it says so" "No running VMs found"
 
 for key in h '?' F1; do
   keys "$key"
@@ -42,19 +42,19 @@ sees "- looks less often" "every 1.0s"
 for size in "80 24" "160 50" "60 15"; do
   # shellcheck disable=SC2086
   terminal_resize $size
-  sees "it fits into ${size/ /x}" "No VM runs"
+  sees "it fits into ${size/ /x}" "No running VMs found"
 done
 terminal_resize 40 10
 sees "too small a terminal gets one sentence" "needs 60 columns"
-sees_no "and nothing else" "No VM runs"
+sees_no "and nothing else" "No running VMs found"
 terminal_resize 130 30
-sees "it grows again" "No VM runs"
+sees "it grows again" "No running VMs found"
 
 keys C-z
 sees "Ctrl-Z gives the terminal back" "Stopped"
 check "with the alternate screen left" within "$deadline_s" terminal_is '#{alternate_on}' 0
 keys "fg; echo status=\$?" Enter
-sees "fg takes it again" "No VM runs"
+sees "fg takes it again" "No running VMs found"
 check "on the alternate screen again" within "$deadline_s" terminal_is '#{alternate_on}' 1
 
 # What another program painted over the screen goes.

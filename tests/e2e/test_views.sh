@@ -119,7 +119,7 @@ fi
 terminal_open 100 30 "exec bash --norc --noprofile"
 keys "PS1='prompt> '" Enter
 keys "clear; '$kvmtop' -p $$ --connect 'nobody+nowhere:///system'; echo status=\$?" Enter
-sees "it starts though libvirt is not to be had" "No VM runs"
+sees "it starts though libvirt is not to be had" "No running VMs found"
 check "what libvirt prints is not on the screen" screen_lacks "libvirt:"
 keys e
 sees "e opens the messages" "┌─ Messages"

@@ -99,4 +99,27 @@ terminal_open 100 30 "exec '$kvmtop' -p $vm"
 sees "a hostile name is shown cleaned" "evil?[31m?日本"
 kill "$vm"
 wait "$vm" 2>/dev/null
+
+# In a PID namespace of its own the numbers of threads and processes that the kernel tells are somebody else's: nothing of
+# it is booked, and what is not known is not 0.
+cat >"$work/inside" <<'EOF'
+qemu-system-x86_64 -accel kvm -display none -monitor none -serial none -nodefaults -m 32 \
+  -name guest=inside,debug-threads=on </dev/null >/dev/null 2>&1 &
+vm=$!
+for tries in $(seq 600); do
+  [ -z "$(find "/proc/$vm/fd" -lname "anon_inode:kvm-vcpu*" 2>/dev/null)" ] || break
+  sleep 0.1
+done
+"$1" -b --format json -n 2 -d 0.3
+kill $vm
+EOF
+if unshare --pid --fork --kill-child --mount-proc true 2>/dev/null; then
+  timeout 300 unshare --pid --fork --kill-child --mount-proc sh "$work/inside" "$kvmtop" >"$work/report" 2>"$work/err" </dev/null
+  is "in a PID namespace its own VM is shown, without exits" \
+    "$(tail -n 1 "$work/report" | jq -c '[.vms[] | [.name, .exits_per_s, .counters.exits_per_s]]')" '[["inside",null,null]]'
+  is "nor are those of the host known" "$(tail -n 1 "$work/report" | jq -c '.host.exits_per_s')" null
+  check "and it says why" grep -q "a PID namespace of its own" "$work/report"
+else
+  skip "in a PID namespace exits are unknown" "needs root"
+fi
 finish

@@ -51,17 +51,17 @@ static void r27_contra_x86_on_arm(struct world *w)
 	w->platform.kvm_vendor[0] = '\0';
 }
 
-static void r34_over(struct world *w)
+static void r35_over(struct world *w)
 {
 	w->e.split_locks = 1;
 }
 
-static void r34_under(struct world *w)
+static void r35_under(struct world *w)
 {
 	w->e.split_locks = 0;
 }
 
-static void r34_contra_unknown(struct world *w)
+static void r35_contra_unknown(struct world *w)
 {
 	w->e.split_locks = NAN;
 }
@@ -343,7 +343,7 @@ static void r29_contra_untraced(struct world *w)
 /* clang-format off */
 static const struct rule_cases host_cases[] = {
 	{ "R27", { r27_over, r27_over_arm }, { r27_under }, { r27_contra_exits, r27_contra_arch, r27_contra_x86_on_arm } },
-	{ "R34", { r34_over }, { r34_under }, { r34_contra_unknown } },
+	{ "R35", { r35_over }, { r35_under }, { r35_contra_unknown } },
 	{ "R09", { r09_over, r09_over_hint, r09_over_halts, r09_over_exits }, { r09_under, r09_under_halts, r09_under_exits }, { r09_contra_work } },
 	{ "R08", { r08_over, r08_over_share, r08_over_likely }, { r08_under, r08_under_share, r08_under_halts, r08_under_long },
 		{ r08_contra_off, r08_contra_cpu_pm } },

@@ -171,7 +171,7 @@ static void the_text(void **state)
 	free(text);
 	w.model.vm_count = 0;
 	text = report_advice_text(&w.model, &w.findings, NULL);
-	assert_non_null(strstr(text, "No VM runs on this host."));
+	assert_non_null(strstr(text, "No running VMs found."));
 	free(text);
 }
 

@@ -713,7 +713,7 @@ static void text_without_vms_says_so(void **state)
 	(void)state;
 	model_update(w.model, sample_at(0));
 	text = written(&w, REPORT_TEXT);
-	assert_non_null(strstr(text, "\nNo VM runs on this host.\n"));
+	assert_non_null(strstr(text, "\nNo running VMs found.\n"));
 	free(text);
 	model_free(w.model);
 }

@@ -198,7 +198,7 @@ static void samples_collect(struct source *source, struct sample *s)
 	if (!vm) {
 		snprintf(out->why, sizeof out->why, "%s",
 			x->vm.pid ? "The VM has ended: select another one."
-				  : "No VM runs on this host.");
+				  : "No running VMs found.");
 		return;
 	}
 	if (!x->open.pid)
