@@ -162,8 +162,7 @@ bool domain_usb_model_polls(const char *model)
 
 bool domain_arch_is_x86(const char *arch)
 {
-	return !strcmp(arch, "x86_64") ||
-	       (arch[0] == 'i' && arch[1] && !strcmp(arch + 2, "86"));
+	return !strcmp(arch, "x86_64") || (arch[0] == 'i' && arch[1] && !strcmp(arch + 2, "86"));
 }
 
 bool domain_is_x86(const struct domain_machine *machine)
