@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # kvmtop on arm64: kernels.sh SERIES ..., or those in $KERNELS, cross-compiles kvmtop, boots each of
-# tests/lab/kernels and runs tests/lab/arm64/check there. Counts must be exact, and each name and count the
-# one of trace-cmd report. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
+# tests/lab/kernels with VHE and without, and runs tests/lab/arm64/check there. Counts must be exact, and each
+# name and count the one of trace-cmd report. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
 # records, and says so.
 #
-# Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES.
+# Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES-CPU.
 . "$(dirname "$0")/../lib.sh"
 cd "$root" || exit 2
 
@@ -41,13 +41,19 @@ SYS64 $(probe_count id)
 TABLE
 }
 
-judge() { # NAME FOLDER
+# A line of the kernel's: "kvm [1]: VHE mode initialized successfully"; without VHE "Hyp mode", or "Hyp nVHE mode".
+mode_of() { # CPU
+  if [ "$1" = cortex-a72 ]; then echo '\]: Hyp (nVHE )?mode '; else echo '\]: VHE mode '; fi
+}
+
+judge() { # NAME FOLDER CPU
   local reference counts
   vm=$(cat "$2/vm")
   serial=$2/serial
   reference=$(reference_counts "$2/trace.dat")
   counts=$(watch_exits "$2/watch" "$vm" | sort)
   say "$1 is $(cat "$2/release"); trace-cmd: $(tr '\n' ';' <<<"$reference")"
+  check "$1: KVM runs as this processor has it" grep -E "$(mode_of "$3")" "$2/log" || say "$(cat "$2/log")"
   check "$1: trace-cmd has counts and names" grep -qE '^DABT_LOW [0-9]+$' <<<"$reference" ||
     say "$(head -n 20 "$work/report" "$work/report.err")"
   is "$1: each name and count is trace-cmd's" "$counts" "$reference"
@@ -63,14 +69,17 @@ judge() { # NAME FOLDER
 
 check "kvmtop is cross-compiled for arm64" cross_compile || finish
 for series; do
-  begin=$SECONDS
-  out=build/arm64/$series
-  rm -rf "$out"
-  mkdir -p "$out"
-  echo "$orders" >"$out/orders"
-  check "arm64, Linux $series: it boots, and the guest does its work" \
-    tests/lab/arm64/lab -k "$series" -o "$out" -p build/arm64/kvmtop -p trace-cmd tests/lab/arm64/check
-  [ ! -s "$out/trace.dat" ] || judge "arm64, Linux $series" "$out"
-  say "arm64, Linux $series took $((SECONDS - begin)) s"
+  for cpu in neoverse-n1 cortex-a72; do
+    begin=$SECONDS
+    out=build/arm64/$series-$cpu
+    name="arm64, Linux $series, $cpu"
+    rm -rf "$out"
+    mkdir -p "$out"
+    echo "$orders" >"$out/orders"
+    check "$name: it boots, and the guest does its work" \
+      tests/lab/arm64/lab -k "$series" -c "$cpu" -o "$out" -p build/arm64/kvmtop -p trace-cmd tests/lab/arm64/check
+    [ ! -s "$out/trace.dat" ] || judge "$name" "$out" "$cpu"
+    say "$name took $((SECONDS - begin)) s"
+  done
 done
 finish
