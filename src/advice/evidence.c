@@ -165,7 +165,8 @@ static void collect_counters(struct evidence *e, const struct vm_counters *c)
 
 static void collect_lines(struct evidence *e, const struct irq_table *irqs)
 {
-	if (!(irqs->seconds > 0))
+	/* Elsewhere these numbers are of other devices, and not all lines are traced. */
+	if (!(irqs->seconds > 0) || irqs->board != DETAIL_BOARD_PC)
 		return;
 	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = 0;
 	for (size_t i = 0; i < irqs->count; i++) {

@@ -421,7 +421,7 @@ static void check_lines(void **state)
 {
 	const struct sample_irq irqs[] = { { 8, 300, 300 }, { 0, 50, 50 }, { 2, 60, 60 },
 		{ 9, 1000, 0 } };
-	struct vm vm = { .recent_irqs = { .seconds = 2 } };
+	struct vm vm = { .recent_irqs = { .seconds = 2, .board = DETAIL_BOARD_PC } };
 	struct evidence e;
 
 	(void)state;
@@ -434,6 +434,13 @@ static void check_lines(void **state)
 	vm.recent_irqs.seconds = 2;
 	collect(&e, &vm);
 	assert_near(e.rtc_line_per_s, 0);
+
+	/* SPI 8 is no RTC, and 0 no PIT. */
+	irq_table_add(&vm.recent_irqs, irqs, 4);
+	vm.recent_irqs.board = DETAIL_BOARD_ARM_VIRT;
+	collect(&e, &vm);
+	assert_true(
+		isnan(e.rtc_line_per_s) && isnan(e.timer_line_per_s) && isnan(e.pit_line_per_s));
 	irq_table_fini(&vm.recent_irqs);
 }
 
