@@ -33,6 +33,9 @@ const char *detail_direction(enum exit_detail detail);
  * model/detail_names.h. */
 const char *detail_device(enum detail_board board, const struct exit_key *key);
 
+/* The same without the register ("PL011 UART"): what all of a device's addresses have in common. */
+const char *detail_owner(enum detail_board board, const struct exit_key *key);
+
 /* The name of an MSR, or NULL. */
 const char *detail_msr(uint32_t number);
 

@@ -57,7 +57,10 @@ extern const struct detail_names detail_riscv_lines;
  * no name, or several for different processors, it is Intel's or AMD's manual's ("PMC0"). */
 extern const struct detail_names detail_msrs;
 
-/* The name of a number, or NULL. */
+/* The name of a number, where it has one that of its register, or NULL. */
 const char *detail_names_find(const struct detail_names *names, uint64_t number);
+
+/* The same without registers. */
+const char *detail_names_owner(const struct detail_names *names, uint64_t number);
 
 #endif

@@ -117,11 +117,16 @@ static int compare(const void *key, const void *item)
 	return number < name->first ? -1 : number > name->last;
 }
 
-const char *detail_names_find(const struct detail_names *names, uint64_t number)
+const char *detail_names_owner(const struct detail_names *names, uint64_t number)
 {
 	const struct detail_name *found =
 		bsearch(&number, names->items, names->count, sizeof *names->items, compare);
 
+	return found ? found->name : NULL;
+}
+
+const char *detail_names_find(const struct detail_names *names, uint64_t number)
+{
 	for (size_t i = 0; i < names->block_count; i++) {
 		const struct detail_block *block = &names->blocks[i];
 		const char *name = number < block->first || number > block->last
@@ -132,18 +137,31 @@ const char *detail_names_find(const struct detail_names *names, uint64_t number)
 		if (name)
 			return name;
 	}
-	return found ? found->name : NULL;
+	return detail_names_owner(names, number);
+}
+
+/* NULL: none are known. */
+static const struct detail_names *names_of(enum detail_board board, const struct exit_key *key)
+{
+	if (key->detail != EXIT_DETAIL_MMIO_READ && key->detail != EXIT_DETAIL_MMIO_WRITE)
+		return details[key->detail].names;
+	if (board == DETAIL_BOARD_UNKNOWN)
+		board = detail_board_of(NULL, key->isa);
+	return boards[board].addresses;
 }
 
 const char *detail_device(enum detail_board board, const struct exit_key *key)
 {
-	const struct detail_names *names = details[key->detail].names;
+	const struct detail_names *names = names_of(board, key);
 
-	if (board == DETAIL_BOARD_UNKNOWN)
-		board = detail_board_of(NULL, key->isa);
-	if (key->detail == EXIT_DETAIL_MMIO_READ || key->detail == EXIT_DETAIL_MMIO_WRITE)
-		names = boards[board].addresses;
 	return names ? detail_names_find(names, key->number) : NULL;
+}
+
+const char *detail_owner(enum detail_board board, const struct exit_key *key)
+{
+	const struct detail_names *names = names_of(board, key);
+
+	return names ? detail_names_owner(names, key->number) : NULL;
 }
 
 const char *detail_msr(uint32_t number)

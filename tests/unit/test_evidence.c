@@ -444,6 +444,66 @@ static void check_lines(void **state)
 	irq_table_fini(&vm.recent_irqs);
 }
 
+/* The device whose memory is accessed most, all of its registers together; what may be a request does not count. On a
+ * machine that is not known a page is a device. */
+static void check_mmio(void **state)
+{
+	const enum exit_detail load = EXIT_DETAIL_MMIO_READ, store = EXIT_DETAIL_MMIO_WRITE;
+	static const struct {
+		enum detail_board board;
+		enum exit_isa isa;
+		double per_s; /* NAN: none */
+		const char *name;
+		uint64_t address;
+	} cases[] = {
+		{ DETAIL_BOARD_ARM_VIRT, EXIT_ISA_ARM_TRAP, 90, "PL011 UART", 0x09000018 },
+		{ DETAIL_BOARD_OTHER, EXIT_ISA_ARM_TRAP, 70, NULL, 0x09000018 },
+		{ DETAIL_BOARD_PC, EXIT_ISA_VMX, NAN, NULL, 0 },
+		{ DETAIL_BOARD_UNKNOWN, EXIT_ISA_SVM, NAN, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct sample_exit exits[] = {
+			mmio_exits(cases[i].isa, 0x24, store, 0x09000000, 40),
+			mmio_exits(cases[i].isa, 0x24, load, 0x09000018, 140),
+			mmio_exits(cases[i].isa, 0x24, load, 0x09010000, 120),
+			mmio_exits(cases[i].isa, 0x24, store, 0x0a000050, 900), /* QueueNotify */
+			mmio_exits(cases[i].isa, 0x24, store, 0x10001000, 900), /* a doorbell */
+		};
+		struct vm vm = { .recent = { .seconds = 2, .board = cases[i].board } };
+		struct evidence e;
+
+		exit_table_add(&vm.recent, exits, sizeof exits / sizeof *exits, 1);
+		collect(&e, &vm);
+		assert_int_equal(e.board, cases[i].board);
+		assert_true(isnan(e.mmio.rate.per_s) == isnan(cases[i].per_s));
+		if (!isnan(cases[i].per_s)) {
+			assert_near(e.mmio.rate.per_s, cases[i].per_s);
+			assert_near(e.mmio.rate.cpu_pct, cases[i].per_s / 10000);
+			assert_int_equal(e.mmio.key.number, cases[i].address);
+			assert_true(!e.mmio.name == !cases[i].name);
+		}
+		if (cases[i].name)
+			assert_string_equal(e.mmio.name, cases[i].name);
+		exit_table_fini(&vm.recent);
+	}
+}
+
+/* 0xfed000f0 is the HPET's counter on a PC only. */
+static void devices_are_a_pcs(void **state)
+{
+	struct exit_key key = { 0x24, EXIT_ISA_ARM_TRAP, EXIT_DETAIL_MMIO_READ, 0xfed000f0 };
+	uint64_t groups = 0;
+
+	(void)state;
+	device_groups_of(&key, set_bit, &groups);
+	assert_int_equal(groups, 0);
+	key.isa = EXIT_ISA_SVM;
+	device_groups_of(&key, set_bit, &groups);
+	assert_int_equal(groups, BIT(HPET_READ));
+}
+
 /* -- configuration ------------------------------------------------------------------------------------ */
 
 static void check_config(void **state)
@@ -644,6 +704,8 @@ int main(void)
 		cmocka_unit_test(reasons_of_others_than_x86),
 		cmocka_unit_test(check_devices),
 		cmocka_unit_test(check_faults),
+		cmocka_unit_test(check_mmio),
+		cmocka_unit_test(devices_are_a_pcs),
 		cmocka_unit_test(check_counters),
 		cmocka_unit_test(check_lines),
 		cmocka_unit_test(check_config),
