@@ -105,7 +105,7 @@ check-kernels:
 
 # Series of tests/lab/kernels.
 KERNELS_ARM64 ?= 6.1 6.12
-test-lab-arm64: deps deps-test deps-lab deps-lab-arm64 ## test in an emulated arm64 KVM host, with kvmtop cross-compiled (two minutes; 300 MB to download, once)
+test-lab-arm64: deps deps-test deps-lab deps-lab-arm64 ## test in an emulated arm64 KVM host, with kvmtop cross-compiled (three minutes; 200 MB to download, once)
 	@$(MAKE) --no-print-directory check-lab-arm64
 
 check-lab-arm64:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # kvmtop on arm64: kernels.sh SERIES ..., or those in $KERNELS, cross-compiles kvmtop, boots each of
 # tests/lab/kernels with VHE and without, and runs tests/lab/arm64/check there. Counts must be exact, and each
-# name and count the one of trace-cmd report. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
+# name and count the one of trace-cmd report. Of a guest of a real QEMU that reads its RTC all the time kvmtop --advise
+# must speak, and the names are those of that machine. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
 # records, and says so.
 #
 # Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES-CPU.
@@ -67,6 +68,26 @@ judge() { # NAME FOLDER CPU
     say "$(cat "$2/bpf")"
 }
 
+judge_storm() { # NAME FOLDER
+  check "$1: --advise speaks of the MMIO storm, and of its device" \
+    grep -E 'R34 [a-z]+, confidence high: PL031 RTC ' "$2/advise" || say "$(cat "$2/advise")"
+  check "$1: and of nothing else" grep -E '^storm .*, 1 finding$' "$2/advise" || say "$(cat "$2/advise")"
+  is "$1: addresses have the names of machine virt" \
+    "$(jq -rs '[.[].vms[].exits[].details[] | "\(.number) \(.name)"] | unique[]' "$2/storm")" \
+    "$((0x08000004)) GICD_TYPER"$'\n'"$((0x09010000)) PL031 RTCDR"
+  is "$1: the VM's machine" "$(jq -rs '.[-1].vms[] | "\(.machine.arch) \(.machine.machine) \(.clock.offset)"' "$2/storm")" \
+    "aarch64 virt utc"
+  is "$1: the VM has no timers of a PC" "$(jq -rs '.[-1].vms[] | .clock.timers | tojson' "$2/storm")" '[]'
+  is "$1: no interrupt line is named after a PC's device" \
+    "$(jq -rs '[.[].vms[].irq_lines[]?.name | select(test("PIT|HPET|i8042|COM[0-9]|floppy|IDE"))] | tojson' "$2/storm")" '[]'
+  is "$1: nothing is wrong with the host's clock" \
+    "$(jq -rs '.[-1].host.details.facts[] | select(.name == "clock") | "\(.text | split(",")[0]) \(.why)"' "$2/storm")" "arch_sys_counter null"
+  is "$1: each of KVM's events has a meaning" \
+    "$(jq -rs '[.[-1].kvm_events.events[] | select(.meaning == null) | .event] | tojson' "$2/storm")" '[]'
+  is "$1: the kernel's messages are of no VM" \
+    "$(jq -rs '[.[-1].kernel_log.entries[].pid] | unique | tojson' "$2/storm")" '[null]'
+}
+
 check "kvmtop is cross-compiled for arm64" cross_compile || finish
 for series; do
   for cpu in neoverse-n1 cortex-a72; do
@@ -77,8 +98,10 @@ for series; do
     mkdir -p "$out"
     echo "$orders" >"$out/orders"
     check "$name: it boots, and the guest does its work" \
-      tests/lab/arm64/lab -k "$series" -c "$cpu" -o "$out" -p build/arm64/kvmtop -p trace-cmd tests/lab/arm64/check
+      tests/lab/arm64/lab -k "$series" -c "$cpu" -o "$out" -p build/arm64/kvmtop -p trace-cmd \
+      -p qemu-system-aarch64 tests/lab/arm64/check
     [ ! -s "$out/trace.dat" ] || judge "$name" "$out" "$cpu"
+    [ ! -s "$out/storm" ] || judge_storm "$name, QEMU" "$out"
     say "$name took $((SECONDS - begin)) s"
   done
 done
