@@ -17,6 +17,13 @@ struct exit_rate {
 	double cpu_pct;     /* their time, in percent of one CPU */
 };
 
+/* A device by its memory, on a machine that is not a PC. */
+struct mmio_device {
+	const char *name;      /* "PL011 UART"; NULL: not known */
+	struct exit_key key;   /* its most frequent access */
+	struct exit_rate rate; /* NAN: addresses are not traced, or none is accessed */
+};
+
 enum guest_os { GUEST_UNKNOWN, GUEST_WINDOWS, GUEST_LINUX, GUEST_OTHER };
 
 struct evidence {
@@ -39,6 +46,7 @@ struct evidence {
 	struct exit_rate exits; /* all of them */
 	struct exit_rate groups[EXIT_GROUP__COUNT];
 	struct exit_rate devices[DEVICE_GROUP__COUNT];
+	struct mmio_device mmio;
 	double halt_mean_us; /* how long a halt lasts */
 	int rtc_vcpus;       /* vCPUs that accessed the RTC in the last interval */
 
@@ -50,6 +58,7 @@ struct evidence {
 	struct vm_counters counters; /* KVM's own, the main thread's wake-ups, the kernel's log */
 
 	/* Configuration of what runs. */
+	enum detail_board board;
 	const struct domain_config *config; /* never NULL: parsed is false when it is not known */
 	bool config_known;
 	bool is_x86; /* by its configuration, or else by the host; true where neither tells */

@@ -43,6 +43,9 @@ RULE_TEST(unhandled_msr);
 RULE_TEST(io_delay);
 RULE_TEST(legacy_devices);
 
+/* rules_mmio.c: devices of machines that are not PCs */
+RULE_TEST(mmio_storm);
+
 /* rules_apic.c: interrupts and instructions that the processor does not do by itself */
 RULE_TEST(nested);
 RULE_TEST(apic);

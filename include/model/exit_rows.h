@@ -12,6 +12,7 @@
 struct exit_row {
 	char name[DETAIL_TEXT_MAX]; /* of the reason, or detail_describe() */
 	struct exit_key key;
+	const char *device; /* of a detail: detail_device() */
 	double samples, samples_pct, time_pct;
 	double min_us, max_us, avg_us, stderr_pct;
 	double per_s;          /* NAN while the table covers no time */

@@ -1,5 +1,5 @@
-/* irq_table: the interrupt lines of a VM's PIC and IOAPIC, over an interval or since a zero point. A
- * device that raises a line costs the main loop a wake-up, whether the guest takes the interrupt or has
+/* irq_table: the interrupt lines of a VM (a PC's PIC and IOAPIC, the SPIs of a GIC), over an interval or since a
+ * zero point. A device that raises a line costs the main loop a wake-up, whether the guest takes the interrupt or has
  * it masked and never exits. */
 #ifndef MODEL_IRQ_TABLE_H
 #define MODEL_IRQ_TABLE_H
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/detail.h"
 #include "sample/sample.h"
 
 struct irq_line {
@@ -18,7 +19,8 @@ struct irq_line {
 struct irq_table {
 	struct irq_line *lines;
 	size_t count, capacity;
-	double seconds; /* the time the table covers */
+	double seconds;          /* the time the table covers */
+	enum detail_board board; /* of the VM whose lines they are; set by the owner, and kept */
 };
 
 /* At most so many lines are kept, further ones are left out: a KVM guest has 24 pins, and routes

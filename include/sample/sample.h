@@ -208,7 +208,7 @@ struct sample_exit {
 	struct latency_span latency;
 };
 
-/* What a thread did to an interrupt line of its VM's PIC or IOAPIC since the last collect
+/* What a thread did to an interrupt line of its VM (a PC's PIC or IOAPIC, a GIC's SPIs) since the last collect
  * (kvm_set_irq): the device behind it need not be touched by the guest at all. */
 struct sample_irq {
 	uint32_t gsi; /* 8: RTC; 0 and 2: PIT or HPET */

@@ -33,6 +33,7 @@ void evidence_init(struct evidence *e)
 		.nx_recovery_cpu_pct = NAN,
 		.seconds = NAN,
 		.exits = no_rate,
+		.mmio.rate = no_rate,
 		.halt_mean_us = NAN,
 		.rtc_line_per_s = NAN,
 		.timer_line_per_s = NAN,
@@ -81,9 +82,8 @@ static bool is_mmio(const struct exit_key *key)
 	return key->detail == EXIT_DETAIL_MMIO_READ || key->detail == EXIT_DETAIL_MMIO_WRITE;
 }
 
-/* A fault is both, but for Intel's: memory that is not mapped, and a device's. Only the address tells. At a PC's addresses
- * other machines have other devices, or memory. */
-static void sum_exits(struct exit_sums *sums, const struct exit_table *t, bool is_x86)
+/* A fault is both, but for Intel's: memory that is not mapped, and a device's. Only the address tells. */
+static void sum_exits(struct exit_sums *sums, const struct exit_table *t)
 {
 	for (size_t i = 0; i < t->reason_count; i++) {
 		const struct exit_entry *r = &t->reasons[i];
@@ -92,8 +92,7 @@ static void sum_exits(struct exit_sums *sums, const struct exit_table *t, bool i
 	}
 	for (size_t i = 0; i < t->detail_count; i++) {
 		sums->entry = &t->details[i];
-		if (is_x86)
-			device_groups_of(&sums->entry->key, add_device, sums);
+		device_groups_of(&sums->entry->key, add_device, sums);
 		if (is_mmio(&sums->entry->key) &&
 			exit_group_of(&sums->entry->key) == EXIT_GROUP_FAULT)
 			summary_merge(&sums->moved, &sums->entry->durations);
@@ -113,6 +112,61 @@ static struct exit_rate rate_of(const struct summary *s, const struct summary *a
 	};
 }
 
+/* A write that hands over a request: what virtio-mmio's QueueNotify, a doorbell in a PCI BAR, or a device of a machine that
+ * is not known may have many of while it works. */
+static bool may_be_request(enum detail_board board, const struct exit_key *key, const char *owner)
+{
+	const char *name = detail_device(board, key);
+
+	return key->detail == EXIT_DETAIL_MMIO_WRITE &&
+	       (!name || !strcmp(owner, "PCIe BAR") || !strcmp(name, "virtio QueueNotify"));
+}
+
+/* All addresses of a name are one device; without names, those of a page are. */
+static bool is_same_device(
+	const struct mmio_device *d, const struct exit_key *key, const char *owner)
+{
+	return owner ? d->name && !strcmp(d->name, owner)
+		     : !d->name && d->key.number >> 12 == key->number >> 12;
+}
+
+/* The device with the most accesses. */
+static void collect_mmio(
+	struct evidence *e, const struct exit_table *recent, const struct summary *all)
+{
+	struct mmio_device devices[VM_RECENT_DETAILS_MAX];
+	struct summary sums[VM_RECENT_DETAILS_MAX] = { 0 };
+	uint64_t most[VM_RECENT_DETAILS_MAX] = { 0 };
+	size_t count = 0, top = 0;
+
+	for (size_t i = 0; i < recent->detail_count; i++) {
+		const struct exit_entry *entry = &recent->details[i];
+		const char *owner = detail_owner(e->board, &entry->key);
+		size_t d = 0;
+
+		if (!is_mmio(&entry->key) || may_be_request(e->board, &entry->key, owner))
+			continue;
+		while (d < count && !is_same_device(&devices[d], &entry->key, owner))
+			d++;
+		if (d == VM_RECENT_DETAILS_MAX)
+			continue;
+		if (d == count)
+			devices[count++] = (struct mmio_device){ .name = owner, .key = entry->key };
+		if (entry->durations.count > most[d]) {
+			most[d] = entry->durations.count;
+			devices[d].key = entry->key;
+		}
+		summary_merge(&sums[d], &entry->durations);
+	}
+	for (size_t d = 0; d < count; d++)
+		if (sums[d].count > sums[top].count)
+			top = d;
+	if (!count)
+		return;
+	e->mmio = devices[top];
+	e->mmio.rate = rate_of(&sums[top], all, e->seconds);
+}
+
 static bool is_msr_or_mmio(int group)
 {
 	return group >= DEVICE_HV_TIME;
@@ -129,7 +183,7 @@ static void collect_exits(struct evidence *e, const struct exit_table *recent)
 
 	if (!(recent->seconds > 0))
 		return;
-	sum_exits(&sums, recent, e->is_x86);
+	sum_exits(&sums, recent);
 	e->traced = true;
 	e->seconds = recent->seconds;
 	e->exits = rate_of(&sums.all, &sums.all, e->seconds);
@@ -141,6 +195,8 @@ static void collect_exits(struct evidence *e, const struct exit_table *recent)
 	/* Without addresses a fault may be either. */
 	if (!e->details && faults_may_be_mmio(recent))
 		e->groups[EXIT_GROUP_FAULT] = e->groups[EXIT_GROUP_MMIO] = no_rate;
+	if (e->details && e->board > DETAIL_BOARD_PC)
+		collect_mmio(e, recent, &sums.all);
 	e->halt_mean_us = summary_average_ns(&sums.groups[EXIT_GROUP_HALT]) / 1e3;
 }
 
@@ -167,10 +223,10 @@ static void collect_counters(struct evidence *e, const struct vm_counters *c)
 		e->exits.per_s = c->exits_per_s;
 }
 
-/* The lines of a PC: 8 is another machine's something else. */
 static void collect_lines(struct evidence *e, const struct irq_table *irqs)
 {
-	if (!(irqs->seconds > 0) || !e->is_x86)
+	/* Elsewhere these numbers are of other devices, and not all lines are traced. */
+	if (!(irqs->seconds > 0) || irqs->board != DETAIL_BOARD_PC)
 		return;
 	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = 0;
 	for (size_t i = 0; i < irqs->count; i++) {
@@ -357,6 +413,7 @@ void evidence_collect(struct evidence *e, const struct model *m, const struct vm
 	e->vcpus = vm->vcpus;
 	e->age_s = age_s(m, vm);
 	e->details = m->host.details;
+	e->board = vm->recent.board;
 	collect_config(e, vm);
 	collect_host(e, m);
 	collect_arch(e);

@@ -170,6 +170,9 @@ void device_groups_of(
 {
 	const unsigned kind = key->detail == EXIT_DETAIL_NONE ? 0 : 1U << key->detail;
 
+	/* A PC's; ports and MSRs are only in exits of its processors, and other machines have other things there. */
+	if (key->isa != EXIT_ISA_VMX && key->isa != EXIT_ISA_SVM)
+		return;
 	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
 		if ((devices[i].details & kind) && key->number >= devices[i].first &&
 			key->number <= devices[i].last)

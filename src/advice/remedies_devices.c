@@ -138,7 +138,7 @@ static const struct remedy rows[] = {
 			"# network e1000 or rtl8139: -device virtio-net-pci\n"
 			"# a serial console that is written to all the time: -device virtconsole\n"
 			"# video vga or cirrus: -vga virtio or qxl, with its driver in the guest",
-		.guest_commands = "# Linux: without console=ttyS0 on the kernel's command line nothing is written there\n"
+		.guest_commands = "# Linux: without console=ttyS0 (Arm: ttyAMA0) on the kernel's command line nothing is written there\n"
 			"# Linux: sensor and PCI tools (sensors, lspci) that run all the time are often timers or "
 			"cron jobs\n"
 			"# Windows: install virtio-win before the device is changed",

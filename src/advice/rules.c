@@ -429,6 +429,26 @@ const struct rule rules[] = {
 		.source = "QEMU info mtree; libvirt docs/formatdomain.rst",
 	},
 	{
+		.id = "R34",
+		.name = "mmio-storm",
+		.title = "The guest accesses an emulated device all the time",
+		.severity = SEVERITY_WARNING,
+		.confidence = CONFIDENCE_HIGH,
+		.needs = NEEDS_RATES,
+		.test = rule_mmio_storm,
+		.remedies = { REMEDY_DEVICES_LEGACY, REMEDY_LOOK_DEEPER },
+		.help = "On a machine that is not a PC (Arm, RISC-V, LoongArch) 1,000 or more accesses a second to the "
+			"memory of one device: the UART, the RTC, the GIC, virtio-mmio, a PCI device. Critical where "
+			"handling them takes 20 % of a CPU. Writes that may hand over a request (QueueNotify, a PCI "
+			"BAR, an address that is not known) do not count. Where addresses are not traced it is likely "
+			"from 1,000 exits a second on that go to QEMU for a device's memory.",
+		.caveat = "A guest that boots or installs uses these for a while. A device has a name on QEMU's machine "
+			"virt only.",
+		.source = "QEMU hw/arm/virt.c, hw/riscv/virt.c; Linux arch/arm64/kvm/mmio.c, io_mem_abort(); virtio "
+			"specification 1.2, 4.2 (InterruptACK); Linux Documentation/admin-guide/kernel-parameters.txt, "
+			"console=",
+	},
+	{
 		.id = "R26",
 		.name = "linux-clock",
 		.title = "A Linux guest has a slow clock",

@@ -88,13 +88,14 @@ static struct baseline_rate *device_rates(const struct vm *vm, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < t->detail_count; i++) {
 		const struct exit_key *key = &t->details[i].key;
-		const char *device = detail_device(key->detail, key->number);
+		const char *device = detail_device(t->board, key);
 		char number[DETAIL_TEXT_MAX];
 
 		struct baseline_rate *row;
 
 		row = add_to_row(rows, count,
-			device ? device : detail_describe_number(key, number, sizeof number),
+			device ? device
+			       : detail_describe_number(t->board, key, number, sizeof number),
 			(double)t->details[i].durations.count / t->seconds);
 		row->is_detail |=
 			key->detail != EXIT_DETAIL_PORT_IN && key->detail != EXIT_DETAIL_PORT_OUT;

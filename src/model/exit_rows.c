@@ -108,7 +108,8 @@ size_t exit_table_detail_rows(const struct exit_table *t, enum exit_shares share
 		if (e->key.reason != reason->reason || e->key.isa != reason->isa)
 			continue;
 		rows[count] = row_of(t, &total, shares, e);
-		detail_describe(&e->key, rows[count].name, sizeof rows[count].name);
+		rows[count].device = detail_device(t->board, &e->key);
+		detail_describe(t->board, &e->key, rows[count].name, sizeof rows[count].name);
 		count++;
 	}
 	if (count)
@@ -162,7 +163,7 @@ static const char *plural(enum exit_detail detail)
 	}
 }
 
-static void name_device(const struct device *d, char *out, size_t size)
+static void name_device(const struct device *d, enum detail_board board, char *out, size_t size)
 {
 	const struct exit_key *key = &d->entry.key;
 	const uint64_t low = d->numbers[0] < d->numbers[1] ? d->numbers[0] : d->numbers[1];
@@ -174,15 +175,16 @@ static void name_device(const struct device *d, char *out, size_t size)
 		snprintf(out, size, "%s 0x%llx/0x%llx", d->name, (unsigned long long)low,
 			(unsigned long long)high);
 	else if (d->one_direction)
-		detail_describe(key, out, size);
+		detail_describe(board, key, out, size);
 	else
-		detail_describe_number(key, out, size);
+		detail_describe_number(board, key, out, size);
 }
 
 /* The device of a detail, made when it is the first. */
-static struct device *device_of(struct device *devices, size_t *count, const struct exit_key *key)
+static struct device *device_of(struct device *devices, size_t *count, const struct exit_row *row)
 {
-	const char *name = detail_device(key->detail, key->number);
+	const struct exit_key *key = &row->key;
+	const char *name = row->device;
 	const char *kind = detail_kind(key->detail);
 	struct device *d;
 
@@ -206,11 +208,11 @@ size_t exit_table_device_rows(const struct exit_table *t, enum exit_shares share
 
 	/* The most frequent detail of a device comes first. */
 	for (size_t i = 0; i < detail_count; i++)
-		add_to_device(device_of(devices, &count, &details[i].key),
+		add_to_device(device_of(devices, &count, &details[i]),
 			exit_table_find(t, &details[i].key));
 	for (size_t i = 0; i < count; i++) {
 		rows[i] = row_of(t, &total, shares, &devices[i].entry);
-		name_device(&devices[i], rows[i].name, sizeof rows[i].name);
+		name_device(&devices[i], t->board, rows[i].name, sizeof rows[i].name);
 		latency_fini(&devices[i].entry.latency);
 	}
 	if (count)

@@ -64,7 +64,7 @@ size_t irq_table_rows(const struct irq_table *t, struct irq_row *rows)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct irq_line *line = &t->lines[i];
-		const char *device = detail_irq_device(line->gsi);
+		const char *device = detail_irq_device(t->board, line->gsi);
 
 		rows[i] = (struct irq_row){
 			.gsi = line->gsi,

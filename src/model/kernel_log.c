@@ -63,7 +63,7 @@ static void describe(struct log_row *row)
 {
 	const struct kernel_log_entry *e = &row->entry;
 	const char *direction = kernel_log_direction_name(e->direction);
-	const char *name = detail_device(EXIT_DETAIL_MSR_READ, e->msr);
+	const char *name = detail_msr(e->msr);
 
 	snprintf(row->what, sizeof row->what, "%s%s%s", what[e->kind], direction ? " " : "",
 		direction ? direction : "");

@@ -393,6 +393,25 @@ static void set_top_exit(struct vm *vm)
 	snprintf(vm->top_exit, sizeof vm->top_exit, "%s %s%%", top->name, share);
 }
 
+static enum exit_isa isa_of(const struct exit_table *t)
+{
+	return t->reason_count ? (enum exit_isa)t->reasons[0].key.isa : EXIT_ISA_UNKNOWN;
+}
+
+/* What names a VM's devices in all of its tables. Where neither its configuration nor its exits tell, it stays what it
+ * was. */
+static void set_board(struct vm *vm)
+{
+	const enum detail_board board = detail_board_of(vm->config, isa_of(&vm->interval));
+
+	if (board == DETAIL_BOARD_UNKNOWN)
+		return;
+	vm->interval.board = vm->total.board = vm->recent.board = board;
+	vm->interval_irqs.board = vm->total_irqs.board = vm->recent_irqs.board = board;
+	for (size_t i = 0; i < vm->thread_count; i++)
+		vm->threads[i].interval.board = vm->threads[i].total.board = board;
+}
+
 void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *pair)
 {
 	struct exit_scope scope;
@@ -406,6 +425,7 @@ void vm_update(struct vm *vm, const struct sample_vm *now, struct sample_pair *p
 	exit_table_clear(&vm->interval);
 	irq_table_clear(&vm->interval_irqs);
 	scope.seconds = update_threads(vm, now, pair, &scope);
+	set_board(vm);
 	set_cpu(vm, now, pair);
 	halts_update(vm, pair_vm_before(pair, vm->id), now, pair);
 	update_exits(vm, pair, &scope);

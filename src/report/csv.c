@@ -97,7 +97,7 @@ static void add_exit(struct strbuf *b, const struct model *m, const struct vm *v
 	else
 		csv_value_count(b, r->key.number);
 	csv_value_text(b, detail_direction(detail));
-	csv_value_text(b, detail_device(detail, r->key.number));
+	csv_value_text(b, r->device);
 	csv_value_columns(b, FIGURES, FIGURE_COUNT, r);
 	csv_value_bool(b, r->sampled);
 	csv_value_bool(b, r->coarse);

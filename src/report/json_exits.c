@@ -34,7 +34,7 @@ static json_t *detail_object(const struct exit_row *row)
 	json_object_set_new(o, "kind", json_value_text(detail_kind(key->detail)));
 	json_object_set_new(o, "number", json_integer((json_int_t)key->number));
 	json_object_set_new(o, "direction", json_value_text(detail_direction(key->detail)));
-	json_object_set_new(o, "name", json_value_text(detail_device(key->detail, key->number)));
+	json_object_set_new(o, "name", json_value_text(row->device));
 	add_figures(o, row);
 	return o;
 }

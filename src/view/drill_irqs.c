@@ -45,15 +45,18 @@ int drill_irqs_height(const struct frame *f, const struct vm *vm)
 	return 1 + (count ? (int)count : 1);
 }
 
-/* Why there is no line to be seen. */
-static const char *absence(const struct frame *f)
+/* Why there is no line to be seen. On Arm and RISC-V KVM_IRQ_LINE, by which QEMU raises those of its own devices, does not
+ * come to kvm_set_irq; what an irqfd raises (vhost, VFIO) does. */
+static const char *absence(const struct frame *f, enum detail_board board)
 {
 	const struct host *h = &f->model->host;
 
 	if (!f->model->sources[SOURCE_TRACING].ok)
 		return "- (needs tracing)";
 	if (h->details)
-		return "none was raised";
+		return board <= DETAIL_BOARD_PC ? "none was raised"
+						: "none by irqfd (vhost, VFIO); on Arm and RISC-V "
+						  "others are not traced";
 	if (h->shed >= TRACING_SHED_DETAILS)
 		return "details are not traced: over the budget";
 	return "details (MSRs, addresses, interrupt lines) come with the next tick";
@@ -74,13 +77,13 @@ void drill_irqs_paint(const struct frame *f, const struct vm *vm, struct rect at
 	for (size_t i = 0; i < count; i++)
 		table_row(f->term, &table, at.row + 1 + (int)i, at.column, &rows[i], NULL, false);
 	if (!count)
-		line_add(&l, STYLE_DIM, "%s", absence(f));
+		line_add(&l, STYLE_DIM, "%s", absence(f, irqs->board));
 	/* Beside the first line: it needs no line of its own, and below the last one is the frame. */
 	l = (struct line){ f->term, at.row + 1, at.column + table.width + 2, at.column + at.width };
 	if (count < irqs->count)
 		line_add_whole(&l, STYLE_DIM, "%s %zu more, less busy",
 			glyph(f->term, GLYPH_ELLIPSIS), irqs->count - count);
 	else if (count && !f->model->host.details)
-		line_add_whole(&l, STYLE_DIM, "%s", absence(f));
+		line_add_whole(&l, STYLE_DIM, "%s", absence(f, irqs->board));
 	free(rows);
 }

@@ -252,6 +252,7 @@ void field_rates_lines(struct irq_table *t, const struct field_rates *r)
 	} lines[] = { { 0, FIELD_PITLINE }, { 2, FIELD_TIMERLINE }, { 8, FIELD_RTCLINE } };
 
 	t->seconds = SECONDS;
+	t->board = DETAIL_BOARD_PC;
 	for (size_t i = 0; i < COUNT(lines); i++) {
 		const uint64_t raised = (uint64_t)llround(r->of[lines[i].figure] * SECONDS);
 		const struct sample_irq irq = { lines[i].gsi, raised, raised };

@@ -238,6 +238,91 @@ static void r23_contra_busy(struct world *w)
 	w->e.cpu[THREAD_VCPU].guest_pct = 4 * 10;
 }
 
+/* -- R34: devices by their memory ------------------------------------------------------------------------ */
+
+/* QEMU's machine virt for Arm, with accesses to one of its devices. */
+static void arm_mmio(struct world *w, const char *name, uint64_t address, double per_s)
+{
+	w->config.machine = (struct domain_machine){ .arch = "aarch64", .machine = "virt-9.2" };
+	world_no_hyperv(w);
+	w->config.hyperv.known = false;
+	world_timer(w, "hypervclock")->present = TRI_NO;
+	world_timer(w, "kvmclock")->present = TRI_UNKNOWN;
+	world_settle(w);
+	w->e.guest = GUEST_LINUX;
+	w->e.board = DETAIL_BOARD_ARM_VIRT;
+	w->e.mmio = (struct mmio_device){ .name = name,
+		.key = { 0x24, EXIT_ISA_ARM_TRAP, EXIT_DETAIL_MMIO_READ, address },
+		.rate = { per_s, 90, 80, 5 } };
+	w->e.counters.mmio_exits_per_s = per_s;
+}
+
+static void r34_over(struct world *w)
+{
+	arm_mmio(w, "PL031 RTC", 0x09010000, 1000);
+}
+static void r34_under(struct world *w)
+{
+	arm_mmio(w, "PL031 RTC", 0x09010000, 999);
+}
+
+static void r34_over_unknown(struct world *w)
+{
+	arm_mmio(w, NULL, 0x09010000, 1000);
+	w->e.board = DETAIL_BOARD_OTHER;
+	w->e.config_known = w->config.parsed = false;
+}
+
+/* KVM's counter cannot be read. */
+static void r34_over_uncounted(struct world *w)
+{
+	r34_over(w);
+	w->e.counters.mmio_exits_per_s = NAN;
+}
+
+/* KVM answers the GIC's registers by itself; an exit it is all the same. */
+static void r34_over_gic(struct world *w)
+{
+	arm_mmio(w, "GIC distributor", 0x08000f00, 1000);
+	w->e.counters.mmio_exits_per_s = 0;
+}
+
+/* Without addresses only the number of exits is known. */
+static void r34_over_counted(struct world *w)
+{
+	r34_over(w);
+	world_untraced(w);
+	w->e.counters.mmio_exits_per_s = 1000;
+	w->e.mmio = (struct mmio_device){ .rate = { NAN, NAN, NAN, NAN } };
+}
+
+static void r34_under_counted(struct world *w)
+{
+	r34_over_counted(w);
+	w->e.counters.mmio_exits_per_s = 999;
+}
+
+/* A PC has rules for each of its devices. */
+static void r34_contra_pc(struct world *w)
+{
+	r34_over(w);
+	w->e.board = DETAIL_BOARD_PC;
+}
+
+/* What does not go to QEMU, and is no GIC, is no emulated device of QEMU's. */
+static void r34_contra_kvm(struct world *w)
+{
+	arm_mmio(w, "virtio-mmio", 0x0a000064, 1000);
+	w->e.counters.mmio_exits_per_s = 499;
+}
+
+/* All addresses are known, and none is accessed that often: what goes to QEMU are requests. */
+static void r34_contra_requests(struct world *w)
+{
+	arm_mmio(w, "PL011 UART", 0x09000000, 100);
+	w->e.counters.mmio_exits_per_s = 5000;
+}
+
 /* -- R19, R20, R30, R31: the processor ------------------------------------------------------------------- */
 
 static void r19_over(struct world *w)
@@ -361,6 +446,8 @@ static const struct rule_cases devices_cases[] = {
 	{ "R20", { r20_over }, { r20_under }, { r20_contra_untraced } },
 	{ "R22", { r22_over }, { r22_under }, { r22_contra_windows } },
 	{ "R23", { r23_over, r23_over_vmport }, { r23_under }, { r23_contra_busy } },
+	{ "R34", { r34_over, r34_over_unknown, r34_over_uncounted, r34_over_gic, r34_over_counted }, { r34_under, r34_under_counted },
+		{ r34_contra_pc, r34_contra_kvm, r34_contra_requests } },
 	{ "R30", { r30_over, r30_over_tsc }, { r30_under, r30_under_tsc }, { r30_contra_untraced } },
 	{ "R31", { r31_over, r31_over_calls }, { r31_under, r31_under_calls }, { r31_contra_alone } },
 };

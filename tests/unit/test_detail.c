@@ -17,7 +17,159 @@
 #define STORE EXIT_DETAIL_MMIO_WRITE
 
 static const struct detail_names *const all[] = { &detail_ports, &detail_msrs, &detail_addresses,
-	&detail_lines };
+	&detail_lines, &detail_arm_addresses, &detail_arm_lines, &detail_riscv_addresses,
+	&detail_riscv_lines };
+
+static const struct domain_config x86 = { .parsed = true,
+	.machine = { .arch = "x86_64", .machine = "pc-q35-9.2" } };
+static const struct domain_config unknown_machine = { .parsed = true };
+static const struct domain_config arm_virt = { .parsed = true,
+	.machine = { .arch = "aarch64", .machine = "virt-9.2" } };
+static const struct domain_config arm_other = { .parsed = true,
+	.machine = { .arch = "aarch64", .machine = "sbsa-ref" } };
+static const struct domain_config rhel_virt = { .parsed = true,
+	.machine = { .machine = "virt-rhel9.4.0" } };
+static const struct domain_config riscv_virt = { .parsed = true,
+	.machine = { .arch = "riscv64", .machine = "virt" } };
+static const struct domain_config loong_virt = { .parsed = true,
+	.machine = { .arch = "loongarch64", .machine = "virt" } };
+static const struct domain_config not_read = { .parsed = false };
+
+/* Neither a PC's names for another machine, nor those of QEMU's machine virt for one that is not known to be it. */
+static void boards(void **state)
+{
+	static const struct {
+		const struct domain_config *config;
+		enum exit_isa isa;
+		enum detail_board board;
+	} cases[] = {
+		{ NULL, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
+		{ NULL, EXIT_ISA_VMX, DETAIL_BOARD_PC },
+		{ NULL, EXIT_ISA_SVM, DETAIL_BOARD_PC },
+		{ &not_read, EXIT_ISA_SVM, DETAIL_BOARD_PC },
+		{ &x86, EXIT_ISA_UNKNOWN, DETAIL_BOARD_PC },
+		{ &unknown_machine, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
+		{ &unknown_machine, EXIT_ISA_VMX, DETAIL_BOARD_PC },
+		{ NULL, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_OTHER },
+		{ &not_read, EXIT_ISA_ARM_RET, DETAIL_BOARD_OTHER },
+		{ &unknown_machine, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_OTHER },
+		{ &arm_virt, EXIT_ISA_UNKNOWN, DETAIL_BOARD_ARM_VIRT },
+		{ &arm_virt, EXIT_ISA_ARM_RET, DETAIL_BOARD_ARM_VIRT },
+		{ &arm_other, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_OTHER },
+		{ &rhel_virt, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_ARM_VIRT },
+		{ &rhel_virt, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
+		{ &riscv_virt, EXIT_ISA_RISCV, DETAIL_BOARD_RISCV_VIRT },
+		{ NULL, EXIT_ISA_RISCV_INTERRUPT, DETAIL_BOARD_OTHER },
+		{ &loong_virt, EXIT_ISA_UNKNOWN, DETAIL_BOARD_OTHER },
+		{ NULL, EXIT_ISA_LOONGARCH, DETAIL_BOARD_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (detail_board_of(cases[i].config, cases[i].isa) != cases[i].board)
+			fail_msg("case %zu is %d, not %d", i,
+				detail_board_of(cases[i].config, cases[i].isa), cases[i].board);
+}
+
+static void assert_name(const char *name, const char *expected, uint64_t number)
+{
+	if (!name != !expected || (name && strcmp(name, expected) != 0))
+		fail_msg("0x%llx is %s, not %s", (unsigned long long)number,
+			name ? name : "nothing", expected ? expected : "nothing");
+}
+
+static void devices_of_boards(void **state)
+{
+	/* clang-format off */
+	static const struct { enum detail_board board; uint64_t number; const char *device; } cases[] = {
+		{ DETAIL_BOARD_ARM_VIRT, 0x0, "flash" }, { DETAIL_BOARD_ARM_VIRT, 0x08000000, "GICD_CTLR" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x08000004, "GICD_TYPER" }, { DETAIL_BOARD_ARM_VIRT, 0x08000f00, "GICD_SGIR" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x08000008, "GIC distributor" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x08010000, "GIC CPU interface" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x08020040, "GICv2m" }, { DETAIL_BOARD_ARM_VIRT, 0x08080088, "GITS_CWRITER" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x08090040, "GITS_TRANSLATER" },
+		/* the first CPU's, and the second one's */
+		{ DETAIL_BOARD_ARM_VIRT, 0x080a0014, "GICR_WAKER" }, { DETAIL_BOARD_ARM_VIRT, 0x080c0014, "GICR_WAKER" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x080b0100, "GICR_ISENABLER0" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x080b0800, "GIC redistributor" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x09000000, "PL011 UARTDR" }, { DETAIL_BOARD_ARM_VIRT, 0x09000018, "PL011 UARTFR" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x09000024, "PL011 UART" }, { DETAIL_BOARD_ARM_VIRT, 0x09001000, NULL },
+		{ DETAIL_BOARD_ARM_VIRT, 0x09010000, "PL031 RTCDR" }, { DETAIL_BOARD_ARM_VIRT, 0x09010004, "PL031 RTC" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x09020008, "fw_cfg" }, { DETAIL_BOARD_ARM_VIRT, 0x09030000, "PL061 GPIO" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x09040018, "PL011 UART 2" }, { DETAIL_BOARD_ARM_VIRT, 0x09050000, "SMMU" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x09080000, "ACPI GED" }, { DETAIL_BOARD_ARM_VIRT, 0x0a000050, "virtio QueueNotify" },
+		/* the last one of 32 */
+		{ DETAIL_BOARD_ARM_VIRT, 0x0a003e64, "virtio InterruptACK" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x0a003e00, "virtio-mmio" }, { DETAIL_BOARD_ARM_VIRT, 0x0a004000, NULL },
+		{ DETAIL_BOARD_ARM_VIRT, 0x0c000000, "platform bus" }, { DETAIL_BOARD_ARM_VIRT, 0x10000000, "PCIe BAR" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x3eff0000, "PCIe I/O port" }, { DETAIL_BOARD_ARM_VIRT, 0x3f008000, "PCIe config" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x40000000, NULL }, { DETAIL_BOARD_ARM_VIRT, 0x4010000000, "PCIe config" },
+		{ DETAIL_BOARD_ARM_VIRT, 0x4000020014, "GICR_WAKER" }, { DETAIL_BOARD_ARM_VIRT, 0x8000000000, "PCIe BAR" },
+		/* The HPET's, the local APIC's and VGA's place in a PC. */
+		{ DETAIL_BOARD_ARM_VIRT, 0xfed000f0, NULL }, { DETAIL_BOARD_ARM_VIRT, 0xfee000b0, NULL },
+		{ DETAIL_BOARD_PC, 0x09000000, NULL }, { DETAIL_BOARD_PC, 0xfed000f0, "HPET" },
+		{ DETAIL_BOARD_RISCV_VIRT, 0x10000000, "NS16550A UART" }, { DETAIL_BOARD_RISCV_VIRT, 0x00101000, "Goldfish RTC" },
+		{ DETAIL_BOARD_RISCV_VIRT, 0x10001050, "virtio QueueNotify" },
+		{ DETAIL_BOARD_RISCV_VIRT, 0x10008064, "virtio InterruptACK" },
+		{ DETAIL_BOARD_RISCV_VIRT, 0x0c000000, "PLIC or APLIC" }, { DETAIL_BOARD_RISCV_VIRT, 0x09000000, NULL },
+		{ DETAIL_BOARD_OTHER, 0x09000000, NULL }, { DETAIL_BOARD_OTHER, 0xfed000f0, NULL },
+		{ DETAIL_BOARD_UNKNOWN, 0x09000000, NULL }, { DETAIL_BOARD_UNKNOWN, 0xfed000f0, NULL },
+	};
+	static const struct { enum detail_board board; uint32_t gsi; const char *device; } lines[] = {
+		{ DETAIL_BOARD_ARM_VIRT, 0, NULL }, { DETAIL_BOARD_ARM_VIRT, 1, "PL011 UART" },
+		{ DETAIL_BOARD_ARM_VIRT, 2, "PL031 RTC" }, { DETAIL_BOARD_ARM_VIRT, 3, "PCI INTx" },
+		{ DETAIL_BOARD_ARM_VIRT, 8, "PL011 UART 2" }, { DETAIL_BOARD_ARM_VIRT, 9, "ACPI GED" },
+		{ DETAIL_BOARD_ARM_VIRT, 10, NULL }, { DETAIL_BOARD_ARM_VIRT, 47, "virtio-mmio" },
+		{ DETAIL_BOARD_ARM_VIRT, 48, "GICv2m MSI" }, { DETAIL_BOARD_ARM_VIRT, 74, "SMMU or GICv2m MSI" },
+		{ DETAIL_BOARD_ARM_VIRT, 112, "platform bus" }, { DETAIL_BOARD_ARM_VIRT, 255, NULL },
+		{ DETAIL_BOARD_ARM_VIRT, 256, "MSI route" }, { DETAIL_BOARD_RISCV_VIRT, 10, "NS16550A UART" },
+		{ DETAIL_BOARD_RISCV_VIRT, 8, "virtio-mmio" }, { DETAIL_BOARD_RISCV_VIRT, 11, "Goldfish RTC" },
+		{ DETAIL_BOARD_OTHER, 8, NULL }, { DETAIL_BOARD_UNKNOWN, 8, NULL },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct exit_key key = { .detail = LOAD, .number = cases[i].number };
+
+		assert_name(detail_device(cases[i].board, &key), cases[i].device, cases[i].number);
+	}
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		assert_name(detail_irq_device(lines[i].board, lines[i].gsi), lines[i].device,
+			lines[i].gsi);
+}
+
+/* Registers lie within their device, and have the device's name in the table. */
+static void registers_are_in_order(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < sizeof all / sizeof *all; t++)
+		for (size_t b = 0; b < all[t]->block_count; b++) {
+			const struct detail_block *block = &all[t]->blocks[b];
+
+			assert_true(block->first < block->last && block->bytes);
+			for (size_t i = 0; i < block->registers->count; i++) {
+				const struct detail_name *n = &block->registers->items[i];
+
+				assert_true(n->first <= n->last && n->last < block->bytes);
+				assert_in_range(strlen(n->name), 2, DETAIL_NAME_MAX);
+				assert_true(!i || n[-1].last < n->first);
+			}
+		}
+}
+
+/* The exit of an x86 processor is that of a PC where nobody says; another one's is not. */
+static void an_exit_tells_the_processor(void **state)
+{
+	struct exit_key key = { .detail = LOAD, .number = 0xfed000f0, .isa = EXIT_ISA_VMX };
+
+	(void)state;
+	assert_string_equal(detail_device(DETAIL_BOARD_UNKNOWN, &key), "HPET");
+	key.isa = EXIT_ISA_ARM_TRAP;
+	assert_null(detail_device(DETAIL_BOARD_UNKNOWN, &key));
+	assert_string_equal(detail_msr(0x40000070), "HV EOI");
+	assert_null(detail_msr(0x150));
+}
 
 /* What the search takes for granted; and no name is left that a row has no room for. */
 static void tables_are_in_order(void **state)
@@ -42,7 +194,10 @@ static void every_entry_is_found_by_its_ends(void **state)
 		for (size_t i = 0; i < all[t]->count; i++) {
 			const struct detail_name *n = &all[t]->items[i];
 
-			assert_ptr_equal(detail_names_find(all[t], n->first), n->name);
+			/* A device's first register may have a name of its own. */
+			if (!all[t]->block_count)
+				assert_ptr_equal(detail_names_find(all[t], n->first), n->name);
+			assert_non_null(detail_names_find(all[t], n->first));
 			assert_ptr_equal(detail_names_find(all[t], n->last), n->name);
 		}
 }
@@ -110,12 +265,10 @@ static void devices(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const char *device = detail_device(cases[i].detail, cases[i].number);
+		const struct exit_key key = { .detail = cases[i].detail,
+			.number = cases[i].number };
 
-		if (!device != !cases[i].device || (device && strcmp(device, cases[i].device) != 0))
-			fail_msg("0x%llx is %s, not %s", (unsigned long long)cases[i].number,
-				device ? device : "nothing",
-				cases[i].device ? cases[i].device : "nothing");
+		assert_name(detail_device(DETAIL_BOARD_PC, &key), cases[i].device, key.number);
 	}
 }
 
@@ -132,7 +285,8 @@ static void interrupt_lines(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(detail_irq_device(cases[i].gsi), cases[i].device);
+		assert_string_equal(
+			detail_irq_device(DETAIL_BOARD_PC, cases[i].gsi), cases[i].device);
 }
 
 static void texts(void **state)
@@ -158,9 +312,9 @@ static void texts(void **state)
 			.number = cases[i].number };
 		char out[DETAIL_TEXT_MAX];
 
-		assert_ptr_equal(detail_describe(&key, out, sizeof out), out);
+		assert_ptr_equal(detail_describe(DETAIL_BOARD_PC, &key, out, sizeof out), out);
 		assert_string_equal(out, cases[i].text);
-		detail_describe_number(&key, out, sizeof out);
+		detail_describe_number(DETAIL_BOARD_PC, &key, out, sizeof out);
 		assert_string_equal(out, cases[i].without_direction);
 		assert_string_equal(detail_kind(key.detail), cases[i].kind);
 		assert_string_equal(detail_direction(key.detail), cases[i].direction);
@@ -173,7 +327,7 @@ static void nothing_is_nothing(void **state)
 	char out[DETAIL_TEXT_MAX] = "?";
 
 	(void)state;
-	assert_string_equal(detail_describe(&key, out, sizeof out), "");
+	assert_string_equal(detail_describe(DETAIL_BOARD_PC, &key, out, sizeof out), "");
 	assert_null(detail_kind(EXIT_DETAIL_NONE));
 	assert_null(detail_direction(EXIT_DETAIL_NONE));
 }
@@ -182,7 +336,7 @@ static void nothing_is_nothing(void **state)
 static void every_text_fits(void **state)
 {
 	(void)state;
-	for (size_t t = 0; t < 3; t++)
+	for (size_t t = 0; t < 5; t++)
 		for (size_t i = 0; i < all[t]->count; i++) {
 			const struct exit_key key = {
 				.detail = (uint8_t)(t == 0   ? OUT
@@ -192,7 +346,8 @@ static void every_text_fits(void **state)
 			};
 			char out[2 * DETAIL_TEXT_MAX];
 
-			detail_describe(&key, out, sizeof out);
+			detail_describe(t == 4 ? DETAIL_BOARD_ARM_VIRT : DETAIL_BOARD_PC, &key, out,
+				sizeof out);
 			assert_true(strlen(out) < DETAIL_TEXT_MAX);
 		}
 }
@@ -207,6 +362,10 @@ int main(void)
 		cmocka_unit_test(interrupt_lines),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(nothing_is_nothing),
+		cmocka_unit_test(boards),
+		cmocka_unit_test(devices_of_boards),
+		cmocka_unit_test(registers_are_in_order),
+		cmocka_unit_test(an_exit_tells_the_processor),
 		cmocka_unit_test(every_text_fits),
 	};
 

@@ -8,10 +8,13 @@
 
 #include <cmocka.h>
 
+#include "model/exit_rows.h"
 #include "model/model.h"
 #include "samples.h"
 
 enum { MAIN = 100, VCPU0 = 101, VCPU1 = 102, OTHER = 200, OTHER_VCPU = 201 };
+
+static const struct domain_config pc = { .parsed = true, .machine = { .arch = "x86_64" } };
 
 /* Two VMs: one with two vCPUs and an emulator thread, one with a vCPU. */
 static struct sample *two_vms(double seconds)
@@ -19,10 +22,13 @@ static struct sample *two_vms(double seconds)
 	struct sample *s = traced_sample_at(seconds);
 	struct sample_vm *vm = add_vm(s, MAIN, "a");
 
+	vm->config = &pc;
 	add_thread(vm, MAIN, THREAD_EMULATOR, -1);
 	add_thread(vm, VCPU0, THREAD_VCPU, 0);
 	add_thread(vm, VCPU1, THREAD_VCPU, 1);
-	add_thread(add_vm(s, OTHER, "b"), OTHER_VCPU, THREAD_VCPU, 0);
+	vm = add_vm(s, OTHER, "b");
+	vm->config = &pc;
+	add_thread(vm, OTHER_VCPU, THREAD_VCPU, 0);
 	s->tracing.duty = 1;
 	return s;
 }
@@ -100,6 +106,7 @@ static void setting_a_line_makes_no_vcpu(void **state)
 		struct sample_vm *vm = add_vm(s, MAIN, "a");
 
 		s->tracing.details = true;
+		vm->config = &pc;
 		add_thread(vm, VCPU0, THREAD_WORKER, -1);
 		add_thread(vm, VCPU1, THREAD_PIT, -1);
 		add_irqs(s, VCPU0, 8, 5, 5);
@@ -114,6 +121,59 @@ static void setting_a_line_makes_no_vcpu(void **state)
 	model_free(m);
 }
 
+/* Names of a PC's devices are only for a PC, those of QEMU's machine virt only for one that is known to be it. */
+static void names_are_of_the_vms_machine(void **state)
+{
+	static const struct domain_config arm = { .parsed = true,
+		.machine = { .arch = "aarch64", .machine = "virt-9.2" } };
+	static const struct {
+		const struct domain_config *config;
+		enum exit_isa isa;
+		const char *line, *address;
+	} cases[] = {
+		{ NULL, EXIT_ISA_VMX, "2 PIT/HPET 1 1 1.0", NULL },
+		{ NULL, EXIT_ISA_ARM_TRAP, "2 gsi 2 1 1 1.0", NULL },
+		{ &arm, EXIT_ISA_ARM_TRAP, "2 PL031 RTC 1 1 1.0", "PL031 RTCDR" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct exit_key key = { 0x24, (uint8_t)cases[i].isa, EXIT_DETAIL_MMIO_READ,
+			0x09010000 };
+		struct model *m = model_new();
+
+		for (int k = 0; k < 3; k++) {
+			struct sample *s = traced_sample_at(k);
+			struct sample_vm *vm = add_vm(s, MAIN, "a");
+
+			s->tracing.details = true;
+			vm->config = cases[i].config;
+			add_thread(vm, VCPU0, THREAD_VCPU, 0);
+			add_irqs(s, VCPU0, 2, 1, 1);
+			/* Without an exit in the last interval it stays what it was. */
+			if (k < 2)
+				add_exits(s, VCPU0, 0, exits_of(key, "DABT_LOW", 5, 1000));
+			model_update(m, s);
+		}
+		const struct vm *vm = m->vms[0];
+		const struct exit_table *tables[] = { &vm->total, &vm->recent,
+			&vm->threads[0].total };
+
+		check_lines(&vm->interval_irqs, cases[i].line);
+		for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
+			struct exit_row row;
+
+			assert_int_equal(
+				exit_table_detail_rows(tables[k], EXIT_SHARES_ALL, &key, &row), 1);
+			if (cases[i].address)
+				assert_string_equal(row.device, cases[i].address);
+			else
+				assert_null(row.device);
+		}
+		model_free(m);
+	}
+}
+
 static void lines_of_an_ended_thread(void **state)
 {
 	struct model *m = model_new();
@@ -123,6 +183,7 @@ static void lines_of_an_ended_thread(void **state)
 	model_update(m, two_vms(0));
 	s->tracing.details = true;
 	add_thread(add_vm(s, MAIN, "a"), VCPU0, THREAD_VCPU, 0);
+	s->vms[0].config = &pc;
 	add_irqs(s, VCPU1, 8, 5, 4);
 	add_irqs(s, VCPU0, 8, 1, 1);
 	model_update(m, s);
@@ -329,6 +390,7 @@ int main(void)
 		cmocka_unit_test(interrupt_lines_go_to_their_vm),
 		cmocka_unit_test(setting_a_line_makes_no_vcpu),
 		cmocka_unit_test(lines_of_an_ended_thread),
+		cmocka_unit_test(names_are_of_the_vms_machine),
 		cmocka_unit_test(other_vms_are_unknown),
 		cmocka_unit_test(nothing_known_of_any_vm),
 		cmocka_unit_test(sampled_vm_is_scaled),

@@ -90,6 +90,48 @@ static void check_rtc_severity(void **state)
 	}
 }
 
+/* What the lab's guest on arm64 does, on a machine that is known and on one that is not. */
+static void check_mmio_texts(void **state)
+{
+	static const struct {
+		const char *device;
+		enum detail_board board;
+		double cpu_pct;
+		enum severity severity;
+		const char *summary, *first, *second, *cure;
+	} cases[] = {
+		{ "PL031 RTC", DETAIL_BOARD_ARM_VIRT, 19.9, SEVERITY_WARNING, "PL031 RTC 7012/s",
+			"7,012 accesses/s to the PL031 RTC, 93.1 % of all exits",
+			"most of them: PL031 RTCDR 0x9010000 read", "hwclock" },
+		{ NULL, DETAIL_BOARD_OTHER, 20, SEVERITY_CRITICAL, "device at 0x9010000 7012/s",
+			"7,012 accesses/s to the device at 0x9010000, 93.1 % of all exits",
+			"most of them: MMIO 0x9010000 read", "virtio instead of that device" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct findings f;
+		struct world w;
+
+		world_init(&w);
+		w.e.board = cases[i].board;
+		w.e.counters.mmio_exits_per_s = 7000;
+		w.e.mmio = (struct mmio_device){ .name = cases[i].device,
+			.key = { 0x24, EXIT_ISA_ARM_TRAP, EXIT_DETAIL_MMIO_READ, 0x09010000 },
+			.rate = { 7012, 93.1, 80, cases[i].cpu_pct } };
+		f = world_judge(&w);
+		assert_int_equal(f.count, 1);
+		assert_string_equal(f.items[0].rule->id, "R34");
+		assert_int_equal(f.items[0].severity, cases[i].severity);
+		assert_string_equal(f.items[0].summary, cases[i].summary);
+		assert_string_equal(f.items[0].evidence[0], cases[i].first);
+		assert_string_equal(f.items[0].evidence[1], cases[i].second);
+		assert_non_null(strstr(f.items[0].diagnosis, "MMIO storm"));
+		assert_non_null(strstr(f.items[0].diagnosis, cases[i].cure));
+		findings_fini(&f);
+	}
+}
+
 static void check_rtc_texts(void **state)
 {
 	static const char *const known[] = {
@@ -639,6 +681,15 @@ static void check_other_remedies(void **state)
 	assert_false(offers(&w, "R23", REMEDY_VMPORT_OFF));
 
 	world_init(&w);
+	w.e.board = DETAIL_BOARD_ARM_VIRT;
+	w.e.counters.mmio_exits_per_s = 5000;
+	w.e.mmio = (struct mmio_device){ .name = "PL011 UART", .rate = { .per_s = 5000 } };
+	assert_int_equal(first_offer(&w, "R34"), REMEDY_DEVICES_LEGACY);
+	/* There is no other clock to give it. */
+	w.e.mmio.name = "PL031 RTC";
+	assert_int_equal(first_offer(&w, "R34"), REMEDY_LOOK_DEEPER);
+
+	world_init(&w);
 	w.e.cpu[THREAD_EMULATOR].cpu_pct = 40;
 	assert_false(offers(&w, "R17", REMEDY_IOTHREAD_POLL_OFF));
 	w.e.cpu[THREAD_IOTHREAD] = (struct cpu_shares){ 50, NAN, 49, 1, 0 };
@@ -882,6 +933,7 @@ int main(void)
 		cmocka_unit_test(check_rows),
 		cmocka_unit_test(check_rtc_severity),
 		cmocka_unit_test(check_rtc_texts),
+		cmocka_unit_test(check_mmio_texts),
 		cmocka_unit_test(check_likely),
 		cmocka_unit_test(check_clocks_are_one),
 		cmocka_unit_test(check_config_goes_with_clocks),

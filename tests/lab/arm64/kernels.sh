@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # kvmtop on arm64: kernels.sh SERIES ..., or those in $KERNELS, cross-compiles kvmtop, boots each of
-# tests/lab/kernels and runs tests/lab/arm64/check there. Counts must be exact, and each name and count the
-# one of trace-cmd report. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
+# tests/lab/kernels with VHE and without, and runs tests/lab/arm64/check there. Counts must be exact, and each
+# name and count the one of trace-cmd report. Of a guest of a real QEMU that reads its RTC all the time kvmtop --advise
+# must speak, and the names are those of that machine. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
 # records, and says so.
 #
-# Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES.
+# Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES-CPU.
 . "$(dirname "$0")/../lib.sh"
 cd "$root" || exit 2
 
@@ -41,13 +42,19 @@ SYS64 $(probe_count id)
 TABLE
 }
 
-judge() { # NAME FOLDER
+# A line of the kernel's: "kvm [1]: VHE mode initialized successfully"; without VHE "Hyp mode", or "Hyp nVHE mode".
+mode_of() { # CPU
+  if [ "$1" = cortex-a72 ]; then echo '\]: Hyp (nVHE )?mode '; else echo '\]: VHE mode '; fi
+}
+
+judge() { # NAME FOLDER CPU
   local reference counts
   vm=$(cat "$2/vm")
   serial=$2/serial
   reference=$(reference_counts "$2/trace.dat")
   counts=$(watch_exits "$2/watch" "$vm" | sort)
   say "$1 is $(cat "$2/release"); trace-cmd: $(tr '\n' ';' <<<"$reference")"
+  check "$1: KVM runs as this processor has it" grep -E "$(mode_of "$3")" "$2/log" || say "$(cat "$2/log")"
   check "$1: trace-cmd has counts and names" grep -qE '^DABT_LOW [0-9]+$' <<<"$reference" ||
     say "$(head -n 20 "$work/report" "$work/report.err")"
   is "$1: each name and count is trace-cmd's" "$counts" "$reference"
@@ -61,16 +68,41 @@ judge() { # NAME FOLDER
     say "$(cat "$2/bpf")"
 }
 
+judge_storm() { # NAME FOLDER
+  check "$1: --advise speaks of the MMIO storm, and of its device" \
+    grep -E 'R34 [a-z]+, confidence high: PL031 RTC ' "$2/advise" || say "$(cat "$2/advise")"
+  check "$1: and of nothing else" grep -E '^storm .*, 1 finding$' "$2/advise" || say "$(cat "$2/advise")"
+  is "$1: addresses have the names of machine virt" \
+    "$(jq -rs '[.[].vms[].exits[].details[] | "\(.number) \(.name)"] | unique[]' "$2/storm")" \
+    "$((0x08000004)) GICD_TYPER"$'\n'"$((0x09010000)) PL031 RTCDR"
+  is "$1: the VM's machine" "$(jq -rs '.[-1].vms[] | "\(.machine.arch) \(.machine.machine) \(.clock.offset)"' "$2/storm")" \
+    "aarch64 virt utc"
+  is "$1: the VM has no timers of a PC" "$(jq -rs '.[-1].vms[] | .clock.timers | tojson' "$2/storm")" '[]'
+  is "$1: no interrupt line is named after a PC's device" \
+    "$(jq -rs '[.[].vms[].irq_lines[]?.name | select(test("PIT|HPET|i8042|COM[0-9]|floppy|IDE"))] | tojson' "$2/storm")" '[]'
+  is "$1: nothing is wrong with the host's clock" \
+    "$(jq -rs '.[-1].host.details.facts[] | select(.name == "clock") | "\(.text | split(",")[0]) \(.why)"' "$2/storm")" "arch_sys_counter null"
+  is "$1: each of KVM's events has a meaning" \
+    "$(jq -rs '[.[-1].kvm_events.events[] | select(.meaning == null) | .event] | tojson' "$2/storm")" '[]'
+  is "$1: the kernel's messages are of no VM" \
+    "$(jq -rs '[.[-1].kernel_log.entries[].pid] | unique | tojson' "$2/storm")" '[null]'
+}
+
 check "kvmtop is cross-compiled for arm64" cross_compile || finish
 for series; do
-  begin=$SECONDS
-  out=build/arm64/$series
-  rm -rf "$out"
-  mkdir -p "$out"
-  echo "$orders" >"$out/orders"
-  check "arm64, Linux $series: it boots, and the guest does its work" \
-    tests/lab/arm64/lab -k "$series" -o "$out" -p build/arm64/kvmtop -p trace-cmd tests/lab/arm64/check
-  [ ! -s "$out/trace.dat" ] || judge "arm64, Linux $series" "$out"
-  say "arm64, Linux $series took $((SECONDS - begin)) s"
+  for cpu in neoverse-n1 cortex-a72; do
+    begin=$SECONDS
+    out=build/arm64/$series-$cpu
+    name="arm64, Linux $series, $cpu"
+    rm -rf "$out"
+    mkdir -p "$out"
+    echo "$orders" >"$out/orders"
+    check "$name: it boots, and the guest does its work" \
+      tests/lab/arm64/lab -k "$series" -c "$cpu" -o "$out" -p build/arm64/kvmtop -p trace-cmd \
+      -p qemu-system-aarch64 tests/lab/arm64/check
+    [ ! -s "$out/trace.dat" ] || judge "$name" "$out" "$cpu"
+    [ ! -s "$out/storm" ] || judge_storm "$name, QEMU" "$out"
+    say "$name took $((SECONDS - begin)) s"
+  done
 done
 finish

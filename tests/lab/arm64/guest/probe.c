@@ -1,6 +1,7 @@
 /* The probe guest for arm64: a bare-metal program that makes a known number of VM exits of known kinds, so
  * that a monitor's counts can be checked against the truth. Its orders are the text at the beginning of its
- * memory (tests/lab/arm64/vmm.c puts it there):
+ * memory (tests/lab/arm64/vmm.c puts it there), or the command line in the device tree that QEMU's machine virt
+ * puts there (-append):
  *
  *   hz=100              timer ticks a second (the virtual timer). Each is waited for with WFI: one exit, WFx
  *   ticks=100           rounds of work, a tick each
@@ -17,7 +18,7 @@
  * use of a page is a DABT_LOW or an IABT_LOW as well, and the host's own interrupts are IRQ. */
 #include <stdint.h>
 
-#define ORDERS ((const char *)0x40000000)
+#define RAM ((const char *)0x40000000)
 #define SERIAL 0x09000000ul
 #define RTC 0x09010000ul
 #define DEVICE 0x0a000004ul
@@ -108,14 +109,63 @@ void probe_fault(uint64_t esr, uint64_t elr, uint64_t far)
 	CALL("hvc", PSCI_SYSTEM_OFF, 0, 0);
 }
 
+static int is_same(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* The flattened device tree's property bootargs (Devicetree Specification, chapter 5: all numbers are big-endian,
+ * all tokens aligned to 4 bytes); "" where it has none. */
+static const char *find_bootargs(const uint32_t *tree)
+{
+	const uint32_t *at = tree + __builtin_bswap32(tree[2]) / 4;
+	const char *names = (const char *)tree + __builtin_bswap32(tree[3]);
+
+	for (;;) {
+		switch (__builtin_bswap32(*at++)) {
+		case 1: { /* a node begins, with its name */
+			const char *end = (const char *)at;
+
+			while (*end)
+				end++;
+			at += (end - (const char *)at) / 4 + 1;
+			break;
+		}
+		case 3: /* a property: its length, where its name is, its value */
+			if (is_same(names + __builtin_bswap32(at[1]), "bootargs"))
+				return (const char *)(at + 2);
+			at += 2 + (__builtin_bswap32(at[0]) + 3) / 4;
+			break;
+		case 2: /* a node ends */
+		case 4: /* nothing */
+			break;
+		default:
+			return "";
+		}
+	}
+}
+
+static const char *find_orders(void)
+{
+	const uint32_t *head = (const uint32_t *)RAM;
+
+	return *head == __builtin_bswap32(0xd00dfeed) ? find_bootargs(head) : RAM;
+}
+
 /* The number after "key=" at the start of a word of the orders. */
 static uint64_t order(const char *key, uint64_t otherwise)
 {
-	for (const char *word = ORDERS; *word; word++) {
+	const char *text = find_orders();
+
+	for (const char *word = text; *word; word++) {
 		const char *a = word, *k = key;
 		uint64_t n = 0;
 
-		if (word != ORDERS && word[-1] != ' ')
+		if (word != text && word[-1] != ' ')
 			continue;
 		while (*k && *a == *k) {
 			a++;

@@ -1,0 +1,124 @@
+#include <math.h>
+#include <string.h>
+
+#include "advice/finding_text.h"
+#include "advice/rule_tests.h"
+#include "model/detail.h"
+
+#define ACCESSES_PER_S_MIN 1000.0
+/* Percent of one CPU for handling them. */
+#define CRITICAL_CPU_PCT 20.0
+/* Fewer than this share of them went to QEMU: KVM answers them by itself. */
+#define QEMU_SHARE_MIN 0.5
+
+#define CONSOLE(tty)                                                                       \
+	"less output on the serial console (quiet, or no console=" tty " on the kernel's " \
+	"command line), or a virtio console"
+#define CLOCK "an end to the program that reads the hardware clock (hwclock, /dev/rtc0) in a loop"
+#define GIC                                                                                    \
+	"a GICv3 in KVM (gic-version=3, libvirt: <gic version='3'/>, no kernel-irqchip=off), " \
+	"whose IPIs and ends of interrupts are no memory accesses; and fewer interrupts"
+#define EMULATED "virtio instead of an emulated network card, disk controller or display"
+
+/* clang-format off */
+static const struct {
+	const char *device, *cure;
+	bool is_replaced; /* by a virtio device */
+	bool is_in_kvm;   /* unless QEMU is told otherwise */
+} cures[] = {
+	{ "PL011 UART", CONSOLE("ttyAMA0"), true, false },
+	{ "PL011 UART 2", CONSOLE("ttyAMA1"), true, false },
+	{ "NS16550A UART", CONSOLE("ttyS0"), true, false },
+	{ "PL031 RTC", CLOCK, false, false },
+	{ "Goldfish RTC", CLOCK, false, false },
+	{ "virtio-mmio", "virtio devices on PCI (virtio-*-pci): their interrupts (MSI-X) need no access to acknowledge them", true, false },
+	{ "GIC distributor", GIC, false, true },
+	{ "GIC CPU interface", GIC, false, true },
+	{ "GIC redistributor", "fewer interrupts, each of which the guest masks and unmasks", false, true },
+	{ "GIC ITS", "fewer changes of where interrupts go (irqbalance), and no kernel-irqchip=off", false, true },
+	{ "PCIe config", "an end to the program that lists PCI devices all the time (lspci, a monitoring agent)", false, false },
+	{ "PCIe BAR", EMULATED, true, false },
+	{ "PCIe I/O port", EMULATED, true, false },
+	{ "PL061 GPIO", "a look at its interrupt in the guest's /proc/interrupts: it comes again and again", false, false },
+	{ "ACPI GED", "a look at ACPI events in the guest: one comes again and again", false, false },
+};
+/* clang-format on */
+
+enum { CURE_COUNT = sizeof cures / sizeof *cures };
+
+/* CURE_COUNT: none is known. */
+static size_t cure_of(const char *device)
+{
+	size_t i = 0;
+
+	while (i < CURE_COUNT && (!device || strcmp(cures[i].device, device) != 0))
+		i++;
+	return i;
+}
+
+/* What KVM's own counter of exits to QEMU makes of the accesses; true where it is not known. */
+static bool may_go_to_qemu(const struct evidence *e)
+{
+	return !(e->counters.mmio_exits_per_s < QEMU_SHARE_MIN * e->mmio.rate.per_s);
+}
+
+static void tell_device(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	const struct exit_rate *rate = &e->mmio.rate;
+	const size_t cure = cure_of(e->mmio.name);
+	const bool is_in_kvm = cure < CURE_COUNT && cures[cure].is_in_kvm &&
+			       !(e->counters.mmio_exits_per_s >= QEMU_SHARE_MIN * rate->per_s);
+	const char *device = e->mmio.name ? e->mmio.name
+					  : arena_printf(arena, "device at 0x%llx",
+						    (unsigned long long)e->mmio.key.number);
+	char access[DETAIL_TEXT_MAX];
+
+	if (rate->cpu_pct >= CRITICAL_CPU_PCT)
+		f->severity = SEVERITY_CRITICAL;
+	f->summary = arena_printf(arena, "%s %s/s", device, text_rate(arena, rate->per_s));
+	f->diagnosis = arena_printf(arena,
+		"The guest accesses the registers of an emulated device all the time (an MMIO "
+		"storm), and each access is %s. What helps: %s.",
+		is_in_kvm ? "an exit that KVM handles" : "a trip to QEMU",
+		cure < CURE_COUNT ? cures[cure].cure
+				  : "to find out in the guest which driver or program does it "
+				    "(perf top), and virtio instead of that device");
+	finding_add(f, arena, "%s accesses/s to the %s, %.1f %% of all exits",
+		text_grouped(arena, rate->per_s), device, rate->samples_pct);
+	finding_add(f, arena, "most of them: %s",
+		detail_describe(e->board, &e->mmio.key, access, sizeof access));
+	finding_add_cost(f, arena, rate);
+	if (cure < CURE_COUNT && !cures[cure].is_replaced)
+		finding_drop(f, REMEDY_DEVICES_LEGACY);
+}
+
+static void tell_count(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	f->confidence = CONFIDENCE_MEDIUM;
+	f->summary = arena_printf(
+		arena, "MMIO exits %s/s", text_rate(arena, e->counters.mmio_exits_per_s));
+	f->diagnosis =
+		"The guest accesses the registers of an emulated device all the time (an MMIO "
+		"storm), and each access is a trip to QEMU. Which device it is only the addresses "
+		"tell, which are not traced.";
+}
+
+bool rule_mmio_storm(const struct evidence *e, struct finding *f, struct arena *arena)
+{
+	const size_t cure = cure_of(e->mmio.name);
+	const bool is_known = e->mmio.rate.per_s >= ACCESSES_PER_S_MIN &&
+			      (may_go_to_qemu(e) || (cure < CURE_COUNT && cures[cure].is_in_kvm));
+
+	if (e->board <= DETAIL_BOARD_PC)
+		return false;
+	if (!is_known && (e->details || !(e->counters.mmio_exits_per_s >= ACCESSES_PER_S_MIN)))
+		return false;
+	if (is_known)
+		tell_device(e, f, arena);
+	else
+		tell_count(e, f, arena);
+	finding_add_rate(f, arena, "%s exits/s for devices' memory go to QEMU",
+		e->counters.mmio_exits_per_s);
+	finding_add_guest(f, arena, e);
+	return true;
+}
