@@ -310,7 +310,7 @@ static void check_config_goes_with_clocks(void **state)
 	assert_int_equal(f.items[0].folded_count, 2);
 	assert_string_equal(f.items[0].summary, "RTC polling 2048/s");
 	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
-	assert_true(finding_shows(&f.items[0], "hw_time_hpet=true"));
+	assert_true(finding_shows(&f.items[0], "hw_time_hpet is true"));
 	assert_int_equal(f.items[0].remedy_count, 2);
 	findings_fini(&f);
 
