@@ -246,6 +246,9 @@ bool domain_is_x86(const struct domain_machine *machine);
  * an RTC only without KVM (microvm_devices_init() of QEMU's hw/i386/microvm.c). */
 bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name);
 
+/* Is its QEMU built without an HPET? That of RHEL 9 and later is: "pc-q35-rhel9.4.0". */
+bool domain_lacks_hpet(const struct domain_machine *machine);
+
 /* Adds a USB controller of that model, as long as there is room. */
 void domain_machine_add_usb(struct domain_machine *machine, const char *model);
 

@@ -211,6 +211,24 @@ static const struct remedy rows[] = {
 		.source = "Linux arch/x86/kvm/svm/avic.c, APICV_INHIBIT_REASON_PIT_REINJ; libvirt, Domain XML "
 			"format, Time keeping",
 	},
+	{
+		.number = REMEDY_NOVA_HPET,
+		.id = "nova-hpet",
+		.is_x86 = true,
+		.title = "Set the image property hw_time_hpet in OpenStack",
+		.stacks = { [DOMAIN_STACK_NOVA] = NOVA_HPET("true") },
+		.needs = "an HPET in the QEMU of every compute host that the instance can move to: that of RHEL 9 "
+			"and later has none, and the instance does not start there.",
+		.expect = "Windows takes the HPET as its tick instead of the RTC. It is the only timer that Nova can "
+			"give to Windows instead (as of August 2026): it has no setting for Hyper-V's synthetic "
+			"timers, and defines the domain anew at each start, so that they do not last there.",
+		.cost = "A stop and a start of the instance. The HPET is emulated by QEMU: reading it is slow, and "
+			"its interrupts still wake QEMU's main thread. Nova once turned it off because of time drift "
+			"in Windows.",
+		.when_not = "Not for Linux guests. From Nova 19 (Stein) on.",
+		.source = "openstack/nova nova/virt/libvirt/driver.py, _set_kvm_timers(); nova release note "
+			"bp-support-hpet-on-guest; nova-manage manual, image_property set",
+	},
 };
 /* clang-format on */
 

@@ -288,9 +288,12 @@ void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct 
 		plan->command = mem_strdup(plan->remedy->qemu_commands);
 	else if (plan->remedy->host_commands)
 		plan->command = name_domain(plan->remedy->host_commands, plan->ref);
-	else
+	else if (plan->remedy->guest_commands)
 		snprintf(plan->why, sizeof plan->why,
 			"this is done inside the guest: nothing changes on the host");
+	else
+		snprintf(plan->why, sizeof plan->why,
+			"this is changed in the stack that runs the VM, not in libvirt");
 }
 
 void remedy_plan_fini(struct remedy_plan *plan)

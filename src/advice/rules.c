@@ -81,7 +81,7 @@ const struct rule rules[] = {
 		.confidence = CONFIDENCE_HIGH,
 		.needs = NEEDS_RATES,
 		.test = rule_rtc_tick,
-		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON, REMEDY_NOVA_HPET },
 		.help = "200 or more reads of port 0x71 a second, with as many writes to port 0x70 (a fifth more "
 			"or less), in a VM that has neither stimer nor an HPET by its configuration: Windows "
 			"without synthetic timers uses the emulated CMOS clock as its tick. Critical when "
@@ -508,7 +508,7 @@ const struct rule rules[] = {
 		.confidence = CONFIDENCE_HIGH,
 		.needs = NEEDS_CONFIG,
 		.test = rule_stack_default,
-		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_FULL, REMEDY_HPET_ON },
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_FULL, REMEDY_HPET_ON, REMEDY_NOVA_HPET },
 		.help = "A guest that is Windows, or ticks like it (R01), without stimer, in a configuration that "
 			"Proxmox VE, OpenStack Nova, KubeVirt, CloudStack, oVirt, OpenNebula, TrueNAS, unRAID, Ganeti, "
 			"an old virt-manager or many guides for passed-through devices make. Where R01-R04 are found it is part of their finding.",

@@ -163,6 +163,7 @@ bool rule_rtc_tick(const struct evidence *e, struct finding *f, struct arena *ar
 	}
 	f->diagnosis = rtc_diagnosis(e, arena);
 	add_rtc_evidence(e, f, arena);
+	rules_choose_hpet(e, f);
 	return true;
 }
 

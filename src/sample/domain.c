@@ -155,6 +155,13 @@ bool domain_has_timer_by_default(const struct domain_machine *machine, const cha
 	return domain_is_x86(machine) && (!is_microvm || !strcmp(name, "pit"));
 }
 
+bool domain_lacks_hpet(const struct domain_machine *machine)
+{
+	const char *rhel = strstr(machine->machine, "-rhel");
+
+	return rhel && strtol(rhel + strlen("-rhel"), NULL, 10) >= 9;
+}
+
 /* These two take what the host offers, which for the timers means all of it. */
 static bool takes_all(const struct domain_hyperv *hv)
 {
