@@ -166,8 +166,13 @@ void rules_choose_hpet(const struct evidence *e, struct finding *f)
 	const bool is_nova = e->config_known && e->config->stack == DOMAIN_STACK_NOVA;
 
 	finding_drop(f, is_nova ? REMEDY_HPET_ON : REMEDY_NOVA_HPET);
-	if (is_nova && (e->has_hpet == TRI_YES || domain_lacks_hpet(&e->config->machine)))
+	if (is_nova && e->has_hpet == TRI_YES)
 		finding_drop(f, REMEDY_NOVA_HPET);
+	/* QEMU would not start. */
+	if (e->config_known && domain_lacks_hpet(&e->config->machine)) {
+		finding_drop(f, REMEDY_NOVA_HPET);
+		finding_drop(f, REMEDY_HPET_ON);
+	}
 	finding_lead(f, REMEDY_NOVA_HPET);
 }
 

@@ -336,6 +336,12 @@ static void check_config_goes_with_clocks(void **state)
 	for (size_t i = 0; i < f.items[0].remedy_count; i++)
 		assert_int_not_equal(f.items[0].remedies[i], REMEDY_NOVA_HPET);
 	findings_fini(&f);
+	w.config.stack = DOMAIN_STACK_KUBEVIRT;
+	f = world_judge(&w);
+	assert_string_equal(f.items[0].rule->id, "R32");
+	for (size_t i = 0; i < f.items[0].remedy_count; i++)
+		assert_int_not_equal(f.items[0].remedies[i], REMEDY_HPET_ON);
+	findings_fini(&f);
 
 	/* A burst of ticks is part of the tick. */
 	idle_windows(&w);
