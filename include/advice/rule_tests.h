@@ -67,4 +67,8 @@ bool rules_see_usb_polling(const struct evidence *e);
 bool rules_see_display(const struct evidence *e);
 bool rules_see_rtc_catchup(const struct evidence *e);
 
+/* Where Nova runs the VM its image property goes first, as a change of the definition would not last; elsewhere it
+ * is no remedy. Where QEMU has no HPET neither is. */
+void rules_choose_hpet(const struct evidence *e, struct finding *f);
+
 #endif

@@ -146,6 +146,9 @@ enum domain_stack {
 	DOMAIN_STACK_OPENNEBULA,
 	DOMAIN_STACK_INCUS,
 	DOMAIN_STACK_LXD,
+	DOMAIN_STACK_TRUENAS,
+	DOMAIN_STACK_UNRAID,
+	DOMAIN_STACK_GANETI,
 	DOMAIN_STACK_QEMU, /* QEMU by hand or by a script */
 	DOMAIN_STACK_FIRECRACKER,
 	DOMAIN_STACK_CLOUD_HYPERVISOR,
@@ -264,6 +267,9 @@ bool domain_is_x86(const struct domain_machine *machine);
 /* Can the machine have that timer of a PC's, "rtc", "pit" or "hpet", without being told to? QEMU's microvm has no HPET, and
  * an RTC only without KVM (microvm_devices_init() of QEMU's hw/i386/microvm.c). */
 bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name);
+
+/* Is its QEMU built without an HPET? That of RHEL 9 and later is: "pc-q35-rhel9.4.0". */
+bool domain_lacks_hpet(const struct domain_machine *machine);
 
 /* Adds a USB controller of that model, as long as there is room. */
 void domain_machine_add_usb(struct domain_machine *machine, const char *model);

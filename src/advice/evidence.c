@@ -314,17 +314,11 @@ static enum tristate timer_present(
 	return timer->present;
 }
 
-/* QEMU's PC has an HPET unless it is told not to; microvm has none, and that of RHEL 9 and 10
- * ("pc-q35-rhel9.4.0") is built without. */
+/* QEMU's PC has an HPET unless it is told not to; microvm has none. */
 static enum tristate hpet_by_default(const struct domain_machine *machine)
 {
-	const char *rhel = strstr(machine->machine, "-rhel");
-
-	if (!domain_has_timer_by_default(machine, "hpet"))
-		return TRI_NO;
-	if (rhel && (rhel[5] == '9' || rhel[5] == '1'))
-		return TRI_NO;
-	return TRI_YES;
+	return domain_has_timer_by_default(machine, "hpet") && !domain_lacks_hpet(machine) ? TRI_YES
+											   : TRI_NO;
 }
 
 /* Recordings of older versions do not tell which controller a device is on: any that polls will do. */

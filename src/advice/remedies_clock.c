@@ -59,6 +59,17 @@ static void edit_kvmclock(struct xml_edit *edit, const struct domain_caps *caps)
 		xml_edit_set(edit, "clock/timer[name=kvmclock]", "present", "yes");
 }
 
+/* An instance has the image's properties as they were at its creation. nova-manage changes these; the start
+ * defines the domain anew. A resize keeps them, a rebuild reads the image again. */
+#define NOVA_HPET(value)                                                                          \
+	"openstack server stop SERVER\n"                                                          \
+	"nova-manage image_property set UUID --property hw_time_hpet=" value                      \
+	"   # the instance's UUID; on a controller\n"                                             \
+	"openstack server start SERVER\n"                                                         \
+	"# For new instances: openstack image set --property hw_time_hpet=" value " IMAGE\n"      \
+	"# Before Nova 25 (Yoga) there is no image_property: only instances that are created or " \
+	"rebuilt from that image get it, and a rebuild writes the root disk anew."
+
 /* clang-format off */
 static const struct remedy rows[] = {
 	{
@@ -70,11 +81,7 @@ static const struct remedy rows[] = {
 		.fallback = true,
 		.virt_xml = "--clock hpet_present=yes",
 		.qemu_arguments = "-machine TYPE,hpet=on (before QEMU 7: leave out -no-hpet)",
-		.stacks = {
-			[DOMAIN_STACK_NOVA] = ("openstack image set --property hw_time_hpet=true IMAGE, then "
-				"rebuild or resize the instance"),
-			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: true",
-		},
+		.stacks = { [DOMAIN_STACK_NOVA] = NOVA_HPET("true") },
 		.needs = "an HPET in the QEMU of every host that the VM can migrate or fail over "
 			"to: RHEL 9's QEMU has none, so the VM can neither migrate to such a host "
 			"nor start there.",
@@ -99,11 +106,20 @@ static const struct remedy rows[] = {
 		.virt_xml = "--clock hpet_present=no",
 		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype l26   # off with machine versions from 10.1 on; "
-				"win10 and win11 have it off with all"),
-			[DOMAIN_STACK_NOVA] = ("openstack image set --property hw_time_hpet=false IMAGE, then "
-				"rebuild or resize the instance"),
-			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.clock.timer.hpet.present: false",
+			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype l26   # for Linux; win10 and win11 have it off, "
+				"too\n"
+				"# With l26 only from machine version 10.1 on: qm config VMID | grep ^machine must "
+				"name none, or such a one. Then stop and start the VM."),
+			[DOMAIN_STACK_NOVA] = NOVA_HPET("false"),
+			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: clock.timer.hpet.present: "
+				"false\n"
+				"then: virtctl restart VM"),
+			[DOMAIN_STACK_TRUENAS] = ("midclt call vm.update ID '{\"command_line_args\": \"-machine "
+				"hpet=off\"}'   # replaces such arguments as it has: midclt call vm.query\n"
+				"# then stop and start the VM"),
+			[DOMAIN_STACK_GANETI] = ("gnt-instance modify -H kvm_extra='-machine hpet=off' INSTANCE   "
+				"# replaces its kvm_extra\n"
+				"gnt-instance reboot -t full INSTANCE   # a hard reboot keeps the old command line"),
 		},
 		.expect = "QEMU's main thread no longer emulates a timer that nobody uses: idle Linux guests went "
 			"from 7-9 % of a CPU to 0.6 %.",
@@ -120,8 +136,13 @@ static const struct remedy rows[] = {
 		.title = "Promise the guest a TSC that never changes its pace",
 		.edit = edit_invtsc,
 		.qemu_arguments = "-cpu host,+invtsc",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --args '-cpu host,+invtsc'   "
-			"# replaces the whole -cpu argument") },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("# a CPU model of its own, in "
+			"/etc/pve/virtual-guest/cpu-models.conf:\n"
+			"#   cpu-model: invtsc\n"
+			"#       reported-model host\n"
+			"#       flags +invtsc\n"
+			"qm set VMID --cpu custom-invtsc   # replaces the whole cpu: value; then stop and start it\n"
+			"# Not by args: a second -cpu takes the Hyper-V features of ostype away.") },
 		.needs = "for live migration a fixed frequency, <timer name='tsc' frequency='...'/>, "
 			"at which the destination host runs or to which it can scale: without it "
 			"invtsc blocks live migration.",
@@ -141,8 +162,14 @@ static const struct remedy rows[] = {
 		.title = "Let a Linux guest see that it runs on KVM",
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu host,hidden=0   "
-			"# live migration then needs the same CPU model on both hosts" },
+		.stacks = {
+			[DOMAIN_STACK_PROXMOX] = ("qm config VMID | grep -e ^cpu: -e ^args:\n"
+				"qm set VMID --cpu VALUE   # its cpu: without hidden=1; replaces the whole value. "
+				"args with kvm=off overrule it\n"
+				"# then stop and start the VM"),
+			[DOMAIN_STACK_TRUENAS] = ("midclt call vm.update ID '{\"hide_from_msr\": false}'   "
+				"# ID: midclt call vm.query; then stop and start the VM"),
+		},
 		.expect = "The guest takes kvm-clock as its clocksource: a read of the time costs nanoseconds "
 			"instead of a trip to QEMU, and does without the port 0x80 delays of real hardware.",
 		.cost = "A power cycle of the guest. Drivers that refuse to run in VMs (old NVIDIA ones) see "
@@ -160,6 +187,7 @@ static const struct remedy rows[] = {
 		.edit = edit_rtc_delay,
 		.virt_xml = "--clock rtc_tickpolicy=delay",
 		.qemu_arguments = "-rtc base=localtime,driftfix=none",
+		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --tdf 0   # then stop and start the VM" },
 		.expect = "After a resume, a migration or a step of the host's clock QEMU no longer sends all "
 			"missed ticks in a burst, for which guests were seen to stand still for up to 90 s.",
 		.cost = "A power cycle of the guest. A guest that counts ticks falls behind when the host is late; "
@@ -182,6 +210,24 @@ static const struct remedy rows[] = {
 		.when_not = "Not for guests that keep time by the PIT: DOS, Linux with noapic or before 2.6.26.",
 		.source = "Linux arch/x86/kvm/svm/avic.c, APICV_INHIBIT_REASON_PIT_REINJ; libvirt, Domain XML "
 			"format, Time keeping",
+	},
+	{
+		.number = REMEDY_NOVA_HPET,
+		.id = "nova-hpet",
+		.is_x86 = true,
+		.title = "Set the image property hw_time_hpet in OpenStack",
+		.stacks = { [DOMAIN_STACK_NOVA] = NOVA_HPET("true") },
+		.needs = "an HPET in the QEMU of every compute host that the instance can move to: that of RHEL 9 "
+			"and later has none, and the instance does not start there.",
+		.expect = "Windows takes the HPET as its tick instead of the RTC. It is the only timer that Nova can "
+			"give to Windows instead (as of August 2026): it has no setting for Hyper-V's synthetic "
+			"timers, and defines the domain anew at each start, so that they do not last there.",
+		.cost = "A stop and a start of the instance. The HPET is emulated by QEMU: reading it is slow, and "
+			"its interrupts still wake QEMU's main thread. Nova once turned it off because of time drift "
+			"in Windows.",
+		.when_not = "Not for Linux guests. From Nova 19 (Stein) on.",
+		.source = "openstack/nova nova/virt/libvirt/driver.py, _set_kvm_timers(); nova release note "
+			"bp-support-hpet-on-guest; nova-manage manual, image_property set",
 	},
 };
 /* clang-format on */

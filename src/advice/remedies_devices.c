@@ -82,7 +82,8 @@ static const struct remedy rows[] = {
 		.edit = edit_usb_xhci,
 		.qemu_arguments = "-device qemu-xhci,id=usb -device usb-tablet,bus=usb.0 "
 			"(instead of -usb, -usbdevice and ehci or uhci devices)",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --tablet 0   # nothing is left to ask" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # nothing is left to ask; at once with "
+			"hotplug of usb, as by default. The pointer of noVNC can be off then.") },
 		.expect = "UHCI and EHCI make QEMU look at every device a thousand times a second; xHCI is told. "
 			"A guest with a tablet on piix3-uhci went from 13 % of a CPU to 1 %.",
 		.cost = "A power cycle of the guest, which then finds a new USB controller.",
@@ -97,7 +98,8 @@ static const struct remedy rows[] = {
 		.title = "Move the tablet from USB to virtio",
 		.edit = edit_tablet_virtio,
 		.qemu_arguments = "-device virtio-tablet-pci (instead of -device usb-tablet)",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --tablet 0   # no tablet at all" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # no tablet at all; at once "
+			"with hotplug of usb, as by default. The pointer of noVNC can be off then.") },
 		.expect = "No USB device is left that has to be asked for its state all the time: 13 % of a CPU "
 			"went to 1 % when a tablet went away from USB.",
 		.cost = "A power cycle of the guest. The pointer of VNC and SPICE works through another driver.",

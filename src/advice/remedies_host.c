@@ -138,10 +138,15 @@ static const struct remedy rows[] = {
 			"# then start QEMU with -accel kvm",
 		.qemu_arguments = "-accel kvm",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = "qm set VMID --kvm 1",
-			[DOMAIN_STACK_NOVA] = "in nova.conf of the compute host: [libvirt] virt_type = kvm",
+			[DOMAIN_STACK_PROXMOX] = "qm set VMID --kvm 1   # then stop and start the VM",
+			[DOMAIN_STACK_NOVA] = ("in nova.conf of the compute host: [libvirt] virt_type = kvm; restart "
+				"nova-compute, then: openstack server reboot --hard SERVER"),
 			[DOMAIN_STACK_KUBEVIRT] = ("in the KubeVirt resource: "
-				"configuration.developerConfiguration.useEmulation: false"),
+				"spec.configuration.developerConfiguration.useEmulation: false (OpenShift "
+				"Virtualization sets that resource itself)\n"
+				"then: virtctl restart VM   # which now needs a node with /dev/kvm"),
+			[DOMAIN_STACK_GANETI] = ("gnt-instance modify -H kvm_flag=enabled INSTANCE\n"
+				"gnt-instance reboot -t full INSTANCE"),
 		},
 		.expect = "The guest runs 10 to 100 times faster, for less CPU.",
 		.cost = "A power cycle of the guest. A host that is a VM itself needs nested virtualization from "

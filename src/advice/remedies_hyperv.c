@@ -110,24 +110,49 @@ static void edit_spinlocks(struct xml_edit *edit, const struct domain_caps *caps
 		set_on(edit, "features/hyperv/ipi");
 }
 
-#define PROXMOX_OSTYPE "qm set VMID --ostype win11   # win10 for Windows 10 and Server 2016 to 2019"
-
 /* What stacks give to Windows guests as a whole. */
+#define PROXMOX_OSTYPE                                                                           \
+	"qm set VMID --ostype win11   # win10 for Windows 10 and Server 2016 to 2019\n"          \
+	"# Then stop and start the VM. Its machine version is pinned, too (qm pending VMID); a " \
+	"-cpu in its args overrules this."
 #define OVIRT_CLUSTER                                                                             \
 	("set the VM's operating system to its Windows version, and the cluster's compatibility " \
 	 "level to 4.4 or later")
-#define CLOUDSTACK_OS_TYPE                                                                      \
-	("set the OS type of the instance (or of its template) to Windows PV: other types get " \
-	 "no Hyper-V features at all")
 #define OPENNEBULA_HYPERV                                                                        \
-	("FEATURES = [ HYPERV = \"YES\" ] in the VM's template; which features these are says "  \
-	 "HYPERV_OPTIONS in vmm_exec_kvm.conf of the front-end: vpindex, synic and stimer must " \
-	 "be "                                                                                   \
-	 "among them")
-/* As long as the guest cannot migrate live, on Linux 5.10 and later. */
-#define INCUS_HYPERV                                                                          \
-	"config set INSTANCE migration.stateful=false   # it gives such a guest all Hyper-V " \
-	"features"
+	("FEATURES = [ HYPERV = \"YES\" ] in the VM's template (onevm updateconf while it is "   \
+	 "powered off; the whole FEATURES is replaced). HYPERV_OPTIONS and HYPERV_TIMERS in "    \
+	 "vmm_exec_kvm.conf of the front-end say which features and timers these are: vpindex, " \
+	 "synic, stimer and hypervclock must be among them, as they are from 6.8 on")
+/* Incus commit c953864723, LXD issue 18536 and pull request 18732. */
+#define INCUS_HYPERV                                                                              \
+	"incus config set INSTANCE migration.stateful=false   # while it is stopped, with UEFI\n" \
+	"# It gives such a guest all of QEMU's Hyper-V features (hv_passthrough), but no live "   \
+	"migration. From Incus 7.1 on all guests have synthetic timers: there a stop and a "      \
+	"start do.\n"                                                                             \
+	"# Not with security.csm=true: Windows hung at boot so on LXD."
+#define LXD_HYPERV                                                                              \
+	"lxc config set INSTANCE migration.stateful=false   # while it is stopped, with UEFI\n" \
+	"# It gives such a guest all of QEMU's Hyper-V features (hv_passthrough), but no live " \
+	"migration.\n"                                                                          \
+	"# Not with boot.mode=bios or security.csm=true: Windows hangs at boot, and from LXD "  \
+	"5.21.6 "                                                                               \
+	"on (July 2026) nothing changes there."
+/* A VM's template may have what a preference would set: the template's counts. */
+#define KUBEVIRT_RESTART \
+	"\nthen: virtctl restart VM   # a reboot inside keeps the old configuration"
+#define KUBEVIRT_PREFERENCE                                                                     \
+	"a windows.* preference, such as windows.11 (spec.preference). It sets only what spec." \
+	"template.spec.domain leaves out; take features.hyperv and clock.timer out of "         \
+	"that" KUBEVIRT_RESTART
+/* Since 22.12 (middleware pull request 9247) with stimer. */
+#define TRUENAS_HYPERV                                                                      \
+	"midclt call vm.update ID '{\"hyperv_enlightenments\": true}'   # ID: midclt call " \
+	"vm.query\n"                                                                        \
+	"# with synthetic timers from TrueNAS 22.12 on; then stop and start the VM"
+#define GANETI_CPU(flags)                                                                     \
+	"gnt-instance modify -H cpu_type='MODEL" flags "' INSTANCE   # MODEL: as it is now, " \
+	"qemu64 if it is empty\n"                                                             \
+	"gnt-instance reboot -t full INSTANCE   # a hard reboot keeps the old command line"
 
 #define MIGRATION_HYPERV                                                                       \
 	("these Hyper-V features on every host that the VM can migrate or fail over to: live " \
@@ -150,18 +175,21 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-stimer-direct=on,"
 			"hv-time=on -machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
+			[DOMAIN_STACK_PROXMOX] = (PROXMOX_OSTYPE),
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
-			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
 			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
-			[DOMAIN_STACK_INCUS] = ("incus " INCUS_HYPERV),
-			[DOMAIN_STACK_LXD] = ("lxc " INCUS_HYPERV),
+			[DOMAIN_STACK_INCUS] = (INCUS_HYPERV),
+			[DOMAIN_STACK_LXD] = (LXD_HYPERV),
+			[DOMAIN_STACK_TRUENAS] = (TRUENAS_HYPERV),
+			[DOMAIN_STACK_GANETI] = (GANETI_CPU("\\,hv-time\\,hv-vpindex\\,hv-synic\\,hv-stimer\\,"
+				"hv-stimer-direct")),
 			[DOMAIN_STACK_NOVA] = ("Nova has no setting for synthetic timers (as of August 2026): "
-				"its own way is the fallback, "
-				"openstack image set --property hw_time_hpet=true IMAGE"),
-			[DOMAIN_STACK_KUBEVIRT] = ("a windows.* preference, or in the VM's template: "
-				"domain.features.hyperv: vpindex: {}, synic: {}, synictimer: {direct: {}}; "
-				"domain.clock.timer.hyperv: {}"),
+				"what it can set instead is the HPET, by the image property hw_time_hpet"),
+			[DOMAIN_STACK_CLOUDSTACK] = ("CloudStack has no setting for synthetic timers (as of 4.22): "
+				"OS types with Windows PV in their name get relaxed, vapic and spinlocks only"),
+			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: features.hyperv: {vpindex: "
+				"{}, synic: {}, synictimer: {direct: {}}}, and hyperv: {} in clock.timer"
+				KUBEVIRT_RESTART),
 		},
 		.needs = MIGRATION_HYPERV,
 		.expect = "Windows sets timers by writing a register when it needs one, instead of being "
@@ -190,14 +218,15 @@ static const struct remedy rows[] = {
 			"--clock hypervclock_present=yes",
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-time=on",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
+			[DOMAIN_STACK_PROXMOX] = (PROXMOX_OSTYPE),
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
-			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
 			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
-			[DOMAIN_STACK_INCUS] = ("incus " INCUS_HYPERV),
-			[DOMAIN_STACK_LXD] = ("lxc " INCUS_HYPERV),
-			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's template: domain.features.hyperv.vpindex: {}; "
-				"domain.clock.timer.hyperv: {}"),
+			[DOMAIN_STACK_INCUS] = (INCUS_HYPERV),
+			[DOMAIN_STACK_LXD] = (LXD_HYPERV),
+			[DOMAIN_STACK_TRUENAS] = (TRUENAS_HYPERV),
+			[DOMAIN_STACK_GANETI] = (GANETI_CPU("\\,hv-time\\,hv-vpindex")),
+			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: features.hyperv.vpindex: "
+				"{}, and hyperv: {} in clock.timer" KUBEVIRT_RESTART),
 		},
 		.needs = MIGRATION_HYPERV,
 		.expect = "Windows reads the time from a page in its own memory instead of leaving the guest for "
@@ -225,15 +254,20 @@ static const struct remedy rows[] = {
 			"-no-hpet) -rtc base=localtime,driftfix=slew "
 			"-global kvm-pit.lost_tick_policy=delay",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE,
+			[DOMAIN_STACK_PROXMOX] = (PROXMOX_OSTYPE),
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
-			[DOMAIN_STACK_CLOUDSTACK] = CLOUDSTACK_OS_TYPE,
 			[DOMAIN_STACK_OPENNEBULA] = OPENNEBULA_HYPERV,
-			[DOMAIN_STACK_INCUS] = ("incus " INCUS_HYPERV),
-			[DOMAIN_STACK_LXD] = ("lxc " INCUS_HYPERV),
+			[DOMAIN_STACK_INCUS] = (INCUS_HYPERV),
+			[DOMAIN_STACK_LXD] = (LXD_HYPERV),
+			[DOMAIN_STACK_TRUENAS] = (TRUENAS_HYPERV),
 			[DOMAIN_STACK_NOVA] = ("openstack image set --property os_type=windows IMAGE   "
-				"# all but synthetic timers, which Nova cannot set (as of August 2026)"),
-			[DOMAIN_STACK_KUBEVIRT] = "a windows.* preference, such as windows.11",
+				"# all but synthetic timers, which Nova cannot set (as of August 2026)\n"
+				"# Only for instances that are created or rebuilt from that image afterwards; a "
+				"rebuild writes the root disk anew."),
+			[DOMAIN_STACK_GANETI] = (GANETI_CPU("\\,hv-time\\,hv-relaxed\\,hv-vapic\\,"
+				"hv-spinlocks=0x1fff\\,hv-vpindex\\,hv-runtime\\,hv-synic\\,hv-stimer\\,"
+				"hv-stimer-direct\\,hv-frequencies\\,hv-tlbflush\\,hv-ipi")),
+			[DOMAIN_STACK_KUBEVIRT] = (KUBEVIRT_PREFERENCE),
 		},
 		.needs = MIGRATION_HYPERV,
 		.expect = "The synthetic timers end the RTC's ticks, the reference clock ends reads of slow "
@@ -281,8 +315,10 @@ static const struct remedy rows[] = {
 		.libvirt_min = 5007000,
 		.qemu_arguments = "-cpu MODEL,hv-vapic=on,hv-vpindex=on,hv-synic=on,hv-stimer=on,"
 			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on,hv-emsr-bitmap=on",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype win11   "
-			"# sets evmcs itself from machine version 11.0+pve2 on") },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --cpu host,flags=+hv-evmcs   # replaces the "
+			"whole cpu: value; Intel only\n"
+			"# The rest comes with ostype win10 or win11, which must be set; with win11 from machine "
+			"version 11.0+pve2 on this, too. Then stop and start the VM.") },
 		.needs = "an Intel CPU with the same nested virtualization on every host that the VM can migrate "
 			"or fail over to; it does not start on AMD.",
 		.expect = "Virtualization-based security, WSL2 and Hyper-V inside the guest keep their VMs' state "
@@ -304,7 +340,15 @@ static const struct remedy rows[] = {
 		.hyperv = "vpindex spinlocks",
 		.libvirt_min = 1003003,
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-spinlocks=0x1fff,hv-tlbflush=on,hv-ipi=on",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = PROXMOX_OSTYPE },
+		.stacks = {
+			[DOMAIN_STACK_PROXMOX] = (PROXMOX_OSTYPE "\n"
+				"# tlbflush is not among it: +hv-tlbflush in the flags= of its cpu:"),
+			[DOMAIN_STACK_CLOUDSTACK] = ("an OS type with Windows PV in its name, for the instance or its "
+				"template: it gets spinlocks, but neither tlbflush nor ipi (as of 4.22)"),
+			[DOMAIN_STACK_TRUENAS] = (TRUENAS_HYPERV),
+			[DOMAIN_STACK_GANETI] = (GANETI_CPU("\\,hv-vpindex\\,hv-spinlocks=0x1fff\\,hv-tlbflush\\,"
+				"hv-ipi")),
+		},
 		.needs = MIGRATION_HYPERV,
 		.expect = "A vCPU that waits for a lock tells KVM after 8,191 tries instead of spinning on, and "
 			"flushes and interrupts to many vCPUs take one exit instead of one for each.",

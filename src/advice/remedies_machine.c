@@ -111,6 +111,13 @@ static void edit_iothread_poll_off(struct xml_edit *edit, const struct domain_ca
 		stop_polling(edit, e);
 }
 
+/* An instance has its flavor as it was when it got it, and is resized to another one only. */
+#define NOVA_FLAVOR(property, needs)                          \
+	"openstack flavor set --property " property           \
+	" FLAVOR   # another flavor than it has; " needs "\n" \
+	"openstack server resize --flavor FLAVOR SERVER\n"    \
+	"openstack server resize confirm SERVER   # after a look at it"
+
 /* clang-format off */
 static const struct remedy rows[] = {
 	{
@@ -148,6 +155,8 @@ static const struct remedy rows[] = {
 		.title = "Keep this VM's memory out of KSM",
 		.edit = edit_nosharepages,
 		.qemu_arguments = "-machine TYPE,mem-merge=off",
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --allow-ksm 0   # from qemu-server 9.0.30 on; then "
+			"stop and start the VM") },
 		.expect = "ksmd does not look through this VM's memory, and its pages are not taken apart and "
 			"copied again when it writes to them.",
 		.cost = "A power cycle of the guest. What was shared with other VMs takes memory of its own.",
@@ -164,11 +173,22 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-object memory-backend-memfd,id=ram,size=SIZE,hugetlb=on,hugetlbsize=2M "
 			"-machine TYPE,memory-backend=ram",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = "qm set VMID --hugepages 2",
-			[DOMAIN_STACK_NOVA] = "openstack flavor set --property hw:mem_page_size=large FLAVOR",
-			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.memory.hugepages.pageSize: 2Mi",
-			[DOMAIN_STACK_INCUS] = "incus config set INSTANCE limits.memory.hugepages=true",
-			[DOMAIN_STACK_LXD] = "lxc config set INSTANCE limits.memory.hugepages=true",
+			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --numa 1 --hugepages 2   # without numa it does not "
+				"start\n"
+				"# Nor with more sockets than the host has NUMA nodes, or numa0: without hostnodes. "
+				"Then stop and start the VM; it sets the pages aside itself."),
+			[DOMAIN_STACK_NOVA] = NOVA_FLAVOR("hw:mem_page_size=large",
+				"hosts with free huge pages"),
+			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: memory: {guest: SIZE, "
+				"hugepages: {pageSize: 2Mi}}, SIZE a multiple of 2Mi\n"
+				"then: virtctl restart VM   # on a node whose kubelet reports that many hugepages-2Mi"),
+			[DOMAIN_STACK_INCUS] = ("incus config set INSTANCE limits.memory.hugepages=true   # while it "
+				"is stopped; needs a mounted hugetlbfs"),
+			[DOMAIN_STACK_LXD] = ("lxc config set INSTANCE limits.memory.hugepages=true   # while it is "
+				"stopped; needs a mounted hugetlbfs"),
+			[DOMAIN_STACK_GANETI] = ("gnt-instance modify -H mem_path=/dev/hugepages INSTANCE   # a mounted "
+				"hugetlbfs on each node\n"
+				"gnt-instance reboot -t full INSTANCE"),
 		},
 		.needs = "enough free huge pages on every host that the VM can migrate or fail over to: without "
 			"them it does not start there.",
@@ -207,7 +227,9 @@ static const struct remedy rows[] = {
 		.guest_commands = "# Windows keeps its hypervisor off with:\n"
 			"bcdedit /set hypervisorlaunchtype off\n"
 			"# and without Memory Integrity (Windows Security, Device Security, Core isolation)",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --cpu x86-64-v3   # a model without vmx and svm" },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --cpu host,flags=-nested-virt   # replaces the "
+			"whole cpu: value; from qemu-server 9.0.27 on\n"
+			"# before: --cpu x86-64-v2-AES, a model without vmx and svm. Then stop and start the VM.") },
 		.expect = "Windows runs without its own hypervisor below it: no nested entries, and no VMREAD or "
 			"VMWRITE exits.",
 		.cost = "A power cycle of the guest, and less security in it: virtualization-based security, "
@@ -244,11 +266,25 @@ static const struct remedy rows[] = {
 			"taskset -cp 0-1 PID   # QEMU's main thread\n"
 			"# until the VM ends; fewer vCPUs: -smp 2 at the next start",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = "qm set VMID --affinity 2-5; qm set VMID --cores 2",
-			[DOMAIN_STACK_NOVA] = "openstack flavor set --property hw:cpu_policy=dedicated FLAVOR",
-			[DOMAIN_STACK_KUBEVIRT] = "in the VM's template: domain.cpu.dedicatedCpuPlacement: true",
-			[DOMAIN_STACK_INCUS] = "incus config set INSTANCE limits.cpu=2-5   # a set of CPUs pins",
-			[DOMAIN_STACK_LXD] = "lxc config set INSTANCE limits.cpu=2-5   # a set of CPUs pins",
+			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --affinity 2-5   # all its threads share these CPUs; from "
+				"7.3 on\n"
+				"qm set VMID --cores 2   # or fewer vCPUs\n"
+				"# then stop and start the VM"),
+			[DOMAIN_STACK_NOVA] = NOVA_FLAVOR("hw:cpu_policy=dedicated",
+				"hosts with [compute] cpu_dedicated_set in nova.conf"),
+			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: cpu.dedicatedCpuPlacement: "
+				"true\n"
+				"then: virtctl restart VM   # on a node with the label cpumanager=true: its kubelet "
+				"has the CPU manager policy static. CPU requests must equal limits"),
+			[DOMAIN_STACK_INCUS] = ("incus config set INSTANCE limits.cpu=2-5   # while it is stopped: as "
+				"many vCPUs as the set has CPUs, each pinned to one"),
+			[DOMAIN_STACK_LXD] = ("lxc config set INSTANCE limits.cpu=2-5   # while it is stopped: as many "
+				"vCPUs as the set has CPUs, each pinned to one"),
+			[DOMAIN_STACK_TRUENAS] = ("midclt call vm.update ID '{\"cpuset\": \"2-5\", \"pin_vcpus\": true}'   "
+				"# as many CPUs as vCPUs; then stop and start the VM"),
+			[DOMAIN_STACK_GANETI] = ("gnt-instance modify -H cpu_mask=2:3:4:5 INSTANCE   # as many entries "
+				"as vCPUs\n"
+				"gnt-instance reboot -t full INSTANCE"),
 		},
 		.needs = "CPUs with these numbers on every host that the VM can migrate or fail over to: a pinned "
 			"VM does not start where they are missing, and cluster managers do not balance it.",

@@ -219,16 +219,19 @@ static void add_unknown_features(struct remedy_plan *plan, const struct domain_c
 static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 {
 	const unsigned long libvirt = domain->caps.libvirt_version;
-	const char *stack =
-		remedy_stack_overwrites(domain->live.parsed ? &domain->live : &domain->inactive);
+	const struct domain_config *config =
+		domain->live.parsed ? &domain->live : &domain->inactive;
+	const struct stack_overwrites *overwrites = remedy_stack_overwrites(config);
 	char why[sizeof plan->why];
 	struct xml_edit *edit;
 
-	if (stack)
+	if (overwrites)
 		add_caveat(plan,
-			"%s defines the VM anew when it starts it, and a change of this definition "
+			"%s defines the VM anew, from %s, when it %s. A change of this definition "
 			"is lost then: change it there.",
-			stack);
+			domain_stack_name(config->stack), overwrites->from, overwrites->when);
+	if (remedy_stack_edits(config))
+		add_caveat(plan, "%s", remedy_stack_edits(config));
 	if (plan->merit == REMEDY_NOT_ADVISED)
 		add_caveat(plan, "Not advised: this host can give the guest synthetic timers "
 				 "(stimer), which are better.");
@@ -285,9 +288,12 @@ void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct 
 		plan->command = mem_strdup(plan->remedy->qemu_commands);
 	else if (plan->remedy->host_commands)
 		plan->command = name_domain(plan->remedy->host_commands, plan->ref);
-	else
+	else if (plan->remedy->guest_commands)
 		snprintf(plan->why, sizeof plan->why,
 			"this is done inside the guest: nothing changes on the host");
+	else
+		snprintf(plan->why, sizeof plan->why,
+			"this is changed in the stack that runs the VM, not in libvirt");
 }
 
 void remedy_plan_fini(struct remedy_plan *plan)

@@ -10,13 +10,22 @@ static bool is_plain_id(const char *id)
 	return *id && !id[strspn(id, "0123456789")];
 }
 
+/* hv_passthrough, which is all that LXD and Incus have for Windows, hangs it at boot with a BIOS. */
+static bool is_way_out(const struct remedy *remedy, const struct domain_config *config)
+{
+	const bool is_lxd =
+		config->stack == DOMAIN_STACK_LXD || config->stack == DOMAIN_STACK_INCUS;
+
+	return is_lxd && remedy->hyperv && config->machine.ovmf == TRI_NO;
+}
+
 char *remedy_stack_way(const struct remedy *remedy, const struct domain_config *config)
 {
 	static const char place[] = "VMID";
 	const char *way = config ? remedy->stacks[config->stack] : NULL, *at;
 	struct strbuf text = { 0 };
 
-	if (!way)
+	if (!way || is_way_out(remedy, config))
 		return NULL;
 	for (; is_plain_id(config->stack_id) && (at = strstr(way, place));
 		way = at + strlen(place)) {
@@ -27,15 +36,25 @@ char *remedy_stack_way(const struct remedy *remedy, const struct domain_config *
 	return strbuf_take(&text);
 }
 
-const char *remedy_stack_overwrites(const struct domain_config *config)
+const struct stack_overwrites *remedy_stack_overwrites(const struct domain_config *config)
 {
-	static const bool overwrites[DOMAIN_STACK__COUNT] = {
-		[DOMAIN_STACK_NOVA] = true, /* when the instance is started or rebooted hard */
-		[DOMAIN_STACK_KUBEVIRT] = true,
-		[DOMAIN_STACK_OVIRT] = true,
-		[DOMAIN_STACK_CLOUDSTACK] = true,
-		[DOMAIN_STACK_OPENNEBULA] = true,
+	static const struct stack_overwrites all[DOMAIN_STACK__COUNT] = {
+		[DOMAIN_STACK_NOVA] = { "flavor, image properties and nova.conf",
+			"starts, hard-reboots or moves it" },
+		[DOMAIN_STACK_KUBEVIRT] = { "its specification in the cluster", "starts it" },
+		[DOMAIN_STACK_OVIRT] = { "the engine's database", "starts it" },
+		[DOMAIN_STACK_CLOUDSTACK] = { "the management server's database", "starts it" },
+		[DOMAIN_STACK_OPENNEBULA] = { "its template", "deploys it" },
+		[DOMAIN_STACK_TRUENAS] = { "the VM's settings", "starts it" },
 	};
 
-	return config && overwrites[config->stack] ? domain_stack_name(config->stack) : NULL;
+	return config && all[config->stack].from ? &all[config->stack] : NULL;
+}
+
+const char *remedy_stack_edits(const struct domain_config *config)
+{
+	if (!config || config->stack != DOMAIN_STACK_UNRAID)
+		return NULL;
+	return "unRAID's form view, on each update, writes <hyperv>, the features of <cpu>, "
+	       "USB controllers and input devices anew: use its XML view from then on.";
 }

@@ -81,7 +81,7 @@ const struct rule rules[] = {
 		.confidence = CONFIDENCE_HIGH,
 		.needs = NEEDS_RATES,
 		.test = rule_rtc_tick,
-		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON },
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HPET_ON, REMEDY_NOVA_HPET },
 		.help = "200 or more reads of port 0x71 a second, with as many writes to port 0x70 (a fifth more "
 			"or less), in a VM that has neither stimer nor an HPET by its configuration: Windows "
 			"without synthetic timers uses the emulated CMOS clock as its tick. Critical when "
@@ -529,14 +529,15 @@ const struct rule rules[] = {
 		.confidence = CONFIDENCE_HIGH,
 		.needs = NEEDS_CONFIG,
 		.test = rule_stack_default,
-		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_FULL, REMEDY_HPET_ON },
+		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_FULL, REMEDY_HPET_ON, REMEDY_NOVA_HPET },
 		.help = "A guest that is Windows, or ticks like it (R01), without stimer, in a configuration that "
-			"Proxmox VE, OpenStack Nova, KubeVirt, CloudStack, oVirt, OpenNebula, an old virt-manager "
-			"or many guides for passed-through devices make. Where R01-R04 are found it is part of their finding.",
+			"Proxmox VE, OpenStack Nova, KubeVirt, CloudStack, oVirt, OpenNebula, TrueNAS, unRAID, Ganeti, "
+			"an old virt-manager or many guides for passed-through devices make. Where R01-R04 are found it is part of their finding.",
 		.caveat = "A stack writes its VMs' configuration anew: change it there, not in libvirt.",
 		.source = "openstack/nova nova/virt/libvirt/config.py; kubevirt examples/vmi-windows.yaml; "
 			"virt-manager commit 74fd503b; Proxmox VE qemu-server, CPUConfig.pm; apache/cloudstack "
-			"issue 13824; OpenNebula/addon-storpool issue 79",
+			"issue 13824; OpenNebula/addon-storpool issue 79; truenas/middleware pull request 9247; "
+			"unraid/webgui commit ea6500ae3",
 	},
 	{
 		.id = "R35",

@@ -167,6 +167,7 @@ bool rule_rtc_tick(const struct evidence *e, struct finding *f, struct arena *ar
 	finding_add_cases(f, arena, e, "give it synthetic timers",
 		"a program in it reads the RTC: find and stop that");
 	add_rtc_evidence(e, f, arena);
+	rules_choose_hpet(e, f);
 	return true;
 }
 

@@ -131,25 +131,49 @@ static const struct {
 		"gives Hyper-V features to guests whose OS type is Windows only: "
 		"qm set ID --ostype win11 (or win10), then stop it and start it" },
 	{ DOMAIN_STACK_NOVA, is_any, "OpenStack Nova",
-		"sets synic for Windows, but has no way to set stimer, and turns the HPET off: "
-		"openstack image set --property hw_time_hpet=true IMAGE, then rebuild or resize" },
+		"sets synic for Windows, but has no way to set stimer, and turns the HPET off unless the "
+		"instance's image property hw_time_hpet is true" },
 	{ DOMAIN_STACK_KUBEVIRT, is_any, "KubeVirt",
 		"takes Hyper-V features from the VM's own specification: use a windows.* preference, or set "
 		"vpindex, synic and synictimer (direct) under features.hyperv" },
 	{ DOMAIN_STACK_CLOUDSTACK, is_any, "CloudStack",
-		"gives Hyper-V features only where the template's OS type is Windows PV" },
+		"gives Hyper-V features only to OS types with Windows PV in their name, and stimer to none "
+		"(as of 4.22)" },
 	{ DOMAIN_STACK_OVIRT, is_any, "oVirt",
 		"sets stimer from cluster compatibility level 4.3 on, and all that belongs to it from 4.4 on: "
 		"raise the cluster's level" },
 	{ DOMAIN_STACK_OPENNEBULA, is_any, "OpenNebula",
-		"sets synic and stimer only where the template asks for them: RAW data of type kvm, or "
-		"T_HV_SYNIC and T_HV_STIMER of the StorPool add-on" },
+		"sets synic and stimer only where the template asks for them: HYPERV in FEATURES (6.8 and "
+		"later), RAW data of type kvm, or T_HV_SYNIC and T_HV_STIMER of the StorPool add-on" },
+	{ DOMAIN_STACK_TRUENAS, has_no_hyperv, "TrueNAS",
+		"gives Hyper-V features only where Hyper-V Enlightenments are on in the VM's settings" },
+	{ DOMAIN_STACK_TRUENAS, has_some_hyperv, "TrueNAS before 22.12",
+		"set synic without stimer" },
+	{ DOMAIN_STACK_UNRAID, is_any, "unRAID",
+		"sets stimer only from 7.0 on, and only where Hyper-V and the timer hypervclock are on" },
+	{ DOMAIN_STACK_GANETI, has_no_hyperv, "Ganeti",
+		"gives Hyper-V features only where cpu_type names them" },
 	{ DOMAIN_STACK_LIBVIRT, is_old_virt_manager, "virt-manager or virt-install before 5.0",
 		"gave Windows guests relaxed, vapic and spinlocks only" },
 	{ DOMAIN_STACK_LIBVIRT, has_some_hyperv, "many a guide for passed-through devices",
 		"leaves out synthetic timers, whatever else is on" },
 };
 /* clang-format on */
+
+void rules_choose_hpet(const struct evidence *e, struct finding *f)
+{
+	const bool is_nova = e->config_known && e->config->stack == DOMAIN_STACK_NOVA;
+
+	finding_drop(f, is_nova ? REMEDY_HPET_ON : REMEDY_NOVA_HPET);
+	if (is_nova && e->has_hpet == TRI_YES)
+		finding_drop(f, REMEDY_NOVA_HPET);
+	/* QEMU would not start. */
+	if (e->config_known && domain_lacks_hpet(&e->config->machine)) {
+		finding_drop(f, REMEDY_NOVA_HPET);
+		finding_drop(f, REMEDY_HPET_ON);
+	}
+	finding_lead(f, REMEDY_NOVA_HPET);
+}
 
 /* A guest that may be Windows and cannot have synthetic timers. */
 bool rule_stack_default(const struct evidence *e, struct finding *f, struct arena *arena)
@@ -167,8 +191,7 @@ bool rule_stack_default(const struct evidence *e, struct finding *f, struct aren
 		finding_add(f, arena, "%s %s", stacks[i].name, stacks[i].what);
 		if (e->config->stack_id[0])
 			finding_add(f, arena, "its ID is %s", e->config->stack_id);
-		if (stacks[i].stack == DOMAIN_STACK_NOVA)
-			finding_lead(f, REMEDY_HPET_ON);
+		rules_choose_hpet(e, f);
 		if (e->has_hpet == TRI_YES)
 			finding_drop(f, REMEDY_HPET_ON);
 		return true;

@@ -111,12 +111,9 @@ LINT_TEST(hpet_refused)
 	       host->libvirt_version < LINT_VERSION(9, 2, 0);
 }
 
-/* pc-q35-rhel9.4.0; RHEL 8 and before still have one. */
 LINT_TEST(hpet_on_rhel)
 {
-	const char *rhel = strstr(config->machine.machine, "-rhel");
-
-	return rhel && strtol(rhel + strlen("-rhel"), NULL, 10) >= 9 &&
+	return domain_lacks_hpet(&config->machine) &&
 	       lint_timer(config, "hpet")->present == TRI_YES;
 }
 

@@ -95,6 +95,9 @@ static const char *const stack_names[DOMAIN_STACK__COUNT] = {
 	[DOMAIN_STACK_OPENNEBULA] = "OpenNebula",
 	[DOMAIN_STACK_INCUS] = "Incus",
 	[DOMAIN_STACK_LXD] = "LXD",
+	[DOMAIN_STACK_TRUENAS] = "TrueNAS",
+	[DOMAIN_STACK_UNRAID] = "unRAID",
+	[DOMAIN_STACK_GANETI] = "Ganeti",
 	[DOMAIN_STACK_QEMU] = "QEMU",
 	[DOMAIN_STACK_FIRECRACKER] = "Firecracker",
 	[DOMAIN_STACK_CLOUD_HYPERVISOR] = "Cloud Hypervisor",
@@ -175,6 +178,13 @@ bool domain_has_timer_by_default(const struct domain_machine *machine, const cha
 	const bool is_microvm = !strncmp(machine->machine, "microvm", strlen("microvm"));
 
 	return domain_is_x86(machine) && (!is_microvm || !strcmp(name, "pit"));
+}
+
+bool domain_lacks_hpet(const struct domain_machine *machine)
+{
+	const char *rhel = strstr(machine->machine, "-rhel");
+
+	return rhel && strtol(rhel + strlen("-rhel"), NULL, 10) >= 9;
 }
 
 /* These two take what the host offers, which for the timers means all of it. */

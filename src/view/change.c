@@ -93,7 +93,7 @@ static const char *find_obstacle(const struct model *m, const struct vm *vm)
 /* A definition that the stack writes anew does not keep the change until the start that it waits for. */
 static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_id remedy)
 {
-	const bool lost = vm && remedy_stack_overwrites(vm->config);
+	const struct stack_overwrites *lost = vm ? remedy_stack_overwrites(vm->config) : NULL;
 	struct strbuf message = { 0 };
 	char *way;
 
@@ -104,9 +104,9 @@ static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_
 		return false;
 	if (lost)
 		strbuf_addf(&message,
-			"Nothing was changed: %s defines this VM anew when it starts it, and a "
+			"Nothing was changed: %s defines the VM anew, from %s, when it %s. A "
 			"change of the definition is lost then. Change it there",
-			domain_stack_name(vm->config->stack));
+			domain_stack_name(vm->config->stack), lost->from, lost->when);
 	else
 		strbuf_addf(&message,
 			"libvirt does not know this VM, so there is no definition to change. It is "

@@ -67,6 +67,23 @@ static void r32_over_nova(struct world *w)
 	world_settle(w);
 }
 
+/* unRAID before 7.0, TrueNAS before 22.12. */
+static void r32_over_unraid(struct world *w)
+{
+	old_manager(w);
+	w->config.stack = DOMAIN_STACK_UNRAID;
+	world_settle(w);
+}
+
+static void r32_over_truenas(struct world *w)
+{
+	old_manager(w);
+	world_hyperv(w, "vpindex", TRI_YES);
+	world_hyperv(w, "synic", TRI_YES);
+	w->config.stack = DOMAIN_STACK_TRUENAS;
+	world_settle(w);
+}
+
 static void r32_contra_stimer(struct world *w)
 {
 	w->config.stack = DOMAIN_STACK_NOVA;
@@ -200,7 +217,7 @@ static const struct rule_cases config_cases[] = {
 	{ "R33", { r33_over, r33_over_off, r33_over_cpu, r33_over_invtsc, r33_over_machine, r33_over_lint }, { r33_under },
 		{ r33_contra_not_asked, r33_contra_old_libvirt, r33_contra_runs, r33_contra_emulated,
 			r33_contra_host_model, r33_contra_invtsc } },
-	{ "R32", { r32_over, r32_over_nova, r32_over_more }, { r32_under }, { r32_contra_stimer, r32_contra_linux } },
+	{ "R32", { r32_over, r32_over_nova, r32_over_more, r32_over_unraid, r32_over_truenas }, { r32_under }, { r32_contra_stimer, r32_contra_linux } },
 };
 /* clang-format on */
 

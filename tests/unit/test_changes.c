@@ -404,8 +404,9 @@ static void what_a_stack_overwrites(void **state)
 
 	w->vm.config = &config;
 	type(w, 'a');
-	assert_state(w, CHANGE_REFUSED, "OpenStack Nova defines this VM anew");
-	assert_state(w, CHANGE_REFUSED, ":\nopenstack image set --property hw_time_hpet=true");
+	assert_state(w, CHANGE_REFUSED, "OpenStack Nova defines the VM anew, from flavor, ");
+	assert_state(
+		w, CHANGE_REFUSED, ":\nopenstack server stop SERVER\nnova-manage image_property");
 	config.stack = DOMAIN_STACK_OVIRT; /* no way is known */
 	type(w, TERM_KEY_ESCAPE);
 	type(w, 'a');

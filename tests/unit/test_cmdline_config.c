@@ -64,6 +64,9 @@ static const struct {
 		  " no vcpus=1 | utc | no hyperv" },
 	{ "cloud-hypervisor", "Cloud Hypervisor: vcpus=0" },
 	{ "firecracker", "Firecracker: vcpus=0" },
+	{ "ganeti",
+		"Ganeti: type=kvm machine=pc-i440fx-7.2 emulator=/usr/bin/kvm cpu=host-passthrough "
+		"ovmf no cpu_pm no tablet yes vcpus=2 usb=piix3-uhci polls=tablet | utc | no hyperv" },
 	{ "incus", "Incus: arch=x86_64 emulator=/opt/incus/bin/qemu-system-x86_64"
 		   " cpu=host-passthrough invtsc yes vcpus=0 | localtime | passthrough" },
 	{ "kubevirt",
@@ -89,6 +92,9 @@ static const struct {
 		  " emulator=/usr/bin/qemu-system-x86_64 cpu=custom model=EPYC-Rome ovmf no invtsc"
 		  " no nested no cpu_pm no tablet no vcpus=1 | utc, hpet no | , spinlocks no, avic"
 		  " yes" },
+	{ "openshift-virtualization",
+		"KubeVirt: type=kvm machine=pc-q35-rhel8.6.0 emulator=/usr/libexec/qemu-kvm ovmf "
+		"no cpu_pm no tablet no vcpus=1 | utc, hpet no | no hyperv" },
 	{ "plain", "QEMU: type=kvm arch=x86_64 machine=pc emulator=qemu-system-x86_64"
 		   " cpu=host-passthrough ovmf yes cpu_pm yes pmu no tablet yes vcpus=4"
 		   " usb=piix3-uhci polls=tablet hugepages | absolute start=1150560081, tsc"
@@ -104,9 +110,18 @@ static const struct {
 		" tickpolicy=catchup, pit tickpolicy=discard | , ipi yes, relaxed yes, reset"
 		" yes, runtime yes, spinlocks yes value=8191, stimer yes, synic yes, vapic yes,"
 		" vpindex yes" },
+	{ "rhosp", "OpenStack Nova: type=kvm machine=pc-i440fx-rhel7.6.0 "
+		   "emulator=/usr/libexec/qemu-kvm ovmf no cpu_pm no tablet no vcpus=1 | utc, hpet "
+		   "no | no hyperv" },
 	{ "tcg", "QEMU: type=qemu arch=i386 machine=q35 emulator=qemu-system-i386 ioapic=qemu"
 		 " ovmf no cpu_pm no vmport no tablet yes vcpus=8 usb=ich9-ehci1 usb=ich9-uhci1"
 		 " usb=ich9-uhci2 usb=ich9-uhci3 polls=tablet | utc | no hyperv" },
+	{ "truenas", "TrueNAS: type=kvm arch=x86_64 machine=pc-q35-8.2 "
+		     "emulator=/usr/bin/qemu-system-x86_64 ovmf yes cpu_pm no tablet no vcpus=1 | "
+		     "utc | no hyperv" },
+	{ "unraid", "unRAID: type=kvm arch=x86_64 machine=pc-i440fx-7.1 "
+		    "emulator=/usr/bin/qemu-system-x86_64 ovmf yes cpu_pm no tablet no vcpus=1 "
+		    "nosharepages | utc, hpet no | no hyperv" },
 };
 
 static void read_what_is_met(void **state)

@@ -15,6 +15,8 @@
 #include "config_text.h"
 #include "read_fixture.h"
 
+#define UUID "2f9a4a5f-0f7f-4d1e-9c3a-7c9f3b5d2e11"
+
 static void assert_machine(const char *what, const char *xml, const char *expected)
 {
 	struct domain_config config;
@@ -80,6 +82,66 @@ static void test_fixtures(void **state)
 	}
 }
 
+/* By metadata, SMBIOS, names or the place of UEFI variables. */
+static void stacks(void **state)
+{
+	static const struct {
+		const char *inside;
+		enum domain_stack stack;
+	} cases[] = {
+		{ "", DOMAIN_STACK_LIBVIRT },
+		{ "<sysinfo type='smbios'><system><entry name='manufacturer'>RDO</entry><entry "
+		  "name='product'>OpenStack Compute</entry></system></sysinfo>",
+			DOMAIN_STACK_NOVA },
+		{ "<sysinfo type='smbios'><system><entry name='manufacturer'>Red Hat</entry>"
+		  "</system></sysinfo>",
+			DOMAIN_STACK_LIBVIRT },
+		{ "<sysinfo type='smbios'><system><entry name='manufacturer'>Red Hat</entry><entry "
+		  "name='product'>OpenShift Virtualization</entry></system></sysinfo>",
+			DOMAIN_STACK_KUBEVIRT },
+		{ "<sysinfo type='smbios'><system><entry name='product'>Container-native "
+		  "virtualization</entry></system></sysinfo>",
+			DOMAIN_STACK_KUBEVIRT },
+		{ "<metadata><vmtemplate xmlns='unraid' name='Windows 10' os='windows10'/>"
+		  "</metadata>",
+			DOMAIN_STACK_UNRAID },
+		{ "<metadata><vmtemplate xmlns='http://unraid' name='Linux' os='linux'/>"
+		  "</metadata>",
+			DOMAIN_STACK_UNRAID },
+		{ "<name>1_win</name><title>win</title>", DOMAIN_STACK_TRUENAS },
+		{ "<name>1_win</name>", DOMAIN_STACK_LIBVIRT },
+		{ "<name>1_win</name><title>1_win</title>", DOMAIN_STACK_LIBVIRT },
+		{ "<name>_win</name><title>win</title>", DOMAIN_STACK_LIBVIRT },
+		{ "<name>12</name><title>12</title>", DOMAIN_STACK_LIBVIRT },
+		{ "<name>" UUID "</name><uuid>" UUID "</uuid><title>win</title><features><msrs "
+		  "unknown='ignore'/></features>",
+			DOMAIN_STACK_TRUENAS },
+		{ "<name>" UUID "</name><uuid>" UUID "</uuid><title>win</title>",
+			DOMAIN_STACK_LIBVIRT },
+		{ "<os><nvram>/data/subsystems/vm/nvram/1_win_VARS.fd</nvram></os>",
+			DOMAIN_STACK_TRUENAS },
+		{ "<os><nvram>/var/db/system/vm/nvram/1_win_VARS.fd</nvram></os>",
+			DOMAIN_STACK_TRUENAS },
+		{ "<os><nvram>/etc/libvirt/qemu/nvram/1_VARS-pure-efi.fd</nvram></os>",
+			DOMAIN_STACK_UNRAID },
+		{ "<os><nvram>/var/lib/libvirt/qemu/nvram/win_VARS.fd</nvram></os>",
+			DOMAIN_STACK_LIBVIRT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config;
+		char xml[512];
+
+		snprintf(xml, sizeof xml, "<domain type='kvm'>%s</domain>", cases[i].inside);
+		memset(&config, 0, sizeof config);
+		domain_xml_read(&config, xml);
+		if (config.stack != cases[i].stack)
+			fail_msg("%s: %s", cases[i].inside, domain_stack_name(config.stack));
+		domain_config_fini(&config);
+	}
+}
+
 /* By other words than libosinfo's, whose come first. */
 static void guests(void **state)
 {
@@ -93,6 +155,9 @@ static void guests(void **state)
 			DOMAIN_GUEST_LINUX, false },
 		{ "<domain type='kvm'><metadata><vmtemplate xmlns='unraid' name='Windows 11' "
 		  "os='windows11'/></metadata></domain>",
+			DOMAIN_GUEST_WINDOWS, true },
+		{ "<domain type='kvm'><metadata><vmtemplate xmlns='http://unraid' os='windows10'/>"
+		  "</metadata></domain>",
 			DOMAIN_GUEST_WINDOWS, true },
 		{ "<domain type='kvm'><metadata><vmtemplate xmlns='unraid' os='linux'/>"
 		  "</metadata></domain>",
@@ -177,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(guests),
 		cmocka_unit_test(usb_devices_are_joined_with_their_controller),
+		cmocka_unit_test(stacks),
 		cmocka_unit_test(test_fixtures),
 	};
 

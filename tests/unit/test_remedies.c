@@ -21,6 +21,14 @@ static bool is_filled(const char *text)
 	return text && *text;
 }
 
+static bool has_way(const struct remedy *remedy)
+{
+	for (size_t i = 0; i < DOMAIN_STACK__COUNT; i++)
+		if (remedy->stacks[i])
+			return true;
+	return false;
+}
+
 static void check_rows(void **state)
 {
 	(void)state;
@@ -32,7 +40,7 @@ static void check_rows(void **state)
 		assert_true(is_filled(r->expect) && is_filled(r->cost));
 		assert_true(is_filled(r->when_not) && is_filled(r->source));
 		/* There is something to be done, and an edit has its like for plain QEMU. */
-		assert_true(r->edit || r->host_commands || r->guest_commands);
+		assert_true(r->edit || r->host_commands || r->guest_commands || has_way(r));
 		assert_int_equal(r->edit != NULL, id <= REMEDY_IOTHREAD_POLL_OFF);
 		assert_true(!r->edit || is_filled(r->qemu_arguments));
 		assert_null(r->stacks[DOMAIN_STACK_UNKNOWN]);
@@ -56,6 +64,31 @@ static void check_commands_parse(void **state)
 		if (system("sh -n ./command") != 0)
 			fail_msg("%s: the shell does not understand %s", r->id, r->host_commands);
 	}
+}
+
+/* So are the stacks' ways, but for those that are told in words. */
+static void check_ways_parse(void **state)
+{
+	static const char *const tools[] = { "qm ", "#", "openstack ", "incus ", "lxc ", "midclt ",
+		"gnt-instance " };
+	size_t commands = 0;
+
+	(void)state;
+	for (int id = REMEDY_NONE + 1; id < REMEDY__COUNT; id++)
+		for (size_t i = 0; i < DOMAIN_STACK__COUNT; i++) {
+			const char *way = remedy_find((enum remedy_id)id)->stacks[i];
+			bool is_command = false;
+
+			for (size_t t = 0; way && t < sizeof tools / sizeof *tools; t++)
+				is_command |= !strncmp(way, tools[t], strlen(tools[t]));
+			if (!is_command)
+				continue;
+			commands++;
+			write_file("command", way);
+			if (system("sh -n ./command") != 0)
+				fail_msg("the shell does not understand %s", way);
+		}
+	assert_true(commands > 30);
 }
 
 static void check_pending(void **state)
@@ -335,25 +368,38 @@ static void check_stacks(void **state)
 		enum domain_stack stack;
 		const char *id;
 		enum remedy_id remedy;
-		const char *way; /* its beginning; NULL: none */
-		const char *overwrites;
+		const char *way;        /* its beginning; NULL: none */
+		const char *overwrites; /* when */
 	} cases[] = {
 		{ DOMAIN_STACK_UNKNOWN, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
 		{ DOMAIN_STACK_LIBVIRT, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
 		{ DOMAIN_STACK_QEMU, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
 		{ DOMAIN_STACK_PROXMOX, "100", REMEDY_HYPERV_TIMERS, "qm set 100 --ostype", NULL },
 		{ DOMAIN_STACK_PROXMOX, "", REMEDY_HYPERV_TIMERS, "qm set VMID --ostype", NULL },
-		{ DOMAIN_STACK_PROXMOX, "1;reboot", REMEDY_KVMCLOCK, "qm set VMID --cpu", NULL },
-		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_PIN_VCPUS,
-			"qm set 7 --affinity 2-5; qm set 7 --cores 2", NULL },
+		{ DOMAIN_STACK_PROXMOX, "1;reboot", REMEDY_RTC_DELAY, "qm set VMID --tdf 0", NULL },
+		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_PIN_VCPUS, "qm set 7 --affinity 2-5 ", NULL },
+		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_HUGEPAGES, "qm set 7 --numa 1 --hugepages 2 ",
+			NULL },
 		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_HPET_ON, NULL, NULL },
-		{ DOMAIN_STACK_NOVA, "", REMEDY_HPET_ON, "openstack image set", "OpenStack Nova" },
-		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HYPERV_FULL, "a windows.* pref", "KubeVirt" },
-		{ DOMAIN_STACK_OVIRT, "", REMEDY_HYPERV_TIMERS, "set the VM's operating", "oVirt" },
-		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_TIMERS, "set the OS type",
-			"CloudStack" },
-		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_HYPERV_TIMERS, "FEATURES = [", "OpenNebula" },
-		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_RTC_DELAY, NULL, "OpenNebula" },
+		{ DOMAIN_STACK_NOVA, "", REMEDY_NOVA_HPET,
+			"openstack server stop SERVER\nnova-manage image_property set UUID",
+			"starts, hard-reboots or moves it" },
+		{ DOMAIN_STACK_NOVA, "", REMEDY_HUGEPAGES, "openstack flavor set",
+			"starts, hard-reboots or moves it" },
+		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HYPERV_FULL, "a windows.* pref", "starts it" },
+		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HPET_ON, NULL, "starts it" },
+		{ DOMAIN_STACK_OVIRT, "", REMEDY_HYPERV_TIMERS, "set the VM's operating",
+			"starts it" },
+		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_TIMERS, "CloudStack has no setting",
+			"starts it" },
+		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_VPINDEX, NULL, "starts it" },
+		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_HYPERV_TIMERS, "FEATURES = [", "deploys it" },
+		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_RTC_DELAY, NULL, "deploys it" },
+		{ DOMAIN_STACK_TRUENAS, "", REMEDY_HYPERV_TIMERS, "midclt call vm.update ID",
+			"starts it" },
+		{ DOMAIN_STACK_UNRAID, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
+		{ DOMAIN_STACK_GANETI, "", REMEDY_PIN_VCPUS, "gnt-instance modify -H cpu_mask",
+			NULL },
 		{ DOMAIN_STACK_INCUS, "", REMEDY_HUGEPAGES, "incus config set", NULL },
 		{ DOMAIN_STACK_LXD, "", REMEDY_HYPERV_TIMERS, "lxc config set", NULL },
 	};
@@ -361,7 +407,7 @@ static void check_stacks(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct domain_config config = { .stack = cases[i].stack };
-		const char *overwrites = remedy_stack_overwrites(&config);
+		const struct stack_overwrites *overwrites = remedy_stack_overwrites(&config);
 		char *way;
 
 		snprintf(config.stack_id, sizeof config.stack_id, "%s", cases[i].id);
@@ -371,12 +417,42 @@ static void check_stacks(void **state)
 			fail_msg("case %zu: %s", i, way ? way : "no way");
 		free(way);
 		if (cases[i].overwrites)
-			assert_string_equal(overwrites, cases[i].overwrites);
+			assert_string_equal(overwrites->when, cases[i].overwrites);
 		else
 			assert_null(overwrites);
 	}
 	assert_null(remedy_stack_way(remedy_find(REMEDY_HYPERV_TIMERS), NULL));
 	assert_null(remedy_stack_overwrites(NULL));
+	assert_null(remedy_stack_edits(NULL));
+}
+
+/* With a BIOS LXD's and Incus's Hyper-V features hang Windows at boot: there they are no way. */
+static void check_stack_firmware(void **state)
+{
+	static const struct {
+		enum domain_stack stack;
+		enum tristate ovmf;
+		enum remedy_id remedy;
+		bool is_way;
+	} cases[] = {
+		{ DOMAIN_STACK_LXD, TRI_YES, REMEDY_HYPERV_TIMERS, true },
+		{ DOMAIN_STACK_LXD, TRI_UNKNOWN, REMEDY_HYPERV_TIMERS, true },
+		{ DOMAIN_STACK_LXD, TRI_NO, REMEDY_HYPERV_TIMERS, false },
+		{ DOMAIN_STACK_LXD, TRI_NO, REMEDY_HUGEPAGES, true },
+		{ DOMAIN_STACK_INCUS, TRI_NO, REMEDY_HYPERV_FULL, false },
+		{ DOMAIN_STACK_PROXMOX, TRI_NO, REMEDY_HYPERV_FULL, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct domain_config config = { .stack = cases[i].stack,
+			.machine.ovmf = cases[i].ovmf };
+		char *way = remedy_stack_way(remedy_find(cases[i].remedy), &config);
+
+		if ((way != NULL) != cases[i].is_way)
+			fail_msg("case %zu: %s", i, way ? way : "no way");
+		free(way);
+	}
 }
 
 /* What a stack writes anew is no place for a change. */
@@ -389,6 +465,7 @@ static void check_stack_caveat(void **state)
 	domain.inactive.stack = DOMAIN_STACK_NOVA;
 	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
 	assert_memory_equal(plan.caveat, "OpenStack Nova defines the VM anew", 34);
+	assert_non_null(strstr(plan.caveat, "hard-reboots or moves it. A change"));
 	assert_non_null(plan.command);
 	remedy_plan_fini(&plan);
 	/* What runs tells more than what is defined. */
@@ -396,6 +473,16 @@ static void check_stack_caveat(void **state)
 	domain.live.stack = DOMAIN_STACK_LIBVIRT;
 	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
 	assert_string_equal(plan.caveat, "");
+	remedy_plan_fini(&plan);
+	domain.live.stack = DOMAIN_STACK_UNRAID;
+	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
+	assert_memory_equal(plan.caveat, "unRAID's form view, on each update", 34);
+	remedy_plan_fini(&plan);
+	/* What only a stack can do is no edit, and nothing in the guest. */
+	remedy_plan_init(&plan, REMEDY_NOVA_HPET, &domain);
+	assert_non_null(strstr(plan.why, "in the stack that runs the VM"));
+	assert_null(plan.command);
+	assert_null(remedy_plan_text(&plan));
 	remedy_plan_fini(&plan);
 	domain_fini(&domain);
 }
@@ -684,11 +771,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_rows),
 		cmocka_unit_test_setup_teardown(check_commands_parse, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(check_ways_parse, enter_scratch, leave_scratch),
 		cmocka_unit_test(check_impossible),
 		cmocka_unit_test(check_rank),
 		cmocka_unit_test(check_caveats),
 		cmocka_unit_test(check_without_edit),
 		cmocka_unit_test(check_stacks),
+		cmocka_unit_test(check_stack_firmware),
 		cmocka_unit_test(check_stack_caveat),
 		cmocka_unit_test(check_virt_xml),
 		cmocka_unit_test(check_virt_xml_is_offered),

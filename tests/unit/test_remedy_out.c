@@ -193,7 +193,9 @@ static void check_copy_for_stack(void **state)
 			"compatibility level to 4.4 or later" },
 		{ DOMAIN_STACK_PROXMOX, false,
 			"qm set 100 --ostype win11   # win10 for Windows 10 and Server 2016 to "
-			"2019" },
+			"2019\n# Then stop and start the VM. Its machine version is pinned, too "
+			"(qm "
+			"pending 100); a -cpu in its args overrules this." },
 	};
 	struct fixture *f = *state;
 	struct remedy_plan plan;

@@ -352,8 +352,10 @@ static void check_config_goes_with_clocks(void **state)
 	assert_int_equal(f.items[0].folded_count, 2);
 	assert_string_equal(f.items[0].summary, "RTC polling 2048/s");
 	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
-	assert_true(finding_shows(&f.items[0], "hw_time_hpet=true"));
+	assert_true(finding_shows(&f.items[0], "hw_time_hpet is true"));
 	assert_int_equal(f.items[0].remedy_count, 2);
+	assert_int_equal(f.items[0].remedies[0], REMEDY_NOVA_HPET);
+	assert_int_equal(f.items[0].remedies[1], REMEDY_HYPERV_TIMERS);
 	findings_fini(&f);
 
 	/* Without them they are one of their own. */
@@ -364,8 +366,23 @@ static void check_config_goes_with_clocks(void **state)
 	assert_int_equal(f.count, 1);
 	assert_string_equal(f.items[0].rule->id, "R32");
 	assert_int_equal(f.items[0].severity, SEVERITY_INFO);
-	assert_int_equal(f.items[0].remedies[0], REMEDY_HPET_ON); /* all that Nova can do */
+	assert_int_equal(f.items[0].remedies[0], REMEDY_NOVA_HPET); /* all that Nova can do */
 	assert_true(finding_shows(&f.items[0], "hypervclock without <vpindex>"));
+	findings_fini(&f);
+
+	/* RHEL 9's QEMU would not start with an HPET: nothing that Nova can set is left. */
+	snprintf(w.config.machine.machine, sizeof w.config.machine.machine, "pc-q35-rhel9.4.0");
+	f = world_judge(&w);
+	assert_string_equal(f.items[0].rule->id, "R32");
+	assert_int_equal(f.items[0].remedies[0], REMEDY_HYPERV_TIMERS);
+	for (size_t i = 0; i < f.items[0].remedy_count; i++)
+		assert_int_not_equal(f.items[0].remedies[i], REMEDY_NOVA_HPET);
+	findings_fini(&f);
+	w.config.stack = DOMAIN_STACK_KUBEVIRT;
+	f = world_judge(&w);
+	assert_string_equal(f.items[0].rule->id, "R32");
+	for (size_t i = 0; i < f.items[0].remedy_count; i++)
+		assert_int_not_equal(f.items[0].remedies[i], REMEDY_HPET_ON);
 	findings_fini(&f);
 
 	/* A burst of ticks is part of the tick. */

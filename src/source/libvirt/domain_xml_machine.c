@@ -277,12 +277,13 @@ static void read_os_id(struct domain_machine *m, const xmlNode *osinfo)
 			xml_node_attribute(m->os_id, sizeof m->os_id, node, "id");
 }
 
-/* unRAID's: <vmtemplate xmlns="unraid" name="Windows 11" icon="windows11.png" os="windows11"/>, os="linux" */
+/* unRAID's: <vmtemplate xmlns="unraid" name="Windows 11" icon="windows11.png" os="windows11"/>, os="linux";
+ * xmlns="http://unraid" from 7.0 on */
 static void read_template(struct domain_machine *m, const xmlNode *node)
 {
 	char os[32];
 
-	if (!xml_node_has_namespace(node, "unraid"))
+	if (stack_of_namespace((const char *)node->ns->href) != DOMAIN_STACK_UNRAID)
 		return;
 	xml_node_attribute(os, sizeof os, node, "os");
 	if (!strncmp(os, "windows", strlen("windows")))
@@ -337,6 +338,34 @@ static void read_sysinfo(struct domain_config *config, const xmlNode *sysinfo)
 	}
 }
 
+/* TrueNAS calls a VM "1_win", from 26.04 on by its UUID, and has its own name for it as the title:
+ *     <name>1_win</name><title>win</title> */
+static bool is_truenas(const struct domain_machine *m, const xmlNode *domain)
+{
+	char name[128], title[128], uuid[40];
+	size_t digits;
+
+	xml_node_text(name, sizeof name, xml_node_child(domain, "name"));
+	xml_node_text(title, sizeof title, xml_node_child(domain, "title"));
+	xml_node_text(uuid, sizeof uuid, xml_node_child(domain, "uuid"));
+	if (!*title)
+		return false;
+	digits = strspn(name, "0123456789");
+	if (digits && name[digits] == '_' && !strcmp(name + digits + 1, title))
+		return true;
+	/* UUIDs as names are not rare, but QEMU has no use for <msrs unknown='ignore'/>. */
+	return !strcmp(name, uuid) && !strcmp(m->msrs_unknown, "ignore");
+}
+
+/* By the place of the UEFI variables: <nvram>/data/subsystems/vm/nvram/1_win_VARS.fd</nvram> */
+static enum domain_stack stack_of_nvram(const xmlNode *domain)
+{
+	char path[256];
+
+	xml_node_text(path, sizeof path, xml_node_child(xml_node_child(domain, "os"), "nvram"));
+	return stack_of_argument((struct span){ path, strlen(path) });
+}
+
 static bool has_commandline(const xmlNode *domain)
 {
 	for (const xmlNode *node = domain->children; node; node = node->next)
@@ -367,4 +396,7 @@ void domain_xml_machine_read(struct domain_config *config, const xmlNode *domain
 	read_devices(m, xml_node_child(domain, "devices"));
 	read_metadata(config, xml_node_child(domain, "metadata"));
 	read_sysinfo(config, xml_node_child(domain, "sysinfo"));
+	config->stack = stack_better(config->stack, stack_of_nvram(domain));
+	if (is_truenas(m, domain))
+		config->stack = stack_better(config->stack, DOMAIN_STACK_TRUENAS);
 }

@@ -15,19 +15,25 @@ static const struct mark namespaces[] = {
 	{ "http://kubevirt.io", DOMAIN_STACK_KUBEVIRT },
 	{ "http://ovirt.org/vm/", DOMAIN_STACK_OVIRT },
 	{ "http://opennebula.org/xmlns/libvirt/", DOMAIN_STACK_OPENNEBULA },
+	{ "unraid", DOMAIN_STACK_UNRAID },
+	{ "http://unraid", DOMAIN_STACK_UNRAID }, /* from 7.0 on */
 };
 
 static const struct mark smbios[] = {
 	{ "OpenStack Foundation", DOMAIN_STACK_NOVA },
 	{ "OpenStack Nova", DOMAIN_STACK_NOVA },
+	{ "OpenStack Compute", DOMAIN_STACK_NOVA }, /* RDO, RHOSP */
 	{ "KubeVirt", DOMAIN_STACK_KUBEVIRT },
+	{ "OpenShift Virtualization", DOMAIN_STACK_KUBEVIRT },
+	{ "Container-native virtualization", DOMAIN_STACK_KUBEVIRT }, /* its former name */
 	{ "oVirt", DOMAIN_STACK_OVIRT },
 	{ "RHEV Hypervisor", DOMAIN_STACK_OVIRT },
 	{ "CloudStack KVM Hypervisor", DOMAIN_STACK_CLOUDSTACK },
 	{ "OpenNebula", DOMAIN_STACK_OPENNEBULA },
 };
 
-/* Parts of arguments: folders that a manager keeps its sockets and pid files in, and libvirt's secret. */
+/* Parts of arguments: folders that a manager keeps its sockets, pid files and UEFI variables in, and
+ * libvirt's secret. TrueNAS and unRAID run VMs by libvirt: its folders come last. */
 static const struct mark folders[] = {
 	{ "/run/qemu-server/", DOMAIN_STACK_PROXMOX },
 	{ "/lib/qemu-server/", DOMAIN_STACK_PROXMOX },
@@ -36,6 +42,14 @@ static const struct mark folders[] = {
 	{ "/log/incus/", DOMAIN_STACK_INCUS },
 	{ "/snap/lxd/", DOMAIN_STACK_LXD },
 	{ "/log/lxd/", DOMAIN_STACK_LXD },
+	{ "/ganeti/kvm-hypervisor/", DOMAIN_STACK_GANETI },
+	{ "/data/subsystems/vm/nvram/", DOMAIN_STACK_TRUENAS },
+	{ "/var/db/system/vm/nvram/", DOMAIN_STACK_TRUENAS }, /* from 25.10 on */
+	{ "/var/db/system/vm/tpm/", DOMAIN_STACK_TRUENAS },
+	{ "/etc/libvirt/qemu/nvram/", DOMAIN_STACK_UNRAID },
+	{ "/usr/share/qemu/ovmf-x64/", DOMAIN_STACK_UNRAID },
+	{ "/mnt/user/domains/", DOMAIN_STACK_UNRAID },
+	{ "/mnt/cache/domains/", DOMAIN_STACK_UNRAID },
 	{ "/libvirt/qemu/", DOMAIN_STACK_LIBVIRT },
 	{ "masterKey0", DOMAIN_STACK_LIBVIRT },
 };
