@@ -278,7 +278,7 @@ static void read_os_id(struct domain_machine *m, const xmlNode *osinfo)
 }
 
 /* unRAID's: <vmtemplate xmlns="unraid" name="Windows 11" icon="windows11.png" os="windows11"/>, os="linux";
- * xmlns="http://unraid" from 7.0 on */
+ * xmlns="http://unraid" from 7.1 on */
 static void read_template(struct domain_machine *m, const xmlNode *node)
 {
 	char os[32];

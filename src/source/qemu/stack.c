@@ -16,7 +16,7 @@ static const struct mark namespaces[] = {
 	{ "http://ovirt.org/vm/", DOMAIN_STACK_OVIRT },
 	{ "http://opennebula.org/xmlns/libvirt/", DOMAIN_STACK_OPENNEBULA },
 	{ "unraid", DOMAIN_STACK_UNRAID },
-	{ "http://unraid", DOMAIN_STACK_UNRAID }, /* from 7.0 on */
+	{ "http://unraid", DOMAIN_STACK_UNRAID }, /* from 7.1 on */
 };
 
 static const struct mark smbios[] = {
