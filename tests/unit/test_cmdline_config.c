@@ -66,7 +66,8 @@ static const struct {
 	{ "firecracker", "Firecracker: vcpus=0" },
 	{ "ganeti",
 		"Ganeti: type=kvm machine=pc-i440fx-7.2 emulator=/usr/bin/kvm cpu=host-passthrough "
-		"ovmf no cpu_pm no tablet yes vcpus=2 usb=piix3-uhci polls=tablet | utc | no hyperv" },
+		"ovmf no cpu_pm no tablet yes vcpus=2 usb=piix3-uhci polls=tablet | utc | no "
+		"hyperv" },
 	{ "incus", "Incus: arch=x86_64 emulator=/opt/incus/bin/qemu-system-x86_64"
 		   " cpu=host-passthrough invtsc yes vcpus=0 | localtime | passthrough" },
 	{ "kubevirt",
