@@ -104,12 +104,14 @@ static void work_that_no_tick_saw(void **state)
 	/* 400 guest, 201 user, 304 system so far. */
 	ticks.idle_ticks += 50;
 	model_update(m, sample_of(3, numbers, ticks, 0));
+	cpu = &m->host.per_cpu[0];
 	assert_near(cpu->busy_pct, 50, 1e-9);
 	assert_near(cpu->guest_pct, 50.0 * 400 / 905, 1e-9);
 	assert_near(cpu->user_pct, 50.0 * 201 / 905, 1e-9);
 	/* What rounding loses is no work. */
 	ticks.idle_ticks += 97;
 	model_update(m, sample_of(4, numbers, ticks, 0));
+	cpu = &m->host.per_cpu[0];
 	assert_near(cpu->idle_pct, 100, 1e-9);
 	model_free(m);
 }
