@@ -55,8 +55,8 @@ export KVMTOP := $(BUILD)/kvmtop
 ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 
 .DEFAULT_GOAL := all
-.PHONY: all run test check field test-distros test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels test-lab-arm64 check-lab-arm64 check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
-	deps deps-test deps-distros deps-lab deps-lab-arm64 deps-bench deps-lint deps-fuzz install uninstall dist clean help
+.PHONY: all run test check field test-distros test-lab lab-programs-all lab-programs check-lab test-kernels test-newest check-kernels test-lab-arm64 check-lab-arm64 test-lab-vmx check-long record-demo debug asan asan-lab fuzz bench coverage lint format golden docs screenshots \
+	deps deps-test deps-distros deps-lab deps-lab-arm64 deps-lab-vmx deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
 
@@ -111,9 +111,14 @@ test-lab-arm64: deps deps-test deps-lab deps-lab-arm64 ## test in an emulated ar
 check-lab-arm64:
 	$(Q)KERNELS='$(KERNELS_ARM64)' tests/run -v -t 2400 tests/lab/arm64/kernels.sh
 
+test-lab-vmx: KERNELS = 6.1
+test-lab-vmx: deps deps-test deps-lab deps-lab-vmx ## the same on Intel: its host, with VMX and EPT, is emulated by Bochs (three minutes for each of KERNELS, 6.1)
+	@$(MAKE) --no-print-directory all
+	$(Q)KERNELS='$(KERNELS)' tests/run -v -t 7200 tests/lab/vmx/kernels.sh
+
 # What takes too long for each change.
-CHECK_LONG := test-newest test-distros fuzz asan-lab
-check-long: ## all that takes too long for CI: the newest kernel, other Debian releases, fuzzing, the lab under the sanitizers (root; hours)
+CHECK_LONG := test-newest test-lab-vmx test-distros fuzz asan-lab
+check-long: ## all that takes too long for CI: the newest kernel, Intel, other Debian releases, fuzzing, the lab under the sanitizers (root; hours)
 	$(Q)failed=; for target in $(CHECK_LONG); do $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; done; \
 		[ -z "$$failed" ] || { echo "check-long: failed:$$failed"; exit 1; }
 
@@ -160,7 +165,7 @@ lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
-	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/lab/kernel tests/lab/arm64/lab tests/lab/arm64/sysroot tests/lab/arm64/check tests/install-packages tests/distros/run tests/distros/enter .ci/run
+	$(Q)shellcheck -x $$(git ls-files '*.sh' | grep -v '\.c$$') tests/run tests/check-includes tests/check-libraries tests/check-docs tests/check-screenshots tests/e2e/validate tests/fuzz/run tests/lab/lab tests/lab/kernel tests/lab/arm64/lab tests/lab/arm64/sysroot tests/lab/arm64/check tests/lab/vmx/lab tests/lab/vmx/check tests/install-packages tests/distros/run tests/distros/enter .ci/run
 
 format: ## put all C files into the house's form
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -185,6 +190,7 @@ DEB_BENCH := qemu-system-x86 sysstat
 DEB_DISTROS := debootstrap tmux git util-linux procps
 DEB_LAB := qemu-system-x86 libvirt-daemon-system libvirt-clients kmod busybox-static cpio iproute2 linux-perf xz-utils zstd debian-archive-keyring
 DEB_LAB_ARM64 := qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+DEB_LAB_VMX := bochs bochsbios vgabios bochs-term isolinux syslinux-common xorriso
 
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
@@ -208,6 +214,10 @@ deps-lab: ## install what the lab needs besides
 deps-lab-arm64: ## install what the lab on arm64 needs besides
 	$(Q)$(call have,qemu-system-aarch64 aarch64-linux-gnu-gcc) || \
 		tests/install-packages lab $(DEB_LAB_ARM64)
+
+deps-lab-vmx: ## install what the lab on Intel needs besides
+	$(Q)$(call have,bochs xorriso) && ls /usr/share/bochs/BIOS-bochs-latest /usr/share/vgabios/vgabios.bin /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32 >/dev/null 2>&1 || \
+		tests/install-packages lab $(DEB_LAB_VMX)
 
 deps-bench: ## install what is measured beside kvmtop
 	$(Q)$(call have,qemu-system-x86_64 pidstat) || tests/install-packages bench $(DEB_BENCH)

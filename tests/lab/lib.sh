@@ -210,16 +210,21 @@ watch_is_whole() {
   is "$1: no errors" "$(cat "$2.err")" ""
 }
 
+# The lines of probe_details with the names of this host's exits. They have AMD's; tests/lab/vmx has its own.
+exits_named() {
+  cat
+}
+
 # What a guest with a known end did, beside what kvmtop says it did, from the first exit to the last:
 # counts_are_exact NAME FILE
 counts_are_exact() {
   local details
-  details=$(probe_details | sort)
+  details=$(probe_details | exits_named | sort)
   say "$1: $(tail -n 1 "$serial"); kvmtop: $(watch_exits "$2" "$vm" | tr '\n' ';')"
-  is "$1: CPUID exits" "$(watch_exits "$2" "$vm" | sed -n 's/^cpuid //p')" "$(probe_count cpuid)"
+  is "$1: CPUID exits" "$(watch_exits "$2" "$vm" | sed -n 's/^cpuid //pI')" "$(probe_count cpuid)"
   is "$1: every port, MSR and address" "$(watch_details "$2" "$vm")" "$details"
-  is "$1: no other I/O and MSR exits" "$(watch_exits "$2" "$vm" | grep -E '^(io|msr) ')" \
-    "$(awk '/^(io|msr) / {n[$1] += $5} END {for (i in n) print i, n[i]}' <<<"$details" | sort)"
+  is "$1: no other I/O and MSR exits" "$(watch_exits "$2" "$vm" | grep -iE '^(io|msr)[ _]')" \
+    "$(awk '$2 != "mmio" {n[$1] += $5} END {for (i in n) print i, n[i]}' <<<"$details" | sort)"
   watch_is_whole "$1" "$2"
 }
 
