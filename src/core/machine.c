@@ -20,8 +20,8 @@ static const struct {
 	{ "arm", NULL, "KVM on 32-bit Arm ended with Linux 5.7: run a 64-bit kernel", true }, /* armv7l */
 	{ "riscv", "`modprobe kvm`", "KVM on RISC-V has the kvm_exit event since Linux 6.11: update the kernel", false },
 	{ "loongarch", "`modprobe kvm`", NULL, false },
-	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER has no kvm_exit event: run `perf kvm stat live`", false },
-	{ "s390", "`modprobe kvm`", "KVM on s390 has no kvm_exit event: run `perf kvm stat live`", false },
+	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER traces exits as kvm_hv:kvm_guest_exit, which kvmtop cannot read: run `perf kvm stat live`", false },
+	{ "s390", "`modprobe kvm`", "KVM on s390 traces exits as kvm_s390_sie_exit, which kvmtop cannot read: run `perf kvm stat live`", false },
 };
 /* clang-format on */
 

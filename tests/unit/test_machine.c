@@ -24,9 +24,11 @@ static const struct {
 	{ "riscv64", "run `modprobe kvm`", "since Linux 6.11: update the kernel" },
 	{ "loongarch64", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 	{ "ppc64le", "run `modprobe kvm_hv`",
-		"KVM on POWER has no kvm_exit event: run `perf kvm stat live`" },
+		"traces exits as kvm_hv:kvm_guest_exit, which kvmtop cannot read: run `perf kvm "
+		"stat live`" },
 	{ "s390x", "run `modprobe kvm`",
-		"KVM on s390 has no kvm_exit event: run `perf kvm stat live`" },
+		"traces exits as kvm_s390_sie_exit, which kvmtop cannot read: run `perf kvm stat "
+		"live`" },
 	{ "of_tomorrow", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 	{ "", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 };
