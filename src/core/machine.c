@@ -1,6 +1,5 @@
 #include "core/machine.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -67,4 +66,9 @@ void machine_explain_no_exits(const char *machine, char *why, size_t size)
 
 	snprintf(why, size, "exit reasons are not known: %s",
 		text ? text : "this kernel's KVM has no kvm_exit event: update the kernel");
+}
+
+bool machine_samples_loaded_as_guest(const char *machine)
+{
+	return !strncmp(machine, "aarch64", strlen("aarch64"));
 }

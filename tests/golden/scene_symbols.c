@@ -43,7 +43,8 @@ static void update(struct scene *s, struct sample_hot_symbols *now)
 {
 	const struct sample sample = { .hot_symbols = now, .hot_symbols_count = 1 };
 
-	hot_symbols_update(&s->model.hot_symbols, &sample, NAN, s->vms[0]->cpu.guest_pct);
+	hot_symbols_update(&s->model.hot_symbols, &sample, NAN, s->vms[0]->cpu.guest_pct,
+		s->vms[0]->cpu.cpu_pct);
 }
 
 static struct sample_hot_symbols open_symbols(const struct scene *s)

@@ -68,11 +68,20 @@ static void this_machine_has_a_name(void **state)
 	assert_true(strlen(name) > 2);
 }
 
+static void some_sample_kvm_as_the_guest(void **state)
+{
+	(void)state;
+	assert_true(machine_samples_loaded_as_guest("aarch64"));
+	assert_false(machine_samples_loaded_as_guest("x86_64"));
+	assert_false(machine_samples_loaded_as_guest(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_machine_has_its_sentences),
 		cmocka_unit_test(this_machine_has_a_name),
+		cmocka_unit_test(some_sample_kvm_as_the_guest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
