@@ -91,6 +91,22 @@ void scene_symbols(struct scene *s)
 	turn(s);
 }
 
+void scene_symbols_arm64(struct scene *s)
+{
+	struct sample_symbol rows[COUNT];
+	struct sample_hot_symbols now;
+
+	scene_storm(s);
+	now = open_symbols(s);
+	fill(&now, rows);
+	now.guest_loaded = true;
+	for (size_t i = 0; i < COUNT; i++)
+		if (rows[i].space == SYMBOL_GUEST)
+			rows[i].name = "the guest, or KVM for it";
+	update(s, &now);
+	turn(s);
+}
+
 void scene_symbols_limited(struct scene *s)
 {
 	struct sample_symbol rows[COUNT];
