@@ -39,6 +39,7 @@ struct hot_symbols {
 	enum symbol_event event;
 	unsigned hz;
 	bool loading;
+	bool guest_loaded; /* the guest's share holds what KVM does while a vCPU is loaded */
 	double samples, lost, threads, threads_unseen; /* the first two since sampling began */
 	double space_pct
 		[SYMBOL_SPACE__COUNT]; /* of the last seconds, NAN without samples; with rest_pct 100 */
@@ -59,9 +60,9 @@ struct hot_symbols {
 };
 
 /* Folds in what the sample says; seconds: since the last one (NAN: there was none). guest_pct: the time that the VM's
- * threads spent in the guest, in percent of one CPU; NAN: not known. */
-void hot_symbols_update(
-	struct hot_symbols *h, const struct sample *s, double seconds, double guest_pct);
+ * threads spent in the guest, cpu_pct: on a CPU at all, both in percent of one CPU; NAN: not known. */
+void hot_symbols_update(struct hot_symbols *h, const struct sample *s, double seconds,
+	double guest_pct, double cpu_pct);
 
 void hot_symbols_fini(struct hot_symbols *h);
 

@@ -50,6 +50,7 @@ struct sample_hot_symbols {
 	uint8_t event;     /* enum symbol_event */
 	unsigned hz;       /* samples a second of a thread that is always running */
 	bool guest_unseen;  /* samples of the guest's own code are not to be had */
+	bool guest_loaded;  /* what KVM does for a loaded vCPU is sampled as the guest's, too */
 	bool kernel_unseen; /* nor those of the kernel */
 	bool loading;       /* names take long to look up: such rows are addresses */
 	uint64_t samples;

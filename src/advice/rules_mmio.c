@@ -62,12 +62,21 @@ static bool may_go_to_qemu(const struct evidence *e)
 	return !(e->counters.mmio_exits_per_s < QEMU_SHARE_MIN * e->mmio.rate.per_s);
 }
 
+/* Who answers, as far as KVM's counter or the device tells. */
+static const char *answer(const struct evidence *e, size_t cure)
+{
+	const double least = QEMU_SHARE_MIN * e->mmio.rate.per_s;
+
+	if (e->counters.mmio_exits_per_s >= least || (cure < CURE_COUNT && !cures[cure].is_in_kvm))
+		return "a trip to QEMU";
+	return e->counters.mmio_exits_per_s < least ? "an exit, which KVM answers"
+						    : "an exit, which KVM or QEMU answers";
+}
+
 static void tell_device(const struct evidence *e, struct finding *f, struct arena *arena)
 {
 	const struct exit_rate *rate = &e->mmio.rate;
 	const size_t cure = cure_of(e->mmio.name);
-	const bool is_in_kvm = cure < CURE_COUNT && cures[cure].is_in_kvm &&
-			       !(e->counters.mmio_exits_per_s >= QEMU_SHARE_MIN * rate->per_s);
 	const char *device = e->mmio.name ? e->mmio.name
 					  : arena_printf(arena, "device at 0x%llx",
 						    (unsigned long long)e->mmio.key.number);
@@ -79,16 +88,16 @@ static void tell_device(const struct evidence *e, struct finding *f, struct aren
 	f->diagnosis = arena_printf(arena,
 		"The guest accesses the registers of an emulated device all the time (an MMIO "
 		"storm), and each access is %s. What helps: %s.",
-		is_in_kvm ? "an exit that KVM handles" : "a trip to QEMU",
+		answer(e, cure),
 		cure < CURE_COUNT ? cures[cure].cure
-				  : "to find out in the guest which driver or program does it "
-				    "(perf top), and virtio instead of that device");
+				  : "to find out in the guest which driver or program does it, by "
+				    "perf top");
 	finding_add(f, arena, "%s accesses/s to the %s, %.1f %% of all exits",
 		text_grouped(arena, rate->per_s), device, rate->samples_pct);
 	finding_add(f, arena, "most of them: %s",
 		detail_describe(e->board, &e->mmio.key, access, sizeof access));
 	finding_add_cost(f, arena, rate);
-	if (cure < CURE_COUNT && !cures[cure].is_replaced)
+	if (cure == CURE_COUNT || !cures[cure].is_replaced)
 		finding_drop(f, REMEDY_DEVICES_LEGACY);
 }
 

@@ -1,6 +1,5 @@
 #include "core/machine.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -20,8 +19,8 @@ static const struct {
 	{ "arm", NULL, "KVM on 32-bit Arm ended with Linux 5.7: run a 64-bit kernel", true }, /* armv7l */
 	{ "riscv", "`modprobe kvm`", "KVM on RISC-V has the kvm_exit event since Linux 6.11: update the kernel", false },
 	{ "loongarch", "`modprobe kvm`", NULL, false },
-	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER has no kvm_exit event: run `perf kvm stat live`", false },
-	{ "s390", "`modprobe kvm`", "KVM on s390 has no kvm_exit event: run `perf kvm stat live`", false },
+	{ "ppc", "`modprobe kvm_hv`", "KVM on POWER traces exits as kvm_hv:kvm_guest_exit, which kvmtop cannot read: run `perf kvm stat live`", false },
+	{ "s390", "`modprobe kvm`", "KVM on s390 traces exits as kvm_s390_sie_exit, which kvmtop cannot read: run `perf kvm stat live`", false },
 };
 /* clang-format on */
 
@@ -67,4 +66,9 @@ void machine_explain_no_exits(const char *machine, char *why, size_t size)
 
 	snprintf(why, size, "exit reasons are not known: %s",
 		text ? text : "this kernel's KVM has no kvm_exit event: update the kernel");
+}
+
+bool machine_samples_loaded_as_guest(const char *machine)
+{
+	return !strncmp(machine, "aarch64", strlen("aarch64"));
 }

@@ -226,6 +226,22 @@ static bool misses_guest(const struct hot_symbols *h, double guest_pct)
 	return h->samples >= 100 && guest_pct >= 10 && h->space_pct[SYMBOL_GUEST] == 0;
 }
 
+/* On arm64 the share of the guest is too high; what /proc says of it stands beside it. */
+static void note_loaded(struct hot_symbols *h, double guest_pct, double cpu_pct)
+{
+	char *note = h->notes[h->note_count++];
+	const size_t size = sizeof *h->notes;
+	int length = snprintf(note, size,
+		"On arm64 a sample counts as the guest's while a vCPU is loaded, KVM's work for it "
+		"included");
+
+	if (guest_pct <= cpu_pct && cpu_pct > 0)
+		snprintf(note + length, size - (size_t)length,
+			": by /proc the guest has %.1f%% of the time.", 100 * guest_pct / cpu_pct);
+	else
+		snprintf(note + length, size - (size_t)length, ".");
+}
+
 static void describe(struct hot_symbols *h, const struct sample_hot_symbols *s)
 {
 	h->wanted = true;
@@ -234,6 +250,7 @@ static void describe(struct hot_symbols *h, const struct sample_hot_symbols *s)
 	h->event = s->event < SYMBOL_EVENT__COUNT ? (enum symbol_event)s->event : SYMBOL_EVENT_NONE;
 	h->hz = s->hz;
 	h->loading = s->loading;
+	h->guest_loaded = s->guest_loaded;
 	h->samples = (double)s->samples;
 	h->lost = (double)s->lost;
 	h->threads = (double)s->threads;
@@ -245,8 +262,8 @@ static void describe(struct hot_symbols *h, const struct sample_hot_symbols *s)
 		text_clean(h->notes[i], sizeof h->notes[i], s->notes[i]);
 }
 
-void hot_symbols_update(
-	struct hot_symbols *h, const struct sample *s, double seconds, double guest_pct)
+void hot_symbols_update(struct hot_symbols *h, const struct sample *s, double seconds,
+	double guest_pct, double cpu_pct)
 {
 	const struct sample_hot_symbols *now = s->hot_symbols_count ? s->hot_symbols : NULL;
 	const uint64_t update = h->update + 1;
@@ -271,6 +288,8 @@ void hot_symbols_update(
 		snprintf(h->notes[h->note_count++], sizeof *h->notes,
 			"The guest runs, but no sample is of it: this kernel books its time under "
 			"functions such as vcpu_enter_guest.");
+	else if (h->guest_loaded && h->space_pct[SYMBOL_GUEST] > 0)
+		note_loaded(h, guest_pct, cpu_pct);
 }
 
 void hot_symbols_fini(struct hot_symbols *h)

@@ -194,7 +194,8 @@ static void update_hot_symbols(struct model *m, const struct sample *s)
 	if (s->hot_symbols_count)
 		vm = model_find(
 			m, (struct vm_id){ s->hot_symbols->pid, s->hot_symbols->start_ticks });
-	hot_symbols_update(&m->hot_symbols, s, m->interval_s, vm ? vm->cpu.guest_pct : NAN);
+	hot_symbols_update(&m->hot_symbols, s, m->interval_s, vm ? vm->cpu.guest_pct : NAN,
+		vm ? vm->cpu.cpu_pct : NAN);
 }
 
 void model_update(struct model *m, struct sample *s)

@@ -115,6 +115,14 @@ static void drill_next_tick(struct scene *s)
 	drill(s);
 }
 
+/* On Arm not all lines are traced. */
+static void drill_arm64(struct scene *s)
+{
+	s->vms[0]->interval_irqs.count = 0;
+	s->vms[0]->interval_irqs.board = DETAIL_BOARD_ARM_VIRT;
+	drill(s);
+}
+
 static void drill_blind(struct scene *s)
 {
 	scene_blind(s);
@@ -125,6 +133,7 @@ static void drill_blind(struct scene *s)
 static const struct golden cases[] = {
 	{ "drill", scene_storm, drill, 0, 0, NULL, false },
 	{ "drill", scene_storm, drill, 15, 60, NULL, false },
+	{ "drill-arm64", scene_storm, drill_arm64, 24, 80, NULL, false },
 	{ "drill-ascii", scene_storm, drill_latency, 24, 80, "C", false },
 	{ "drill-mono", scene_storm, drill_latency, 24, 80, NULL, true },
 	{ "drill-vcpu", scene_storm, drill_vcpu, 24, 80, NULL, false },

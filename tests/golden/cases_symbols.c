@@ -14,6 +14,11 @@ static void go_to_unknown(struct scene *s)
 		golden_act(s, ACTION_DOWN);
 }
 
+static void go_to_guest(struct scene *s)
+{
+	golden_act(s, ACTION_DOWN);
+}
+
 /* clang-format off */
 static const struct golden symbols_cases[] = {
 	{ "symbols", scene_symbols, NULL, 0, 0, NULL, false },
@@ -21,6 +26,7 @@ static const struct golden symbols_cases[] = {
 	{ "symbols-mono", scene_symbols, go_down, 24, 80, NULL, true },
 	{ "symbols-ascii", scene_symbols, go_down, 24, 80, "C", false },
 	{ "symbols-unknown", scene_symbols, go_to_unknown, 24, 80, NULL, false },
+	{ "symbols-arm64", scene_symbols_arm64, go_to_guest, 24, 80, NULL, false },
 	{ "symbols-limited", scene_symbols_limited, NULL, 24, 80, NULL, false },
 	{ "symbols-limited", scene_symbols_limited, NULL, 60, 200, NULL, false },
 	{ "symbols-refused", scene_symbols_refused, NULL, 24, 80, NULL, false },

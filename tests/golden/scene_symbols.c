@@ -43,7 +43,8 @@ static void update(struct scene *s, struct sample_hot_symbols *now)
 {
 	const struct sample sample = { .hot_symbols = now, .hot_symbols_count = 1 };
 
-	hot_symbols_update(&s->model.hot_symbols, &sample, NAN, s->vms[0]->cpu.guest_pct);
+	hot_symbols_update(&s->model.hot_symbols, &sample, NAN, s->vms[0]->cpu.guest_pct,
+		s->vms[0]->cpu.cpu_pct);
 }
 
 static struct sample_hot_symbols open_symbols(const struct scene *s)
@@ -86,6 +87,22 @@ void scene_symbols(struct scene *s)
 	scene_storm(s);
 	now = open_symbols(s);
 	fill(&now, rows);
+	update(s, &now);
+	turn(s);
+}
+
+void scene_symbols_arm64(struct scene *s)
+{
+	struct sample_symbol rows[COUNT];
+	struct sample_hot_symbols now;
+
+	scene_storm(s);
+	now = open_symbols(s);
+	fill(&now, rows);
+	now.guest_loaded = true;
+	for (size_t i = 0; i < COUNT; i++)
+		if (rows[i].space == SYMBOL_GUEST)
+			rows[i].name = "the guest, or KVM for it";
 	update(s, &now);
 	turn(s);
 }

@@ -4,9 +4,10 @@
 
 #include "scene.h"
 
-/* What perf kvm top said of the storm; the same where much is hidden; where sampling is refused; before the first
+/* What perf kvm top said of the storm; the same on an arm64 host; where much is hidden; where sampling is refused; before the first
  * samples. Each turns to the view. */
 void scene_symbols(struct scene *s);
+void scene_symbols_arm64(struct scene *s);
 void scene_symbols_limited(struct scene *s);
 void scene_symbols_refused(struct scene *s);
 void scene_symbols_early(struct scene *s);

@@ -70,7 +70,7 @@ static void shares_by_function_space_and_kind(void **state)
 	add(&l, SYMBOL_GUEST, THREAD_VCPU, "the guest's own code", 10);
 	l.hot.rest_samples = 10;
 	l.hot.rest_weight = 10000;
-	hot_symbols_update(&h, &l.sample, NAN, 5);
+	hot_symbols_update(&h, &l.sample, NAN, 5, NAN);
 	assert_true(h.wanted && h.is_open && h.vm.pid == 7 && h.event == SYMBOL_EVENT_CYCLES);
 	assert_int_equal(h.shown, 3);
 	assert_string_equal(h.items[0].name, "poll_freewait");
@@ -98,22 +98,22 @@ static void shows_the_last_seconds(void **state)
 	(void)state;
 	begin(&l);
 	add(&l, SYMBOL_KERNEL, THREAD_VCPU, "old", 100);
-	hot_symbols_update(&once, &l.sample, NAN, NAN);
-	hot_symbols_update(&often, &l.sample, NAN, NAN);
+	hot_symbols_update(&once, &l.sample, NAN, NAN, NAN);
+	hot_symbols_update(&often, &l.sample, NAN, NAN, NAN);
 	begin(&l);
 	add(&l, SYMBOL_KERNEL, THREAD_VCPU, "old", 100);
 	for (int i = 0; i < 9; i++)
-		hot_symbols_update(&often, &l.sample, HOT_SYMBOLS_SECONDS / 10, NAN);
+		hot_symbols_update(&often, &l.sample, HOT_SYMBOLS_SECONDS / 10, NAN, NAN);
 	add(&l, SYMBOL_USER, THREAD_VCPU, "new", 100);
-	hot_symbols_update(&often, &l.sample, HOT_SYMBOLS_SECONDS / 10, NAN);
-	hot_symbols_update(&once, &l.sample, HOT_SYMBOLS_SECONDS, NAN);
+	hot_symbols_update(&often, &l.sample, HOT_SYMBOLS_SECONDS / 10, NAN, NAN);
+	hot_symbols_update(&once, &l.sample, HOT_SYMBOLS_SECONDS, NAN, NAN);
 	is_about(find(&once, "old")->pct, 100 * exp(-1) / (1 + exp(-1)));
 	is_about(find(&often, "old")->pct, find(&once, "old")->pct);
 	is_about(find(&once, "old")->samples, 100);
-	hot_symbols_update(&once, &l.sample, HOT_SYMBOLS_SECONDS, NAN);
+	hot_symbols_update(&once, &l.sample, HOT_SYMBOLS_SECONDS, NAN, NAN);
 	l.rows[1].samples += 900;
 	l.rows[1].weight += 900000;
-	hot_symbols_update(&once, &l.sample, 20 * HOT_SYMBOLS_SECONDS, NAN);
+	hot_symbols_update(&once, &l.sample, 20 * HOT_SYMBOLS_SECONDS, NAN, NAN);
 	assert_null(find(&once, "old"));
 	is_about(find(&once, "new")->pct, 100);
 	hot_symbols_fini(&once);
@@ -131,11 +131,11 @@ static void follows_addresses_to_their_names(void **state)
 	add(&l, SYMBOL_USER, THREAD_VCPU, "qemu+0x10", 30);
 	add(&l, SYMBOL_USER, THREAD_VCPU, "qemu+0x20", 20);
 	add(&l, SYMBOL_KERNEL, THREAD_VCPU, "other", 50);
-	hot_symbols_update(&h, &l.sample, NAN, NAN);
+	hot_symbols_update(&h, &l.sample, NAN, NAN, NAN);
 	begin(&l);
 	add(&l, SYMBOL_USER, THREAD_VCPU, "aio_pending", 50);
 	add(&l, SYMBOL_KERNEL, THREAD_VCPU, "other", 50);
-	hot_symbols_update(&h, &l.sample, 0.001, NAN);
+	hot_symbols_update(&h, &l.sample, 0.001, NAN, NAN);
 	assert_int_equal(h.shown, 2);
 	is_about(find(&h, "aio_pending")->pct, 50);
 	hot_symbols_fini(&h);
@@ -153,14 +153,14 @@ static void does_not_jump_when_a_row_comes(void **state)
 	add(&l, SYMBOL_USER, THREAD_VCPU, "least", 400);
 	l.hot.rest_samples = 400;
 	l.hot.rest_weight = 400000;
-	hot_symbols_update(&h, &l.sample, NAN, NAN);
-	hot_symbols_update(&h, &l.sample, 100 * HOT_SYMBOLS_SECONDS, NAN); /* all has faded */
+	hot_symbols_update(&h, &l.sample, NAN, NAN, NAN);
+	hot_symbols_update(&h, &l.sample, 100 * HOT_SYMBOLS_SECONDS, NAN, NAN); /* all has faded */
 	begin(&l);
 	add(&l, SYMBOL_USER, THREAD_VCPU, "hot", 1100);
 	add(&l, SYMBOL_USER, THREAD_VCPU, "came", 401);
 	l.hot.rest_samples = 400;
 	l.hot.rest_weight = 400000;
-	hot_symbols_update(&h, &l.sample, 1, NAN);
+	hot_symbols_update(&h, &l.sample, 1, NAN, NAN);
 	is_about(find(&h, "came")->pct, 100.0 / 101);
 	hot_symbols_fini(&h);
 }
@@ -173,19 +173,46 @@ static void begins_anew_when_reopened(void **state)
 	(void)state;
 	begin(&l);
 	add(&l, SYMBOL_USER, THREAD_VCPU, "before", 10);
-	hot_symbols_update(&h, &l.sample, NAN, NAN);
+	hot_symbols_update(&h, &l.sample, NAN, NAN, NAN);
 	begin(&l);
 	l.hot.opened_ns = 99;
 	l.hot.pid = 8;
 	add(&l, SYMBOL_USER, THREAD_VCPU, "after", 1);
-	hot_symbols_update(&h, &l.sample, 1, NAN);
+	hot_symbols_update(&h, &l.sample, 1, NAN, NAN);
 	assert_int_equal(h.shown, 1);
 	assert_int_equal(h.vm.pid, 8);
 	is_about(find(&h, "after")->pct, 100);
 	/* Closed: nothing is left of it. */
 	l.sample.hot_symbols_count = 0;
-	hot_symbols_update(&h, &l.sample, 1, NAN);
+	hot_symbols_update(&h, &l.sample, 1, NAN, NAN);
 	assert_true(!h.wanted && !h.items && !h.count);
+}
+
+/* arm64's kernel counts what KVM does for a loaded vCPU as the guest's: /proc's share stands beside. */
+static void says_what_the_guests_share_holds(void **state)
+{
+	struct hot_symbols h = { 0 };
+	struct look l;
+
+	(void)state;
+	begin(&l);
+	add(&l, SYMBOL_KERNEL, THREAD_VCPU, "schedule", 30);
+	add(&l, SYMBOL_GUEST, THREAD_VCPU, "the guest, or KVM for it", 70);
+	l.hot.guest_loaded = true;
+	hot_symbols_update(&h, &l.sample, NAN, 21, 100);
+	assert_true(h.guest_loaded);
+	assert_int_equal(h.note_count, 1);
+	assert_non_null(strstr(h.notes[0], "while a vCPU is loaded"));
+	assert_non_null(strstr(h.notes[0], "by /proc the guest has 21.0% of the time."));
+	/* What /proc says may not be known. */
+	hot_symbols_update(&h, &l.sample, 1, NAN, NAN);
+	assert_int_equal(h.note_count, 1);
+	assert_null(strstr(h.notes[0], "/proc"));
+	/* Elsewhere the guest's samples are the guest's. */
+	l.hot.guest_loaded = false;
+	hot_symbols_update(&h, &l.sample, 1, 21, 100);
+	assert_int_equal(h.note_count, 0);
+	hot_symbols_fini(&h);
 }
 
 static void says_what_is_not_seen(void **state)
@@ -198,24 +225,24 @@ static void says_what_is_not_seen(void **state)
 	add(&l, SYMBOL_KERNEL, THREAD_VCPU, "vcpu\x1b[2J", 100);
 	snprintf(l.hot.notes[0], sizeof l.hot.notes[0], "Names are hidden\x1b.");
 	l.hot.note_count = 1;
-	hot_symbols_update(&h, &l.sample, NAN, 60);
+	hot_symbols_update(&h, &l.sample, NAN, 60, NAN);
 	assert_int_equal(h.note_count, 2);
 	assert_string_equal(h.notes[0], "Names are hidden?.");
 	assert_non_null(strstr(h.notes[1], "vcpu_enter_guest"));
 	assert_string_equal(h.items[0].name, "vcpu?[2J"); /* cleaned */
-	hot_symbols_update(&h, &l.sample, 1, 9);          /* it hardly runs */
+	hot_symbols_update(&h, &l.sample, 1, 9, NAN);     /* it hardly runs */
 	assert_int_equal(h.note_count, 1);
-	hot_symbols_update(&h, &l.sample, 1, NAN);
+	hot_symbols_update(&h, &l.sample, 1, NAN, NAN);
 	assert_int_equal(h.note_count, 1);
 	/* Where it is known why, that is said already. */
 	l.hot.guest_unseen = true;
-	hot_symbols_update(&h, &l.sample, 1, 60);
+	hot_symbols_update(&h, &l.sample, 1, 60, NAN);
 	assert_int_equal(h.note_count, 1);
 
 	begin(&l);
 	l.hot.opened_ns = 0;
 	snprintf(l.hot.why, sizeof l.hot.why, "Sampling is refused.");
-	hot_symbols_update(&h, &l.sample, 1, 60);
+	hot_symbols_update(&h, &l.sample, 1, 60, NAN);
 	assert_true(h.wanted && !h.is_open && !h.shown);
 	assert_string_equal(h.why, "Sampling is refused.");
 	assert_true(isnan(h.space_pct[SYMBOL_USER]) && isnan(h.rest_pct));
@@ -320,7 +347,7 @@ static void reports(void **state)
 	add(&l, SYMBOL_USER, THREAD_VCPU, "nobody_knows", 1);
 	snprintf(l.hot.notes[0], sizeof l.hot.notes[0], "A note.");
 	l.hot.note_count = 1;
-	hot_symbols_update(&m.hot_symbols, &l.sample, NAN, NAN);
+	hot_symbols_update(&m.hot_symbols, &l.sample, NAN, NAN, NAN);
 	text_symbols_add(&text, &m);
 	assert_non_null(strstr(strbuf_text(&text), "poll_freewait"));
 	assert_non_null(strstr(strbuf_text(&text), "  ! A note.\n"));
@@ -351,6 +378,7 @@ int main(void)
 		cmocka_unit_test(does_not_jump_when_a_row_comes),
 		cmocka_unit_test(begins_anew_when_reopened),
 		cmocka_unit_test(says_what_is_not_seen),
+		cmocka_unit_test(says_what_the_guests_share_holds),
 		cmocka_unit_test(keeps_its_notes_in_order),
 		cmocka_unit_test(tells_what_functions_mean),
 		cmocka_unit_test(reports),

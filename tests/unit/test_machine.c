@@ -24,9 +24,11 @@ static const struct {
 	{ "riscv64", "run `modprobe kvm`", "since Linux 6.11: update the kernel" },
 	{ "loongarch64", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 	{ "ppc64le", "run `modprobe kvm_hv`",
-		"KVM on POWER has no kvm_exit event: run `perf kvm stat live`" },
+		"traces exits as kvm_hv:kvm_guest_exit, which kvmtop cannot read: run `perf kvm "
+		"stat live`" },
 	{ "s390x", "run `modprobe kvm`",
-		"KVM on s390 has no kvm_exit event: run `perf kvm stat live`" },
+		"traces exits as kvm_s390_sie_exit, which kvmtop cannot read: run `perf kvm stat "
+		"live`" },
 	{ "of_tomorrow", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 	{ "", "run `modprobe kvm`", "has no kvm_exit event: update the kernel" },
 };
@@ -66,11 +68,20 @@ static void this_machine_has_a_name(void **state)
 	assert_true(strlen(name) > 2);
 }
 
+static void some_sample_kvm_as_the_guest(void **state)
+{
+	(void)state;
+	assert_true(machine_samples_loaded_as_guest("aarch64"));
+	assert_false(machine_samples_loaded_as_guest("x86_64"));
+	assert_false(machine_samples_loaded_as_guest(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_machine_has_its_sentences),
 		cmocka_unit_test(this_machine_has_a_name),
+		cmocka_unit_test(some_sample_kvm_as_the_guest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,16 +96,28 @@ static void check_mmio_texts(void **state)
 	static const struct {
 		const char *device;
 		enum detail_board board;
-		double cpu_pct;
+		double to_qemu, cpu_pct;
 		enum severity severity;
-		const char *summary, *first, *second, *cure;
+		const char *summary, *first, *second, *answer, *cure;
 	} cases[] = {
-		{ "PL031 RTC", DETAIL_BOARD_ARM_VIRT, 19.9, SEVERITY_WARNING, "PL031 RTC 7012/s",
+		{ "PL031 RTC", DETAIL_BOARD_ARM_VIRT, NAN, 19.9, SEVERITY_WARNING,
+			"PL031 RTC 7012/s",
 			"7,012 accesses/s to the PL031 RTC, 93.1 % of all exits",
-			"most of them: PL031 RTCDR 0x9010000 read", "hwclock" },
-		{ NULL, DETAIL_BOARD_OTHER, 20, SEVERITY_CRITICAL, "device at 0x9010000 7012/s",
+			"most of them: PL031 RTCDR 0x9010000 read", "a trip to QEMU", "hwclock" },
+		{ "GIC distributor", DETAIL_BOARD_ARM_VIRT, 5, 5, SEVERITY_WARNING,
+			"GIC distributor 7012/s",
+			"7,012 accesses/s to the GIC distributor, 93.1 % of all exits",
+			"most of them: PL031 RTCDR 0x9010000 read", "which KVM answers",
+			"<gic version='3'/>" },
+		{ NULL, DETAIL_BOARD_OTHER, 7000, 20, SEVERITY_CRITICAL,
+			"device at 0x9010000 7012/s",
 			"7,012 accesses/s to the device at 0x9010000, 93.1 % of all exits",
-			"most of them: MMIO 0x9010000 read", "virtio instead of that device" },
+			"most of them: MMIO 0x9010000 read", "a trip to QEMU", "perf top" },
+		{ NULL, DETAIL_BOARD_OTHER, NAN, 19.9, SEVERITY_WARNING,
+			"device at 0x9010000 7012/s",
+			"7,012 accesses/s to the device at 0x9010000, 93.1 % of all exits",
+			"most of them: MMIO 0x9010000 read", "which KVM or QEMU answers",
+			"perf top" },
 	};
 
 	(void)state;
@@ -115,7 +127,7 @@ static void check_mmio_texts(void **state)
 
 		world_init(&w);
 		w.e.board = cases[i].board;
-		w.e.counters.mmio_exits_per_s = 7000;
+		w.e.counters.mmio_exits_per_s = cases[i].to_qemu;
 		w.e.mmio = (struct mmio_device){ .name = cases[i].device,
 			.key = { 0x24, EXIT_ISA_ARM_TRAP, EXIT_DETAIL_MMIO_READ, 0x09010000 },
 			.rate = { 7012, 93.1, 80, cases[i].cpu_pct } };
@@ -127,6 +139,7 @@ static void check_mmio_texts(void **state)
 		assert_string_equal(f.items[0].evidence[0], cases[i].first);
 		assert_string_equal(f.items[0].evidence[1], cases[i].second);
 		assert_non_null(strstr(f.items[0].diagnosis, "MMIO storm"));
+		assert_non_null(strstr(f.items[0].diagnosis, cases[i].answer));
 		assert_non_null(strstr(f.items[0].diagnosis, cases[i].cure));
 		findings_fini(&f);
 	}
@@ -704,6 +717,8 @@ static void check_other_remedies(void **state)
 	assert_int_equal(first_offer(&w, "R34"), REMEDY_DEVICES_LEGACY);
 	/* There is no other clock to give it. */
 	w.e.mmio.name = "PL031 RTC";
+	assert_int_equal(first_offer(&w, "R34"), REMEDY_LOOK_DEEPER);
+	w.e.mmio.name = NULL;
 	assert_int_equal(first_offer(&w, "R34"), REMEDY_LOOK_DEEPER);
 
 	world_init(&w);

@@ -183,7 +183,7 @@ static void adds_up(void **state)
 {
 	const struct symbol_name poll = { "kernel", "do_sys_poll", false },
 				 lib = { "a.so", "a.so+0x10", true };
-	struct symbol_counts *c = symbol_counts_new();
+	struct symbol_counts *c = symbol_counts_new(false);
 	struct sample_hot_symbols hot = { 0 };
 	struct arena arena = { 0 };
 	const char *module;
@@ -238,7 +238,7 @@ static void adds_up(void **state)
 static void keeps_its_bounds(void **state)
 {
 	enum { MANY = 100000 };
-	struct symbol_counts *c = symbol_counts_new();
+	struct symbol_counts *c = symbol_counts_new(false);
 	struct sample_hot_symbols hot = { 0 };
 	struct arena arena = { 0 };
 	uint64_t weight = 0, samples = 0;

@@ -12,7 +12,7 @@
 
 struct symbol_counts;
 
-struct symbol_counts *symbol_counts_new(void) __attribute__((returns_nonnull));
+struct symbol_counts *symbol_counts_new(bool guest_loaded) __attribute__((returns_nonnull));
 void symbol_counts_free(struct symbol_counts *c);
 
 /* Adds a sample of a thread of that kind. Returns whether the function at its address is to be asked for: it is neither

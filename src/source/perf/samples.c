@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/machine.h"
 #include "core/mem.h"
 #include "sample/wants.h"
 #include "source/perf/perf_sampler.h"
@@ -18,6 +19,7 @@
 struct samples {
 	struct source source;
 	char *proc;
+	bool guest_loaded; /* as in struct sample_hot_symbols */
 	bool wanted;
 	struct vm_id vm; /* that is wanted; pid 0: the busiest one */
 	struct vm_choice choice;
@@ -52,7 +54,7 @@ static void open_vm(struct samples *x, struct vm_id id)
 	x->opened_ns = x->read_ns = clock_mono_ns();
 	x->sampler = perf_sampler_new(id.pid, x->proc);
 	x->worker = symbol_worker_start(id.pid, x->proc);
-	x->counts = symbol_counts_new();
+	x->counts = symbol_counts_new(x->guest_loaded);
 }
 
 static void take_sample(void *context, enum thread_kind kind, const struct perf_ring_sample *sample)
@@ -175,6 +177,7 @@ static void describe(struct samples *x, struct sample_hot_symbols *out, struct a
 	symbol_counts_fill(x->counts, out, arena, &guesser);
 	note_names(x, out);
 	note_event(out);
+	out->guest_loaded = x->guest_loaded;
 }
 
 /* -- the source */
@@ -256,7 +259,10 @@ struct source *samples_open(const char *proc)
 		.close = samples_close,
 	};
 	struct samples *x = mem_calloc(1, sizeof *x);
+	char machine[16];
 
+	machine_name(machine, sizeof machine);
+	x->guest_loaded = machine_samples_loaded_as_guest(machine);
 	x->source.ops = &ops;
 	x->proc = mem_strdup(proc);
 	return &x->source;

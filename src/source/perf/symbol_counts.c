@@ -1,5 +1,6 @@
 #include "source/perf/symbol_counts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,12 +39,13 @@ struct symbol_counts {
 	struct figures rest;
 };
 
-struct symbol_counts *symbol_counts_new(void)
+struct symbol_counts *symbol_counts_new(bool guest_loaded)
 {
 	struct symbol_counts *c = mem_calloc(1, sizeof *c);
 
-	c->guest = (struct place){ .space = SYMBOL_GUEST,
-		.name = { "guest", "the guest's own code", false } };
+	c->guest = (struct place){ .space = SYMBOL_GUEST, .name = { "guest", "", false } };
+	snprintf(c->guest.name.name, sizeof c->guest.name.name, "%s",
+		guest_loaded ? "the guest, or KVM for it" : "the guest's own code");
 	return c;
 }
 

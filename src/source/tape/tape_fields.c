@@ -320,6 +320,7 @@ static const struct tape_field hot_symbols_fields[] = {
 	ENUM(sample_hot_symbols, event, symbol_events),
 	FIELD(sample_hot_symbols, hz, TAPE_UINT),
 	FIELD(sample_hot_symbols, guest_unseen, TAPE_BOOL),
+	FIELD(sample_hot_symbols, guest_loaded, TAPE_BOOL),
 	FIELD(sample_hot_symbols, kernel_unseen, TAPE_BOOL),
 	FIELD(sample_hot_symbols, loading, TAPE_BOOL),
 	FIELD(sample_hot_symbols, samples, TAPE_UINT),

@@ -151,6 +151,7 @@ static void paint_notes(const struct frame *f, struct layout *layout)
 /* What the selected row says about the VM, below the list. */
 static void paint_meaning(const struct frame *f, struct layout *layout)
 {
+	const struct hot_symbols *h = &f->model->hot_symbols;
 	const struct rows *rows = &f->ui->rows;
 	const struct rect at = { layout->list.row + layout->list.height - 1, layout->list.column, 1,
 		layout->list.width };
@@ -163,7 +164,9 @@ static void paint_meaning(const struct frame *f, struct layout *layout)
 	s = rows->items[f->ui->selected_row].data;
 	if (s->space == SYMBOL_GUEST)
 		line_add(&l, STYLE_BOLD,
-			"The guest's own code: look into the guest for what it runs.");
+			h->guest_loaded
+				? "The guest's own code, or what KVM does while a vCPU is loaded."
+				: "The guest's own code: look into the guest for what it runs.");
 	else if (s->note)
 		line_add(&l, STYLE_BOLD, "%s", s->note);
 	else

@@ -84,6 +84,9 @@ judge_storm() { # NAME FOLDER
     "$(jq -rs '.[-1].host.details.facts[] | select(.name == "clock") | "\(.text | split(",")[0]) \(.why)"' "$2/storm")" "arch_sys_counter null"
   is "$1: each of KVM's events has a meaning" \
     "$(jq -rs '[.[-1].kvm_events.events[] | select(.meaning == null) | .event] | tojson' "$2/storm")" '[]'
+  check "$1: hot symbols say what the guest's share holds" \
+    jq -se '.[-1].hot_symbols | .notes[] | select(test("while a vCPU is loaded.*by /proc the guest has [0-9.]+%"))' "$2/storm" ||
+    say "$(jq -c '.hot_symbols | {why, notes, guest: .guest_pct}' "$2/storm")"
   is "$1: the kernel's messages are of no VM" \
     "$(jq -rs '[.[-1].kernel_log.entries[].pid] | unique | tojson' "$2/storm")" '[null]'
 }
