@@ -21,7 +21,7 @@ void finding_add_cost(struct finding *f, struct arena *arena, const struct exit_
 /* Who the guest is and what tells it; nothing when it is not known. */
 void finding_add_guest(struct finding *f, struct arena *arena, const struct evidence *e);
 
-/* Where nothing tells what the guest is, adds to the diagnosis what to do for either system: "If the guest is Windows, WINDOWS;
+/* If the guest OS is unknown, adds to the diagnosis what to do for either: "If the guest is Windows, WINDOWS;
  * if it is Linux, LINUX." */
 void finding_add_cases(struct finding *f, struct arena *arena, const struct evidence *e,
 	const char *windows, const char *linux_guest);

@@ -9,8 +9,8 @@
  * known; the caller frees it. NULL: no stack, or no way is known. config may be NULL. */
 char *remedy_stack_way(const struct remedy *remedy, const struct domain_config *config);
 
-/* Where a stack has a VM's configuration, and when it defines the VM in libvirt anew from there: "OpenStack Nova
- * defines the VM anew, from ..., when it ...". A change of the definition does not last. */
+/* From what a stack redefines a VM in libvirt, and on which event: "OpenStack Nova redefines the VM from FROM on every
+ * WHEN". A change of the definition does not last. */
 struct stack_overwrites {
 	const char *from, *when;
 };
@@ -18,8 +18,7 @@ struct stack_overwrites {
 /* NULL: the stack leaves the definition alone. config may be NULL. */
 const struct stack_overwrites *remedy_stack_overwrites(const struct domain_config *config);
 
-/* What the stack changes in a definition only where somebody edits the VM with it: a sentence, or NULL.
- * config may be NULL. */
+/* What the stack overwrites in a definition when the user edits the VM in it: a sentence, or NULL. config may be NULL. */
 const char *remedy_stack_edits(const struct domain_config *config);
 
 #endif

@@ -67,8 +67,8 @@ bool rules_see_usb_polling(const struct evidence *e);
 bool rules_see_display(const struct evidence *e);
 bool rules_see_rtc_catchup(const struct evidence *e);
 
-/* Where Nova runs the VM its image property goes first, as a change of the definition would not last; elsewhere it
- * is no remedy. Where QEMU has no HPET neither is. */
+/* For a VM of Nova: puts Nova's image property first, as libvirt's definition does not last; else drops it. Drops both
+ * where QEMU is built without an HPET. */
 void rules_choose_hpet(const struct evidence *e, struct finding *f);
 
 #endif

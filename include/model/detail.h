@@ -15,7 +15,7 @@ enum detail_board {
 	DETAIL_BOARD_PC,
 	DETAIL_BOARD_ARM_VIRT, /* QEMU's machine virt */
 	DETAIL_BOARD_RISCV_VIRT,
-	DETAIL_BOARD_OTHER, /* known, but not what it has where */
+	DETAIL_BOARD_OTHER, /* a known machine without a table of its devices */
 };
 
 /* The board of a VM with that configuration (NULL: not known) whose exits have that numbering. A configuration that

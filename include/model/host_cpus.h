@@ -5,12 +5,11 @@
 #include "model/model.h"
 #include "model/pair.h"
 
-/* The shares of one CPU, or of count ones together, between two looks that seconds lie between (NAN: not known). They
+/* The shares of one CPU, or of count ones together, between two samples that are seconds apart (NAN: not known). They
  * add up to 100. NAN without a tick, or where one of the two is not known. The number is now's.
  *
- * The kernel knows how long a CPU was idle, but what it does else it sees at its ticks alone, which work that is started by
- * timers goes between. So what was not idle is the time that has passed without the idle one, and the ticks
- * only divide it. */
+ * The kernel measures a CPU's idle time, but samples all else at its ticks, which miss work that timers start and that
+ * ends before the next tick. So busy time is elapsed time minus idle time, and the ticks only split it. */
 struct host_cpu host_cpu_shares(const struct sample_cpu *before, const struct sample_cpu *now,
 	double seconds, size_t count);
 

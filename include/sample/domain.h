@@ -65,7 +65,7 @@ enum {
 /* Huge pages of several sizes, or for a part of the memory. */
 #define DOMAIN_PAGES_MIXED UINT64_MAX
 
-/* What the guest is, as far as the configuration says so by other words than libosinfo's id. */
+/* Guest OS according to the configuration, other than by libosinfo's id. */
 enum domain_guest {
 	DOMAIN_GUEST_UNTOLD,
 	DOMAIN_GUEST_WINDOWS,
@@ -77,8 +77,8 @@ enum domain_guest {
 /* "untold", "windows", ...: in recordings and, but for "untold", in the JSON. */
 extern const char *const domain_guest_names[DOMAIN_GUEST__COUNT];
 
-/* What a USB controller that polls (UHCI, OHCI, EHCI) has to ask, a thousand times a second: that of its devices which
- * stands last here. */
+/* What USB controllers that poll (UHCI, OHCI, EHCI; a thousand times a second) have on their buses: of several kinds, the last
+ * one in this list. */
 enum domain_usb_polled {
 	DOMAIN_USB_UNTOLD,
 	DOMAIN_USB_NOTHING,

@@ -387,7 +387,8 @@ static void collect_log(struct evidence *e, const struct kernel_log *log)
 		return;
 	e->split_locks = 0;
 	for (size_t i = 0; i < log->count; i++)
-		if (log->rows[i].vm == e->vm && log->rows[i].entry.kind == KERNEL_LOG_SPLIT_LOCK)
+		if (log->rows[i].vm == e->vm && log->rows[i].entry.kind == KERNEL_LOG_SPLIT_LOCK &&
+			!strstr(log->rows[i].text, "bus_lock")) /* warns only */
 			e->split_locks += (double)log->rows[i].entry.count;
 }
 

@@ -16,9 +16,9 @@ static const struct {
 					       "journalctl -k" },
 	[KERNEL_LOG_HUNG_TASK] = { .answer = "Look at the disk or network storage that it waits "
 					     "for" },
-	[KERNEL_LOG_SPLIT_LOCK] = { .answer = "Mend the guest's program; or sysctl "
-					      "kernel.split_lock_mitigate=0 (Linux 6.2), "
-					      "or boot with split_lock_detect=off" },
+	[KERNEL_LOG_SPLIT_LOCK] = { .answer = "Fix the guest's program; or on the host sysctl "
+					      "kernel.split_lock_mitigate=0 (Linux 6.2+) "
+					      "or boot split_lock_detect=off" },
 	[KERNEL_LOG_OOM_KILL] = { .answer = "Promise guests less memory, or give the host more" },
 	[KERNEL_LOG_KVM_WARNING] = { .answer = "A kernel's bug: update it; read on in journalctl "
 					       "-k" },

@@ -61,14 +61,14 @@ static void edit_kvmclock(struct xml_edit *edit, const struct domain_caps *caps)
 
 /* An instance has the image's properties as they were at its creation. nova-manage changes these; the start
  * defines the domain anew. A resize keeps them, a rebuild reads the image again. */
-#define NOVA_HPET(value)                                                                          \
-	"openstack server stop SERVER\n"                                                          \
-	"nova-manage image_property set UUID --property hw_time_hpet=" value                      \
-	"   # the instance's UUID; on a controller\n"                                             \
-	"openstack server start SERVER\n"                                                         \
-	"# For new instances: openstack image set --property hw_time_hpet=" value " IMAGE\n"      \
-	"# Before Nova 25 (Yoga) there is no image_property: only instances that are created or " \
-	"rebuilt from that image get it, and a rebuild writes the root disk anew."
+#define NOVA_HPET(value)                                                                         \
+	"openstack server stop SERVER\n"                                                         \
+	"nova-manage image_property set UUID --property hw_time_hpet=" value                     \
+	"   # the instance's UUID; on a controller\n"                                            \
+	"openstack server start SERVER\n"                                                        \
+	"# For new instances: openstack image set --property hw_time_hpet=" value " IMAGE\n"     \
+	"# Before Nova 25 (Yoga) there is no image_property: only instances created or rebuilt " \
+	"from that image get it, and a rebuild ERASES the root disk."
 
 /* clang-format off */
 static const struct remedy rows[] = {
@@ -106,16 +106,15 @@ static const struct remedy rows[] = {
 		.virt_xml = "--clock hpet_present=no",
 		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype l26   # for Linux; win10 and win11 have it off, "
-				"too\n"
-				"# With l26 only from machine version 10.1 on: qm config VMID | grep ^machine must "
-				"name none, or such a one. Then stop and start the VM."),
+			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype l26   # Linux; ostype win10 and win11 also turn it off\n"
+				"qm config VMID | grep ^machine   # with l26: must show no version, or 10.1 or later\n"
+				"# then stop and start the VM"),
 			[DOMAIN_STACK_NOVA] = NOVA_HPET("false"),
 			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: clock.timer.hpet.present: "
 				"false\n"
 				"then: virtctl restart VM"),
 			[DOMAIN_STACK_TRUENAS] = ("midclt call vm.update ID '{\"command_line_args\": \"-machine "
-				"hpet=off\"}'   # replaces such arguments as it has: midclt call vm.query\n"
+				"hpet=off\"}'   # replaces its current ones; ID and current ones: midclt call vm.query\n"
 				"# then stop and start the VM"),
 			[DOMAIN_STACK_GANETI] = ("gnt-instance modify -H kvm_extra='-machine hpet=off' INSTANCE   "
 				"# replaces its kvm_extra\n"
@@ -136,13 +135,13 @@ static const struct remedy rows[] = {
 		.title = "Promise the guest a TSC that never changes its pace",
 		.edit = edit_invtsc,
 		.qemu_arguments = "-cpu host,+invtsc",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = ("# a CPU model of its own, in "
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("# add a CPU model to "
 			"/etc/pve/virtual-guest/cpu-models.conf:\n"
 			"#   cpu-model: invtsc\n"
 			"#       reported-model host\n"
 			"#       flags +invtsc\n"
 			"qm set VMID --cpu custom-invtsc   # replaces the whole cpu: value; then stop and start it\n"
-			"# Not by args: a second -cpu takes the Hyper-V features of ostype away.") },
+			"# Do not use args: a second -cpu drops the Hyper-V features of ostype.") },
 		.needs = "for live migration a fixed frequency, <timer name='tsc' frequency='...'/>, "
 			"at which the destination host runs or to which it can scale: without it "
 			"invtsc blocks live migration.",
@@ -164,8 +163,8 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = ("qm config VMID | grep -e ^cpu: -e ^args:\n"
-				"qm set VMID --cpu VALUE   # its cpu: without hidden=1; replaces the whole value. "
-				"args with kvm=off overrule it\n"
+				"qm set VMID --cpu VALUE   # VALUE: the cpu: line above, without hidden=1\n"
+				"# kvm=off in args overrides it: remove that as well\n"
 				"# then stop and start the VM"),
 			[DOMAIN_STACK_TRUENAS] = ("midclt call vm.update ID '{\"hide_from_msr\": false}'   "
 				"# ID: midclt call vm.query; then stop and start the VM"),
@@ -219,13 +218,13 @@ static const struct remedy rows[] = {
 		.stacks = { [DOMAIN_STACK_NOVA] = NOVA_HPET("true") },
 		.needs = "an HPET in the QEMU of every compute host that the instance can move to: that of RHEL 9 "
 			"and later has none, and the instance does not start there.",
-		.expect = "Windows takes the HPET as its tick instead of the RTC. It is the only timer that Nova can "
-			"give to Windows instead (as of August 2026): it has no setting for Hyper-V's synthetic "
-			"timers, and defines the domain anew at each start, so that they do not last there.",
+		.expect = "Windows takes the HPET as its tick instead of the RTC. Nova has no setting for Hyper-V "
+			"synthetic timers (as of August 2026), and redefines the domain at each start, so they cannot "
+			"be added in libvirt.",
 		.cost = "A stop and a start of the instance. The HPET is emulated by QEMU: reading it is slow, and "
 			"its interrupts still wake QEMU's main thread. Nova once turned it off because of time drift "
 			"in Windows.",
-		.when_not = "Not for Linux guests. From Nova 19 (Stein) on.",
+		.when_not = "Not for Linux guests. Needs Nova 19 (Stein) or later.",
 		.source = "openstack/nova nova/virt/libvirt/driver.py, _set_kvm_timers(); nova release note "
 			"bp-support-hpet-on-guest; nova-manage manual, image_property set",
 	},

@@ -82,8 +82,8 @@ static const struct remedy rows[] = {
 		.edit = edit_usb_xhci,
 		.qemu_arguments = "-device qemu-xhci,id=usb -device usb-tablet,bus=usb.0 "
 			"(instead of -usb, -usbdevice and ehci or uhci devices)",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # nothing is left to ask; at once with "
-			"hotplug of usb, as by default. The pointer of noVNC can be off then.") },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # removes the tablet; immediate if hotplug "
+			"includes usb (default). noVNC's pointer may then be offset.") },
 		.expect = "UHCI and EHCI make QEMU look at every device a thousand times a second; xHCI is told. "
 			"A guest with a tablet on piix3-uhci went from 13 % of a CPU to 1 %.",
 		.cost = "A power cycle of the guest, which then finds a new USB controller.",
@@ -98,8 +98,8 @@ static const struct remedy rows[] = {
 		.title = "Move the tablet from USB to virtio",
 		.edit = edit_tablet_virtio,
 		.qemu_arguments = "-device virtio-tablet-pci (instead of -device usb-tablet)",
-		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # no tablet at all; at once "
-			"with hotplug of usb, as by default. The pointer of noVNC can be off then.") },
+		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # removes the tablet; immediate "
+			"if hotplug includes usb (default). noVNC's pointer may then be offset.") },
 		.expect = "No USB device is left that has to be asked for its state all the time: 13 % of a CPU "
 			"went to 1 % when a tablet went away from USB.",
 		.cost = "A power cycle of the guest. The pointer of VNC and SPICE works through another driver.",
@@ -135,10 +135,10 @@ static const struct remedy rows[] = {
 			"# a serial console that is written to all the time: "
 			"<target type='virtio'/> in <console>\n"
 			"# video vga or cirrus: <model type='virtio'/> or qxl, with its driver in the guest",
-		.qemu_commands = "# disks on IDE or SATA: -device virtio-blk-pci or virtio-scsi-pci (driver first)\n"
+		.qemu_commands = "# disks on IDE or SATA: -device virtio-blk-pci or virtio-scsi-pci (install the guest's driver first)\n"
 			"# a floppy drive: without -fda and -drive if=floppy\n"
 			"# network e1000 or rtl8139: -device virtio-net-pci\n"
-			"# a serial console that is written to all the time: -device virtconsole\n"
+			"# a serial console that is written to all the time: -device virtio-serial -device virtconsole,chardev=ID\n"
 			"# video vga or cirrus: -vga virtio or qxl, with its driver in the guest",
 		.guest_commands = "# Linux: without console=ttyS0 (Arm: ttyAMA0) on the kernel's command line nothing is written there\n"
 			"# Linux: sensor and PCI tools (sensors, lspci) that run all the time are often timers or "

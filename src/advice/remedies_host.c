@@ -111,8 +111,8 @@ static const struct remedy rows[] = {
 		.number = REMEDY_SPLIT_LOCK_OFF,
 		.id = "split-lock-off",
 		.is_x86 = true,
-		.title = "Do not slow down guests for split locks",
-		.host_commands = "sysctl kernel.split_lock_mitigate=0   # Linux 6.2 and later, at once; back: =1\n"
+		.title = "Disable the host's split lock mitigation",
+		.host_commands = "sysctl kernel.split_lock_mitigate=0   # Linux 6.2 and later, effective immediately; undo: =1\n"
 			"echo 'kernel.split_lock_mitigate = 0' > /etc/sysctl.d/90-split-lock.conf\n"
 			"# older kernels, or if that does not help: split_lock_detect=off on the host's kernel command line",
 		.guest_commands = "# better, where the program is known: update or replace it",
@@ -160,9 +160,9 @@ static const struct remedy rows[] = {
 		.title = "Wait for the job that tracks the guest's writes",
 		.host_commands = "virsh domjobinfo DOMAIN\n"
 			"virsh blockjob DOMAIN vda --info\n"
-			"# if it must not go on: virsh domjobabort DOMAIN",
+			"# to cancel it: virsh domjobabort DOMAIN",
 		.qemu_commands = "# at QEMU's monitor: info migrate, info block-jobs\n"
-			"# if it must not go on: migrate_cancel, block_job_cancel DEVICE",
+			"# to cancel it: migrate_cancel, block_job_cancel DEVICE",
 		.expect = "While a migration, a backup or a snapshot runs, KVM notes each page the guest writes "
 			"to: the exits end with the job.",
 		.cost = "None.",

@@ -111,39 +111,37 @@ static void edit_spinlocks(struct xml_edit *edit, const struct domain_caps *caps
 }
 
 /* What stacks give to Windows guests as a whole. */
-#define PROXMOX_OSTYPE                                                                           \
-	"qm set VMID --ostype win11   # win10 for Windows 10 and Server 2016 to 2019\n"          \
-	"# Then stop and start the VM. Its machine version is pinned, too (qm pending VMID); a " \
-	"-cpu in its args overrules this."
+#define PROXMOX_OSTYPE                                                                             \
+	"qm set VMID --ostype win11   # win10 for Windows 10 and Server 2016 to 2019\n"            \
+	"# Then stop and start the VM. qm also pins its machine version (see qm pending VMID). A " \
+	"-cpu in args overrides this."
 #define OVIRT_CLUSTER                                                                             \
 	("set the VM's operating system to its Windows version, and the cluster's compatibility " \
 	 "level to 4.4 or later")
-#define OPENNEBULA_HYPERV                                                                        \
-	("FEATURES = [ HYPERV = \"YES\" ] in the VM's template (onevm updateconf while it is "   \
-	 "powered off; the whole FEATURES is replaced). HYPERV_OPTIONS and HYPERV_TIMERS in "    \
-	 "vmm_exec_kvm.conf of the front-end say which features and timers these are: vpindex, " \
-	 "synic, stimer and hypervclock must be among them, as they are from 6.8 on")
+#define OPENNEBULA_HYPERV                                                                      \
+	("FEATURES = [ HYPERV = \"YES\" ] in the VM's template (onevm updateconf while it is " \
+	 "powered off; the whole FEATURES is replaced). HYPERV_OPTIONS and HYPERV_TIMERS in "  \
+	 "vmm_exec_kvm.conf of the front-end define them: they must include vpindex, synic, "  \
+	 "stimer and hypervclock (the default from 6.8 on)")
 /* Incus commit c953864723, LXD issue 18536 and pull request 18732. */
 #define INCUS_HYPERV                                                                              \
 	"incus config set INSTANCE migration.stateful=false   # while it is stopped, with UEFI\n" \
-	"# It gives such a guest all of QEMU's Hyper-V features (hv_passthrough), but no live "   \
-	"migration. From Incus 7.1 on all guests have synthetic timers: there a stop and a "      \
-	"start do.\n"                                                                             \
-	"# Not with security.csm=true: Windows hung at boot so on LXD."
+	"# The guest gets all of QEMU's Hyper-V features (hv_passthrough), but cannot migrate "   \
+	"live. From Incus 7.1 on every guest has synthetic timers: only stop and start it.\n"     \
+	"# Not with security.csm=true: on LXD Windows hung at boot with that."
 #define LXD_HYPERV                                                                              \
 	"lxc config set INSTANCE migration.stateful=false   # while it is stopped, with UEFI\n" \
-	"# It gives such a guest all of QEMU's Hyper-V features (hv_passthrough), but no live " \
-	"migration.\n"                                                                          \
-	"# Not with boot.mode=bios or security.csm=true: Windows hangs at boot, and from LXD "  \
-	"5.21.6 "                                                                               \
-	"on (July 2026) nothing changes there."
+	"# The guest gets all of QEMU's Hyper-V features (hv_passthrough), but cannot migrate " \
+	"live.\n"                                                                               \
+	"# Not with boot.mode=bios or security.csm=true: Windows hangs at boot; from LXD "      \
+	"5.21.6 (July 2026) on it has no effect there."
 /* A VM's template may have what a preference would set: the template's counts. */
 #define KUBEVIRT_RESTART \
-	"\nthen: virtctl restart VM   # a reboot inside keeps the old configuration"
-#define KUBEVIRT_PREFERENCE                                                                     \
-	"a windows.* preference, such as windows.11 (spec.preference). It sets only what spec." \
-	"template.spec.domain leaves out; take features.hyperv and clock.timer out of "         \
-	"that" KUBEVIRT_RESTART
+	"\nthen: virtctl restart VM   # a reboot inside the guest keeps the old configuration"
+#define KUBEVIRT_PREFERENCE                                                                       \
+	"use a windows.* preference, such as windows.11 (spec.preference). It only sets what is " \
+	"missing in spec.template.spec.domain: remove features.hyperv and clock.timer "           \
+	"there" KUBEVIRT_RESTART
 /* Since 22.12 (middleware pull request 9247) with stimer. */
 #define TRUENAS_HYPERV                                                                      \
 	"midclt call vm.update ID '{\"hyperv_enlightenments\": true}'   # ID: midclt call " \
@@ -184,7 +182,7 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_GANETI] = (GANETI_CPU("\\,hv-time\\,hv-vpindex\\,hv-synic\\,hv-stimer\\,"
 				"hv-stimer-direct")),
 			[DOMAIN_STACK_NOVA] = ("Nova has no setting for synthetic timers (as of August 2026): "
-				"what it can set instead is the HPET, by the image property hw_time_hpet"),
+				"use the HPET instead (image property hw_time_hpet)"),
 			[DOMAIN_STACK_CLOUDSTACK] = ("CloudStack has no setting for synthetic timers (as of 4.22): "
 				"OS types with Windows PV in their name get relaxed, vapic and spinlocks only"),
 			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: features.hyperv: {vpindex: "
@@ -262,8 +260,8 @@ static const struct remedy rows[] = {
 			[DOMAIN_STACK_TRUENAS] = (TRUENAS_HYPERV),
 			[DOMAIN_STACK_NOVA] = ("openstack image set --property os_type=windows IMAGE   "
 				"# all but synthetic timers, which Nova cannot set (as of August 2026)\n"
-				"# Only for instances that are created or rebuilt from that image afterwards; a "
-				"rebuild writes the root disk anew."),
+				"# Only for instances created or rebuilt from that image afterwards; a rebuild "
+				"ERASES the root disk."),
 			[DOMAIN_STACK_GANETI] = (GANETI_CPU("\\,hv-time\\,hv-relaxed\\,hv-vapic\\,"
 				"hv-spinlocks=0x1fff\\,hv-vpindex\\,hv-runtime\\,hv-synic\\,hv-stimer\\,"
 				"hv-stimer-direct\\,hv-frequencies\\,hv-tlbflush\\,hv-ipi")),
@@ -317,8 +315,8 @@ static const struct remedy rows[] = {
 			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on,hv-emsr-bitmap=on",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --cpu host,flags=+hv-evmcs   # replaces the "
 			"whole cpu: value; Intel only\n"
-			"# The rest comes with ostype win10 or win11, which must be set; with win11 from machine "
-			"version 11.0+pve2 on this, too. Then stop and start the VM.") },
+			"# Needs ostype win10 or win11, which sets the other features; win11 also sets hv-evmcs "
+			"from machine version 11.0+pve2 on. Then stop and start the VM.") },
 		.needs = "an Intel CPU with the same nested virtualization on every host that the VM can migrate "
 			"or fail over to; it does not start on AMD.",
 		.expect = "Virtualization-based security, WSL2 and Hyper-V inside the guest keep their VMs' state "
@@ -342,7 +340,7 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-spinlocks=0x1fff,hv-tlbflush=on,hv-ipi=on",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = (PROXMOX_OSTYPE "\n"
-				"# tlbflush is not among it: +hv-tlbflush in the flags= of its cpu:"),
+				"# This does not set tlbflush: add +hv-tlbflush to flags= of the VM's cpu: setting."),
 			[DOMAIN_STACK_CLOUDSTACK] = ("an OS type with Windows PV in its name, for the instance or its "
 				"template: it gets spinlocks, but neither tlbflush nor ipi (as of 4.22)"),
 			[DOMAIN_STACK_TRUENAS] = (TRUENAS_HYPERV),

@@ -112,11 +112,11 @@ static void edit_iothread_poll_off(struct xml_edit *edit, const struct domain_ca
 }
 
 /* An instance has its flavor as it was when it got it, and is resized to another one only. */
-#define NOVA_FLAVOR(property, needs)                          \
-	"openstack flavor set --property " property           \
-	" FLAVOR   # another flavor than it has; " needs "\n" \
-	"openstack server resize --flavor FLAVOR SERVER\n"    \
-	"openstack server resize confirm SERVER   # after a look at it"
+#define NOVA_FLAVOR(property, needs)                                                             \
+	"openstack flavor set --property " property " FLAVOR   # not its current flavor; " needs \
+	"\n"                                                                                     \
+	"openstack server resize --flavor FLAVOR SERVER\n"                                       \
+	"openstack server resize confirm SERVER   # at status VERIFY_RESIZE, once the guest works"
 
 /* clang-format off */
 static const struct remedy rows[] = {
@@ -173,10 +173,10 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-object memory-backend-memfd,id=ram,size=SIZE,hugetlb=on,hugetlbsize=2M "
 			"-machine TYPE,memory-backend=ram",
 		.stacks = {
-			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --numa 1 --hugepages 2   # without numa it does not "
-				"start\n"
-				"# Nor with more sockets than the host has NUMA nodes, or numa0: without hostnodes. "
-				"Then stop and start the VM; it sets the pages aside itself."),
+			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --numa 1 --hugepages 2   # hugepages requires numa\n"
+				"# The VM does not start with more sockets than the host has NUMA nodes, or with "
+				"numa0: without hostnodes.\n"
+				"# Then stop and start the VM: Proxmox VE allocates the pages."),
 			[DOMAIN_STACK_NOVA] = NOVA_FLAVOR("hw:mem_page_size=large",
 				"hosts with free huge pages"),
 			[DOMAIN_STACK_KUBEVIRT] = ("in the VM's spec.template.spec.domain: memory: {guest: SIZE, "

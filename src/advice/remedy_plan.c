@@ -227,8 +227,9 @@ static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 
 	if (overwrites)
 		add_caveat(plan,
-			"%s defines the VM anew, from %s, when it %s. A change of this definition "
-			"is lost then: change it there.",
+			"%s redefines the VM from %s on every %s, so a change of this definition "
+			"is "
+			"lost: change it there instead.",
 			domain_stack_name(config->stack), overwrites->from, overwrites->when);
 	if (remedy_stack_edits(config))
 		add_caveat(plan, "%s", remedy_stack_edits(config));

@@ -40,12 +40,12 @@ const struct stack_overwrites *remedy_stack_overwrites(const struct domain_confi
 {
 	static const struct stack_overwrites all[DOMAIN_STACK__COUNT] = {
 		[DOMAIN_STACK_NOVA] = { "flavor, image properties and nova.conf",
-			"starts, hard-reboots or moves it" },
-		[DOMAIN_STACK_KUBEVIRT] = { "its specification in the cluster", "starts it" },
-		[DOMAIN_STACK_OVIRT] = { "the engine's database", "starts it" },
-		[DOMAIN_STACK_CLOUDSTACK] = { "the management server's database", "starts it" },
-		[DOMAIN_STACK_OPENNEBULA] = { "its template", "deploys it" },
-		[DOMAIN_STACK_TRUENAS] = { "the VM's settings", "starts it" },
+			"start, hard reboot or move" },
+		[DOMAIN_STACK_KUBEVIRT] = { "its specification in the cluster", "start" },
+		[DOMAIN_STACK_OVIRT] = { "the engine's database", "start" },
+		[DOMAIN_STACK_CLOUDSTACK] = { "the management server's database", "start" },
+		[DOMAIN_STACK_OPENNEBULA] = { "its template", "deployment" },
+		[DOMAIN_STACK_TRUENAS] = { "its TrueNAS settings", "start" },
 	};
 
 	return config && all[config->stack].from ? &all[config->stack] : NULL;
@@ -55,6 +55,6 @@ const char *remedy_stack_edits(const struct domain_config *config)
 {
 	if (!config || config->stack != DOMAIN_STACK_UNRAID)
 		return NULL;
-	return "unRAID's form view, on each update, writes <hyperv>, the features of <cpu>, "
-	       "USB controllers and input devices anew: use its XML view from then on.";
+	return "Each update in unRAID's form view rewrites <hyperv>, the features of <cpu>, USB "
+	       "controllers and input devices: from now on, edit this VM in the XML view.";
 }

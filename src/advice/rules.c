@@ -32,9 +32,9 @@ const struct rule rules[] = {
 		.needs = NEEDS_CONFIG,
 		.test = rule_tcg,
 		.remedies = { REMEDY_ENABLE_KVM },
-		.help = "A configuration without KVM (<domain type='qemu'>, or QEMU without -accel kvm) in a VM "
-			"for which KVM counts no exits. Critical when its vCPU threads take a whole CPU. All other findings of such a VM are left out: they are "
-			"KVM's.",
+		.help = "A VM without KVM: <domain type='qemu'>, QEMU without -accel kvm, or a QEMU process that has "
+			"no kvm-vm descriptor open, and for which KVM counts no exits. Critical if its vCPU threads "
+			"take 100 % of a CPU or more. All other findings of such a VM are left out: they are KVM's.",
 		.caveat = "An emulated processor of another kind (arm64 on x86) cannot be had from KVM; kvmtop does "
 			"not report that.",
 		.source = "virt-manager issue 205; kubevirt issue 10126",
@@ -177,13 +177,13 @@ const struct rule rules[] = {
 		.test = rule_hpet_left_on,
 		.remedies = { REMEDY_HPET_OFF },
 		.help = "QEMU's main thread takes 3 % of a CPU or more and wakes up 500 times a second or more, "
-			"in a VM with an HPET, and the guest makes fewer than 2,000 exits a second on each vCPU and "
-			"has a better timer (Linux, or stimer) or does not take the interrupt (idle, with fewer exits "
-			"than line 0 or 2 rises). Where interrupt lines are traced, line 0 or 2 rises 500 "
-			"times a second, 250 wake-ups will do, and a main thread that takes 20 % need not wake "
-			"up as often.",
+			"in a VM with an HPET whose guest makes fewer than 2,000 exits a second on each vCPU and does "
+			"not need the HPET: it has a better timer (Linux, or stimer), or, if idle or without APICv and "
+			"AVIC, makes fewer exits than line 0 or 2 is asserted. Where interrupt lines are traced, line 0 "
+			"or 2 must be asserted 500 times a second; then 250 wake-ups are enough, or fewer if the main "
+			"thread takes 20 %.",
 		.caveat = "A busy disk or network without a thread of its own wakes the main thread, too. Windows "
-			"without stimer may use the HPET at another time: without it, it falls back on the RTC.",
+			"without stimer may use the HPET later; without an HPET it falls back on the RTC.",
 		.source = "systemd/mkosi issue 3811; systemd issue 38147; Proxmox VE qemu-server, commit 3a4e0144",
 	},
 	{
@@ -303,7 +303,7 @@ const struct rule rules[] = {
 			"with a USB device on a UHCI, OHCI or EHCI controller (tablet, mouse, keyboard, disk, passed "
 			"through), while the interrupt lines of RTC, PIT and HPET are quiet (where they are not "
 			"traced: no HPET or RTC tick explains it).",
-		.caveat = "A device that was plugged in while the VM ran is not known where libvirt does not run it.",
+		.caveat = "Without libvirt, USB devices that are hot-plugged into a running VM are not known.",
 		.source = "https://www.kraxel.org/blog/2014/03/qemu-and-usb-tablet-cpu-consumtion/; karmab/kcli "
 			"issue 489",
 	},
@@ -361,8 +361,8 @@ const struct rule rules[] = {
 		.test = rule_nested,
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_EVMCS, REMEDY_NESTED_OFF },
 		.help = "In an idle guest 1,000 exits a second or more for instructions of a hypervisor, or that "
-			"many entries of guests of its own; information for a busy Windows that was given the host's "
-			"virtualization by its CPU mode alone.",
+			"many entries of guests of its own. In a busy guest only for Windows that gets nested "
+			"virtualization just by its CPU mode (host-passthrough, maximum), and then as info.",
 		.caveat = "Switching nesting off lowers Windows' security where it uses it. Enlightened VMCS is "
 			"Intel's.",
 		.source = "QEMU manual, Hyper-V Enlightenments, "
@@ -437,13 +437,13 @@ const struct rule rules[] = {
 		.needs = NEEDS_RATES,
 		.test = rule_mmio_storm,
 		.remedies = { REMEDY_DEVICES_LEGACY, REMEDY_LOOK_DEEPER },
-		.help = "On a machine that is not a PC (Arm, RISC-V, LoongArch) 1,000 or more accesses a second to the "
-			"memory of one device: the UART, the RTC, the GIC, virtio-mmio, a PCI device. Critical where "
-			"handling them takes 20 % of a CPU. Writes that may hand over a request (QueueNotify, a PCI "
-			"BAR, an address that is not known) do not count. Where addresses are not traced it is likely "
-			"from 1,000 exits a second on that go to QEMU for a device's memory.",
-		.caveat = "A guest that boots or installs uses these for a while. A device has a name on QEMU's machine "
-			"virt only.",
+		.help = "On a machine that is not a PC (Arm, RISC-V, LoongArch), 1,000 or more MMIO accesses a second to "
+			"one device: UART, RTC, GIC, virtio-mmio, a PCI device. Critical if handling them takes 20 % "
+			"of a CPU. Writes that may submit a request (QueueNotify, a PCI BAR, an unknown address) do "
+			"not count. Where addresses are not traced: 1,000 or more MMIO exits a second that go to QEMU "
+			"(confidence: medium).",
+		.caveat = "A guest that boots or installs uses these for a while. Devices have names on QEMU's virt "
+			"machine only.",
 		.source = "QEMU hw/arm/virt.c, hw/riscv/virt.c; Linux arch/arm64/kvm/mmio.c, io_mem_abort(); virtio "
 			"specification 1.2, 4.2 (InterruptACK); Linux Documentation/admin-guide/kernel-parameters.txt, "
 			"console=",
@@ -530,9 +530,10 @@ const struct rule rules[] = {
 		.needs = NEEDS_CONFIG,
 		.test = rule_stack_default,
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_FULL, REMEDY_HPET_ON, REMEDY_NOVA_HPET },
-		.help = "A guest that is Windows, or ticks like it (R01), without stimer, in a configuration that "
+		.help = "A guest that is Windows, or ticks like it (R01), without stimer, in a configuration typical of "
 			"Proxmox VE, OpenStack Nova, KubeVirt, CloudStack, oVirt, OpenNebula, TrueNAS, unRAID, Ganeti, "
-			"an old virt-manager or many guides for passed-through devices make. Where R01-R04 are found it is part of their finding.",
+			"an old virt-manager or device passthrough guides. Where R01-R04 are found it is part of their "
+			"finding.",
 		.caveat = "A stack writes its VMs' configuration anew: change it there, not in libvirt.",
 		.source = "openstack/nova nova/virt/libvirt/config.py; kubevirt examples/vmi-windows.yaml; "
 			"virt-manager commit 74fd503b; Proxmox VE qemu-server, CPUConfig.pm; apache/cloudstack "
@@ -548,10 +549,10 @@ const struct rule rules[] = {
 		.needs = NEEDS_HOST,
 		.test = rule_split_locks,
 		.remedies = { REMEDY_SPLIT_LOCK_OFF },
-		.help = "The kernel's log has a line on a split lock of one of the VM's threads (a warning from two "
-			"on): Linux 5.19 and later puts such a thread to sleep for 10 ms each time.",
-		.caveat = "The kernel logs the first one of a thread only: whether the guest still does it is not "
-			"known, nor whether split_lock_mitigate was changed since.",
+		.help = "The kernel log has a split lock line for a thread of the VM (a warning from two lines on). Linux "
+			"5.19 and later puts the thread to sleep for 10 ms when it traps a split lock.",
+		.caveat = "The kernel logs only the first split lock of a thread: whether the guest still makes them, or "
+			"split_lock_mitigate was changed since, is not known.",
 		.source = "Linux Documentation/arch/x86/buslock.rst, Documentation/admin-guide/sysctl/kernel.rst; "
 			"lf-edge/eve pull request 3611",
 	},

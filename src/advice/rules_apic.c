@@ -50,14 +50,13 @@ bool rule_nested(const struct evidence *e, struct finding *f, struct arena *aren
 	}
 	f->summary = arena_printf(arena, "nested hypervisor %s/s", text_rate(arena, per_s));
 	f->diagnosis = arena_printf(arena,
-		"The guest is a hypervisor itself%s: Windows with virtualization-based security, "
-		"memory "
-		"integrity, WSL2 or the Hyper-V role, or VMs inside the VM. Each of its own exits "
-		"is several "
-		"of the host's.",
+		"The guest runs a hypervisor%s: Windows with virtualization-based security, memory "
+		"integrity, WSL2 or the Hyper-V role, or VMs inside the VM. Each exit of its "
+		"guests "
+		"causes several exits on the host.",
 		is_idle ? ", though it has little to do" : "");
 	if (gets_it_unasked(e))
-		finding_add(f, arena, "its CPU mode %s passes on the host's virtualization",
+		finding_add(f, arena, "CPU mode %s exposes VMX or SVM to the guest",
 			e->config->machine.cpu_mode);
 	finding_add_rate(f, arena, "%s exits/s for instructions of a hypervisor",
 		e->groups[EXIT_GROUP_NESTED].per_s);

@@ -164,8 +164,8 @@ bool rule_rtc_tick(const struct evidence *e, struct finding *f, struct arena *ar
 	f->diagnosis = rtc_diagnosis(e, arena);
 	if (e->guest == GUEST_UNKNOWN)
 		finding_offer(f, REMEDY_GUEST_TIMER_RESOLUTION);
-	finding_add_cases(f, arena, e, "give it synthetic timers",
-		"a program in it reads the RTC: find and stop that");
+	finding_add_cases(f, arena, e, "enable Hyper-V synthetic timers",
+		"find and stop the program in it that reads the RTC");
 	add_rtc_evidence(e, f, arena);
 	rules_choose_hpet(e, f);
 	return true;
@@ -212,7 +212,7 @@ static void offer_by_guest(const struct evidence *e, struct finding *f, struct a
 	}
 	if (e->guest == GUEST_UNKNOWN)
 		finding_offer(f, hides_kvmclock(e) ? REMEDY_KVMCLOCK : REMEDY_GUEST_CLOCKSOURCE);
-	finding_add_cases(f, arena, e, "give it Hyper-V's clock and synthetic timers",
+	finding_add_cases(f, arena, e, "enable the Hyper-V reference clock and synthetic timers",
 		hides_kvmclock(e) ? "let it see kvm-clock" : "switch it to kvm-clock or the TSC");
 }
 

@@ -155,8 +155,8 @@ static const struct {
 		"gives Hyper-V features only where cpu_type names them" },
 	{ DOMAIN_STACK_LIBVIRT, is_old_virt_manager, "virt-manager or virt-install before 5.0",
 		"gave Windows guests relaxed, vapic and spinlocks only" },
-	{ DOMAIN_STACK_LIBVIRT, has_some_hyperv, "many a guide for passed-through devices",
-		"leaves out synthetic timers, whatever else is on" },
+	{ DOMAIN_STACK_LIBVIRT, has_some_hyperv, "a typical device passthrough guide",
+		"enables other Hyper-V features, but not synthetic timers" },
 };
 /* clang-format on */
 

@@ -62,12 +62,12 @@ static void add_main_thread(const struct evidence *e, struct finding *f, struct 
 static const struct {
 	const char *name, *what;
 } usb_devices[DOMAIN_USB__COUNT] = {
-	[DOMAIN_USB_REDIRECTION] = { "redirected USB device",
-		"a USB redirection port on a UHCI or EHCI controller; whether a device is redirected is not known" },
-	[DOMAIN_USB_TABLET] = { "USB tablet", "a USB tablet or mouse on a UHCI or EHCI controller" },
-	[DOMAIN_USB_DEVICE] = { "USB device", "an emulated USB device on a UHCI or EHCI controller" },
+	[DOMAIN_USB_REDIRECTION] = { "USB redirection port",
+		"a USB redirection port on a UHCI, OHCI or EHCI controller; whether a device is attached is not known" },
+	[DOMAIN_USB_TABLET] = { "USB tablet", "a USB tablet or mouse on a UHCI, OHCI or EHCI controller" },
+	[DOMAIN_USB_DEVICE] = { "USB device", "an emulated USB device on a UHCI, OHCI or EHCI controller" },
 	[DOMAIN_USB_PASSTHROUGH] = { "passed-through USB device",
-		"a passed-through USB device on a UHCI or EHCI controller" },
+		"a passed-through USB device on a UHCI, OHCI or EHCI controller" },
 };
 /* clang-format on */
 
@@ -83,8 +83,8 @@ bool rule_usb_polling(const struct evidence *e, struct finding *f, struct arena 
 	f->summary = arena_printf(
 		arena, "%s takes %.1f %% of a CPU", name, e->cpu[THREAD_EMULATOR].cpu_pct);
 	f->diagnosis = arena_printf(arena,
-		"The guest polls a %s on an emulated UHCI or EHCI controller: QEMU's main thread "
-		"emulates a frame of the bus %s times/s.",
+		"The guest polls a %s on an emulated UHCI, OHCI or EHCI controller: QEMU's main "
+		"thread emulates a USB frame %s times/s.",
 		name, text_grouped(arena, e->counters.main_wakes_per_s));
 	add_main_thread(e, f, arena);
 	finding_add(f, arena, "%s", usb_devices[e->usb].what);

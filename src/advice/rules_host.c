@@ -59,7 +59,7 @@ bool rule_tcg(const struct evidence *e, struct finding *f, struct arena *arena)
 		"on the host's by KVM. That is ten times slower or worse, and nothing else "
 		"here explains its CPU time.";
 	finding_add(f, arena, "%s",
-		e->vm->kvm == TRI_NO           ? "QEMU has no VM of KVM's among its descriptors"
+		e->vm->kvm == TRI_NO           ? "QEMU has no kvm-vm descriptor open"
 		: e->config->from_command_line ? "QEMU runs without -accel kvm or -enable-kvm"
 					       : "<domain type='qemu'>");
 	finding_add_pct(
@@ -256,14 +256,14 @@ bool rule_split_locks(const struct evidence *e, struct finding *f, struct arena 
 	if (e->split_locks >= SPLIT_LOCKS_WARNING)
 		f->severity = SEVERITY_WARNING;
 	f->summary = "slowed down for split locks";
-	f->diagnosis = "A program in this guest locks memory across two cache lines, which stops "
-		       "all CPUs of the "
-		       "host for a moment. The host's kernel lets the vCPU sleep 10 ms for each "
-		       "such access: the "
-		       "guest stutters, and its vCPUs seem to have nothing to do.";
+	f->diagnosis =
+		"A program in this guest makes split locks: locked accesses across two cache "
+		"lines, which stall all CPUs of the host. Linux 5.19 and later puts the vCPU "
+		"to sleep for 10 ms when it traps one, unless kernel.split_lock_mitigate is "
+		"0: the guest stutters while its vCPUs look idle.";
 	finding_add_rate(f, arena,
-		"%s lines on split locks in the kernel's log; it has one for each thread, however "
-		"many follow",
+		"%s split lock lines in the kernel log (one for each thread, however many split "
+		"locks follow)",
 		e->split_locks);
 	finding_add_guest(f, arena, e);
 	return true;

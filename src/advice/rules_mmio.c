@@ -11,14 +11,14 @@
 /* Fewer than this share of them went to QEMU: KVM answers them by itself. */
 #define QEMU_SHARE_MIN 0.5
 
-#define CONSOLE(tty)                                                                       \
-	"less output on the serial console (quiet, or no console=" tty " on the kernel's " \
-	"command line), or a virtio console"
-#define CLOCK "an end to the program that reads the hardware clock (hwclock, /dev/rtc0) in a loop"
-#define GIC                                                                                    \
-	"a GICv3 in KVM (gic-version=3, libvirt: <gic version='3'/>, no kernel-irqchip=off), " \
-	"whose IPIs and ends of interrupts are no memory accesses; and fewer interrupts"
-#define EMULATED "virtio instead of an emulated network card, disk controller or display"
+#define CONSOLE(tty)                                                                         \
+	"reduce output on the serial console (quiet, or no console=" tty " on the kernel's " \
+	"command line), or use a virtio console"
+#define CLOCK "stop the program that reads the hardware clock (hwclock, /dev/rtc0) in a loop"
+#define GIC                                                                                        \
+	"use a GICv3 in KVM (gic-version=3, libvirt: <gic version='3'/>, no kernel-irqchip=off), " \
+	"whose IPIs and EOIs are not MMIO; reduce interrupts"
+#define EMULATED "use virtio instead of an emulated network card, disk controller or display"
 
 /* clang-format off */
 static const struct {
@@ -31,16 +31,16 @@ static const struct {
 	{ "NS16550A UART", CONSOLE("ttyS0"), true, false },
 	{ "PL031 RTC", CLOCK, false, false },
 	{ "Goldfish RTC", CLOCK, false, false },
-	{ "virtio-mmio", "virtio devices on PCI (virtio-*-pci): their interrupts (MSI-X) need no access to acknowledge them", true, false },
+	{ "virtio-mmio", "use virtio devices on PCI (virtio-*-pci): their MSI-X interrupts need no acknowledging access", true, false },
 	{ "GIC distributor", GIC, false, true },
 	{ "GIC CPU interface", GIC, false, true },
-	{ "GIC redistributor", "fewer interrupts, each of which the guest masks and unmasks", false, true },
-	{ "GIC ITS", "fewer changes of where interrupts go (irqbalance), and no kernel-irqchip=off", false, true },
-	{ "PCIe config", "an end to the program that lists PCI devices all the time (lspci, a monitoring agent)", false, false },
+	{ "GIC redistributor", "reduce interrupts: the guest masks and unmasks each one", false, true },
+	{ "GIC ITS", "move interrupts between CPUs less often (irqbalance); no kernel-irqchip=off", false, true },
+	{ "PCIe config", "stop the program that lists PCI devices all the time (lspci, a monitoring agent)", false, false },
 	{ "PCIe BAR", EMULATED, true, false },
 	{ "PCIe I/O port", EMULATED, true, false },
-	{ "PL061 GPIO", "a look at its interrupt in the guest's /proc/interrupts: it comes again and again", false, false },
-	{ "ACPI GED", "a look at ACPI events in the guest: one comes again and again", false, false },
+	{ "PL061 GPIO", "check its interrupt in the guest's /proc/interrupts: it fires repeatedly", false, false },
+	{ "ACPI GED", "check ACPI events in the guest: one fires repeatedly", false, false },
 };
 /* clang-format on */
 
@@ -68,7 +68,7 @@ static const char *answer(const struct evidence *e, size_t cure)
 	const double least = QEMU_SHARE_MIN * e->mmio.rate.per_s;
 
 	if (e->counters.mmio_exits_per_s >= least || (cure < CURE_COUNT && !cures[cure].is_in_kvm))
-		return "a trip to QEMU";
+		return "a userspace exit (QEMU)";
 	return e->counters.mmio_exits_per_s < least ? "an exit, which KVM answers"
 						    : "an exit, which KVM or QEMU answers";
 }
@@ -90,11 +90,10 @@ static void tell_device(const struct evidence *e, struct finding *f, struct aren
 		"storm), and each access is %s. What helps: %s.",
 		answer(e, cure),
 		cure < CURE_COUNT ? cures[cure].cure
-				  : "to find out in the guest which driver or program does it, by "
-				    "perf top");
-	finding_add(f, arena, "%s accesses/s to the %s, %.1f %% of all exits",
+				  : "find the driver or program in the guest (perf top)");
+	finding_add(f, arena, "%s accesses/s to %s, %.1f %% of all exits",
 		text_grouped(arena, rate->per_s), device, rate->samples_pct);
-	finding_add(f, arena, "most of them: %s",
+	finding_add(f, arena, "most frequent: %s",
 		detail_describe(e->board, &e->mmio.key, access, sizeof access));
 	finding_add_cost(f, arena, rate);
 	if (cure == CURE_COUNT || !cures[cure].is_replaced)
@@ -108,8 +107,8 @@ static void tell_count(const struct evidence *e, struct finding *f, struct arena
 		arena, "MMIO exits %s/s", text_rate(arena, e->counters.mmio_exits_per_s));
 	f->diagnosis =
 		"The guest accesses the registers of an emulated device all the time (an MMIO "
-		"storm), and each access is a trip to QEMU. Which device it is only the addresses "
-		"tell, which are not traced.";
+		"storm), and each access is a userspace exit (QEMU). The device is unknown: MMIO "
+		"addresses are not traced.";
 }
 
 bool rule_mmio_storm(const struct evidence *e, struct finding *f, struct arena *arena)
@@ -126,8 +125,7 @@ bool rule_mmio_storm(const struct evidence *e, struct finding *f, struct arena *
 		tell_device(e, f, arena);
 	else
 		tell_count(e, f, arena);
-	finding_add_rate(f, arena, "%s exits/s for devices' memory go to QEMU",
-		e->counters.mmio_exits_per_s);
+	finding_add_rate(f, arena, "%s MMIO exits/s go to QEMU", e->counters.mmio_exits_per_s);
 	finding_add_guest(f, arena, e);
 	return true;
 }

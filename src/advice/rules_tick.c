@@ -87,7 +87,7 @@ bool rule_hpet_left_on(const struct evidence *e, struct finding *f, struct arena
 		f, arena, "the HPET raises its interrupt line %s times/s", e->timer_line_per_s);
 	if (takes_no_tick(e))
 		finding_add_rate(f, arena,
-			"the guest makes %s exits/s: it does not take that interrupt",
+			"the guest makes only %s exits/s: too few to take that interrupt",
 			e->exits.per_s);
 	finding_add(f, arena, "%s",
 		e->hpet == TRI_YES ? "hpet: present='yes'"
@@ -100,12 +100,12 @@ bool rule_hpet_left_on(const struct evidence *e, struct finding *f, struct arena
 	} else if (e->guest == GUEST_UNKNOWN && e->stimer != TRI_YES) {
 		finding_offer(f, REMEDY_HYPERV_TIMERS);
 		finding_add_cases(f, arena, e,
-			"give it synthetic timers instead, which take the HPET away as well",
-			"take the HPET away");
+			"enable Hyper-V synthetic timers, which also turns the HPET off",
+			"turn the HPET off");
 	}
 	if (isnan(e->timer_line_per_s) && e->usb > DOMAIN_USB_NOTHING)
-		finding_add(
-			f, arena, "USB devices on a UHCI or EHCI controller would look the same");
+		finding_add(f, arena,
+			"a USB device on a UHCI, OHCI or EHCI controller would look the same");
 	return true;
 }
 

@@ -260,10 +260,10 @@ const struct column exit_columns[EXIT_COL__COUNT] = {
 const struct column irq_columns[IRQ_COL__COUNT] = {
 	[IRQ_COL_NAME] = { .title = "interrupt line", .key = "name", .width = 16, .left = true,
 		.ascending = true, .text = irq_name,
-		.help = "The device that a PC, or QEMU's machine virt, has at the line" },
+		.help = "Device at this line of a PC or of QEMU's virt machine" },
 	[IRQ_COL_GSI] = { .title = "gsi", .key = "gsi", .width = 4, .ascending = true,
 		.unit = NUMBER_INTEGER, .number = irq_gsi,
-		.help = "Number of the line: on a PC a pin of the PIC or the IOAPIC, from 24 on a route for an MSI; of a GIC the number of the SPI" },
+		.help = "Line number (GSI): on a PC a PIC or IOAPIC pin, from 24 on an MSI route; on a GIC the SPI number" },
 	[IRQ_COL_RAISED] = { .title = "raised", .key = "raised", .width = 8, .rank = 1,
 		.unit = NUMBER_INTEGER, .number = irq_raised,
 		.help = "How often the device has set the line, whether the guest takes the interrupt or not" },

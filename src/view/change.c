@@ -104,8 +104,8 @@ static bool refuse_for_stack(struct change *c, const struct vm *vm, enum remedy_
 		return false;
 	if (lost)
 		strbuf_addf(&message,
-			"Nothing was changed: %s defines the VM anew, from %s, when it %s. A "
-			"change of the definition is lost then. Change it there",
+			"Nothing was changed: %s redefines the VM from %s on every %s, so a change "
+			"of the definition would be lost. Change it there",
 			domain_stack_name(vm->config->stack), lost->from, lost->when);
 	else
 		strbuf_addf(&message,

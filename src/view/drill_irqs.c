@@ -55,8 +55,8 @@ static const char *absence(const struct frame *f, enum detail_board board)
 		return "- (needs tracing)";
 	if (h->details)
 		return board <= DETAIL_BOARD_PC ? "none was raised"
-						: "none by irqfd (vhost, VFIO); on Arm and RISC-V "
-						  "others are not traced";
+						: "none asserted by irqfd (vhost, VFIO); QEMU's "
+						  "own lines are not traced";
 	if (h->shed >= TRACING_SHED_DETAILS)
 		return "details are not traced: over the budget";
 	return "details (MSRs, addresses, interrupt lines) come with the next tick";

@@ -395,7 +395,7 @@ static void vm_vanishes(void **state)
 	assert_state(w, CHANGE_REFUSED, "has no VM win10 here");
 }
 
-/* What a stack defines anew is left alone, and its own way is told; so it is where libvirt does not run the
+/* What a stack redefines is left alone, and its own way is told; so it is where libvirt does not run the
  * VM at all. */
 static void what_a_stack_overwrites(void **state)
 {
@@ -404,7 +404,7 @@ static void what_a_stack_overwrites(void **state)
 
 	w->vm.config = &config;
 	type(w, 'a');
-	assert_state(w, CHANGE_REFUSED, "OpenStack Nova defines the VM anew, from flavor, ");
+	assert_state(w, CHANGE_REFUSED, "OpenStack Nova redefines the VM from flavor, ");
 	assert_state(
 		w, CHANGE_REFUSED, ":\nopenstack server stop SERVER\nnova-manage image_property");
 	config.stack = DOMAIN_STACK_OVIRT; /* no way is known */

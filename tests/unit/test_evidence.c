@@ -544,10 +544,15 @@ static void check_split_locks(void **state)
 		{ .vm = &vm, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 2 } },
 		{ .vm = &vm, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 1 } },
 		{ .vm = &vm, .entry = { .kind = KERNEL_LOG_OOM_KILL, .count = 4 } },
+		{ .vm = &vm,
+			.text = "took a bus_lock trap",
+			.entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 32 } },
 		{ .vm = &other, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 8 } },
 		{ .vm = NULL, .entry = { .kind = KERNEL_LOG_SPLIT_LOCK, .count = 16 } },
 	};
-	struct model m = { .vms = vms, .vm_count = 2, .kernel_log = { .rows = rows, .count = 5 } };
+	struct model m = { .vms = vms,
+		.vm_count = 2,
+		.kernel_log = { .rows = rows, .count = sizeof rows / sizeof *rows } };
 	struct evidence e;
 
 	(void)state;

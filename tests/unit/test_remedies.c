@@ -383,20 +383,20 @@ static void check_stacks(void **state)
 		{ DOMAIN_STACK_PROXMOX, "7", REMEDY_HPET_ON, NULL, NULL },
 		{ DOMAIN_STACK_NOVA, "", REMEDY_NOVA_HPET,
 			"openstack server stop SERVER\nnova-manage image_property set UUID",
-			"starts, hard-reboots or moves it" },
+			"start, hard reboot or move" },
 		{ DOMAIN_STACK_NOVA, "", REMEDY_HUGEPAGES, "openstack flavor set",
-			"starts, hard-reboots or moves it" },
-		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HYPERV_FULL, "a windows.* pref", "starts it" },
-		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HPET_ON, NULL, "starts it" },
+			"start, hard reboot or move" },
+		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HYPERV_FULL, "use a windows.* pref", "start" },
+		{ DOMAIN_STACK_KUBEVIRT, "", REMEDY_HPET_ON, NULL, "start" },
 		{ DOMAIN_STACK_OVIRT, "", REMEDY_HYPERV_TIMERS, "set the VM's operating",
-			"starts it" },
+			"start" },
 		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_TIMERS, "CloudStack has no setting",
-			"starts it" },
-		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_VPINDEX, NULL, "starts it" },
-		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_HYPERV_TIMERS, "FEATURES = [", "deploys it" },
-		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_RTC_DELAY, NULL, "deploys it" },
+			"start" },
+		{ DOMAIN_STACK_CLOUDSTACK, "", REMEDY_HYPERV_VPINDEX, NULL, "start" },
+		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_HYPERV_TIMERS, "FEATURES = [", "deployment" },
+		{ DOMAIN_STACK_OPENNEBULA, "", REMEDY_RTC_DELAY, NULL, "deployment" },
 		{ DOMAIN_STACK_TRUENAS, "", REMEDY_HYPERV_TIMERS, "midclt call vm.update ID",
-			"starts it" },
+			"start" },
 		{ DOMAIN_STACK_UNRAID, "", REMEDY_HYPERV_TIMERS, NULL, NULL },
 		{ DOMAIN_STACK_GANETI, "", REMEDY_PIN_VCPUS, "gnt-instance modify -H cpu_mask",
 			NULL },
@@ -455,7 +455,7 @@ static void check_stack_firmware(void **state)
 	}
 }
 
-/* What a stack writes anew is no place for a change. */
+/* What a stack rewrites is no place for a change. */
 static void check_stack_caveat(void **state)
 {
 	struct domain domain = make_domain("instance-0001", NULL, "<domain/>");
@@ -464,8 +464,8 @@ static void check_stack_caveat(void **state)
 	(void)state;
 	domain.inactive.stack = DOMAIN_STACK_NOVA;
 	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
-	assert_memory_equal(plan.caveat, "OpenStack Nova defines the VM anew", 34);
-	assert_non_null(strstr(plan.caveat, "hard-reboots or moves it. A change"));
+	assert_memory_equal(plan.caveat, "OpenStack Nova redefines the VM fr", 34);
+	assert_non_null(strstr(plan.caveat, "hard reboot or move, so a change"));
 	assert_non_null(plan.command);
 	remedy_plan_fini(&plan);
 	/* What runs tells more than what is defined. */
@@ -476,7 +476,7 @@ static void check_stack_caveat(void **state)
 	remedy_plan_fini(&plan);
 	domain.live.stack = DOMAIN_STACK_UNRAID;
 	remedy_plan_init(&plan, REMEDY_HPET_OFF, &domain);
-	assert_memory_equal(plan.caveat, "unRAID's form view, on each update", 34);
+	assert_memory_equal(plan.caveat, "Each update in unRAID's form view r", 34);
 	remedy_plan_fini(&plan);
 	/* What only a stack can do is no edit, and nothing in the guest. */
 	remedy_plan_init(&plan, REMEDY_NOVA_HPET, &domain);

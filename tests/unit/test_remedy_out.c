@@ -179,7 +179,7 @@ static void check_copy(void **state)
 	remedy_plan_fini(&plan);
 }
 
-/* Where a stack writes the definition anew, its own way is what is of use. */
+/* Where a stack rewrites the definition, its own way is what is of use. */
 static void check_copy_for_stack(void **state)
 {
 	static const struct {
@@ -193,9 +193,8 @@ static void check_copy_for_stack(void **state)
 			"compatibility level to 4.4 or later" },
 		{ DOMAIN_STACK_PROXMOX, false,
 			"qm set 100 --ostype win11   # win10 for Windows 10 and Server 2016 to "
-			"2019\n# Then stop and start the VM. Its machine version is pinned, too "
-			"(qm "
-			"pending 100); a -cpu in its args overrules this." },
+			"2019\n# Then stop and start the VM. qm also pins its machine version (see "
+			"qm pending 100). A -cpu in args overrides this." },
 	};
 	struct fixture *f = *state;
 	struct remedy_plan plan;

@@ -21,7 +21,7 @@
 struct kmsg_line {
 	pid_t pid;  /* of the VM's process, or of a thread of it; 0: it names nobody */
 	bool of_vm; /* only a VM can be meant, even if there is none of that pid any more */
-	bool if_vm; /* it matters only where pid is a VM's or a thread of it; any program may be called anything */
+	bool if_vm; /* listed only if pid is a VM or one of its threads: the name alone proves nothing */
 	uint64_t time_us; /* since boot, without the time in which the host was suspended */
 	uint64_t sequence;
 	enum kernel_log_kind kind;

@@ -11,7 +11,7 @@ struct kmsg_note {
 	pid_t pid;       /* as in the line */
 	struct vm_id vm; /* that it was told to; pid 0: none so far */
 	bool of_vm;
-	bool if_vm; /* not told until it was a VM's */
+	bool if_vm; /* hidden until its pid is a VM's */
 	bool over;  /* its pid is another process' by now: what comes later is not the same */
 	struct kernel_log_entry entry;
 };
@@ -26,7 +26,8 @@ struct kmsg_notes {
 void kmsg_notes_add(struct kmsg_notes *n, const struct kmsg_line *line);
 
 /* Sets the entries of s's kernel_log and how many lines are left out: notes with the VMs of s that they are of. What
- * threads of a VM have in common becomes one entry; what matters of VMs only and is of none is left away. older says whether a moment of the log was before a VM's start. */
+ * threads of a VM have in common becomes one entry; notes with if_vm that match no VM are omitted. older
+ * says whether a moment of the log was before a VM's start. */
 void kmsg_notes_tell(
 	struct kmsg_notes *n, struct sample *s, bool (*older)(uint64_t time_us, struct vm_id id));
 

@@ -1,6 +1,6 @@
-/* pid_namespace: are the process ids that the kernel itself tells those of this process' /proc? In tracepoints, in the
- * names of debugfs' folders and of kernel threads, and in its log they are those of the initial PID namespace; a
- * container has others, and the same number is another process there. */
+/* pid_namespace: does kvmtop run in the initial PID namespace? Tracepoints, the names of debugfs' folders and of kernel
+ * threads, and the kernel log use its PIDs; in the /proc of another namespace (a container) the same number is another
+ * process. */
 #ifndef SOURCE_HOST_PID_NAMESPACE_H
 #define SOURCE_HOST_PID_NAMESPACE_H
 

@@ -1,8 +1,8 @@
-/* proc_descriptors: which of a process' descriptors KVM gave it. The link of each in /proc/PID/fd says so:
+/* proc_descriptors: finds a process' KVM descriptors by their links in /proc/PID/fd:
  *   anon_inode:kvm-vm      by KVM_CREATE_VM
  *   anon_inode:kvm-vcpu:1  by KVM_CREATE_VCPU, with the vCPU's number; before Linux 4.17 without it
- * A process may have a million others before them. So each look goes on where the one before stopped, and a round
- * ends when all have been looked at. */
+ * A process may have a million other descriptors first. So each call continues where the last one stopped; a round ends
+ * when all were read. */
 #ifndef SOURCE_HOST_PROC_DESCRIPTORS_H
 #define SOURCE_HOST_PROC_DESCRIPTORS_H
 
@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 struct proc_descriptors {
-	long at;       /* where the next look goes on, as telldir(3) has it; 0: at the first one */
+	long at;       /* telldir(3) position of the next call; 0: start */
 	bool round_vm; /* what this round has met so far */
 	int round_vcpus;
 	int vcpus; /* how many vCPUs the last whole round met; -1: there was none yet */

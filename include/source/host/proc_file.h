@@ -13,7 +13,7 @@
  * Returns how many bytes were read, or -errno. */
 ssize_t proc_file_read(int dirfd, const char *path, char *buffer, size_t size);
 
-/* The whole file, however long its lists of CPUs make it: up to 16 MiB. The caller frees it. NULL, with errno, when it
+/* Reads a whole file of up to 16 MiB (lists of CPUs can be long). The caller frees it. NULL, with errno, when it
  * cannot be read or is longer. */
 char *proc_file_read_whole(int dirfd, const char *path);
 

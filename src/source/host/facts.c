@@ -36,12 +36,13 @@ static void facts_collect(struct source *source, struct sample *s)
 		return;
 	}
 	snprintf(s->platform.counters_why, sizeof s->platform.counters_why,
-		"debugfs names VMs by the host's process ids, and this container has other ones: "
-		"run kvmtop on "
-		"the host, or the container with --pid=host");
+		"KVM's counters need the host's PID namespace: run kvmtop on the host, or start "
+		"the "
+		"container with --pid=host");
 	snprintf(s->kernel_log.why, sizeof s->kernel_log.why,
-		"the log names processes by the host's ids, and this container has other ones: run "
-		"kvmtop on the host, or the container with --pid=host");
+		"the kernel log needs the host's PID namespace: run kvmtop on the host, or start "
+		"the "
+		"container with --pid=host");
 }
 
 /* A log of days is not read in one go; what comes later waits for the next collect. */

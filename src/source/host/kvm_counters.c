@@ -267,8 +267,8 @@ static void explain(const char *root, int error, char *why, size_t size)
 			"kvmtop`");
 	else if (is_denied)
 		snprintf(why, size,
-			"this kernel does not let root read KVM's counters in debugfs: it is "
-			"locked down");
+			"KVM's counters in debugfs are refused even to root: kernel lockdown (boot "
+			"without it), or a container (run kvmtop on the host)");
 	else if (error == -ENOENT && !is_mounted(root))
 		snprintf(why, size,
 			"KVM's counters are in debugfs, which is not mounted: run `%smount -t "

@@ -144,9 +144,9 @@ static void open_tracing(struct trace *t)
 	t->retry_ns = clock_mono_ns() + RETRY_NS;
 	if (t->foreign_pids) {
 		snprintf(t->why, sizeof t->why,
-			"VM exits come with the host's thread ids, and this container has other "
-			"ones (a PID namespace of its own): run kvmtop on the host, or the "
-			"container with --pid=host");
+			"exit reasons need the host's thread IDs, but kvmtop runs in a PID "
+			"namespace of its own: run it on the host, or start the container with "
+			"--pid=host");
 		return;
 	}
 	if (trace_probe_format(t->tracefs, &t->format, t->why, sizeof t->why))
@@ -373,16 +373,15 @@ static void report_silence(const struct trace *t, struct sample *s)
 		sample_set_source(s, SOURCE_TRACING, NULL);
 	else if (is_deaf(t))
 		sample_set_source(s, SOURCE_TRACING,
-			"KVM reports no exits here, though vCPUs run: this host is a VM whose KVM "
-			"has no kvm_exit; run kvmtop on the physical host");
+			"KVM reports no exits, though vCPUs run: this host is probably a VM whose "
+			"KVM has no kvm_exit; run kvmtop on the physical host");
 	else if (!t->knows_vcpus)
 		sample_set_source(s, SOURCE_TRACING,
-			"no VM exit was seen so far: the VMs are paused, or KVM reports none here, "
-			"as "
-			"on a host that is a VM itself; run kvmtop on the physical host");
+			"no VM exits seen yet: the VMs are paused, or this host is a VM whose KVM "
+			"does not report exits; then run kvmtop on the physical host");
 	else
 		sample_set_source(s, SOURCE_TRACING,
-			"no VM exit was seen so far: no vCPU has run, the VMs are paused or idle");
+			"no VM exits seen yet: no vCPU has run (VMs paused or idle)");
 }
 
 static void collect_bpf(struct trace *t, struct sample *s)

@@ -76,11 +76,11 @@ static void add_method(struct page *p)
 {
 	page_add(p, STYLE_BOLD, 0, "\nHow CPU time is measured");
 	page_add(p, STYLE_NORMAL, 0,
-		"How long a thread ran, and how long a CPU was idle, is exact. How that time "
-		"divides "
-		"into guest, user and sys is what the kernel saw at its ticks (every 1 to 10 ms): "
-		"the "
-		"shares of a thread that runs little jump from one interval to the next.");
+		"The run time of a thread and the idle time of a CPU are exact. The split into "
+		"guest, "
+		"user and sys is sampled at the kernel's timer ticks (every 1 to 10 ms), so the "
+		"shares "
+		"of a mostly idle thread vary from one interval to the next.");
 }
 
 void popup_help_paint(const struct frame *f)

@@ -159,9 +159,9 @@ static void add_missing(struct page *words, const struct model *m)
 			"and QEMU 7.1, or newer ones, which takes a few seconds.");
 	else
 		page_addf(words, STYLE_WARNING, 2,
-			"! What the VMs do in halts is not known%s%s. libvirt 8.9 and QEMU 7.1 or "
-			"newer tell it, "
-			"too, after some seconds.",
+			"! Halt figures are not available%s%s. libvirt 8.9 and QEMU 7.1 or later "
+			"also "
+			"provide them, after a few seconds.",
 			m->platform.counters_why[0] ? ": " : "", m->platform.counters_why);
 }
 
