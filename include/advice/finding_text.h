@@ -26,6 +26,10 @@ void finding_add_guest(struct finding *f, struct arena *arena, const struct evid
 void finding_add_cases(struct finding *f, struct arena *arena, const struct evidence *e,
 	const char *windows, const char *linux_guest);
 
+/* Takes off the list what does nothing for a guest that is known: Hyper-V's features for one that is not Windows, KVM's own
+ * (kvm-clock, locks) for Windows. */
+void finding_fit_guest(struct finding *f, const struct evidence *e);
+
 /* Puts a remedy at the end of the list, but before REMEDY_LOOK_DEEPER, unless it is there or the list is full. */
 void finding_offer(struct finding *f, enum remedy_id id);
 

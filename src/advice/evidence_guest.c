@@ -62,7 +62,8 @@ static bool has_enlightenments(const struct domain_config *config)
 	for (size_t i = 0; i < config->hyperv.count; i++)
 		if (config->hyperv.items[i].state == TRI_YES)
 			return true;
-	return !strcmp(mode, "passthrough") || !strcmp(mode, "host-model");
+	return domain_hypervclock(config) == TRI_YES || !strcmp(mode, "passthrough") ||
+	       !strcmp(mode, "host-model");
 }
 
 /* In the order of how much they say. Enlightenments are made for Windows and given to Windows; Linux

@@ -108,6 +108,19 @@ void finding_offer(struct finding *f, enum remedy_id id)
 	f->remedy_count++;
 }
 
+void finding_fit_guest(struct finding *f, const struct evidence *e)
+{
+	const bool is_windows = e->guest == GUEST_WINDOWS;
+
+	for (size_t i = f->remedy_count; i > 0 && e->guest != GUEST_UNKNOWN; i--) {
+		const enum remedy_id id = f->remedies[i - 1];
+		const bool is_kvms = id == REMEDY_KVMCLOCK || id == REMEDY_PVSPINLOCK;
+
+		if (is_windows ? is_kvms : remedy_find(id)->hyperv != NULL)
+			finding_drop(f, id);
+	}
+}
+
 void finding_lead(struct finding *f, enum remedy_id id)
 {
 	size_t at = find(f, id);

@@ -159,9 +159,9 @@ const struct rule rules[] = {
 		.test = rule_config_lint,
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_VPINDEX, REMEDY_HYPERV_FULL, REMEDY_HYPERV_SPINLOCKS },
 		.help = "Needs no measurement: Windows without Hyper-V features, features without those they need "
-			"(vpindex, synic, stimer, hypervclock, vapic), evmcs on AMD, mode='passthrough', a "
-			"Windows guest in UTC, settings that do nothing, and what this libvirt or QEMU rejects. "
-			"Where R01-R04 or R32 are found it is part of their finding.",
+			"(vpindex, synic, stimer, hypervclock, vapic), evmcs on AMD, a Windows guest in UTC, and what "
+			"the machine, this libvirt or QEMU rejects. Settings that do nothing and mode='passthrough' are "
+			"listed with these, and alone are no finding. Where R01-R04 or R32 are found it is part of their finding.",
 		.caveat = "It looks at the configuration of what runs, not at that of the next start.",
 		.source = "QEMU manual, Hyper-V Enlightenments, "
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html; libvirt docs/formatdomain.rst; "
@@ -224,7 +224,7 @@ const struct rule rules[] = {
 		.confidence = CONFIDENCE_MEDIUM,
 		.needs = NEEDS_RATES | NEEDS_THREADS,
 		.test = rule_pause_loop,
-		.remedies = { REMEDY_PIN_VCPUS, REMEDY_HYPERV_SPINLOCKS, REMEDY_PVSPINLOCK, REMEDY_LOOK_DEEPER },
+		.remedies = { REMEDY_PIN_VCPUS, REMEDY_PVSPINLOCK, REMEDY_HYPERV_SPINLOCKS, REMEDY_LOOK_DEEPER },
 		.help = "2,000 exits a second or more for long spins on each vCPU, or each vCPU waits for a CPU 5 "
 			"% of the time (critical: 20 %) while more vCPUs run than the host has CPUs. Spinning "
 			"without waiting is information: it is the guest's own.",
@@ -532,7 +532,7 @@ const struct rule rules[] = {
 		.remedies = { REMEDY_HYPERV_TIMERS, REMEDY_HYPERV_FULL, REMEDY_HPET_ON, REMEDY_NOVA_HPET },
 		.help = "A guest that is Windows, or ticks like it (R01), without stimer, in a configuration typical of "
 			"Proxmox VE, OpenStack Nova, KubeVirt, CloudStack, oVirt, OpenNebula, TrueNAS, unRAID, Ganeti, "
-			"an old virt-manager or device passthrough guides. Where R01-R04 are found it is part of their "
+			"an old virt-manager, or any libvirt definition with other Hyper-V features. Where R01-R04 are found it is part of their "
 			"finding.",
 		.caveat = "A stack writes its VMs' configuration anew: change it there, not in libvirt.",
 		.source = "openstack/nova nova/virt/libvirt/config.py; kubevirt examples/vmi-windows.yaml; "

@@ -67,10 +67,7 @@ bool rule_nested(const struct evidence *e, struct finding *f, struct arena *aren
 	/* Of Intel's VMX; QEMU does not start a guest with it on an AMD. */
 	if (is_amd(e) || domain_hyperv_state(e->config, "evmcs") == TRI_YES)
 		finding_drop(f, REMEDY_HYPERV_EVMCS);
-	if (e->guest == GUEST_LINUX) {
-		finding_drop(f, REMEDY_HYPERV_EVMCS);
-		finding_drop(f, REMEDY_HYPERV_TIMERS);
-	}
+	finding_fit_guest(f, e);
 	if (domain_hyperv_state(e->config, "stimer.direct") == TRI_YES)
 		finding_drop(f, REMEDY_HYPERV_TIMERS);
 	return true;
@@ -114,10 +111,11 @@ bool rule_apic(const struct evidence *e, struct finding *f, struct arena *arena)
 		e->devices[DEVICE_APIC_EOI].per_s);
 	finding_add_cost(f, arena, &e->groups[EXIT_GROUP_APIC]);
 	finding_add_guest(f, arena, e);
-	if (hardware == 0 || e->guest == GUEST_LINUX)
+	if (hardware == 0)
 		finding_drop(f, REMEDY_HYPERV_AVIC);
-	if (e->guest == GUEST_LINUX || domain_hyperv_state(e->config, "vapic") == TRI_YES)
+	if (domain_hyperv_state(e->config, "vapic") == TRI_YES)
 		finding_drop(f, REMEDY_HYPERV_FULL);
+	finding_fit_guest(f, e);
 	if (!is_amd(e) || hardware == 0)
 		finding_drop(f, REMEDY_PIT_DISCARD);
 	return true;
@@ -176,9 +174,13 @@ bool rule_ipi_storm(const struct evidence *e, struct finding *f, struct arena *a
 	if (e->vcpus)
 		finding_add(f, arena, "%d vCPUs", e->vcpus);
 	finding_add_guest(f, arena, e);
-	if (e->guest == GUEST_LINUX ||
-		(domain_hyperv_state(e->config, "ipi") == TRI_YES &&
-			domain_hyperv_state(e->config, "tlbflush") == TRI_YES))
+	if (domain_hyperv_state(e->config, "ipi") == TRI_YES &&
+		domain_hyperv_state(e->config, "tlbflush") == TRI_YES)
 		finding_drop(f, REMEDY_HYPERV_SPINLOCKS);
+	finding_fit_guest(f, e);
+	if (e->guest == GUEST_UNKNOWN)
+		finding_lead(f, REMEDY_LOOK_DEEPER);
+	finding_add_cases(f, arena, e, "enable Hyper-V's IPIs and TLB flushes (hyperv-spinlocks)",
+		"find out what wakes its vCPUs");
 	return true;
 }

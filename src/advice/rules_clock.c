@@ -206,10 +206,7 @@ static bool hides_kvmclock(const struct evidence *e)
 /* Each system has a clock that needs no exit. */
 static void offer_by_guest(const struct evidence *e, struct finding *f, struct arena *arena)
 {
-	if (e->guest == GUEST_OTHER) {
-		finding_drop(f, REMEDY_HYPERV_TIMERS);
-		finding_drop(f, REMEDY_HYPERV_VPINDEX);
-	}
+	finding_fit_guest(f, e);
 	if (e->guest == GUEST_UNKNOWN)
 		finding_offer(f, hides_kvmclock(e) ? REMEDY_KVMCLOCK : REMEDY_GUEST_CLOCKSOURCE);
 	finding_add_cases(f, arena, e, "enable the Hyper-V reference clock and synthetic timers",

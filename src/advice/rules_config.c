@@ -69,6 +69,7 @@ bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena 
 		finding_add(f, arena, "%s: %s", items[i]->what, items[i]->why);
 		add_cure(f, items[i]->id);
 	}
+	finding_lead(f, REMEDY_HYPERV_FULL); /* it has all of the others */
 	/* What has no effect, or is to be known before a migration, is no reason to raise anything. */
 	if (!serious)
 		return false;
@@ -112,6 +113,8 @@ static bool has_no_hyperv(const struct domain_config *config)
 	for (size_t i = 0; i < config->hyperv.count; i++)
 		if (config->hyperv.items[i].state == TRI_YES)
 			return false;
+	if (domain_hypervclock(config) == TRI_YES)
+		return false;
 	return !config->hyperv.mode[0] || !strcmp(config->hyperv.mode, "custom");
 }
 
@@ -155,8 +158,8 @@ static const struct {
 		"gives Hyper-V features only where cpu_type names them" },
 	{ DOMAIN_STACK_LIBVIRT, is_old_virt_manager, "virt-manager or virt-install before 5.0",
 		"gave Windows guests relaxed, vapic and spinlocks only" },
-	{ DOMAIN_STACK_LIBVIRT, has_some_hyperv, "a typical device passthrough guide",
-		"enables other Hyper-V features, but not synthetic timers" },
+	{ DOMAIN_STACK_LIBVIRT, has_some_hyperv, "a guide or tool that picks Hyper-V features one by one",
+		"leaves out synthetic timers" },
 };
 /* clang-format on */
 

@@ -215,10 +215,9 @@ bool rule_pause_loop(const struct evidence *e, struct finding *f, struct arena *
 		e->counters.directed_yields_per_s);
 	if (!isnan(e->overcommit))
 		finding_add(f, arena, "%.1f vCPUs run for each CPU of the host", e->overcommit);
-	if (e->guest == GUEST_WINDOWS)
+	if (e->config->machine.pvspinlock == TRI_YES)
 		finding_drop(f, REMEDY_PVSPINLOCK);
-	if (e->guest == GUEST_LINUX)
-		finding_drop(f, REMEDY_HYPERV_SPINLOCKS);
+	finding_fit_guest(f, e);
 	if (!waits)
 		finding_drop(f, REMEDY_PIN_VCPUS);
 	if (spins)

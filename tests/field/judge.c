@@ -6,6 +6,7 @@
 
 #include "../unit/nowhere.h"
 #include "advice/findings.h"
+#include "model/kernel_log.h"
 #include "sample/sample.h"
 #include "source/host/kmsg.h"
 #include "world.h"
@@ -14,6 +15,40 @@ static void add_line(struct field_verdict *v, const char *line)
 {
 	if (v->count < FIELD_LINES_MAX)
 		v->lines[v->count++] = line;
+}
+
+/* -- the kernel's log ------------------------------------------------------------------------------ */
+
+/* A sample with the case's VM, which is older than all records. */
+static struct sample *sample_of(const struct field_case *c)
+{
+	const double pid = c->figures[FIELD_PID];
+	struct sample *s = sample_new();
+
+	if (isnan(pid))
+		return s;
+	s->vms = arena_array(&s->arena, 1, sizeof *s->vms);
+	s->vm_count = 1;
+	s->vms[0] = sample_vm_unknown((struct vm_id){ .pid = (pid_t)pid, .start_ticks = 1 });
+	s->vms[0].threads = arena_array(&s->arena, c->thread_count, sizeof *s->vms[0].threads);
+	s->vms[0].thread_count = c->thread_count;
+	for (size_t i = 0; i < c->thread_count; i++)
+		s->vms[0].threads[i] = (struct sample_thread){ .tid = c->threads[i] };
+	return s;
+}
+
+/* A sample after some of the records were read. */
+static struct sample *collect(const struct field_case *c, size_t from, size_t to)
+{
+	struct kmsg *kmsg = kmsg_new(NOWHERE);
+	struct sample *s = sample_of(c);
+
+	for (size_t i = from; i < to; i++)
+		kmsg_take(kmsg, c->records[i], (ssize_t)strlen(c->records[i]));
+	kmsg_take(kmsg, "", -EAGAIN);
+	kmsg_collect(kmsg, s);
+	kmsg_free(kmsg);
+	return s;
 }
 
 /* -- findings -------------------------------------------------------------------------------------- */
@@ -32,6 +67,21 @@ static const char *remedies_text(struct arena *arena, const struct finding *f)
 	return text ? text : "-";
 }
 
+/* All records together, as the model has them. */
+static void read_log(struct field_world *w, const struct field_case *c)
+{
+	struct sample *s = collect(c, 0, c->record_count);
+	struct sample_pair pair;
+
+	for (size_t i = 0; i < s->kernel_log.count; i++)
+		if (s->kernel_log.entries[i].start_ticks)
+			s->kernel_log.entries[i].start_ticks = w->vm.id.start_ticks;
+	pair_init(&pair, NULL, s);
+	kernel_log_update(&w->model, &pair);
+	pair_fini(&pair);
+	sample_free(s);
+}
+
 static bool judge_vm(struct field_verdict *v, const struct field_case *c, struct strbuf *why)
 {
 	struct field_world w;
@@ -41,6 +91,8 @@ static bool judge_vm(struct field_verdict *v, const struct field_case *c, struct
 		field_world_fini(&w);
 		return false;
 	}
+	if (c->has_log)
+		read_log(&w, c);
 	advice_run(&w.model, &found);
 	for (size_t i = 0; i < found.count; i++) {
 		const struct finding *f = &found.items[i];
@@ -52,39 +104,18 @@ static bool judge_vm(struct field_verdict *v, const struct field_case *c, struct
 					remedies_text(&v->arena, f)));
 	}
 	findings_fini(&found);
+	kernel_log_fini(&w.model.kernel_log);
 	field_world_fini(&w);
 	return true;
 }
 
-/* -- the kernel's log ------------------------------------------------------------------------------ */
-
-/* A sample with the case's VM, which began before all records. */
-static struct sample *sample_of(const struct field_case *c)
-{
-	const double pid = c->figures[FIELD_PID];
-	struct sample *s = sample_new();
-
-	if (isnan(pid))
-		return s;
-	s->vms = arena_array(&s->arena, 1, sizeof *s->vms);
-	s->vm_count = 1;
-	s->vms[0] = sample_vm_unknown((struct vm_id){ .pid = (pid_t)pid, .start_ticks = 1 });
-	s->vms[0].threads = arena_array(&s->arena, c->thread_count, sizeof *s->vms[0].threads);
-	s->vms[0].thread_count = c->thread_count;
-	for (size_t i = 0; i < c->thread_count; i++)
-		s->vms[0].threads[i] = (struct sample_thread){ .tid = c->threads[i] };
-	return s;
-}
+/* -- records --------------------------------------------------------------------------------------- */
 
 /* Each record by itself, so that a line tells which one was listed. */
 static void judge_record(struct field_verdict *v, const struct field_case *c, size_t at)
 {
-	struct kmsg *kmsg = kmsg_new(NOWHERE);
-	struct sample *s = sample_of(c);
+	struct sample *s = collect(c, at, at + 1);
 
-	kmsg_take(kmsg, c->records[at], (ssize_t)strlen(c->records[at]));
-	kmsg_take(kmsg, "", -EAGAIN);
-	kmsg_collect(kmsg, s);
 	for (size_t i = 0; i < s->kernel_log.count; i++) {
 		const struct kernel_log_entry *e = &s->kernel_log.entries[i];
 
@@ -92,7 +123,6 @@ static void judge_record(struct field_verdict *v, const struct field_case *c, si
 				    e->start_ticks ? "vm" : "host", kernel_log_kind_name(e->kind)));
 	}
 	sample_free(s);
-	kmsg_free(kmsg);
 }
 
 bool field_judge(struct field_verdict *v, const struct field_case *c, struct strbuf *why)

@@ -29,6 +29,7 @@ enum reason {
 	REASON_APIC,
 	REASON_HYPERCALL,
 	REASON_CPUID,
+	REASON_FAULT,
 	REASON_OTHER,
 	REASON__COUNT,
 };
@@ -50,6 +51,7 @@ static const struct {
 	[REASON_APIC] = { "APIC", 44, 0x402 },
 	[REASON_HYPERCALL] = { "HYPERCALL", 18, 0x81 },
 	[REASON_CPUID] = { "CPUID", 10, 0x72 },
+	[REASON_FAULT] = { "FAULT", 48, 0x400 },
 	[REASON_OTHER] = { "OTHER", 52, 0x61 }, /* a timer of the guest, an NMI */
 };
 
@@ -83,6 +85,7 @@ static const struct {
 	{ FIELD_APIC, FIELD_EXITS, REASON_APIC, EXIT_DETAIL_NONE, 0, KERNEL_NS },
 	{ FIELD_HYPERCALL, FIELD_EXITS, REASON_HYPERCALL, EXIT_DETAIL_NONE, 0, KERNEL_NS },
 	{ FIELD_CPUID, FIELD_EXITS, REASON_CPUID, EXIT_DETAIL_NONE, 0, KERNEL_NS },
+	{ FIELD_FAULT, FIELD_EXITS, REASON_FAULT, EXIT_DETAIL_NONE, 0, KERNEL_NS },
 };
 
 /* The part of a figure that none of its rows above names: a device of PCI, an MSR that means nothing. */
@@ -119,7 +122,8 @@ bool field_contradict(struct strbuf *why, const struct field_case *c, const char
 static bool check_traced(const struct field_case *c, struct strbuf *why)
 {
 	if (field_figure_or(c, FIELD_TRACED, 1) > 0)
-		return true;
+		return !c->has_config || domain_is_x86(&c->config.machine) ||
+		       field_contradict(why, c, "only the exits of x86 can be traced: traced 0");
 	for (size_t i = 0; i < COUNT(traced_only); i++)
 		if (!isnan(c->figures[traced_only[i]])) {
 			strbuf_addf(why, "%s/figures: %s is not known with traced 0", c->folder,
@@ -252,7 +256,6 @@ void field_rates_lines(struct irq_table *t, const struct field_rates *r)
 	} lines[] = { { 0, FIELD_PITLINE }, { 2, FIELD_TIMERLINE }, { 8, FIELD_RTCLINE } };
 
 	t->seconds = SECONDS;
-	t->board = DETAIL_BOARD_PC;
 	for (size_t i = 0; i < COUNT(lines); i++) {
 		const uint64_t raised = (uint64_t)llround(r->of[lines[i].figure] * SECONDS);
 		const struct sample_irq irq = { lines[i].gsi, raised, raised };
@@ -267,13 +270,15 @@ void field_rates_counters(
 {
 	memset(k, 0, sizeof *k);
 	k->exits_per_s = r->of[FIELD_EXITS];
-	k->io_exits_per_s = r->of[FIELD_IO];
+	k->io_exits_per_s = domain_is_x86(&c->config.machine) ? r->of[FIELD_IO] : NAN;
 	k->mmio_exits_per_s = r->of[FIELD_MMIO];
 	k->halt_exits_per_s = r->of[FIELD_HALT];
 	k->irq_exits_per_s = r->of[FIELD_IRQ];
 	k->hypercalls_per_s = r->of[FIELD_HYPERCALL];
 	k->nested_runs_per_s = r->of[FIELD_NESTED];
 	k->irq_windows_per_s = r->of[FIELD_WINDOW];
+	k->page_faults_per_s = r->of[FIELD_FAULT];
+	k->nx_splits_per_s = r->of[FIELD_NXSPLIT];
 	k->halt_poll_pct = r->of[FIELD_HALTPOLL];
 	k->main_wakes_per_s = field_figure_or(c, FIELD_MAIN_WAKES, QUIET_MAIN_WAKES);
 	k->unhandled_msrs = r->of[FIELD_UNHANDLED];

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "model/counters.h"
+#include "model/detail.h"
 #include "rates.h"
 
 /* CPUs of the host, so many that any overcommit has a whole number of vCPUs. */
@@ -96,6 +97,17 @@ static bool fill_threads(struct field_world *w, const struct field_case *c,
 	return true;
 }
 
+/* As the model does. Figures of exits are those of x86 (rates.h). */
+static void set_board(struct vm *vm)
+{
+	const enum detail_board board = detail_board_of(vm->config, EXIT_ISA_UNKNOWN);
+
+	vm->recent.board = vm->recent_irqs.board =
+		board == DETAIL_BOARD_UNKNOWN ? DETAIL_BOARD_PC : board;
+	for (size_t i = 0; i < vm->thread_count; i++)
+		vm->threads[i].interval.board = vm->recent.board;
+}
+
 /* -- the host -------------------------------------------------------------------------------------- */
 
 static void fill_host(struct field_world *w, const struct field_case *c)
@@ -107,6 +119,10 @@ static void fill_host(struct field_world *w, const struct field_case *c)
 		.apicv = 1,
 		.nested = 1,
 		.nx_huge_pages = "Y",
+		.ksm_run = field_figure_or(c, FIELD_KSMD, 0) > 0,
+		.ksm_shared = -1, /* unknown */
+		.ksm_sharing = -1,
+		.ksm_unshared = -1,
 		.libvirt_version = 10000000 };
 	snprintf(m->platform.clocksource, sizeof m->platform.clocksource, "%s",
 		c->clocksource ? c->clocksource : "tsc");
@@ -115,6 +131,7 @@ static void fill_host(struct field_world *w, const struct field_case *c)
 	m->host = (struct host){ .cpus = HOST_CPUS,
 		.uptime_s = HOST_UPTIME_S,
 		.idle_pct = 20,
+		.ksmd_pct = field_figure_or(c, FIELD_KSMD, 0),
 		.details = field_figure_or(c, FIELD_TRACED, 1) > 0 };
 	m->vms = w->vms;
 	m->vm_count = 2;
@@ -149,7 +166,10 @@ bool field_world_init(struct field_world *w, const struct field_case *c, struct 
 	if (w->model.host.details)
 		field_rates_lines(&vm->recent_irqs, &r);
 	fill_neighbour(&w->neighbour, c, vm->vcpus);
-	return fill_threads(w, c, &r, why);
+	if (!fill_threads(w, c, &r, why))
+		return false;
+	set_board(vm);
+	return true;
 }
 
 void field_world_fini(struct field_world *w)

@@ -127,6 +127,8 @@ static void check_known(void **state)
 /* -- malformed cases ------------------------------------------------------------------------------- */
 
 static const char good_xml[] = "<domain type='kvm'><name>a</name><vcpu>1</vcpu></domain>";
+static const char arm_xml[] = "<domain type='kvm'><name>a</name><vcpu>1</vcpu><os>"
+			      "<type arch='aarch64' machine='virt'>hvm</type></os></domain>";
 
 /* A case of one configuration; NULL: the file is missing. */
 static void check_refused(
@@ -171,6 +173,8 @@ static void check_malformed(void **state)
 	check_refused(
 		good_xml, "vcpus 1\nio 5\nexits 4\n", "none\n", "case/figures: exits is less");
 	check_refused(good_xml, "vcpus 1\ntraced 0\npm 4\n", "none\n", "case/figures: pm is not");
+	check_refused(arm_xml, "vcpus 1\n", "none\n", "case/figures: only the exits of x86");
+	check_refused(arm_xml, "vcpus 1\ntraced 0\n", "none\n", "");
 	check_refused(good_xml, "vcpus 1\nvcpu_cpu 4\nvcpu_guest 5\n", "none\n",
 		"case/figures: vcpu_cpu is less");
 	check_refused(
