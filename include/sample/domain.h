@@ -69,7 +69,7 @@ enum {
 enum domain_guest {
 	DOMAIN_GUEST_UNTOLD,
 	DOMAIN_GUEST_WINDOWS,
-	DOMAIN_GUEST_LINUX, /* its kernel is given: Windows is never started so */
+	DOMAIN_GUEST_LINUX, /* its kernel is given */
 	DOMAIN_GUEST_OTHER, /* macOS */
 	DOMAIN_GUEST__COUNT,
 };
@@ -80,7 +80,8 @@ extern const char *const domain_guest_names[DOMAIN_GUEST__COUNT];
 /* What USB controllers that poll (UHCI, OHCI, EHCI; a thousand times a second) have on their buses: of several kinds, the last
  * one in this list. */
 enum domain_usb_polled {
-	DOMAIN_USB_UNTOLD,
+	DOMAIN_USB_UNTOLD,  /* recordings of older versions do not tell it */
+	DOMAIN_USB_UNKNOWN, /* a file of QEMU's decides it, or where a controller is plugged in */
 	DOMAIN_USB_NOTHING,
 	DOMAIN_USB_REDIRECTION, /* a port for devices of a viewer, with or without one */
 	DOMAIN_USB_TABLET,      /* or a mouse */
@@ -89,7 +90,7 @@ enum domain_usb_polled {
 	DOMAIN_USB__COUNT,
 };
 
-/* "untold", "nothing", "redirection", ...: likewise. */
+/* "untold", "unknown", "nothing", "redirection", ...: likewise, without the first two. */
 extern const char *const domain_usb_polled_names[DOMAIN_USB__COUNT];
 
 /* What else bears on clocks, timers and exits. Texts are "" when absent; TRI_UNKNOWN: not told. */
@@ -268,7 +269,8 @@ bool domain_is_x86(const struct domain_machine *machine);
  * an RTC only without KVM (microvm_devices_init() of QEMU's hw/i386/microvm.c). */
 bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name);
 
-/* Is its QEMU built without an HPET? That of RHEL 9 and later is: "pc-q35-rhel9.4.0". */
+/* Can it have no HPET at all? QEMU refuses hpet=on and hpet=off for a microvm and machines other than x86, and that of RHEL 9 and
+ * later ("pc-q35-rhel9.4.0") is built without one. */
 bool domain_lacks_hpet(const struct domain_machine *machine);
 
 /* Adds a USB controller of that model, as long as there is room. */
@@ -285,6 +287,14 @@ enum tristate domain_hyperv_state(const struct domain_config *config, const char
 
 /* The same for Hyper-V's reference clock, which is a timer of its own: what the configuration says of that comes first. */
 enum tristate domain_hypervclock(const struct domain_config *config);
+
+/* Is the file of a direct kernel boot a kernel, as far as its name tells, and no loader that may start anything (wimboot, iPXE,
+ * GRUB, memdisk)? */
+bool domain_kernel_is_linux(const char *path);
+
+/* Does a system of Microsoft's with that libosinfo id know Hyper-V's features? MS-DOS and Windows before Vista and Server 2008 do
+ * not. */
+bool domain_os_knows_hyperv(const char *os_id);
 
 /* Is the guest known to be Windows, by libosinfo's name? */
 bool domain_is_windows(const struct domain_config *config);

@@ -40,7 +40,9 @@ static void add_states(json_t *o, const struct domain_machine *m)
 	json_object_set_new(o, "rapl", json_value_tristate(m->rapl));
 	json_object_set_new(o, "usb_tablet", json_value_tristate(m->usb_tablet));
 	json_object_set_new(o, "usb_polled",
-		m->usb_polled ? json_string(domain_usb_polled_names[m->usb_polled]) : json_null());
+		m->usb_polled >= DOMAIN_USB_NOTHING
+			? json_string(domain_usb_polled_names[m->usb_polled])
+			: json_null());
 	json_object_set_new(
 		o, "guest", m->guest ? json_string(domain_guest_names[m->guest]) : json_null());
 }

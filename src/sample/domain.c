@@ -15,6 +15,7 @@ const char *const domain_guest_names[] = {
 
 const char *const domain_usb_polled_names[] = {
 	[DOMAIN_USB_UNTOLD] = "untold",
+	[DOMAIN_USB_UNKNOWN] = "unknown",
 	[DOMAIN_USB_NOTHING] = "nothing",
 	[DOMAIN_USB_REDIRECTION] = "redirection",
 	[DOMAIN_USB_TABLET] = "tablet",
@@ -109,6 +110,31 @@ const char *domain_stack_name(enum domain_stack stack)
 	return stack_names[stack];
 }
 
+bool domain_kernel_is_linux(const char *path)
+{
+	static const char *const loaders[] = { "wimboot", "ipxe", ".lkrn", "grub", "memdisk",
+		"memtest", "syslinux" };
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < sizeof loaders / sizeof *loaders; i++)
+		if (strcasestr(name, loaders[i]))
+			return false;
+	return *name;
+}
+
+bool domain_os_knows_hyperv(const char *os_id)
+{
+	static const char *const old[] = { "/msdos/", "/win/1.", "/win/2.", "/win/3.", "/win/95",
+		"/win/98", "/win/me", "/win/nt", "/win/xp" };
+	const char *server = strstr(os_id, "/win/2k");
+
+	for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+		if (strstr(os_id, old[i]))
+			return false;
+	/* 2000, 2003 and 2003 R2; not 2008 and later */
+	return !server || (server[7] && server[7] != '3');
+}
+
 bool domain_is_windows(const struct domain_config *config)
 {
 	const struct domain_machine *m = &config->machine;
@@ -184,7 +210,9 @@ bool domain_lacks_hpet(const struct domain_machine *machine)
 {
 	const char *rhel = strstr(machine->machine, "-rhel");
 
-	return rhel && strtol(rhel + strlen("-rhel"), NULL, 10) >= 9;
+	return !domain_is_x86(machine) ||
+	       !strncmp(machine->machine, "microvm", strlen("microvm")) ||
+	       (rhel && strtol(rhel + strlen("-rhel"), NULL, 10) >= 9);
 }
 
 /* These two take what the host offers, which for the timers means all of it. */

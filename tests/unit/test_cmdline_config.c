@@ -197,6 +197,16 @@ static const struct {
 	TEXT(QEMU("-cpu\0max,-hv-synic,+hv-synic,hv-stimer=off,+hv-stimer,hv-vapic=auto\0"),
 		"QEMU: emulator=qemu cpu=maximum ovmf no cpu_pm no tablet no vcpus=1"
 		" | utc | , stimer yes, vapic, synic no"),
+	/* programs with a suffix */
+	TEXT("/usr/bin/qemu-system-x86_64-microvm\0-m\0" "1G\0",
+		"QEMU: arch=x86_64 machine=microvm emulator=/usr/bin/qemu-system-x86_64-microvm ovmf no cpu_pm no"
+		" tablet no vcpus=1 | utc, hpet no | no hyperv"),
+	TEXT("qemu-system-x86_64-microvm\0-M\0pc\0",
+		"QEMU: arch=x86_64 machine=pc emulator=qemu-system-x86_64-microvm ovmf no cpu_pm no"
+		" tablet no vcpus=1 | utc | no hyperv"),
+	TEXT("qemu-system-x86_64-headless\0-M\0q35\0",
+		"QEMU: arch=x86_64 machine=q35 emulator=qemu-system-x86_64-headless ovmf no cpu_pm no"
+		" tablet no vcpus=1 | utc | no hyperv"),
 	TEXT(QEMU("-cpu\0host,hv_spinlocks,hv-vendor-id\0"),
 		"QEMU: emulator=qemu cpu=host-passthrough ovmf no cpu_pm no tablet no vcpus=1"
 		" | utc | , spinlocks yes, vendor_id yes"),
@@ -265,15 +275,34 @@ static const struct {
 	{ "-device ich9-usb-ehci1,id=e -device ich9-usb-uhci1,masterbus=e.0 -device qemu-xhci,id=x -device usb-tablet,bus=x.0",
 		DOMAIN_USB_NOTHING },
 	{ "-device qemu-xhci,id=x -device ich9-usb-uhci1,masterbus=e.0 -device usb-tablet", DOMAIN_USB_NOTHING },
-	/* a controller of a file */
+	/* a controller of a file, where there may be others as well */
 	{ "-readconfig f -device usb-tablet,bus=ehci.0", DOMAIN_USB_TABLET },
-	{ "-readconfig f -device usb-tablet,bus=xhci.0", DOMAIN_USB_NOTHING },
-	{ "-readconfig f -device usb-tablet,bus=mine.0", DOMAIN_USB_UNTOLD },
-	{ "-readconfig f", DOMAIN_USB_UNTOLD },
+	{ "-readconfig f -device qemu-xhci,id=xhci -device usb-tablet,bus=ehci.0 -device usb-host,bus=xhci.0",
+		DOMAIN_USB_TABLET },
+	{ "-readconfig f -device usb-tablet,bus=xhci.0", DOMAIN_USB_UNKNOWN },
+	{ "-readconfig f -device usb-tablet,bus=mine.0", DOMAIN_USB_UNKNOWN },
+	{ "-readconfig f -device qemu-xhci,id=x -device usb-kbd,bus=x.0", DOMAIN_USB_UNKNOWN },
+	{ "-readconfig f", DOMAIN_USB_UNKNOWN },
 	/* none of that name */
 	{ "-device usb-ehci,id=e -device usb-tablet,bus=other.0", DOMAIN_USB_TABLET },
-	{ "-device usb-ehci,id=e -device qemu-xhci,id=x -device usb-tablet,bus=other.0", DOMAIN_USB_UNTOLD },
-	{ "-device usb-tablet", DOMAIN_USB_UNTOLD },
+	{ "-device usb-ehci,id=e -device qemu-xhci,id=x -device usb-tablet,bus=other.0", DOMAIN_USB_UNKNOWN },
+	{ "-device usb-tablet", DOMAIN_USB_UNKNOWN },
+	/* -usbdevice is for the machine's own */
+	{ "-device qemu-xhci,id=x -usbdevice tablet", DOMAIN_USB_TABLET },
+	{ "-usb -device qemu-xhci,id=x -usbdevice tablet", DOMAIN_USB_TABLET },
+	{ "-M microvm -device usb-ehci,id=e -usbdevice tablet", DOMAIN_USB_NOTHING },
+	{ "-device piix3-usb-uhci,id=u -device {\"driver\"\t:\n\"usb-tablet\"}", DOMAIN_USB_TABLET },
+	/* JSON comes last */
+	{ "-usb -device {\"driver\":\"qemu-xhci\",\"id\":\"x\"} -device usb-tablet", DOMAIN_USB_TABLET },
+	{ "-device {\"driver\":\"usb-tablet\"} -device usb-ehci -device qemu-xhci", DOMAIN_USB_NOTHING },
+	{ "-device {\"driver\":\"usb-ehci\"} -device {\"driver\":\"usb-tablet\"} -device qemu-xhci", DOMAIN_USB_TABLET },
+	/* behind bridges their age decides */
+	{ "-M q35 -device pcie-root-port,id=rp -device piix3-usb-uhci -device qemu-xhci,bus=rp -device usb-tablet",
+		DOMAIN_USB_UNKNOWN },
+	{ "-M pc -device pci-bridge,id=br -device qemu-xhci -device piix3-usb-uhci,bus=br -device usb-tablet",
+		DOMAIN_USB_UNKNOWN },
+	{ "-device pci-bridge,id=br -device usb-ehci -device piix3-usb-uhci,bus=br -device usb-tablet", DOMAIN_USB_TABLET },
+	{ "-device qemu-xhci,bus=pcie.0 -device usb-tablet", DOMAIN_USB_NOTHING },
 	/* several: what moving the tablet would not help */
 	{ "-usb -device usb-tablet -device usb-host,hostbus=1", DOMAIN_USB_PASSTHROUGH },
 	{ "-usb -device usb-redir,chardev=c -device usb-mouse", DOMAIN_USB_TABLET },

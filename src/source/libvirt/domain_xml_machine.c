@@ -73,15 +73,16 @@ static bool is_uefi_path(const char *path)
 static void read_os(struct domain_machine *m, const xmlNode *os)
 {
 	const xmlNode *type = xml_node_child(os, "type"), *loader = xml_node_child(os, "loader");
-	char path[256];
+	char path[256], kernel[256];
 
 	xml_node_attribute(m->arch, sizeof m->arch, type, "arch");
 	xml_node_attribute(m->machine, sizeof m->machine, type, "machine");
 	xml_node_text(path, sizeof path, loader);
-	if (xml_node_child(os, "kernel"))
-		m->guest = DOMAIN_GUEST_LINUX;
 	if (!os)
 		return;
+	xml_node_text(kernel, sizeof kernel, xml_node_child(os, "kernel"));
+	if (domain_kernel_is_linux(kernel))
+		m->guest = DOMAIN_GUEST_LINUX;
 	if (xml_node_has(os, "firmware", "efi") || xml_node_has(loader, "type", "pflash") ||
 		is_uefi_path(path))
 		m->ovmf = TRI_YES;

@@ -136,7 +136,8 @@ static struct span base_name(struct span program)
 	return program;
 }
 
-/* The program is told: "/usr/bin/qemu-system-x86_64". */
+/* The program is told: "/usr/bin/qemu-system-x86_64". Debian's qemu-system-x86_64-microvm has another default machine; others
+ * have a suffix of their own. */
 static void read_program(struct domain_config *config, struct span program)
 {
 	static const char prefix[] = "qemu-system-";
@@ -150,8 +151,11 @@ static void read_program(struct domain_config *config, struct span program)
 	span_clean(config->machine.emulator, sizeof config->machine.emulator, program);
 	if (!span_starts(name, prefix))
 		return;
-	span_clean(config->machine.arch, sizeof config->machine.arch,
-		span_after(name, strlen(prefix)));
+	name = span_after(name, strlen(prefix));
+	span_clean(config->machine.arch, sizeof config->machine.arch, span_until(name, '-'));
+	if (span_equals(span_after(name, span_until(name, '-').length), "-microvm"))
+		span_clean(config->machine.machine, sizeof config->machine.machine,
+			(struct span){ "microvm", strlen("microvm") });
 }
 
 void cmdline_config_read(struct domain_config *config, const char *text, size_t length)
@@ -165,7 +169,9 @@ void cmdline_config_read(struct domain_config *config, const char *text, size_t 
 	read_program(config, program);
 	if (!config->parsed)
 		return;
-	if (!has_config_file(rest))
+	if (has_config_file(rest))
+		config->machine.usb_polled = DOMAIN_USB_UNKNOWN;
+	else
 		set_defaults(config);
 	walk_arguments(&w, rest);
 	if (config->stack != DOMAIN_STACK_PROXMOX)

@@ -21,7 +21,10 @@ unsigned cmdline_device_apply(struct domain_config *config, struct span value)
 /* -kernel bzImage */
 unsigned cmdline_device_kernel(struct domain_config *config, struct span value)
 {
-	if (value.length && config->machine.guest == DOMAIN_GUEST_UNTOLD)
+	char path[512];
+
+	span_copy(path, sizeof path, value);
+	if (domain_kernel_is_linux(path) && config->machine.guest == DOMAIN_GUEST_UNTOLD)
 		config->machine.guest = DOMAIN_GUEST_LINUX;
 	return 0;
 }

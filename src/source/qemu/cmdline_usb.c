@@ -63,6 +63,25 @@ static bool is_companion(struct span options)
 	return qemu_option_get(bus, sizeof bus, options, "driver", "masterbus");
 }
 
+static struct cmdline_usb_order next_order(struct cmdline_usb *usb, struct span options)
+{
+	return (struct cmdline_usb_order){ span_starts(options, "{"), usb->count++ };
+}
+
+static bool is_before(struct cmdline_usb_order a, struct cmdline_usb_order b)
+{
+	return a.json == b.json ? a.at < b.at : b.json;
+}
+
+/* bus=pci.0 and bus=pcie.0 are the root bus, as is none. */
+static bool is_nested(struct span options)
+{
+	char bus[48];
+
+	return qemu_option_get(bus, sizeof bus, options, "driver", "bus") &&
+	       strcmp(bus, "pci.0") != 0 && strcmp(bus, "pcie.0") != 0;
+}
+
 static void add_controller(struct cmdline_usb *usb, const char *model, struct span options)
 {
 	struct cmdline_usb_bus *bus = &usb->buses[usb->bus_count];
@@ -70,24 +89,28 @@ static void add_controller(struct cmdline_usb *usb, const char *model, struct sp
 
 	if (usb->bus_count == CMDLINE_USB_MAX || is_companion(options))
 		return;
+	bus->order = next_order(usb, options);
 	bus->polls = domain_usb_model_polls(model);
+	bus->nested = is_nested(options);
 	if (qemu_option_get(id, sizeof id, options, "driver", "id"))
 		snprintf(bus->name, sizeof bus->name, "%s.0", id);
 	usb->bus_count++;
 }
 
-static void add_device(struct cmdline_usb *usb, struct domain_machine *machine,
-	enum domain_usb_polled kind, struct span options)
+/* NULL: there is no room, or it is no USB device. */
+static struct cmdline_usb_device *add_device(struct cmdline_usb *usb,
+	struct domain_machine *machine, enum domain_usb_polled kind, struct span options)
 {
 	struct cmdline_usb_device *device = &usb->devices[usb->device_count];
 
 	if (kind == DOMAIN_USB_TABLET)
 		machine->usb_tablet = TRI_YES;
 	if (kind == DOMAIN_USB_NOTHING || usb->device_count == CMDLINE_USB_MAX)
-		return;
-	*device = (struct cmdline_usb_device){ .kind = kind, .buses = usb->bus_count };
+		return NULL;
+	*device = (struct cmdline_usb_device){ .kind = kind, .order = next_order(usb, options) };
 	qemu_option_get(device->bus, sizeof device->bus, options, "driver", "bus");
 	usb->device_count++;
+	return device;
 }
 
 /* usb-tablet,id=tablet,bus=uhci.0, or {"driver":"usb-tablet","id":"input0"} */
@@ -111,15 +134,25 @@ void cmdline_usb_legacy(struct cmdline_usb *usb, struct domain_machine *machine,
 	const bool is_pointer = span_equals(value, "tablet") || span_equals(value, "mouse") ||
 				span_equals(value, "wacom-tablet");
 
+	struct cmdline_usb_device *device = add_device(usb, machine,
+		is_pointer ? DOMAIN_USB_TABLET : DOMAIN_USB_DEVICE, (struct span){ "", 0 });
+
 	usb->by_machine = true;
-	add_device(usb, machine, is_pointer ? DOMAIN_USB_TABLET : DOMAIN_USB_DEVICE,
-		(struct span){ "", 0 });
+	if (device)
+		device->legacy = true;
 }
 
 /* That of a microvm is an xHCI (microvm_devices_init() of QEMU's hw/i386/microvm.c), those of other x86 machines poll. */
 static bool has_quiet_controller(const struct domain_machine *machine)
 {
 	return !strncmp(machine->machine, "microvm", strlen("microvm"));
+}
+
+static enum tristate machine_polls(const struct domain_machine *machine)
+{
+	if (!domain_is_x86(machine))
+		return TRI_UNKNOWN;
+	return has_quiet_controller(machine) ? TRI_NO : TRI_YES;
 }
 
 /* What -usb stands for: it depends on the machine. */
@@ -149,37 +182,62 @@ static enum tristate polls_by_name(const char *bus)
 /* A controller of the configuration that the arguments are applied to, or of a file: do all of them poll, or none? */
 static enum tristate polls_elsewhere(const struct domain_machine *machine, const char *bus)
 {
+	const enum tristate by_name = polls_by_name(bus);
 	size_t polling = 0;
 
 	for (size_t i = 0; i < machine->usb_count; i++)
 		polling += domain_usb_model_polls(machine->usb[i]);
-	if (!machine->usb_count)
-		return polls_by_name(bus);
+	if (by_name != TRI_UNKNOWN || !machine->usb_count)
+		return by_name;
 	return !polling ? TRI_NO : polling == machine->usb_count ? TRI_YES : TRI_UNKNOWN;
 }
 
-/* "usb-bus.1": controllers without an id are counted, the machine's own first. */
+/* "usb-bus.1": controllers without an id are counted in the order in which they are made, the machine's own first. */
 static bool is_numbered(const struct cmdline_usb *usb, size_t bus, const char *name)
 {
 	unsigned number = usb->by_machine;
 	char text[24];
 
-	for (size_t i = 0; i < bus; i++)
-		number += !usb->buses[i].name[0];
+	for (size_t i = 0; i < usb->bus_count; i++)
+		number += !usb->buses[i].name[0] &&
+			  is_before(usb->buses[i].order, usb->buses[bus].order);
 	snprintf(text, sizeof text, "usb-bus.%u", number);
 	return !strcmp(text, name);
 }
 
-/* Where no bus is told, QEMU takes the newest controller (qbus_find_recursive() of its system/qdev-monitor.c, and bus_add_child()
- * of hw/core/qdev.c, which puts the newest first). */
+/* QEMU searches the tree of buses, the newest device of each bus first (qbus_find_recursive() of its system/qdev-monitor.c, and
+ * bus_add_child() of hw/core/qdev.c). Behind a bridge the bridge's age decides, which is not known here. */
+static enum tristate newest_polls(const struct cmdline_usb *usb,
+	const struct domain_machine *machine, struct cmdline_usb_order before)
+{
+	const struct cmdline_usb_bus *newest = NULL;
+	bool is_nested = false, differ = false;
+
+	for (size_t i = 0; i < usb->bus_count; i++) {
+		const struct cmdline_usb_bus *bus = &usb->buses[i];
+
+		if (!is_before(bus->order, before))
+			continue;
+		is_nested |= bus->nested;
+		differ |= newest && newest->polls != bus->polls;
+		if (!newest || is_before(newest->order, bus->order))
+			newest = bus;
+	}
+	if (!newest && usb->by_machine)
+		return machine_polls(machine);
+	if (!newest)
+		return polls_elsewhere(machine, "");
+	differ |= usb->by_machine && newest->polls != (machine_polls(machine) == TRI_YES);
+	return is_nested && differ ? TRI_UNKNOWN : newest->polls ? TRI_YES : TRI_NO;
+}
+
 static enum tristate polls(const struct cmdline_usb *usb, const struct domain_machine *machine,
 	const struct cmdline_usb_device *device)
 {
-	if (!device->bus[0] && device->buses)
-		return usb->buses[device->buses - 1].polls ? TRI_YES : TRI_NO;
-	if (usb->by_machine && domain_is_x86(machine) &&
-		(!device->bus[0] || !strcmp(device->bus, "usb-bus.0")))
-		return has_quiet_controller(machine) ? TRI_NO : TRI_YES;
+	if (device->legacy || (usb->by_machine && !strcmp(device->bus, "usb-bus.0")))
+		return machine_polls(machine);
+	if (!device->bus[0])
+		return newest_polls(usb, machine, device->order);
 	for (size_t i = 0; i < usb->bus_count; i++) {
 		const struct cmdline_usb_bus *bus = &usb->buses[i];
 
@@ -203,6 +261,6 @@ void cmdline_usb_finish(const struct cmdline_usb *usb, struct domain_machine *ma
 		if (is_polled == TRI_YES && usb->devices[i].kind > machine->usb_polled)
 			machine->usb_polled = usb->devices[i].kind;
 	}
-	if (machine->usb_polled <= DOMAIN_USB_NOTHING && usb->device_count)
-		machine->usb_polled = all_known ? DOMAIN_USB_NOTHING : DOMAIN_USB_UNTOLD;
+	if (machine->usb_polled == DOMAIN_USB_NOTHING && !all_known)
+		machine->usb_polled = DOMAIN_USB_UNKNOWN;
 }

@@ -146,6 +146,18 @@ static struct span take_json_text(struct span *rest)
 	return text;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static struct span skip_blanks(struct span s)
+{
+	while (s.length && is_blank(s.text[0]))
+		s = span_after(s, 1);
+	return s;
+}
+
 /* {"driver":"usb-tablet","id":"input0","bus":"usb.0","port":"1","props":{"driver":"not this"}} */
 static bool get_member(char *out, size_t size, struct span json, const char *key)
 {
@@ -167,9 +179,9 @@ static bool get_member(char *out, size_t size, struct span json, const char *key
 			if (wanted)
 				span_copy(out, size, text);
 			found |= wanted;
-			wanted = !wanted && depth == 1 && span_starts(json, ":") &&
+			wanted = !wanted && depth == 1 && span_starts(skip_blanks(json), ":") &&
 				 span_equals(text, key);
-		} else if (wanted && c != ':' && c != ' ') { /* true, 7 */
+		} else if (wanted && c != ':' && !is_blank(c)) { /* true, 7 */
 			text.length += span_until(span_until(json, ','), '}').length;
 			span_copy(out, size, text);
 			found = true;
