@@ -12,6 +12,7 @@
 /* Where a VM has its devices: what is at an address or a line. */
 enum detail_board {
 	DETAIL_BOARD_UNKNOWN, /* not known; but a PC for an exit of an x86 processor */
+	DETAIL_BOARD_SMALL, /* x86 without most of a PC's devices: QEMU's microvm, Firecracker, crosvm */
 	DETAIL_BOARD_PC,
 	DETAIL_BOARD_ARM_VIRT, /* QEMU's machine virt */
 	DETAIL_BOARD_RISCV_VIRT,

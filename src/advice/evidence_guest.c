@@ -8,20 +8,25 @@ static const char *const linux_hosts[] = {
 	"//alpinelinux.org/",
 	"//altlinux.org/",
 	"//amazon.com/",
+	"//android-x86.org/",
 	"//archlinux.org/",
 	"//asianux.com/",
+	"//cclinux.org/",
 	"//centos.org/",
 	"//cirros-cloud.net/",
 	"//clearlinux.org/",
 	"//debian.org/",
 	"//endlessos.com/",
 	"//fedoraproject.org/",
+	"//freenix.net/",
 	"//gentoo.org/",
 	"//gnome.org/",
 	"//guix.gnu.org/",
+	"//hyperbola.info/",
 	"//libosinfo.org/linux/",
 	"//libosinfo.org/unknown/linux",
 	"//mageia.org/",
+	"//mandriva.com/",
 	"//manjaro.org/",
 	"//miraclelinux.com/",
 	"//nixos.org/",
@@ -31,17 +36,20 @@ static const char *const linux_hosts[] = {
 	"//pureos.net/",
 	"//redhat.com/",
 	"//rockylinux.org/",
+	"//scientificlinux.org/",
 	"//slackware.com/",
 	"//suse.com/",
 	"//system76.com/",
+	"//trisquel.info/",
 	"//ubuntu.com/",
+	"//univention.de/",
 	"//voidlinux.org/",
 };
 
 static enum guest_os os_of_id(const char *id)
 {
 	if (strstr(id, "//microsoft.com/"))
-		return GUEST_WINDOWS;
+		return domain_os_knows_hyperv(id) ? GUEST_WINDOWS : GUEST_OTHER;
 	for (size_t i = 0; i < sizeof linux_hosts / sizeof *linux_hosts; i++)
 		if (strstr(id, linux_hosts[i]))
 			return GUEST_LINUX;
@@ -62,6 +70,9 @@ static bool has_enlightenments(const struct domain_config *config)
 	for (size_t i = 0; i < config->hyperv.count; i++)
 		if (config->hyperv.items[i].state == TRI_YES)
 			return true;
+	/* These give it to every guest. */
+	if (config->stack == DOMAIN_STACK_INCUS || config->stack == DOMAIN_STACK_LXD)
+		return false;
 	return domain_hypervclock(config) == TRI_YES || !strcmp(mode, "passthrough") ||
 	       !strcmp(mode, "host-model");
 }

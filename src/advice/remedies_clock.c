@@ -104,7 +104,7 @@ static const struct remedy rows[] = {
 		.title = "Take the HPET away",
 		.edit = edit_hpet_off,
 		.virt_xml = "--clock hpet_present=no",
-		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
+		.qemu_arguments = "-machine TYPE,hpet=off (before QEMU 7: -no-hpet; microvm has none)",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = ("qm set VMID --ostype l26   # Linux; ostype win10 and win11 also turn it off\n"
 				"qm config VMID | grep ^machine   # with l26: must show no version, or 10.1 or later\n"
@@ -185,7 +185,7 @@ static const struct remedy rows[] = {
 		.title = "Do not let the RTC catch up on missed ticks",
 		.edit = edit_rtc_delay,
 		.virt_xml = "--clock rtc_tickpolicy=delay",
-		.qemu_arguments = "-rtc base=localtime,driftfix=none",
+		.qemu_arguments = "-rtc driftfix=none (keep base= as it is)",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = "qm set VMID --tdf 0   # then stop and start the VM" },
 		.expect = "After a resume, a migration or a step of the host's clock QEMU no longer sends all "
 			"missed ticks in a burst, for which guests were seen to stand still for up to 90 s.",

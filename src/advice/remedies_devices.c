@@ -83,7 +83,9 @@ static const struct remedy rows[] = {
 		.qemu_arguments = "-device qemu-xhci,id=usb -device usb-tablet,bus=usb.0 "
 			"(instead of -usb, -usbdevice and ehci or uhci devices)",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --tablet 0   # removes the tablet; immediate if hotplug "
-			"includes usb (default). noVNC's pointer may then be offset.") },
+			"includes usb (default). noVNC's pointer may then be offset.\n"
+			"# A passed-through device: usb3=1 in its usbN: (qm set VMID --usb0 VALUE,usb3=1), then stop and "
+			"start the VM. From machine version 7.1 on with ostype l26 or win8 and later it is on xHCI anyway.") },
 		.expect = "UHCI and EHCI make QEMU look at every device a thousand times a second; xHCI is told. "
 			"A guest with a tablet on piix3-uhci went from 13 % of a CPU to 1 %.",
 		.cost = "A power cycle of the guest, which then finds a new USB controller.",

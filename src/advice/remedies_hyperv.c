@@ -171,7 +171,7 @@ static const struct remedy rows[] = {
 			"hyperv.stimer.direct.state=on\n"
 			"--clock hpet_present=no,hypervclock_present=yes",
 		.qemu_arguments = "-cpu MODEL,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-stimer-direct=on,"
-			"hv-time=on -machine TYPE,hpet=off (before QEMU 7: -no-hpet)",
+			"hv-time=on -machine TYPE,hpet=off (before QEMU 7: -no-hpet; microvm: without)",
 		.stacks = {
 			[DOMAIN_STACK_PROXMOX] = (PROXMOX_OSTYPE),
 			[DOMAIN_STACK_OVIRT] = OVIRT_CLUSTER,
@@ -197,7 +197,8 @@ static const struct remedy rows[] = {
 		.cost = "A power cycle of the guest. Saved states and snapshots with memory keep the old "
 			"virtual hardware. The "
 			"synthetic interrupt controller can keep the host from using APICv or AVIC.",
-		.when_not = "Guests other than Windows do not need it. It takes libvirt 5.7, QEMU 4.1 and a host "
+		.when_not = "Guests other than Windows do not need it. Old virt-manager left Hyper-V features out for Windows 7 and "
+			"Server 2008 R2 with UEFI, which may not boot with them. It takes libvirt 5.7, QEMU 4.1 and a host "
 			"kernel with Hyper-V emulation: where it works, virsh domcapabilities (libvirt 9.0 "
 			"and later) lists vpindex, synic and stimer under <hyperv>.",
 		.source = "https://www.qemu.org/docs/master/system/i386/hyperv.html; Proxmox VE qemu-server, "
@@ -275,7 +276,8 @@ static const struct remedy rows[] = {
 			"virtual hardware. The "
 			"synthetic interrupt controller can keep the host from using APICv or AVIC. Games' "
 			"anti-cheat programs can react to a Hyper-V CPUID (not verified).",
-		.when_not = "Guests other than Windows do not need it. With libvirt 11.9 and later "
+		.when_not = "Guests other than Windows do not need it. Old virt-manager left Hyper-V features out for Windows 7 and "
+			"Server 2008 R2 with UEFI, which may not boot with them. With libvirt 11.9 and later "
 			"<hyperv mode='host-model'/> with a hypervclock timer says the same in one line.",
 		.source = "https://www.qemu.org/docs/master/system/i386/hyperv.html, recommended enlightenments; "
 			"virt-manager 5.0.0, commit 74fd503b; OpenNebula/addon-storpool issue 79",
@@ -312,7 +314,7 @@ static const struct remedy rows[] = {
 		.hyperv = "vpindex synic stimer vapic evmcs",
 		.libvirt_min = 5007000,
 		.qemu_arguments = "-cpu MODEL,hv-vapic=on,hv-vpindex=on,hv-synic=on,hv-stimer=on,"
-			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on,hv-emsr-bitmap=on",
+			"hv-stimer-direct=on,hv-time=on,hv-evmcs=on; from QEMU 7.1 on also hv-emsr-bitmap=on",
 		.stacks = { [DOMAIN_STACK_PROXMOX] = ("qm set VMID --cpu host,flags=+hv-evmcs   # replaces the "
 			"whole cpu: value; Intel only\n"
 			"# Needs ostype win10 or win11, which sets the other features; win11 also sets hv-evmcs "

@@ -50,7 +50,7 @@ static bool reads_rtc(const struct evidence *e)
  * a main thread that is woken as often. */
 static bool seems_rtc_tick(const struct evidence *e)
 {
-	return !e->traced && e->config_known && evidence_is_idle(e) &&
+	return !e->traced && e->is_x86 && e->config_known && evidence_is_idle(e) &&
 	       e->counters.main_wakes_per_s >= RTC_READS_PER_S_MIN &&
 	       e->groups[EXIT_GROUP_IO].per_s >= RTC_EXITS_PER_TICK * RTC_READS_PER_S_MIN;
 }
@@ -179,7 +179,8 @@ static double likely_pm_reads_per_s(const struct evidence *e)
 	const double ticks = e->counters.main_wakes_per_s;
 	const double rest = e->groups[EXIT_GROUP_IO].per_s - RTC_EXITS_PER_TICK * ticks;
 
-	return !e->traced && evidence_is_idle(e) && e->hypervclock == TRI_NO ? rest : NAN;
+	return !e->traced && e->is_x86 && evidence_is_idle(e) && e->hypervclock == TRI_NO ? rest
+											  : NAN;
 }
 
 /* What Windows has can be had already. */

@@ -168,8 +168,10 @@ void rules_choose_hpet(const struct evidence *e, struct finding *f)
 	const bool is_nova = e->config_known && e->config->stack == DOMAIN_STACK_NOVA;
 
 	finding_drop(f, is_nova ? REMEDY_HPET_ON : REMEDY_NOVA_HPET);
-	if (is_nova && e->has_hpet == TRI_YES)
+	if (e->has_hpet == TRI_YES) {
 		finding_drop(f, REMEDY_NOVA_HPET);
+		finding_drop(f, REMEDY_HPET_ON);
+	}
 	/* QEMU would not start. */
 	if (e->config_known && domain_lacks_hpet(&e->config->machine)) {
 		finding_drop(f, REMEDY_NOVA_HPET);

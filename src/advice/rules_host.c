@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "advice/finding_text.h"
@@ -39,6 +40,8 @@ static bool could_be_kvm(const struct evidence *e)
 		return true;
 	if (!*host)
 		return domain_arch_is_x86(guest) || !e->platform->kvm_vendor[0];
+	if (!strncmp(guest, "ppc64", 5)) /* ppc64le, as uname has it */
+		return !strncmp(host, "ppc64", 5);
 	return domain_arch_is_x86(guest) ? domain_arch_is_x86(host) : !strcmp(guest, host);
 }
 
@@ -246,11 +249,20 @@ bool rule_host_interrupts(const struct evidence *e, struct finding *f, struct ar
 	return true;
 }
 
+/* "6.1.0-28-amd64": from 5.19 on. True where the release is not known. */
+static bool slows_split_locks(const char *release)
+{
+	int major, minor;
+
+	return sscanf(release, "%d.%d", &major, &minor) != 2 || major > 5 ||
+	       (major == 5 && minor >= 19);
+}
+
 /* Linux slows down a thread that locks the bus by an access across two cache lines: it sleeps 10 ms and takes turns with
  * others, for each such access (handle_guest_split_lock() of arch/x86/kernel/cpu/bus_lock.c). */
 bool rule_split_locks(const struct evidence *e, struct finding *f, struct arena *arena)
 {
-	if (!(e->split_locks >= 1))
+	if (!(e->split_locks >= 1) || !slows_split_locks(e->platform->kernel))
 		return false;
 	if (e->split_locks >= SPLIT_LOCKS_WARNING)
 		f->severity = SEVERITY_WARNING;

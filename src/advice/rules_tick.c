@@ -10,6 +10,8 @@
 /* It is a periodic timer of 1000 Hz or so: strace shows 1,000-2,000 wake-ups. */
 #define HPET_WAKES_PER_S_MIN 500.0
 #define HPET_LINE_PER_S_MIN 500.0
+/* As many are somebody's clock. */
+#define HPET_READS_PER_S_MIN 1000.0
 /* With such a line half the wake-ups will do: on a busy host a tick comes late, together with the next. */
 #define HPET_LATE_WAKES_PER_S_MIN 250.0
 /* Percent of one CPU from which ticks come late, and several at once. */
@@ -46,6 +48,14 @@ static bool needs_no_hpet(const struct evidence *e)
 	return e->guest == GUEST_LINUX || e->stimer == TRI_YES || takes_no_tick(e);
 }
 
+/* The line may be the HPET's, too: it counts only together with KVM's thread that drives the PIT. */
+bool rules_see_pit(const struct evidence *e)
+{
+	return e->devices[DEVICE_PIT].per_s >= PIT_ACCESSES_PER_S_MIN ||
+	       (e->pit_line_per_s >= PIT_LINE_PER_S_MIN &&
+		       e->cpu[THREAD_PIT].cpu_pct >= PIT_CPU_PCT_MIN);
+}
+
 /* Without interrupt lines the wake-ups have to do. Where they are known they tell it of a main thread that wakes up
  * for several ticks at once, too, or is so busy that it does not sleep between one tick and the next. */
 static bool hpet_ticks(const struct evidence *e)
@@ -59,9 +69,16 @@ static bool hpet_ticks(const struct evidence *e)
 		       e->cpu[THREAD_EMULATOR].cpu_pct >= HPET_BUSY_CPU_PCT);
 }
 
+/* The guest uses it after all, or the line is the PIT's, which raises 0 as well. */
+static bool is_explained(const struct evidence *e)
+{
+	return e->devices[DEVICE_HPET_READ].per_s >= HPET_READS_PER_S_MIN ||
+	       rules_see_hpet_tick(e) || rules_see_pit(e);
+}
+
 bool rules_see_hpet_left_on(const struct evidence *e)
 {
-	return e->has_hpet == TRI_YES && needs_no_hpet(e) && hpet_ticks(e) &&
+	return e->has_hpet == TRI_YES && needs_no_hpet(e) && hpet_ticks(e) && !is_explained(e) &&
 	       e->cpu[THREAD_EMULATOR].cpu_pct >= HPET_MAIN_CPU_PCT &&
 	       !(evidence_per_vcpu(e, e->exits.per_s) >= QUIET_EXITS_PER_VCPU);
 }
@@ -149,15 +166,12 @@ bool rule_timer_rate(const struct evidence *e, struct finding *f, struct arena *
 	return true;
 }
 
-/* The line may be the HPET's, too: it counts only together with KVM's thread that drives the PIT. */
 bool rule_pit_tick(const struct evidence *e, struct finding *f, struct arena *arena)
 {
 	const struct exit_rate *pit = &e->devices[DEVICE_PIT];
 	const bool is_accessed = pit->per_s >= PIT_ACCESSES_PER_S_MIN;
-	const bool ticks = e->pit_line_per_s >= PIT_LINE_PER_S_MIN &&
-			   e->cpu[THREAD_PIT].cpu_pct >= PIT_CPU_PCT_MIN;
 
-	if (!is_accessed && !ticks)
+	if (!rules_see_pit(e))
 		return false;
 	f->summary =
 		is_accessed

@@ -24,6 +24,7 @@ static const struct {
 	const struct detail_names *addresses, *lines;
 } boards[] = {
 	[DETAIL_BOARD_UNKNOWN] = { NULL, NULL },
+	[DETAIL_BOARD_SMALL] = { NULL, NULL },
 	[DETAIL_BOARD_PC] = { &detail_addresses, &detail_lines },
 	[DETAIL_BOARD_ARM_VIRT] = { &detail_arm_addresses, &detail_arm_lines },
 	[DETAIL_BOARD_RISCV_VIRT] = { &detail_riscv_addresses, &detail_riscv_lines },
@@ -76,6 +77,14 @@ static bool is_virt(const char *machine)
 	return !strcmp(machine, "virt") || !strncmp(machine, "virt-", strlen("virt-"));
 }
 
+/* Virtio devices have lines of a PC's number there. Other VMMs than QEMU are known by their stack alone. */
+static bool has_small_board(const struct domain_config *config)
+{
+	return !strncmp(config->machine.machine, "microvm", strlen("microvm")) ||
+	       config->stack == DOMAIN_STACK_FIRECRACKER || config->stack == DOMAIN_STACK_CROSVM ||
+	       config->stack == DOMAIN_STACK_CLOUD_HYPERVISOR;
+}
+
 enum detail_board detail_board_of(const struct domain_config *config, enum exit_isa isa)
 {
 	const bool is_known = config && config->parsed;
@@ -88,7 +97,7 @@ enum detail_board detail_board_of(const struct domain_config *config, enum exit_
 	case PROCESSOR_UNKNOWN:
 		return DETAIL_BOARD_UNKNOWN;
 	case PROCESSOR_X86:
-		return DETAIL_BOARD_PC;
+		return config && has_small_board(config) ? DETAIL_BOARD_SMALL : DETAIL_BOARD_PC;
 	case PROCESSOR_ARM:
 	case PROCESSOR_RISCV:
 		if (!is_known || !is_virt(config->machine.machine))

@@ -87,7 +87,8 @@ LINT_TEST(old_for_host_model)
 
 LINT_TEST(windows_without_hyperv)
 {
-	return domain_is_windows(config) && !has_enlightenments(config, "");
+	return domain_is_windows(config) && domain_os_knows_hyperv(config->machine.os_id) &&
+	       !has_enlightenments(config, "");
 }
 
 #define ADD(feature) "the guest does not start: QEMU demands <" feature " state='on'/> too, add it"

@@ -31,7 +31,7 @@ static inline void main_thread(struct world *w, double cpu_pct, double wakes_per
 	w->e.counters.main_wakes_per_s = wakes_per_s;
 }
 
-#define CASES_MAX 6
+#define CASES_MAX 12
 
 /* Changes of a quiet VM. */
 struct rule_cases {

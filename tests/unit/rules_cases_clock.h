@@ -327,6 +327,27 @@ static void r06_over_no_apicv(struct world *w)
 	w->platform.apicv = 0;
 }
 
+/* Not unused: it is read, or ticks. */
+static void r06_contra_read(struct world *w)
+{
+	r06_over(w);
+	DEVICE(w, HPET_READ) = 1000;
+}
+
+static void r06_contra_tick(struct world *w)
+{
+	r06_over(w);
+	DEVICE(w, HPET_TICK) = 200;
+}
+
+/* The PIT raises line 0 as well. */
+static void r06_contra_pit(struct world *w)
+{
+	r06_over(w);
+	w->e.pit_line_per_s = 500;
+	w->e.cpu[THREAD_PIT].cpu_pct = 1;
+}
+
 static void r06_contra_busy(struct world *w)
 {
 	r06_over(w);
@@ -445,7 +466,7 @@ static const struct rule_cases clock_cases[] = {
 	{ "R03", { r03_over, r03_over_tick, r03_over_coarse }, { r03_under, r03_under_coarse }, { r03_contra_no_hpet } },
 	{ "R04", { r04_over }, { r04_under }, { r04_contra_no_details } },
 	{ "R06", { r06_over, r06_over_default, r06_over_exits, r06_over_late, r06_over_masked, r06_over_no_apicv }, { r06_under_cpu, r06_under_wakes, r06_under_wakes_default, r06_under_line },
-		{ r06_contra_needed, r06_contra_taken, r06_contra_apicv, r06_contra_busy, r06_contra_late, r06_contra_off } },
+		{ r06_contra_needed, r06_contra_taken, r06_contra_apicv, r06_contra_read, r06_contra_tick, r06_contra_pit, r06_contra_busy, r06_contra_late, r06_contra_off } },
 	{ "R07", { r07_over, r07_over_apic, r07_over_rtc, r07_over_slow_rtc, r07_over_fast_rtc }, { r07_under, r07_under_rtc, r07_under_fast_rtc }, { r07_contra_busy } },
 	{ "R21", { r21_over, r21_over_tick }, { r21_under, r21_under_tick }, { r21_contra_thread } },
 	{ "R26", { r26_over, r26_over_hpet }, { r26_under }, { r26_contra_windows } },

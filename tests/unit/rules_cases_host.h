@@ -56,6 +56,27 @@ static void r35_over(struct world *w)
 	w->e.split_locks = 1;
 }
 
+static void r35_over_new(struct world *w)
+{
+	r35_over(w);
+	snprintf(w->platform.kernel, sizeof w->platform.kernel, "5.19.0-1-amd64");
+}
+
+/* Older kernels log it and do no more. */
+static void r35_contra_old(struct world *w)
+{
+	r35_over(w);
+	snprintf(w->platform.kernel, sizeof w->platform.kernel, "5.18.0-4-amd64");
+}
+
+static void r27_over_ppc(struct world *w)
+{
+	emulated(w);
+	snprintf(w->config.machine.arch, sizeof w->config.machine.arch, "ppc64");
+	snprintf(w->platform.arch, sizeof w->platform.arch, "ppc64le");
+	w->platform.kvm_vendor[0] = '\0';
+}
+
 static void r35_under(struct world *w)
 {
 	w->e.split_locks = 0;
@@ -342,8 +363,8 @@ static void r29_contra_untraced(struct world *w)
 
 /* clang-format off */
 static const struct rule_cases host_cases[] = {
-	{ "R27", { r27_over, r27_over_arm }, { r27_under }, { r27_contra_exits, r27_contra_arch, r27_contra_x86_on_arm } },
-	{ "R35", { r35_over }, { r35_under }, { r35_contra_unknown } },
+	{ "R27", { r27_over, r27_over_arm, r27_over_ppc }, { r27_under }, { r27_contra_exits, r27_contra_arch, r27_contra_x86_on_arm } },
+	{ "R35", { r35_over, r35_over_new }, { r35_under }, { r35_contra_unknown, r35_contra_old } },
 	{ "R09", { r09_over, r09_over_hint, r09_over_halts, r09_over_exits }, { r09_under, r09_under_halts, r09_under_exits }, { r09_contra_work } },
 	{ "R08", { r08_over, r08_over_share, r08_over_likely }, { r08_under, r08_under_share, r08_under_halts, r08_under_long },
 		{ r08_contra_off, r08_contra_cpu_pm } },

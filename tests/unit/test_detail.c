@@ -22,6 +22,9 @@ static const struct detail_names *const all[] = { &detail_ports, &detail_msrs, &
 
 static const struct domain_config x86 = { .parsed = true,
 	.machine = { .arch = "x86_64", .machine = "pc-q35-9.2" } };
+static const struct domain_config microvm = { .parsed = true,
+	.machine = { .arch = "x86_64", .machine = "microvm" } };
+static const struct domain_config firecracker = { .stack = DOMAIN_STACK_FIRECRACKER };
 static const struct domain_config unknown_machine = { .parsed = true };
 static const struct domain_config arm_virt = { .parsed = true,
 	.machine = { .arch = "aarch64", .machine = "virt-9.2" } };
@@ -47,6 +50,8 @@ static void boards(void **state)
 		{ NULL, EXIT_ISA_VMX, DETAIL_BOARD_PC },
 		{ NULL, EXIT_ISA_SVM, DETAIL_BOARD_PC },
 		{ &not_read, EXIT_ISA_SVM, DETAIL_BOARD_PC },
+		{ &microvm, EXIT_ISA_VMX, DETAIL_BOARD_SMALL },
+		{ &firecracker, EXIT_ISA_VMX, DETAIL_BOARD_SMALL },
 		{ &x86, EXIT_ISA_UNKNOWN, DETAIL_BOARD_PC },
 		{ &unknown_machine, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
 		{ &unknown_machine, EXIT_ISA_VMX, DETAIL_BOARD_PC },

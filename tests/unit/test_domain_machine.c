@@ -153,6 +153,10 @@ static void guests(void **state)
 		{ "<domain type='kvm'/>", DOMAIN_GUEST_UNTOLD, false },
 		{ "<domain type='kvm'><os><kernel>/boot/vmlinuz</kernel></os></domain>",
 			DOMAIN_GUEST_LINUX, false },
+		{ "<domain type='kvm'><os><kernel>/srv/tftp/wimboot</kernel></os></domain>",
+			DOMAIN_GUEST_UNTOLD, false },
+		{ "<domain type='kvm'><os><kernel>/usr/lib/ipxe/ipxe.lkrn</kernel></os></domain>",
+			DOMAIN_GUEST_UNTOLD, false },
 		{ "<domain type='kvm'><metadata><vmtemplate xmlns='unraid' name='Windows 11' "
 		  "os='windows11'/></metadata></domain>",
 			DOMAIN_GUEST_WINDOWS, true },

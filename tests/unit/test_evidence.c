@@ -565,6 +565,34 @@ static void check_split_locks(void **state)
 	assert_near(e.split_locks, 8);
 }
 
+/* LXD and Incus give Hyper-V's features to every guest. */
+static void check_guest_of_lxd(void **state)
+{
+	static const struct {
+		enum domain_stack stack;
+		double kvm;
+		enum guest_os os;
+	} cases[] = {
+		{ DOMAIN_STACK_LXD, 0, GUEST_UNKNOWN },
+		{ DOMAIN_STACK_INCUS, 100, GUEST_LINUX },
+		{ DOMAIN_STACK_LIBVIRT, 100, GUEST_WINDOWS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct domain_config config = {
+			.parsed = true, .stack = cases[i].stack, .hyperv = { .mode = "passthrough" }
+		};
+		struct evidence e;
+
+		evidence_init(&e);
+		e.config = &config;
+		e.devices[DEVICE_KVM].per_s = cases[i].kvm;
+		evidence_guess_guest(&e);
+		assert_int_equal(e.guest, cases[i].os);
+	}
+}
+
 /* -- configuration ------------------------------------------------------------------------------------ */
 
 static void check_config(void **state)
@@ -704,6 +732,16 @@ static void check_guest(void **state)
 		{ "http://oracle.com/ol/9.0", "", false, 0, 0, GUEST_LINUX },
 		{ "http://oracle.com/solaris/11", "", false, 0, 0, GUEST_OTHER },
 		{ "http://freebsd.org/freebsd/14.0", "", true, 0, 0, GUEST_OTHER },
+		{ "http://scientificlinux.org/scientificlinux/7.9", "", false, 0, 0, GUEST_LINUX },
+		/* older than Hyper-V's features */
+		{ "http://microsoft.com/win/xp", "", true, 0, 0, GUEST_OTHER },
+		{ "http://microsoft.com/win/2k", "", false, 0, 0, GUEST_OTHER },
+		{ "http://microsoft.com/win/2k3r2", "", false, 0, 0, GUEST_OTHER },
+		{ "http://microsoft.com/win/98", "", false, 0, 0, GUEST_OTHER },
+		{ "http://microsoft.com/win/nt4.0", "", false, 0, 0, GUEST_OTHER },
+		{ "http://microsoft.com/msdos/6.22", "", false, 0, 0, GUEST_OTHER },
+		{ "http://microsoft.com/win/2k8r2", "", false, 0, 0, GUEST_WINDOWS },
+		{ "http://microsoft.com/win/vista", "", false, 0, 0, GUEST_WINDOWS },
 		{ "", "", true, 0, 0, GUEST_WINDOWS },
 		{ "", "host-model", false, 0, 0, GUEST_WINDOWS },
 		{ "", "", false, 1, 1, GUEST_WINDOWS },
@@ -776,6 +814,7 @@ int main(void)
 		cmocka_unit_test(check_lines),
 		cmocka_unit_test(check_arch),
 		cmocka_unit_test(check_split_locks),
+		cmocka_unit_test(check_guest_of_lxd),
 		cmocka_unit_test(check_config),
 		cmocka_unit_test(check_hpet_default),
 		cmocka_unit_test(check_usb),

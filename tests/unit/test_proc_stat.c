@@ -131,6 +131,8 @@ static void kind_from_name(void **state)
 		{ "vcpu", THREAD_WORKER, -1 },
 		{ "vcpu1x", THREAD_WORKER, -1 },
 		{ "IO iothread1", THREAD_IOTHREAD, -1 },
+		{ "IO vcpu0", THREAD_IOTHREAD, -1 },
+		{ "ALL CPUs/TCG", THREAD_VCPU, -1 },
 		{ "IO mon_iothread", THREAD_IOTHREAD, -1 },
 		{ "vhost-21715", THREAD_VHOST, -1 },
 		{ "kvm-nx-lpage-re", THREAD_KERNEL, -1 },

@@ -319,7 +319,8 @@ static void check_clocks_are_one(void **state)
 	assert_true(finding_shows(&f.items[0], "2,000 reads/s of the HPET"));
 	assert_non_null(strstr(f.items[0].diagnosis, "ACPI PM timer as its clock"));
 	assert_int_equal(f.items[0].remedies[0], REMEDY_HYPERV_TIMERS);
-	assert_int_equal(f.items[0].remedies[1], REMEDY_HPET_ON);
+	for (size_t i = 0; i < f.items[0].remedy_count; i++)
+		assert_int_not_equal(f.items[0].remedies[i], REMEDY_HPET_ON); /* it has one by default */
 	for (size_t i = 0; i < f.items[0].remedy_count; i++)
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(f.items[0].remedies[i], f.items[0].remedies[k]);

@@ -129,7 +129,7 @@ static int number_before(const char *s, const char *rest)
 }
 
 /* QEMU: "CPU 0/KVM", emulated "CPU 0/TCG"; Firecracker: "fc_vcpu 0"; kvmtool: "kvm-vcpu-0"; cloud-hypervisor:
- * "vcpu0"; crosvm: "crosvm_vcpu0". */
+ * "vcpu0"; crosvm: "crosvm_vcpu0". QEMU's iothreads have names of somebody's choice behind "IO ". */
 static int vcpu_number(const char *name)
 {
 	const char *p;
@@ -139,7 +139,7 @@ static int vcpu_number(const char *name)
 		number = number_before(name + 4, "/KVM");
 		return number >= 0 ? number : number_before(name + 4, "/TCG");
 	}
-	p = strstr(name, "vcpu");
+	p = starts_with(name, "IO ") ? NULL : strstr(name, "vcpu");
 	if (!p)
 		return -1;
 	p += strlen("vcpu");
@@ -152,7 +152,8 @@ enum thread_kind proc_thread_kind(const char *name, bool leader, int *vcpu)
 	if (leader)
 		return THREAD_EMULATOR;
 	*vcpu = vcpu_number(name);
-	if (*vcpu >= 0)
+	/* QEMU's -accel tcg,thread=single has one thread for all. */
+	if (*vcpu >= 0 || starts_with(name, "ALL CPUs/TCG"))
 		return THREAD_VCPU;
 	if (starts_with(name, "IO "))
 		return THREAD_IOTHREAD;
