@@ -93,7 +93,8 @@ for series; do
   echo "$orders" >"$out/orders"
   echo "ring$(! counts_by_bpf "$series" || echo " bpf")" >"$out/tracers"
   check "Intel, Linux $series: it boots, and the guests do their work" \
-    tests/lab/vmx/lab -k "$series" -o "$out" -p "$kvmtop" -p trace-cmd tests/lab/vmx/check
+    tests/lab/vmx/lab -k "$series" -o "$out" -p "$kvmtop" -p trace-cmd tests/lab/vmx/check ||
+    say "$(tail -n 20 "$out/console")"
   [ ! -s "$out/trace.dat" ] || judge "Intel, Linux $series" "$out"
   say "Intel, Linux $series took $((SECONDS - begin)) s"
 done
