@@ -30,6 +30,10 @@ void finding_add_cases(struct finding *f, struct arena *arena, const struct evid
  * (kvm-clock, locks) for Windows. */
 void finding_fit_guest(struct finding *f, const struct evidence *e);
 
+/* For a VM of Nova: puts Nova's image property first, as libvirt's definition does not last; else drops it. Drops both
+ * where QEMU is built without an HPET. */
+void finding_fit_hpet(struct finding *f, const struct evidence *e);
+
 /* Puts a remedy at the end of the list, but before REMEDY_LOOK_DEEPER, unless it is there or the list is full. */
 void finding_offer(struct finding *f, enum remedy_id id);
 

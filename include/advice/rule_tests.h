@@ -68,8 +68,4 @@ bool rules_see_display(const struct evidence *e);
 bool rules_see_pit(const struct evidence *e);
 bool rules_see_rtc_catchup(const struct evidence *e);
 
-/* For a VM of Nova: puts Nova's image property first, as libvirt's definition does not last; else drops it. Drops both
- * where QEMU is built without an HPET. */
-void rules_choose_hpet(const struct evidence *e, struct finding *f);
-
 #endif

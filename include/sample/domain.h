@@ -74,9 +74,6 @@ enum domain_guest {
 	DOMAIN_GUEST__COUNT,
 };
 
-/* "untold", "windows", ...: in recordings and, but for "untold", in the JSON. */
-extern const char *const domain_guest_names[DOMAIN_GUEST__COUNT];
-
 /* What USB controllers that poll (UHCI, OHCI, EHCI; a thousand times a second) have on their buses: of several kinds, the last
  * one in this list. */
 enum domain_usb_polled {
@@ -287,17 +284,6 @@ enum tristate domain_hyperv_state(const struct domain_config *config, const char
 
 /* The same for Hyper-V's reference clock, which is a timer of its own: what the configuration says of that comes first. */
 enum tristate domain_hypervclock(const struct domain_config *config);
-
-/* Is the file of a direct kernel boot a kernel, as far as its name tells, and no loader that may start anything (wimboot, iPXE,
- * GRUB, memdisk)? */
-bool domain_kernel_is_linux(const char *path);
-
-/* Does a system of Microsoft's with that libosinfo id know Hyper-V's features? MS-DOS and Windows before Vista and Server 2008 do
- * not. */
-bool domain_os_knows_hyperv(const char *os_id);
-
-/* Is the guest known to be Windows, by libosinfo's name? */
-bool domain_is_windows(const struct domain_config *config);
 
 /* What people call the stack ("Proxmox VE"), or NULL for DOMAIN_STACK_UNKNOWN. */
 const char *domain_stack_name(enum domain_stack stack);

@@ -132,6 +132,23 @@ void finding_lead(struct finding *f, enum remedy_id id)
 	f->remedies[0] = id;
 }
 
+void finding_fit_hpet(struct finding *f, const struct evidence *e)
+{
+	const bool is_nova = e->config_known && e->config->stack == DOMAIN_STACK_NOVA;
+
+	finding_drop(f, is_nova ? REMEDY_HPET_ON : REMEDY_NOVA_HPET);
+	if (e->has_hpet == TRI_YES) {
+		finding_drop(f, REMEDY_NOVA_HPET);
+		finding_drop(f, REMEDY_HPET_ON);
+	}
+	/* QEMU would not start. */
+	if (e->config_known && domain_lacks_hpet(&e->config->machine)) {
+		finding_drop(f, REMEDY_NOVA_HPET);
+		finding_drop(f, REMEDY_HPET_ON);
+	}
+	finding_lead(f, REMEDY_NOVA_HPET);
+}
+
 const char *text_grouped(struct arena *arena, double value)
 {
 	char digits[32], *out;

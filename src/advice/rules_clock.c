@@ -167,7 +167,7 @@ bool rule_rtc_tick(const struct evidence *e, struct finding *f, struct arena *ar
 	finding_add_cases(f, arena, e, "enable Hyper-V synthetic timers",
 		"find and stop the program in it that reads the RTC");
 	add_rtc_evidence(e, f, arena);
-	rules_choose_hpet(e, f);
+	finding_fit_hpet(f, e);
 	return true;
 }
 

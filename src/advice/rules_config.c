@@ -163,23 +163,6 @@ static const struct {
 };
 /* clang-format on */
 
-void rules_choose_hpet(const struct evidence *e, struct finding *f)
-{
-	const bool is_nova = e->config_known && e->config->stack == DOMAIN_STACK_NOVA;
-
-	finding_drop(f, is_nova ? REMEDY_HPET_ON : REMEDY_NOVA_HPET);
-	if (e->has_hpet == TRI_YES) {
-		finding_drop(f, REMEDY_NOVA_HPET);
-		finding_drop(f, REMEDY_HPET_ON);
-	}
-	/* QEMU would not start. */
-	if (e->config_known && domain_lacks_hpet(&e->config->machine)) {
-		finding_drop(f, REMEDY_NOVA_HPET);
-		finding_drop(f, REMEDY_HPET_ON);
-	}
-	finding_lead(f, REMEDY_NOVA_HPET);
-}
-
 /* A guest that may be Windows and cannot have synthetic timers. */
 bool rule_stack_default(const struct evidence *e, struct finding *f, struct arena *arena)
 {
@@ -196,7 +179,7 @@ bool rule_stack_default(const struct evidence *e, struct finding *f, struct aren
 		finding_add(f, arena, "%s %s", stacks[i].name, stacks[i].what);
 		if (e->config->stack_id[0])
 			finding_add(f, arena, "its ID is %s", e->config->stack_id);
-		rules_choose_hpet(e, f);
+		finding_fit_hpet(f, e);
 		if (e->has_hpet == TRI_YES)
 			finding_drop(f, REMEDY_HPET_ON);
 		return true;

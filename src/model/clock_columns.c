@@ -1,4 +1,5 @@
 #include "model/clock_columns.h"
+#include "sample/domain_guest.h"
 
 #include <string.h>
 

@@ -1,4 +1,5 @@
 #include "model/lint.h"
+#include "sample/domain_guest.h"
 
 #include <stdlib.h>
 #include <string.h>

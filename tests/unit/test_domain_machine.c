@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/text.h"
+#include "sample/domain_guest.h"
 #include "source/libvirt/domain_xml.h"
 
 #include "config_text.h"

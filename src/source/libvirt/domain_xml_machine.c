@@ -1,4 +1,5 @@
 #include "source/libvirt/domain_xml_machine.h"
+#include "sample/domain_guest.h"
 
 #include <limits.h>
 #include <stdlib.h>

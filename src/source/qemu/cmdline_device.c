@@ -1,4 +1,5 @@
 #include "source/qemu/cmdline_device.h"
+#include "sample/domain_guest.h"
 
 #include <string.h>
 
