@@ -101,9 +101,9 @@ static void check_mmio_texts(void **state)
 		const char *summary, *first, *second, *answer, *cure;
 	} cases[] = {
 		{ "PL031 RTC", DETAIL_BOARD_ARM_VIRT, NAN, 19.9, SEVERITY_WARNING,
-			"PL031 RTC 7012/s",
-			"7,012 accesses/s to PL031 RTC, 93.1 % of all exits",
-			"most frequent: PL031 RTCDR 0x9010000 read", "a userspace exit (QEMU)", "hwclock" },
+			"PL031 RTC 7012/s", "7,012 accesses/s to PL031 RTC, 93.1 % of all exits",
+			"most frequent: PL031 RTCDR 0x9010000 read", "a userspace exit (QEMU)",
+			"hwclock" },
 		{ "GIC distributor", DETAIL_BOARD_ARM_VIRT, 5, 5, SEVERITY_WARNING,
 			"GIC distributor 7012/s",
 			"7,012 accesses/s to GIC distributor, 93.1 % of all exits",
@@ -112,7 +112,8 @@ static void check_mmio_texts(void **state)
 		{ NULL, DETAIL_BOARD_OTHER, 7000, 20, SEVERITY_CRITICAL,
 			"device at 0x9010000 7012/s",
 			"7,012 accesses/s to device at 0x9010000, 93.1 % of all exits",
-			"most frequent: MMIO 0x9010000 read", "a userspace exit (QEMU)", "perf top" },
+			"most frequent: MMIO 0x9010000 read", "a userspace exit (QEMU)",
+			"perf top" },
 		{ NULL, DETAIL_BOARD_OTHER, NAN, 19.9, SEVERITY_WARNING,
 			"device at 0x9010000 7012/s",
 			"7,012 accesses/s to device at 0x9010000, 93.1 % of all exits",
@@ -320,7 +321,8 @@ static void check_clocks_are_one(void **state)
 	assert_non_null(strstr(f.items[0].diagnosis, "ACPI PM timer as its clock"));
 	assert_int_equal(f.items[0].remedies[0], REMEDY_HYPERV_TIMERS);
 	for (size_t i = 0; i < f.items[0].remedy_count; i++)
-		assert_int_not_equal(f.items[0].remedies[i], REMEDY_HPET_ON); /* it has one by default */
+		assert_int_not_equal(
+			f.items[0].remedies[i], REMEDY_HPET_ON); /* it has one by default */
 	for (size_t i = 0; i < f.items[0].remedy_count; i++)
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(f.items[0].remedies[i], f.items[0].remedies[k]);
