@@ -134,7 +134,7 @@ static const struct {
 		"gives Hyper-V features to guests whose OS type is Windows only: "
 		"qm set ID --ostype win11 (or win10), then stop it and start it" },
 	{ DOMAIN_STACK_NOVA, is_any, "OpenStack Nova",
-		"sets synic for Windows, but has no way to set stimer, and turns the HPET off unless the "
+		"has no way to set stimer (newer ones set synic), and turns the HPET off unless the "
 		"instance's image property hw_time_hpet is true" },
 	{ DOMAIN_STACK_KUBEVIRT, is_any, "KubeVirt",
 		"takes Hyper-V features from the VM's own specification: use a windows.* preference, or set "

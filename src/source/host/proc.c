@@ -2,12 +2,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/mem.h"
 #include "sample/sample.h"
+#include "source/host/pid_namespace.h"
 #include "source/host/proc_file.h"
 #include "source/host/proc_host.h"
 #include "source/host/proc_thread.h"
@@ -19,6 +21,7 @@ struct proc_source {
 	char *root_path;
 	DIR *root; /* NULL: could not be opened so far */
 	pid_t *only;
+	bool foreign_pids; /* /proc is that of a PID namespace of its own */
 	struct proc_vms vms;
 };
 
@@ -122,7 +125,12 @@ static void collect_vms(struct proc_source *p, struct sample *s)
  * keep from it; that is worth a line only where a VM is among it. */
 static void set_status(const struct proc_source *p, struct sample *s)
 {
-	if (p->vms.hidden)
+	if (p->foreign_pids)
+		sample_set_source(s, SOURCE_PROC,
+			"the host's VMs are not seen: kvmtop runs in a PID namespace of its own; "
+			"run it on "
+			"the host, or start the container with --pid=host");
+	else if (p->vms.hidden)
 		sample_set_source(s, SOURCE_PROC,
 			"VMs of other users are not seen, as /proc is mounted with hidepid; run "
 			"`sudo kvmtop`");
@@ -173,9 +181,12 @@ struct source *proc_open(const char *root, const pid_t *only, size_t only_count)
 {
 	static const struct source_ops ops = { .collect = proc_collect, .close = proc_close };
 	struct proc_source *p = mem_calloc(1, sizeof(*p));
+	char own[512];
 
 	p->source.ops = &ops;
 	p->root_path = mem_strdup(root);
+	snprintf(own, sizeof own, "%s/self/ns/pid", root);
+	p->foreign_pids = pid_namespace_is_own(own);
 	if (only) {
 		p->only = mem_calloc(only_count, sizeof(*only));
 		memcpy(p->only, only, only_count * sizeof(*only));

@@ -45,6 +45,9 @@
 /* VMs are there and not one exit was seen for so long: that is worth a sentence. */
 #define SILENCE_NS (5 * NS_PER_S)
 
+/* The thread of a paused vCPU runs less than that, and a vCPU that runs has an exit before, as a rule. */
+#define SHORT_RUN_NS (5 * NS_PER_MS)
+
 /* A vCPU that ran for so long without an exit would have no timer, and no device. */
 #define SILENT_RUN_NS (200 * NS_PER_MS)
 
@@ -353,7 +356,13 @@ static void watch_silence(struct trace *t, const struct sample *s)
 	t->vcpu_ns = now_ns;
 }
 
-/* No exit was seen, though vCPUs have run: an emulated KVM may not report any. */
+/* No exit was seen, though vCPUs have run: an emulated KVM may not report any. Until one is seen nobody knows. */
+static bool is_unheard(const struct trace *t)
+{
+	return t->vms_since_ns && !t->totals.events &&
+	       (!t->knows_vcpus || t->silent_run_ns >= SHORT_RUN_NS);
+}
+
 static bool is_deaf(const struct trace *t)
 {
 	return !t->totals.events && t->silent_run_ns >= SILENT_RUN_NS;
@@ -367,14 +376,21 @@ static bool is_silent(const struct trace *t, const struct sample *s)
 /* What the kernel does not tell is not known: it is not 0. */
 static void report_silence(const struct trace *t, struct sample *s)
 {
-	if (is_deaf(t) || (is_silent(t, s) && !t->knows_vcpus))
+	if (is_unheard(t))
 		s->tracing.horizon_ns = 0;
-	if (!is_silent(t, s))
+	if (!is_unheard(t) && !is_silent(t, s))
 		sample_set_source(s, SOURCE_TRACING, NULL);
-	else if (is_deaf(t))
+	else if (is_deaf(t) && is_silent(t, s))
 		sample_set_source(s, SOURCE_TRACING,
 			"KVM reports no exits, though vCPUs run: this host is probably a VM whose "
 			"KVM has no kvm_exit; run kvmtop on the physical host");
+	else if (is_unheard(t) && t->knows_vcpus)
+		sample_set_source(s, SOURCE_TRACING,
+			"no VM exits seen yet, though vCPUs run: whether KVM reports exits here is "
+			"not "
+			"known");
+	else if (!t->knows_vcpus && !is_silent(t, s))
+		sample_set_source(s, SOURCE_TRACING, NULL);
 	else if (!t->knows_vcpus)
 		sample_set_source(s, SOURCE_TRACING,
 			"no VM exits seen yet: the VMs are paused, or this host is a VM whose KVM "

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "advice/finding_columns.h"
 #include "model/off.h"
 #include "view/views.h"
@@ -35,7 +37,10 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 /* Colour beside the word: each line is painted as bad as it is. */
 static void paint(const struct frame *f)
 {
-	list_paint(f, SETTINGS_TABLE__COUNT, NULL, "Nothing is known to be wrong with any VM.");
+	list_paint(f, SETTINGS_TABLE__COUNT, NULL,
+		!isnan(f->model->host.exits_per_s) || !f->model->vm_count
+			? "No findings."
+			: "No findings, but exits are not known, and most rules need them.");
 	for (size_t i = 0; i < f->ui->hits.count; i++) {
 		const struct hit *hit = &f->ui->hits.items[i];
 		const struct finding_row *row;
