@@ -119,6 +119,9 @@ if unshare --pid --fork --kill-child --mount-proc true 2>/dev/null; then
     "$(tail -n 1 "$work/report" | jq -c '[.vms[] | [.name, .exits_per_s, .counters.exits_per_s]]')" '[["inside",null,null]]'
   is "nor are those of the host known" "$(tail -n 1 "$work/report" | jq -c '.host.exits_per_s')" null
   check "and it says why" grep -q "a PID namespace of its own" "$work/report"
+  unshare --pid --fork --kill-child --mount-proc "$kvmtop" --advise -d 0.3 >"$work/report" 2>"$work/err" </dev/null
+  is "where no VM is seen there, that is no result" $? 2
+  check "and that the host's are not" grep -q "the host's VMs are not seen" "$work/err"
 else
   skip "in a PID namespace exits are unknown" "needs root"
 fi
