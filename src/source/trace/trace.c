@@ -373,31 +373,36 @@ static bool is_silent(const struct trace *t, const struct sample *s)
 	return t->vms_since_ns && !t->totals.events && s->time_ns - t->vms_since_ns >= SILENCE_NS;
 }
 
+/* NULL: there is nothing to say yet. */
+static const char *silence_text(const struct trace *t, const struct sample *s)
+{
+	const bool knows = t->knows_vcpus;
+
+	if (is_unheard(t) && knows && !(is_deaf(t) && is_silent(t, s)))
+		return "no VM exits seen yet, though vCPUs run: whether KVM reports exits here is "
+		       "not known";
+	if (!is_silent(t, s))
+		return NULL;
+	if (!knows)
+		return "no VM exits seen yet: the VMs are paused, or this host is a VM whose KVM "
+		       "does not report exits; then run kvmtop on the physical host";
+	if (!is_unheard(t))
+		return "no VM exits seen yet: no vCPU has run (VMs paused or idle)";
+	return "KVM reports no exits, though vCPUs run: this host is probably a VM whose KVM has "
+	       "no kvm_exit; run kvmtop on the physical host";
+}
+
 /* What the kernel does not tell is not known: it is not 0. */
 static void report_silence(const struct trace *t, struct sample *s)
 {
+	const char *text = silence_text(t, s);
+
 	if (is_unheard(t))
 		s->tracing.horizon_ns = 0;
-	if (!is_unheard(t) && !is_silent(t, s))
-		sample_set_source(s, SOURCE_TRACING, NULL);
-	else if (is_deaf(t) && is_silent(t, s))
-		sample_set_source(s, SOURCE_TRACING,
-			"KVM reports no exits, though vCPUs run: this host is probably a VM whose "
-			"KVM has no kvm_exit; run kvmtop on the physical host");
-	else if (is_unheard(t) && t->knows_vcpus)
-		sample_set_source(s, SOURCE_TRACING,
-			"no VM exits seen yet, though vCPUs run: whether KVM reports exits here is "
-			"not "
-			"known");
-	else if (!t->knows_vcpus && !is_silent(t, s))
-		sample_set_source(s, SOURCE_TRACING, NULL);
-	else if (!t->knows_vcpus)
-		sample_set_source(s, SOURCE_TRACING,
-			"no VM exits seen yet: the VMs are paused, or this host is a VM whose KVM "
-			"does not report exits; then run kvmtop on the physical host");
+	if (text)
+		sample_set_source(s, SOURCE_TRACING, "%s", text);
 	else
-		sample_set_source(s, SOURCE_TRACING,
-			"no VM exits seen yet: no vCPU has run (VMs paused or idle)");
+		sample_set_source(s, SOURCE_TRACING, NULL);
 }
 
 static void collect_bpf(struct trace *t, struct sample *s)

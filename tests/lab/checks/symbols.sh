@@ -23,7 +23,7 @@ tick_sees "the way into the guest is explained" "$work/watch" \
   '[.hot_symbols.symbols[].meaning | strings | test("Entering and leaving the guest")] | any'
 kill -KILL "$vm"
 tick_sees "a VM that ends is said to have ended, and nothing breaks" "$work/watch" \
-  '.hot_symbols | (.ok | not) and (.why | test("ended|No VM"))'
+  '.hot_symbols | (.ok | not) and (.why | test("ended|No running"))'
 watch_stop
 is "no errors" "$(cat "$work/watch.err")" ""
 
