@@ -101,14 +101,14 @@ refused "no terminal" "use --yes to skip the question" --undo office -c "$uri"
 check "no terminal: the diff is shown" grep -qx -- "-    <timer name='hpet' present='yes'/>" "$work/out"
 check "no terminal: nothing is undone" test "$(grep -c undone "$folder"/*.change | grep -c ':0')" = 2
 
-terminal_open 120 60 "'$kvmtop' --undo office -c '$uri'; echo status \$?"
+terminal_open 120 60 "'$kvmtop' --undo office -c '$uri'; echo status \$?; exec sleep 60"
 sees "a terminal: the title" "office, changed"
 sees "the diff" "+    <timer name='hpet' present='no'/>"
 sees "it asks" "Undo this change of office? [y/N]"
 keys Enter
 sees "Enter is no" "Nothing was undone."
 sees "status 1" "status 1"
-terminal_open 200 60 "'$kvmtop' --undo $running -c '$uri'; echo status \$?"
+terminal_open 200 60 "'$kvmtop' --undo $running -c '$uri'; echo status \$?; exec sleep 60"
 sees "by UUID: it asks" "Undo this change of win10? [y/N]"
 screen >"$work/screen"
 check "passwords are not shown" sh -c "! grep -q s3cret '$work/screen'"
