@@ -48,15 +48,19 @@ timeout "$run_s" "$kvmtop" --advise --read "$recordings/vmx.dat" >/dev/full 2>"$
 is "output that cannot be written: status 2" $? 2
 is "output that cannot be written: one sentence" "$(wc -l <"$work/err")" 1
 
+# In a PID namespace the host's VMs are not seen: that none was found is no result.
+none=0
+[ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ] || none=2
+
 # A damaged baseline is left out, and all else goes on.
 run --advise -p $$ -d 0.2
-is "no VM: status 0" "$status" 0
+is "no VM: status $none" "$status" "$none"
 check "no VM: it says so" grep -q "No running VMs found" "$work/out"
 (umask 077 && mkdir -p "$work/state/kvmtop")
 echo '{' >"$work/state/kvmtop/baseline-x.json"
 run --advise -p $$ -d 0.2
-is "a damaged baseline: status 0" "$status" 0
-is "a damaged baseline: a sentence" "$err" \
+is "a damaged baseline: status $none" "$status" "$none"
+is "a damaged baseline: a sentence" "$(head -n 1 "$work/err")" \
   "kvmtop: baseline-x.json is left out, it is damaged: remove it from $work/state/kvmtop"
 rm "$work/state/kvmtop/baseline-x.json"
 
