@@ -15,6 +15,7 @@
 #include "source/exits/exits_bpf.h"
 #include "source/host/kvm_counters.h"
 #include "source/trace/trace_keeper.h"
+#include "source/trace/trace_silence.h"
 #include "source/tracefs/trace_clock.h"
 #include "source/tracefs/trace_cpus.h"
 #include "source/tracefs/trace_format.h"
@@ -41,15 +42,6 @@
 
 /* So many times in a row woken for next to nothing: the watermark is not what it says. */
 #define FALSE_ALARMS_MAX 8
-
-/* VMs are there and not one exit was seen for so long: that is worth a sentence. */
-#define SILENCE_NS (5 * NS_PER_S)
-
-/* The thread of a paused vCPU runs less than that, and a vCPU that runs has an exit before, as a rule. */
-#define SHORT_RUN_NS (5 * NS_PER_MS)
-
-/* A vCPU that ran for so long without an exit would have no timer, and no device. */
-#define SILENT_RUN_NS (200 * NS_PER_MS)
 
 struct trace {
 	struct source source;
@@ -80,9 +72,7 @@ struct trace {
 	uint64_t due_ns; /* when work was to come at the latest */
 	int false_alarms;
 	bool foreign_pids;
-	uint64_t vms_since_ns; /* since when there are VMs; 0: there are none */
-	bool knows_vcpus;
-	uint64_t vcpu_ns, silent_run_ns; /* of all vCPUs at the last collect; since there are VMs */
+	struct trace_silence silence;
 };
 
 static uint64_t cpu_clock_ns(clockid_t id)
@@ -312,99 +302,6 @@ static int trace_descriptor(const struct source *source)
 	return ((const struct trace *)source)->cpus.watch;
 }
 
-/* CPU time of all threads that are surely vCPUs. False where there is none: plain QEMU names all its threads alike. */
-static bool sum_vcpus(const struct sample *s, uint64_t *ns)
-{
-	bool known = false;
-
-	*ns = 0;
-	for (size_t i = 0; i < s->vm_count; i++)
-		for (size_t j = 0; s->vms[i].kvm != TRI_NO && j < s->vms[i].thread_count; j++) {
-			const struct sample_thread *thread = &s->vms[i].threads[j];
-			const bool has_run =
-				thread->guest_ticks && thread->guest_ticks != SAMPLE_UNKNOWN;
-
-			if ((thread->kind != THREAD_VCPU && !has_run) ||
-				thread->cpu_ns == SAMPLE_UNKNOWN)
-				continue;
-			known = true;
-			*ns += thread->cpu_ns;
-		}
-	return known;
-}
-
-static bool uses_kvm(const struct sample *s)
-{
-	for (size_t i = 0; i < s->vm_count; i++)
-		if (s->vms[i].kvm != TRI_NO)
-			return true;
-	return false;
-}
-
-/* How long vCPUs have run since there are VMs, as long as no exit was seen: a VM that ends takes its time along. */
-static void watch_silence(struct trace *t, const struct sample *s)
-{
-	uint64_t now_ns;
-
-	t->knows_vcpus = sum_vcpus(s, &now_ns);
-	if (!uses_kvm(s))
-		t->vms_since_ns = t->silent_run_ns = 0;
-	else if (!t->vms_since_ns)
-		t->vms_since_ns = s->time_ns;
-	else if (now_ns > t->vcpu_ns)
-		t->silent_run_ns += now_ns - t->vcpu_ns;
-	t->vcpu_ns = now_ns;
-}
-
-/* No exit was seen, though vCPUs have run: an emulated KVM may not report any. Until one is seen nobody knows. */
-static bool is_unheard(const struct trace *t)
-{
-	return t->vms_since_ns && !t->totals.events &&
-	       (!t->knows_vcpus || t->silent_run_ns >= SHORT_RUN_NS);
-}
-
-static bool is_deaf(const struct trace *t)
-{
-	return !t->totals.events && t->silent_run_ns >= SILENT_RUN_NS;
-}
-
-static bool is_silent(const struct trace *t, const struct sample *s)
-{
-	return t->vms_since_ns && !t->totals.events && s->time_ns - t->vms_since_ns >= SILENCE_NS;
-}
-
-/* NULL: there is nothing to say yet. */
-static const char *silence_text(const struct trace *t, const struct sample *s)
-{
-	const bool knows = t->knows_vcpus;
-
-	if (is_unheard(t) && knows && !(is_deaf(t) && is_silent(t, s)))
-		return "no VM exits seen yet, though vCPUs run: whether KVM reports exits here is "
-		       "not known";
-	if (!is_silent(t, s))
-		return NULL;
-	if (!knows)
-		return "no VM exits seen yet: the VMs are paused, or this host is a VM whose KVM "
-		       "does not report exits; then run kvmtop on the physical host";
-	if (!is_unheard(t))
-		return "no VM exits seen yet: no vCPU has run (VMs paused or idle)";
-	return "KVM reports no exits, though vCPUs run: this host is probably a VM whose KVM has "
-	       "no kvm_exit; run kvmtop on the physical host";
-}
-
-/* What the kernel does not tell is not known: it is not 0. */
-static void report_silence(const struct trace *t, struct sample *s)
-{
-	const char *text = silence_text(t, s);
-
-	if (is_unheard(t))
-		s->tracing.horizon_ns = 0;
-	if (text)
-		sample_set_source(s, SOURCE_TRACING, "%s", text);
-	else
-		sample_set_source(s, SOURCE_TRACING, NULL);
-}
-
 static void collect_bpf(struct trace *t, struct sample *s)
 {
 	struct bpf_intake in;
@@ -444,8 +341,7 @@ static void trace_collect(struct source *source, struct sample *s)
 		collect_bpf(t, s);
 	else
 		collect_ring(t, s);
-	watch_silence(t, s);
-	report_silence(t, s);
+	trace_silence_report(&t->silence, t->totals.events, s);
 }
 
 static void trace_close(struct source *source)
