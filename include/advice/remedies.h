@@ -64,6 +64,7 @@ struct remedy {
 	const char *hyperv; /* Hyper-V features without which it is nothing: "vpindex synic" */
 	unsigned long
 		libvirt_min; /* the first version whose XML knows it, as in struct domain_caps */
+	bool is_kvms;        /* KVM's own interface, which Windows does not use */
 	bool fallback;       /* for where nothing better is possible */
 	const char *host_commands; /* shell commands on the host, as root; may be NULL */
 	const char *

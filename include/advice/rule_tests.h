@@ -65,6 +65,7 @@ bool rules_see_hpet_left_on(const struct evidence *e);
 bool rules_see_hpet_tick(const struct evidence *e);
 bool rules_see_usb_polling(const struct evidence *e);
 bool rules_see_display(const struct evidence *e);
+bool rules_see_hpet_clock(const struct evidence *e);
 bool rules_see_pit(const struct evidence *e);
 bool rules_see_rtc_catchup(const struct evidence *e);
 

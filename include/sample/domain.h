@@ -259,8 +259,14 @@ struct domain_enlightenment *domain_hyperv_add(struct domain_hyperv *hyperv, con
 /* Is a name as uname -m and libvirt have it one of x86: x86_64, i386 ... i686? */
 bool domain_arch_is_x86(const char *arch);
 
+/* Is it QEMU's microvm, an x86 machine without most of a PC's devices? */
+bool domain_is_microvm(const struct domain_machine *machine);
+
 /* Is it x86, as far as that is told? Others have neither a PC's timers nor Hyper-V's enlightenments. */
 bool domain_is_x86(const struct domain_machine *machine);
+
+/* The same; where it is not told, what the host is (as uname -m prints it; "" unknown). */
+bool domain_is_x86_on(const struct domain_machine *machine, const char *host_arch);
 
 /* Can the machine have that timer of a PC's, "rtc", "pit" or "hpet", without being told to? QEMU's microvm has no HPET, and
  * an RTC only without KVM (microvm_devices_init() of QEMU's hw/i386/microvm.c). */
@@ -282,7 +288,14 @@ bool domain_usb_model_polls(const char *model);
  * passthrough or host-model everything that is not switched off counts as on. */
 enum tristate domain_hyperv_state(const struct domain_config *config, const char *name);
 
-/* The same for Hyper-V's reference clock, which is a timer of its own: what the configuration says of that comes first. */
+/* Is any enlightenment on but that one ("": but none)? Modes passthrough and host-model are some. Hyper-V's reference clock is
+ * none of them. */
+bool domain_has_enlightenments(const struct domain_config *config, const char *besides);
+
+/* Does the configuration hide KVM, or its clock, from the guest? */
+bool domain_hides_kvmclock(const struct domain_config *config);
+
+/* The same as domain_hyperv_state() for Hyper-V's reference clock, which is a timer of its own: what the configuration says of that comes first. */
 enum tristate domain_hypervclock(const struct domain_config *config);
 
 /* What people call the stack ("Proxmox VE"), or NULL for DOMAIN_STACK_UNKNOWN. */

@@ -353,10 +353,7 @@ static void collect_config(struct evidence *e, const struct vm *vm)
 
 static void collect_arch(struct evidence *e)
 {
-	if (e->config->machine.arch[0])
-		e->is_x86 = domain_is_x86(&e->config->machine);
-	else if (e->platform->arch[0])
-		e->is_x86 = domain_arch_is_x86(e->platform->arch);
+	e->is_x86 = domain_is_x86_on(&e->config->machine, e->platform->arch);
 	if (!e->is_x86)
 		e->has_hpet = TRI_NO;
 }

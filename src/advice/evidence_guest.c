@@ -64,18 +64,14 @@ static enum guest_os os_of_guest(enum domain_guest guest)
 					     : GUEST_OTHER;
 }
 
-static bool has_enlightenments(const struct domain_config *config)
+/* LXD and Incus give all of it to every guest. */
+static bool is_given_hyperv(const struct domain_config *config)
 {
-	const char *mode = config->hyperv.mode;
+	const bool by_stack =
+		config->stack == DOMAIN_STACK_INCUS || config->stack == DOMAIN_STACK_LXD;
 
-	for (size_t i = 0; i < config->hyperv.count; i++)
-		if (config->hyperv.items[i].state == TRI_YES)
-			return true;
-	/* These give it to every guest. */
-	if (config->stack == DOMAIN_STACK_INCUS || config->stack == DOMAIN_STACK_LXD)
-		return false;
-	return domain_hypervclock(config) == TRI_YES || !strcmp(mode, "passthrough") ||
-	       !strcmp(mode, "host-model");
+	return (domain_has_enlightenments(config, "") || domain_hypervclock(config) == TRI_YES) &&
+	       !(by_stack && !strcmp(config->hyperv.mode, "passthrough"));
 }
 
 /* In the order of how much they say. Enlightenments are made for Windows and given to Windows; Linux
@@ -91,7 +87,7 @@ void evidence_guess_guest(struct evidence *e)
 			"its libosinfo id" },
 		{ e->config->machine.guest != DOMAIN_GUEST_UNTOLD,
 			os_of_guest(e->config->machine.guest), "its configuration" },
-		{ has_enlightenments(e->config), GUEST_WINDOWS, "its Hyper-V features" },
+		{ is_given_hyperv(e->config), GUEST_WINDOWS, "its Hyper-V features" },
 		{ e->devices[DEVICE_HV].per_s > 0, GUEST_WINDOWS, "it uses Hyper-V's MSRs" },
 		{ e->devices[DEVICE_KVM].per_s > 0, GUEST_LINUX, "it uses KVM's MSRs" },
 	};

@@ -113,11 +113,10 @@ void finding_fit_guest(struct finding *f, const struct evidence *e)
 	const bool is_windows = e->guest == GUEST_WINDOWS;
 
 	for (size_t i = f->remedy_count; i > 0 && e->guest != GUEST_UNKNOWN; i--) {
-		const enum remedy_id id = f->remedies[i - 1];
-		const bool is_kvms = id == REMEDY_KVMCLOCK || id == REMEDY_PVSPINLOCK;
+		const struct remedy *remedy = remedy_find(f->remedies[i - 1]);
 
-		if (is_windows ? is_kvms : remedy_find(id)->hyperv != NULL)
-			finding_drop(f, id);
+		if (is_windows ? remedy->is_kvms : remedy->hyperv != NULL)
+			finding_drop(f, remedy->number);
 	}
 }
 

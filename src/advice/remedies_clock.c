@@ -158,6 +158,7 @@ static const struct remedy rows[] = {
 		.number = REMEDY_KVMCLOCK,
 		.id = "kvmclock",
 		.is_x86 = true,
+		.is_kvms = true,
 		.title = "Let a Linux guest see that it runs on KVM",
 		.edit = edit_kvmclock,
 		.qemu_arguments = "-cpu MODEL,kvm=on,kvmclock=on",

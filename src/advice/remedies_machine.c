@@ -124,6 +124,7 @@ static const struct remedy rows[] = {
 		.number = REMEDY_PVSPINLOCK,
 		.id = "pvspinlock",
 		.is_x86 = true,
+		.is_kvms = true,
 		.title = "Let a Linux guest sleep while it waits for a lock",
 		.edit = edit_pvspinlock,
 		.virt_xml = "--features pvspinlock.state=on",

@@ -196,22 +196,16 @@ static void drop_what_is_there(const struct evidence *e, struct finding *f)
 		finding_drop(f, REMEDY_CLOCKSOURCE);
 }
 
-static bool hides_kvmclock(const struct evidence *e)
-{
-	const struct domain_timer *kvmclock = domain_clock_timer(&e->config->clock, "kvmclock");
-
-	return e->config->machine.kvm_hidden == TRI_YES ||
-	       (kvmclock && kvmclock->present == TRI_NO);
-}
-
 /* Each system has a clock that needs no exit. */
 static void offer_by_guest(const struct evidence *e, struct finding *f, struct arena *arena)
 {
 	finding_fit_guest(f, e);
 	if (e->guest == GUEST_UNKNOWN)
-		finding_offer(f, hides_kvmclock(e) ? REMEDY_KVMCLOCK : REMEDY_GUEST_CLOCKSOURCE);
+		finding_offer(f, domain_hides_kvmclock(e->config) ? REMEDY_KVMCLOCK
+								  : REMEDY_GUEST_CLOCKSOURCE);
 	finding_add_cases(f, arena, e, "enable the Hyper-V reference clock and synthetic timers",
-		hides_kvmclock(e) ? "let it see kvm-clock" : "switch it to kvm-clock or the TSC");
+		domain_hides_kvmclock(e->config) ? "let it see kvm-clock"
+						 : "switch it to kvm-clock or the TSC");
 }
 
 /* A Linux guest that reads these is another rule's: its remedies are others. */
@@ -251,6 +245,12 @@ bool rule_pm_timer(const struct evidence *e, struct finding *f, struct arena *ar
 	return true;
 }
 
+/* The HPET is the guest's clock. */
+bool rules_see_hpet_clock(const struct evidence *e)
+{
+	return e->has_hpet != TRI_NO && e->devices[DEVICE_HPET_READ].per_s >= CLOCK_READS_PER_S_MIN;
+}
+
 /* The HPET is the guest's tick. */
 bool rules_see_hpet_tick(const struct evidence *e)
 {
@@ -267,7 +267,7 @@ bool rule_hpet_reads(const struct evidence *e, struct finding *f, struct arena *
 {
 	const double reads = e->devices[DEVICE_HPET_READ].per_s;
 	const double ticks = e->devices[DEVICE_HPET_TICK].per_s;
-	const bool reads_it = e->has_hpet != TRI_NO && reads >= CLOCK_READS_PER_S_MIN;
+	const bool reads_it = rules_see_hpet_clock(e);
 	const bool likely = seems_hpet_clock(e);
 
 	if (e->guest == GUEST_LINUX || (!reads_it && !rules_see_hpet_tick(e) && !likely))
@@ -355,9 +355,9 @@ bool rule_linux_clocksource(const struct evidence *e, struct finding *f, struct 
 {
 	const double pm = evidence_pm_timer_per_s(e), hpet = e->devices[DEVICE_HPET_READ].per_s;
 	const bool reads_pm = pm >= CLOCK_READS_PER_S_MIN;
-	const bool reads_hpet = hpet >= CLOCK_READS_PER_S_MIN || rules_see_hpet_tick(e);
+	const bool reads_hpet = rules_see_hpet_clock(e) || rules_see_hpet_tick(e);
 	const struct domain_timer *kvmclock = domain_clock_timer(&e->config->clock, "kvmclock");
-	const bool is_hidden = hides_kvmclock(e);
+	const bool is_hidden = domain_hides_kvmclock(e->config);
 
 	if (e->guest != GUEST_LINUX || (!reads_pm && !reads_hpet))
 		return false;

@@ -110,12 +110,7 @@ static bool is_old_virt_manager(const struct domain_config *config)
 /* In the modes passthrough and host-model QEMU or libvirt chooses them. */
 static bool has_no_hyperv(const struct domain_config *config)
 {
-	for (size_t i = 0; i < config->hyperv.count; i++)
-		if (config->hyperv.items[i].state == TRI_YES)
-			return false;
-	if (domain_hypervclock(config) == TRI_YES)
-		return false;
-	return !config->hyperv.mode[0] || !strcmp(config->hyperv.mode, "custom");
+	return !domain_has_enlightenments(config, "") && domain_hypervclock(config) != TRI_YES;
 }
 
 /* Somebody has chosen them. */

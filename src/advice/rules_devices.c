@@ -206,14 +206,6 @@ bool rule_unhandled_msr(const struct evidence *e, struct finding *f, struct aren
 	return true;
 }
 
-static bool hides_kvm(const struct evidence *e)
-{
-	const struct domain_timer *kvmclock = domain_clock_timer(&e->config->clock, "kvmclock");
-
-	return e->config->machine.kvm_hidden == TRI_YES ||
-	       (kvmclock && kvmclock->present == TRI_NO);
-}
-
 /* Linux waits for old devices by writing to a port that nobody has; under KVM it knows better. */
 bool rule_io_delay(const struct evidence *e, struct finding *f, struct arena *arena)
 {
@@ -229,7 +221,7 @@ bool rule_io_delay(const struct evidence *e, struct finding *f, struct arena *ar
 	finding_add_rate(f, arena, "%s writes/s to port 0x80 or 0xed", delay->per_s);
 	finding_add_cost(f, arena, delay);
 	finding_add_guest(f, arena, e);
-	if (hides_kvm(e))
+	if (domain_hides_kvmclock(e->config))
 		finding_add(f, arena, "its configuration hides KVM from the guest");
 	else
 		finding_drop(f, REMEDY_KVMCLOCK);

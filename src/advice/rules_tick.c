@@ -10,8 +10,6 @@
 /* It is a periodic timer of 1000 Hz or so: strace shows 1,000-2,000 wake-ups. */
 #define HPET_WAKES_PER_S_MIN 500.0
 #define HPET_LINE_PER_S_MIN 500.0
-/* As many are somebody's clock. */
-#define HPET_READS_PER_S_MIN 1000.0
 /* With such a line half the wake-ups will do: on a busy host a tick comes late, together with the next. */
 #define HPET_LATE_WAKES_PER_S_MIN 250.0
 /* Percent of one CPU from which ticks come late, and several at once. */
@@ -72,8 +70,7 @@ static bool hpet_ticks(const struct evidence *e)
 /* The guest uses it after all, or the line is the PIT's, which raises 0 as well. */
 static bool is_explained(const struct evidence *e)
 {
-	return e->devices[DEVICE_HPET_READ].per_s >= HPET_READS_PER_S_MIN ||
-	       rules_see_hpet_tick(e) || rules_see_pit(e);
+	return rules_see_hpet_clock(e) || rules_see_hpet_tick(e) || rules_see_pit(e);
 }
 
 bool rules_see_hpet_left_on(const struct evidence *e)

@@ -37,18 +37,11 @@ static bool is_on(const struct domain_config *config, const char *name)
 	return lint_timer(config, name)->present == TRI_YES;
 }
 
-/* libvirt always tells the guest's architecture; a command line need not. */
-static bool is_x86(const struct domain_config *config, const struct sample_platform *host)
-{
-	return config->machine.arch[0] || !host->arch[0] ? domain_is_x86(&config->machine)
-							 : domain_arch_is_x86(host->arch);
-}
-
 static bool applies(const struct lint *lint, const struct domain_config *config,
 	const struct sample_platform *host)
 {
 	if (lint->machines != LINT_ON_ALL &&
-		is_x86(config, host) != (lint->machines == LINT_ON_X86))
+		domain_is_x86_on(&config->machine, host->arch) != (lint->machines == LINT_ON_X86))
 		return false;
 	if (lint->on && !is_on(config, lint->on))
 		return false;

@@ -80,8 +80,8 @@ static bool is_virt(const char *machine)
 /* Virtio devices have lines of a PC's number there. Other VMMs than QEMU are known by their stack alone. */
 static bool has_small_board(const struct domain_config *config)
 {
-	return !strncmp(config->machine.machine, "microvm", strlen("microvm")) ||
-	       config->stack == DOMAIN_STACK_FIRECRACKER || config->stack == DOMAIN_STACK_CROSVM ||
+	return domain_is_microvm(&config->machine) || config->stack == DOMAIN_STACK_FIRECRACKER ||
+	       config->stack == DOMAIN_STACK_CROSVM ||
 	       config->stack == DOMAIN_STACK_CLOUD_HYPERVISOR;
 }
 

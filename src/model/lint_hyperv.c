@@ -8,16 +8,6 @@
 #define SPINLOCKS_MIN 4095
 #define VENDOR_ID_MAX 12
 
-static bool has_enlightenments(const struct domain_config *config, const char *besides)
-{
-	for (size_t i = 0; i < config->hyperv.count; i++)
-		if (config->hyperv.items[i].state == TRI_YES &&
-			strcmp(config->hyperv.items[i].name, besides) != 0)
-			return true;
-	return strcmp(config->hyperv.mode, "passthrough") == 0 ||
-	       strcmp(config->hyperv.mode, "host-model") == 0;
-}
-
 static const char *value_of(const struct domain_config *config, const char *name)
 {
 	for (size_t i = 0; i < config->hyperv.count; i++)
@@ -61,7 +51,7 @@ LINT_TEST(long_vendor_id)
 
 LINT_TEST(alone)
 {
-	return !has_enlightenments(config, "vendor_id");
+	return !domain_has_enlightenments(config, "vendor_id");
 }
 
 LINT_TEST(without_tsc_frequency)
@@ -89,7 +79,7 @@ LINT_TEST(old_for_host_model)
 LINT_TEST(windows_without_hyperv)
 {
 	return domain_is_windows(config) && domain_os_knows_hyperv(config->machine.os_id) &&
-	       !has_enlightenments(config, "");
+	       !domain_has_enlightenments(config, "");
 }
 
 #define ADD(feature) "the guest does not start: QEMU demands <" feature " state='on'/> too, add it"

@@ -157,19 +157,27 @@ bool domain_is_x86(const struct domain_machine *machine)
 	return !machine->arch[0] || domain_arch_is_x86(machine->arch);
 }
 
+bool domain_is_x86_on(const struct domain_machine *machine, const char *host_arch)
+{
+	return machine->arch[0] || !host_arch[0] ? domain_is_x86(machine)
+						 : domain_arch_is_x86(host_arch);
+}
+
+bool domain_is_microvm(const struct domain_machine *machine)
+{
+	return !strncmp(machine->machine, "microvm", strlen("microvm"));
+}
+
 bool domain_has_timer_by_default(const struct domain_machine *machine, const char *name)
 {
-	const bool is_microvm = !strncmp(machine->machine, "microvm", strlen("microvm"));
-
-	return domain_is_x86(machine) && (!is_microvm || !strcmp(name, "pit"));
+	return domain_is_x86(machine) && (!domain_is_microvm(machine) || !strcmp(name, "pit"));
 }
 
 bool domain_lacks_hpet(const struct domain_machine *machine)
 {
 	const char *rhel = strstr(machine->machine, "-rhel");
 
-	return !domain_is_x86(machine) ||
-	       !strncmp(machine->machine, "microvm", strlen("microvm")) ||
+	return !domain_is_x86(machine) || domain_is_microvm(machine) ||
 	       (rhel && strtol(rhel + strlen("-rhel"), NULL, 10) >= 9);
 }
 
@@ -177,6 +185,22 @@ bool domain_lacks_hpet(const struct domain_machine *machine)
 static bool takes_all(const struct domain_hyperv *hv)
 {
 	return !strcmp(hv->mode, "passthrough") || !strcmp(hv->mode, "host-model");
+}
+
+bool domain_has_enlightenments(const struct domain_config *config, const char *besides)
+{
+	for (size_t i = 0; i < config->hyperv.count; i++)
+		if (config->hyperv.items[i].state == TRI_YES &&
+			strcmp(config->hyperv.items[i].name, besides) != 0)
+			return true;
+	return takes_all(&config->hyperv);
+}
+
+bool domain_hides_kvmclock(const struct domain_config *config)
+{
+	const struct domain_timer *kvmclock = domain_clock_timer(&config->clock, "kvmclock");
+
+	return config->machine.kvm_hidden == TRI_YES || (kvmclock && kvmclock->present == TRI_NO);
 }
 
 enum tristate domain_hypervclock(const struct domain_config *config)

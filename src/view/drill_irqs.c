@@ -45,8 +45,8 @@ int drill_irqs_height(const struct frame *f, const struct vm *vm)
 	return 1 + (count ? (int)count : 1);
 }
 
-/* Why there is no line to be seen. On Arm and RISC-V KVM_IRQ_LINE, by which QEMU raises those of its own devices, does not
- * come to kvm_set_irq; what an irqfd raises (vhost, VFIO) does. */
+/* Why no line is listed. On Arm and RISC-V only irqfds (vhost, VFIO) fire kvm_set_irq; KVM_IRQ_LINE, which QEMU uses for its own
+ * devices, does not. */
 static const char *absence(const struct frame *f, enum detail_board board)
 {
 	const struct host *h = &f->model->host;

@@ -177,7 +177,7 @@ void cmdline_config_read(struct domain_config *config, const char *text, size_t 
 	if (config->stack != DOMAIN_STACK_PROXMOX)
 		config->stack_id[0] = '\0';
 	/* This machine has none at all. */
-	if (!strncmp(config->machine.machine, "microvm", strlen("microvm")))
+	if (domain_is_microvm(&config->machine))
 		domain_clock_add(&config->clock, "hpet")->present = TRI_NO;
 }
 

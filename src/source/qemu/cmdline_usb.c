@@ -143,16 +143,11 @@ void cmdline_usb_legacy(struct cmdline_usb *usb, struct domain_machine *machine,
 }
 
 /* That of a microvm is an xHCI (microvm_devices_init() of QEMU's hw/i386/microvm.c), those of other x86 machines poll. */
-static bool has_quiet_controller(const struct domain_machine *machine)
-{
-	return !strncmp(machine->machine, "microvm", strlen("microvm"));
-}
-
 static enum tristate machine_polls(const struct domain_machine *machine)
 {
 	if (!domain_is_x86(machine))
 		return TRI_UNKNOWN;
-	return has_quiet_controller(machine) ? TRI_NO : TRI_YES;
+	return domain_is_microvm(machine) ? TRI_NO : TRI_YES;
 }
 
 /* What -usb stands for: it depends on the machine. */
@@ -161,7 +156,7 @@ static void add_machine_controller(struct domain_machine *machine)
 	static const char *const ich9[] = { "ich9-ehci1", "ich9-uhci1", "ich9-uhci2",
 		"ich9-uhci3" };
 
-	if (has_quiet_controller(machine))
+	if (domain_is_microvm(machine))
 		domain_machine_add_usb(machine, "qemu-xhci");
 	else if (!strstr(machine->machine, "q35"))
 		domain_machine_add_usb(machine, "piix3-uhci");
