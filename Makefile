@@ -28,7 +28,7 @@ test_pkg = $(shell pkg-config $(1) $(TEST_PKGS) 2>/dev/null)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wformat=2 -Wvla
 CFLAGS ?= -O2 -g
-KV_CPPFLAGS := -Iinclude -D_GNU_SOURCE -DKVMTOP_VERSION='"$(VERSION)"' $(OPTIONAL_FLAGS) $(call pkg,--cflags) $(CPPFLAGS)
+KV_CPPFLAGS := -Iinclude -Isrc -D_GNU_SOURCE -DKVMTOP_VERSION='"$(VERSION)"' $(OPTIONAL_FLAGS) $(call pkg,--cflags) $(CPPFLAGS)
 KV_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(if $(CI),-Werror) $(CFLAGS) $(EXTRA_CFLAGS)
 KV_LDFLAGS := -pthread $(EXTRA_CFLAGS) $(LDFLAGS)
 LIBS := $(pkg_linked) -ldl -lm
@@ -161,7 +161,7 @@ coverage: deps deps-test ## line coverage of the tests, into build/coverage
 lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
-		--enable=warning,performance,portability -Iinclude src
+		--enable=warning,performance,portability -Iinclude -Isrc src
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
