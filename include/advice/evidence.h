@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "advice/evidence_groups.h"
+#include "kvm/exit_groups.h"
 #include "model/model.h"
 
 /* Exits that belong together. */
@@ -58,7 +58,7 @@ struct evidence {
 	struct vm_counters counters; /* KVM's own, the main thread's wake-ups, the kernel's log */
 
 	/* Configuration of what runs. */
-	enum detail_board board;
+	enum exit_board board;
 	const struct domain_config *config; /* never NULL: parsed is false when it is not known */
 	bool config_known;
 	bool is_x86; /* by its configuration, or else by the host; true where neither tells */

@@ -9,13 +9,13 @@
 #include <stdint.h>
 
 #include "core/text.h"
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 #include "model/model.h"
 
 enum { BASELINE_ROWS_MAX = 12, BASELINE_FINDINGS_MAX = 8 };
 
 struct baseline_rate {
-	char name[DETAIL_TEXT_MAX]; /* of a reason, or of a device: "RTC 0x70/0x71" */
+	char name[EXIT_NAMES_TEXT_MAX]; /* of a reason, or of a device: "RTC 0x70/0x71" */
 	double per_s;
 	bool is_halt;
 	bool is_detail; /* an MSR or an address: known only while these are traced */

@@ -5,14 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 #include "model/exit_table.h"
 
 /* A row as it is shown: perf's columns. Shares are of the table's total. */
 struct exit_row {
-	char name[DETAIL_TEXT_MAX]; /* of the reason, or detail_describe() */
+	char name[EXIT_NAMES_TEXT_MAX]; /* of the reason, or exit_names_describe() */
 	struct exit_key key;
-	const char *device; /* of a detail: detail_device() */
+	const char *device; /* of a detail: exit_names_device() */
 	double samples, samples_pct, time_pct;
 	double min_us, max_us, avg_us, stderr_pct;
 	double per_s;          /* NAN while the table covers no time */
@@ -25,10 +25,6 @@ struct exit_row {
 
 /* Do the shares of time count halts, in which the guest has nothing to do? */
 enum exit_shares { EXIT_SHARES_ALL, EXIT_SHARES_WITHOUT_HALTS };
-
-/* Is it an exit of a guest that has nothing to do: HLT (VMX 12, SVM 0x78), MWAIT (36, 0x8b), SVM's
- * idle-HLT (0xa6), arm64's WFx (esr_ec 1)? */
-bool exit_key_is_halt(const struct exit_key *key);
 
 /* Writes the reasons as rows, unordered, to rows (room for t->reason_count). Returns how many. Without
  * halts in the shares, a halt's own time_pct is NAN. */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 #include "sample/sample.h"
 
 struct exit_entry {
@@ -28,10 +28,10 @@ struct exit_table {
 	size_t detail_count, detail_capacity;
 	double seconds; /* the time the table covers */
 	/* Set once by the owner; all zero is a table with everything. */
-	bool without_latency;    /* needs no buckets */
-	size_t details_max;      /* holds at most so many details; 0: EXIT_TABLE_DETAILS_MAX */
-	bool sampled;            /* figures were scaled up from a part of the exits */
-	enum detail_board board; /* of the VM whose exits they are: names its devices */
+	bool without_latency;  /* needs no buckets */
+	size_t details_max;    /* holds at most so many details; 0: EXIT_TABLE_DETAILS_MAX */
+	bool sampled;          /* figures were scaled up from a part of the exits */
+	enum exit_board board; /* of the VM whose exits they are: names its devices */
 };
 
 /* Books exits; the time they cover is the caller's to add. factor: how many exits of the guest one of

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 #include "sample/sample.h"
 
 struct irq_line {
@@ -19,8 +19,8 @@ struct irq_line {
 struct irq_table {
 	struct irq_line *lines;
 	size_t count, capacity;
-	double seconds;          /* the time the table covers */
-	enum detail_board board; /* of the VM whose lines they are; set by the owner, and kept */
+	double seconds;        /* the time the table covers */
+	enum exit_board board; /* of the VM whose lines they are; set by the owner, and kept */
 };
 
 /* At most so many lines are kept, further ones are left out: a KVM guest has 24 pins, and routes

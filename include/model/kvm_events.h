@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kvm/tracepoint_names.h"
 #include "sample/sample.h"
 
 struct sample_pair;
@@ -12,16 +13,9 @@ struct sample_pair;
 /* Over a shorter time there is no rate: it would only show when the counters were read. */
 #define KVM_EVENTS_MIN_S 0.1
 
-/* What is known of an event, however often it fires. */
-struct kvm_event_name {
-	const char *name;    /* "kvm_apic_accept_irq" */
-	const char *about;   /* one word: "APIC" */
-	const char *meaning; /* what has happened then, in a few words */
-};
-
 struct kvm_event {
-	char name[64];                      /* cleaned */
-	const struct kvm_event_name *known; /* NULL: nothing is known of it but its name */
+	char name[64];                       /* cleaned */
+	const struct tracepoint_name *known; /* NULL: nothing is known of it but its name */
 	double host_per_s, vm_per_s;
 	double host_total, vm_total; /* since counting began, or model_zero() */
 };
@@ -49,12 +43,5 @@ const struct kvm_event *kvm_events_find(const struct kvm_events *e, const char *
 
 /* Did it fire, since counting began? */
 bool kvm_event_fired(const struct kvm_event *event);
-
-/* What is known of an event; NULL: nothing. */
-const struct kvm_event_name *kvm_event_name(const char *name);
-
-/* All that are known. */
-extern const struct kvm_event_name kvm_event_names[];
-extern const size_t kvm_event_name_count;
 
 #endif

@@ -63,7 +63,7 @@ struct ui_replay {
 
 /* How the user has left a view. */
 struct view_state {
-	char sort[DETAIL_TEXT_MAX]; /* key of the column */
+	char sort[EXIT_NAMES_TEXT_MAX]; /* key of the column */
 	bool reverse;
 	int scroll; /* first line of the list that is shown */
 	int place;  /* of the selected row below it, when it was last painted */

@@ -114,9 +114,9 @@ static struct exit_rate rate_of(const struct summary *s, const struct summary *a
 
 /* A write that hands over a request: what virtio-mmio's QueueNotify, a doorbell in a PCI BAR, or a device of a machine that
  * is not known may have many of while it works. */
-static bool may_be_request(enum detail_board board, const struct exit_key *key, const char *owner)
+static bool may_be_request(enum exit_board board, const struct exit_key *key, const char *owner)
 {
-	const char *name = detail_device(board, key);
+	const char *name = exit_names_device(board, key);
 
 	return key->detail == EXIT_DETAIL_MMIO_WRITE &&
 	       (!name || !strcmp(owner, "PCIe BAR") || !strcmp(name, "virtio QueueNotify"));
@@ -141,7 +141,7 @@ static void collect_mmio(
 
 	for (size_t i = 0; i < recent->detail_count; i++) {
 		const struct exit_entry *entry = &recent->details[i];
-		const char *owner = detail_owner(e->board, &entry->key);
+		const char *owner = exit_names_owner(e->board, &entry->key);
 		size_t d = 0;
 
 		if (!is_mmio(&entry->key) || may_be_request(e->board, &entry->key, owner))
@@ -195,7 +195,7 @@ static void collect_exits(struct evidence *e, const struct exit_table *recent)
 	/* Without addresses a fault may be either. */
 	if (!e->details && faults_may_be_mmio(recent))
 		e->groups[EXIT_GROUP_FAULT] = e->groups[EXIT_GROUP_MMIO] = no_rate;
-	if (e->details && e->board > DETAIL_BOARD_PC)
+	if (e->details && e->board > EXIT_BOARD_PC)
 		collect_mmio(e, recent, &sums.all);
 	e->halt_mean_us = summary_average_ns(&sums.groups[EXIT_GROUP_HALT]) / 1e3;
 }
@@ -226,7 +226,7 @@ static void collect_counters(struct evidence *e, const struct vm_counters *c)
 static void collect_lines(struct evidence *e, const struct irq_table *irqs)
 {
 	/* Elsewhere these numbers are of other devices, and not all lines are traced. */
-	if (!(irqs->seconds > 0) || irqs->board != DETAIL_BOARD_PC)
+	if (!(irqs->seconds > 0) || irqs->board != EXIT_BOARD_PC)
 		return;
 	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = 0;
 	for (size_t i = 0; i < irqs->count; i++) {

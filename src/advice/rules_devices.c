@@ -2,7 +2,7 @@
 
 #include "advice/finding_text.h"
 #include "advice/rule_tests.h"
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 
 /* Percent of one CPU for QEMU's main thread. A tablet that is polled takes 2-15 %. */
 #define USB_MAIN_CPU_PCT 2.0
@@ -190,7 +190,7 @@ bool rule_unhandled_msr(const struct evidence *e, struct finding *f, struct aren
 		"and asks for registers that KVM does not have or only pretends to. That is "
 		"harmless unless the guest crashes, and does not explain much CPU time.";
 	if (is_logged && !isnan(c->unhandled_msrs)) {
-		const char *name = detail_msr(c->unhandled_msr);
+		const char *name = exit_names_msr(c->unhandled_msr);
 
 		finding_add(f, arena,
 			"%s lines about MSRs in the kernel's log, the last about 0x%x%s%s%s",

@@ -3,7 +3,7 @@
 
 #include "advice/finding_text.h"
 #include "advice/rule_tests.h"
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 
 #define ACCESSES_PER_S_MIN 1000.0
 /* Percent of one CPU for handling them. */
@@ -80,7 +80,7 @@ static void tell_device(const struct evidence *e, struct finding *f, struct aren
 	const char *device = e->mmio.name ? e->mmio.name
 					  : arena_printf(arena, "device at 0x%llx",
 						    (unsigned long long)e->mmio.key.number);
-	char access[DETAIL_TEXT_MAX];
+	char access[EXIT_NAMES_TEXT_MAX];
 
 	if (rate->cpu_pct >= CRITICAL_CPU_PCT)
 		f->severity = SEVERITY_CRITICAL;
@@ -94,7 +94,7 @@ static void tell_device(const struct evidence *e, struct finding *f, struct aren
 	finding_add(f, arena, "%s accesses/s to %s, %.1f %% of all exits",
 		text_grouped(arena, rate->per_s), device, rate->samples_pct);
 	finding_add(f, arena, "most frequent: %s",
-		detail_describe(e->board, &e->mmio.key, access, sizeof access));
+		exit_names_describe(e->board, &e->mmio.key, access, sizeof access));
 	finding_add_cost(f, arena, rate);
 	if (cure == CURE_COUNT || !cures[cure].is_replaced)
 		finding_drop(f, REMEDY_DEVICES_LEGACY);
@@ -117,7 +117,7 @@ bool rule_mmio_storm(const struct evidence *e, struct finding *f, struct arena *
 	const bool is_known = e->mmio.rate.per_s >= ACCESSES_PER_S_MIN &&
 			      (may_go_to_qemu(e) || (cure < CURE_COUNT && cures[cure].is_in_kvm));
 
-	if (e->board <= DETAIL_BOARD_PC)
+	if (e->board <= EXIT_BOARD_PC)
 		return false;
 	if (!is_known && (e->details || !(e->counters.mmio_exits_per_s >= ACCESSES_PER_S_MIN)))
 		return false;

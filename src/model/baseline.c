@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/number.h"
+#include "kvm/exit_groups.h"
 #include "model/exit_rows.h"
 
 /* Exits of the last seconds are known. */
@@ -30,7 +31,7 @@ double baseline_work_now(const struct vm *vm)
 	if (!is_traced(vm))
 		return vm->counters.exits_per_s - vm->counters.halt_exits_per_s;
 	for (size_t i = 0; i < vm->recent.reason_count; i++)
-		if (!exit_key_is_halt(&vm->recent.reasons[i].key))
+		if (!exit_group_is_halt(&vm->recent.reasons[i].key))
 			count += (double)vm->recent.reasons[i].durations.count;
 	return count / vm->recent.seconds;
 }
@@ -72,7 +73,7 @@ static struct baseline_rate *reason_rates(const struct vm *vm, size_t *count)
 		struct baseline_rate *row = add_to_row(rows, count, t->reasons[i].name,
 			(double)t->reasons[i].durations.count / t->seconds);
 
-		row->is_halt = exit_key_is_halt(&t->reasons[i].key);
+		row->is_halt = exit_group_is_halt(&t->reasons[i].key);
 	}
 	qsort(rows, *count, sizeof *rows, more_frequent);
 	return rows;
@@ -88,14 +89,14 @@ static struct baseline_rate *device_rates(const struct vm *vm, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < t->detail_count; i++) {
 		const struct exit_key *key = &t->details[i].key;
-		const char *device = detail_device(t->board, key);
-		char number[DETAIL_TEXT_MAX];
+		const char *device = exit_names_device(t->board, key);
+		char number[EXIT_NAMES_TEXT_MAX];
 
 		struct baseline_rate *row;
 
 		row = add_to_row(rows, count,
 			device ? device
-			       : detail_describe_number(t->board, key, number, sizeof number),
+			       : exit_names_describe_number(t->board, key, number, sizeof number),
 			(double)t->details[i].durations.count / t->seconds);
 		row->is_detail |=
 			key->detail != EXIT_DETAIL_PORT_IN && key->detail != EXIT_DETAIL_PORT_OUT;

@@ -7,7 +7,8 @@
 
 #include "core/clock.h"
 #include "core/mem.h"
-#include "model/detail.h"
+#include "kvm/exit_groups.h"
+#include "kvm/exit_names.h"
 
 static double percent(uint64_t part, uint64_t whole)
 {
@@ -25,27 +26,13 @@ static double percentile_us(const struct exit_entry *e, double pct)
 		latency_percentile_ns(&e->latency, pct, e->durations.min_ns, e->durations.max_ns));
 }
 
-bool exit_key_is_halt(const struct exit_key *key)
-{
-	switch (key->isa) {
-	case EXIT_ISA_VMX:
-		return key->reason == 12 || key->reason == 36;
-	case EXIT_ISA_SVM:
-		return key->reason == 0x78 || key->reason == 0x8b || key->reason == 0xa6;
-	case EXIT_ISA_ARM_TRAP:
-		return key->reason == 1; /* WFx */
-	default:
-		return false;
-	}
-}
-
 /* What shares are of. */
 static struct summary whole(const struct exit_table *t, enum exit_shares shares)
 {
 	struct summary total = exit_table_total(t);
 
 	for (size_t i = 0; i < t->reason_count && shares == EXIT_SHARES_WITHOUT_HALTS; i++)
-		if (exit_key_is_halt(&t->reasons[i].key))
+		if (exit_group_is_halt(&t->reasons[i].key))
 			total.total_ns -= t->reasons[i].durations.total_ns;
 	return total;
 }
@@ -70,7 +57,7 @@ static struct exit_row row_of(const struct exit_table *t, const struct summary *
 		.sampled = t->sampled,
 	};
 
-	if (shares == EXIT_SHARES_WITHOUT_HALTS && exit_key_is_halt(&e->key))
+	if (shares == EXIT_SHARES_WITHOUT_HALTS && exit_group_is_halt(&e->key))
 		row.time_pct = NAN;
 	snprintf(row.name, sizeof row.name, "%s", e->name);
 	return row;
@@ -108,8 +95,8 @@ size_t exit_table_detail_rows(const struct exit_table *t, enum exit_shares share
 		if (e->key.reason != reason->reason || e->key.isa != reason->isa)
 			continue;
 		rows[count] = row_of(t, &total, shares, e);
-		rows[count].device = detail_device(t->board, &e->key);
-		detail_describe(t->board, &e->key, rows[count].name, sizeof rows[count].name);
+		rows[count].device = exit_names_device(t->board, &e->key);
+		exit_names_describe(t->board, &e->key, rows[count].name, sizeof rows[count].name);
 		count++;
 	}
 	if (count)
@@ -163,7 +150,7 @@ static const char *plural(enum exit_detail detail)
 	}
 }
 
-static void name_device(const struct device *d, enum detail_board board, char *out, size_t size)
+static void name_device(const struct device *d, enum exit_board board, char *out, size_t size)
 {
 	const struct exit_key *key = &d->entry.key;
 	const uint64_t low = d->numbers[0] < d->numbers[1] ? d->numbers[0] : d->numbers[1];
@@ -175,9 +162,9 @@ static void name_device(const struct device *d, enum detail_board board, char *o
 		snprintf(out, size, "%s 0x%llx/0x%llx", d->name, (unsigned long long)low,
 			(unsigned long long)high);
 	else if (d->one_direction)
-		detail_describe(board, key, out, size);
+		exit_names_describe(board, key, out, size);
 	else
-		detail_describe_number(board, key, out, size);
+		exit_names_describe_number(board, key, out, size);
 }
 
 /* The device of a detail, made when it is the first. */
@@ -185,7 +172,7 @@ static struct device *device_of(struct device *devices, size_t *count, const str
 {
 	const struct exit_key *key = &row->key;
 	const char *name = row->device;
-	const char *kind = detail_kind(key->detail);
+	const char *kind = exit_names_kind(key->detail);
 	struct device *d;
 
 	for (d = devices; d < devices + *count; d++)

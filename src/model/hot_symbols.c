@@ -7,7 +7,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
-#include "model/symbol_notes.h"
+#include "kvm/symbol_notes.h"
 
 /* Of the kinds of threads in words; thread_kind_name() is for machines. */
 static const char *const kind_words[THREAD_KIND__COUNT] = {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 
 /* The line with that number, made when there is room for one more; else NULL. */
 static struct irq_line *line_of(struct irq_table *t, uint32_t gsi)
@@ -64,7 +64,7 @@ size_t irq_table_rows(const struct irq_table *t, struct irq_row *rows)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct irq_line *line = &t->lines[i];
-		const char *device = detail_irq_device(t->board, line->gsi);
+		const char *device = exit_names_irq(t->board, line->gsi);
 
 		rows[i] = (struct irq_row){
 			.gsi = line->gsi,

@@ -8,7 +8,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "model/detail.h"
+#include "kvm/exit_names.h"
 #include "model/model.h"
 
 static const char *const what[KERNEL_LOG_KIND__COUNT] = {
@@ -63,7 +63,7 @@ static void describe(struct log_row *row)
 {
 	const struct kernel_log_entry *e = &row->entry;
 	const char *direction = kernel_log_direction_name(e->direction);
-	const char *name = detail_msr(e->msr);
+	const char *name = exit_names_msr(e->msr);
 
 	snprintf(row->what, sizeof row->what, "%s%s%s", what[e->kind], direction ? " " : "",
 		direction ? direction : "");

@@ -101,7 +101,7 @@ static void set_names(struct kvm_events *e, const struct sample_kvm_events *now)
 
 		*item = (struct kvm_event){ .host_total = NAN, .vm_total = NAN };
 		text_clean(item->name, sizeof item->name, now->events[i].name);
-		item->known = kvm_event_name(item->name);
+		item->known = tracepoint_name_find(item->name);
 	}
 }
 

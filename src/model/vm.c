@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "core/number.h"
 #include "core/text.h"
+#include "model/board.h"
 #include "model/config_pending.h"
 #include "model/counters.h"
 #include "model/halts.h"
@@ -402,9 +403,9 @@ static enum exit_isa isa_of(const struct exit_table *t)
  * was. */
 static void set_board(struct vm *vm)
 {
-	const enum detail_board board = detail_board_of(vm->config, isa_of(&vm->interval));
+	const enum exit_board board = board_of(vm->config, isa_of(&vm->interval));
 
-	if (board == DETAIL_BOARD_UNKNOWN)
+	if (board == EXIT_BOARD_UNKNOWN)
 		return;
 	vm->interval.board = vm->total.board = vm->recent.board = board;
 	vm->interval_irqs.board = vm->total_irqs.board = vm->recent_irqs.board = board;

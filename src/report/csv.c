@@ -6,9 +6,9 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "kvm/exit_names.h"
 #include "model/columns.h"
 #include "model/counters.h"
-#include "model/detail.h"
 #include "report/csv_value.h"
 
 /* The columns of exits behind the reason. */
@@ -91,12 +91,12 @@ static void add_exit(struct strbuf *b, const struct model *m, const struct vm *v
 	csv_value_columns(b, &vm_columns[VM_COL_PID], 1, vm);
 	csv_value_columns(b, &vm_columns[VM_COL_NAME], 1, vm);
 	csv_value_columns(b, &exit_columns[EXIT_COL_REASON], 1, reason);
-	csv_value_text(b, detail_kind(detail));
+	csv_value_text(b, exit_names_kind(detail));
 	if (detail == EXIT_DETAIL_NONE)
 		csv_value_text(b, NULL);
 	else
 		csv_value_count(b, r->key.number);
-	csv_value_text(b, detail_direction(detail));
+	csv_value_text(b, exit_names_direction(detail));
 	csv_value_text(b, r->device);
 	csv_value_columns(b, FIGURES, FIGURE_COUNT, r);
 	csv_value_bool(b, r->sampled);

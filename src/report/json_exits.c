@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "kvm/exit_names.h"
 #include "model/columns.h"
 #include "model/counters.h"
-#include "model/detail.h"
 #include "report/json_value.h"
 
 static const char *const shed_names[TRACING_SHED__COUNT] = {
@@ -31,9 +31,9 @@ static json_t *detail_object(const struct exit_row *row)
 	const struct exit_key *key = &row->key;
 	json_t *o = json_object();
 
-	json_object_set_new(o, "kind", json_value_text(detail_kind(key->detail)));
+	json_object_set_new(o, "kind", json_value_text(exit_names_kind(key->detail)));
 	json_object_set_new(o, "number", json_integer((json_int_t)key->number));
-	json_object_set_new(o, "direction", json_value_text(detail_direction(key->detail)));
+	json_object_set_new(o, "direction", json_value_text(exit_names_direction(key->detail)));
 	json_object_set_new(o, "name", json_value_text(row->device));
 	add_figures(o, row);
 	return o;

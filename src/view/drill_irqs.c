@@ -47,16 +47,16 @@ int drill_irqs_height(const struct frame *f, const struct vm *vm)
 
 /* Why no line is listed. On Arm and RISC-V only irqfds (vhost, VFIO) fire kvm_set_irq; KVM_IRQ_LINE, which QEMU uses for its own
  * devices, does not. */
-static const char *absence(const struct frame *f, enum detail_board board)
+static const char *absence(const struct frame *f, enum exit_board board)
 {
 	const struct host *h = &f->model->host;
 
 	if (!f->model->sources[SOURCE_TRACING].ok)
 		return "- (needs tracing)";
 	if (h->details)
-		return board <= DETAIL_BOARD_PC ? "none was raised"
-						: "none asserted by irqfd (vhost, VFIO); QEMU's "
-						  "own lines are not traced";
+		return board <= EXIT_BOARD_PC ? "none was raised"
+					      : "none asserted by irqfd (vhost, VFIO); QEMU's "
+						"own lines are not traced";
 	if (h->shed >= TRACING_SHED_DETAILS)
 		return "details are not traced: over the budget";
 	return "details (MSRs, addresses, interrupt lines) come with the next tick";

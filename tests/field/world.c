@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "model/board.h"
 #include "model/counters.h"
-#include "model/detail.h"
 #include "rates.h"
 
 /* CPUs of the host, so many that any overcommit has a whole number of vCPUs. */
@@ -100,10 +100,10 @@ static bool fill_threads(struct field_world *w, const struct field_case *c,
 /* As the model does. Figures of exits are those of x86 (rates.h). */
 static void set_board(struct vm *vm)
 {
-	const enum detail_board board = detail_board_of(vm->config, EXIT_ISA_UNKNOWN);
+	const enum exit_board board = board_of(vm->config, EXIT_ISA_UNKNOWN);
 
 	vm->recent.board = vm->recent_irqs.board =
-		board == DETAIL_BOARD_UNKNOWN ? DETAIL_BOARD_PC : board;
+		board == EXIT_BOARD_UNKNOWN ? EXIT_BOARD_PC : board;
 	for (size_t i = 0; i < vm->thread_count; i++)
 		vm->threads[i].interval.board = vm->recent.board;
 }

@@ -119,7 +119,7 @@ static void drill_next_tick(struct scene *s)
 static void drill_arm64(struct scene *s)
 {
 	s->vms[0]->interval_irqs.count = 0;
-	s->vms[0]->interval_irqs.board = DETAIL_BOARD_ARM_VIRT;
+	s->vms[0]->interval_irqs.board = EXIT_BOARD_ARM_VIRT;
 	drill(s);
 }
 

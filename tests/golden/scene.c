@@ -192,7 +192,7 @@ static void set_irqs(
 {
 	table->seconds = 3.0;
 	table->count = count;
-	table->board = DETAIL_BOARD_PC;
+	table->board = EXIT_BOARD_PC;
 	table->lines = arena_array(&s->arena, count, sizeof *table->lines);
 	memcpy(table->lines, lines, count * sizeof *lines);
 }

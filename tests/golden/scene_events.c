@@ -50,7 +50,7 @@ void scene_events(struct scene *s)
 		struct kvm_event *item = &e->items[i];
 
 		snprintf(item->name, sizeof item->name, "%s", figures[i].name);
-		item->known = kvm_event_name(item->name);
+		item->known = tracepoint_name_find(item->name);
 		item->vm_per_s = figures[i].vm;
 		item->host_per_s = figures[i].host;
 		item->vm_total = round(SECONDS * figures[i].vm);

@@ -250,7 +250,7 @@ static void arm_mmio(struct world *w, const char *name, uint64_t address, double
 	world_timer(w, "kvmclock")->present = TRI_UNKNOWN;
 	world_settle(w);
 	w->e.guest = GUEST_LINUX;
-	w->e.board = DETAIL_BOARD_ARM_VIRT;
+	w->e.board = EXIT_BOARD_ARM_VIRT;
 	w->e.mmio = (struct mmio_device){ .name = name,
 		.key = { 0x24, EXIT_ISA_ARM_TRAP, EXIT_DETAIL_MMIO_READ, address },
 		.rate = { per_s, 90, 80, 5 } };
@@ -269,7 +269,7 @@ static void r34_under(struct world *w)
 static void r34_over_unknown(struct world *w)
 {
 	arm_mmio(w, NULL, 0x09010000, 1000);
-	w->e.board = DETAIL_BOARD_OTHER;
+	w->e.board = EXIT_BOARD_OTHER;
 	w->e.config_known = w->config.parsed = false;
 }
 
@@ -306,7 +306,7 @@ static void r34_under_counted(struct world *w)
 static void r34_contra_pc(struct world *w)
 {
 	r34_over(w);
-	w->e.board = DETAIL_BOARD_PC;
+	w->e.board = EXIT_BOARD_PC;
 }
 
 /* What does not go to QEMU, and is no GIC, is no emulated device of QEMU's. */

@@ -421,7 +421,7 @@ static void check_lines(void **state)
 {
 	const struct sample_irq irqs[] = { { 8, 300, 300 }, { 0, 50, 50 }, { 2, 60, 60 },
 		{ 9, 1000, 0 } };
-	struct vm vm = { .recent_irqs = { .seconds = 2, .board = DETAIL_BOARD_PC } };
+	struct vm vm = { .recent_irqs = { .seconds = 2, .board = EXIT_BOARD_PC } };
 	struct evidence e;
 
 	(void)state;
@@ -437,7 +437,7 @@ static void check_lines(void **state)
 
 	/* SPI 8 is no RTC, and 0 no PIT. */
 	irq_table_add(&vm.recent_irqs, irqs, 4);
-	vm.recent_irqs.board = DETAIL_BOARD_ARM_VIRT;
+	vm.recent_irqs.board = EXIT_BOARD_ARM_VIRT;
 	collect(&e, &vm);
 	assert_true(
 		isnan(e.rtc_line_per_s) && isnan(e.timer_line_per_s) && isnan(e.pit_line_per_s));
@@ -450,16 +450,16 @@ static void check_mmio(void **state)
 {
 	const enum exit_detail load = EXIT_DETAIL_MMIO_READ, store = EXIT_DETAIL_MMIO_WRITE;
 	static const struct {
-		enum detail_board board;
+		enum exit_board board;
 		enum exit_isa isa;
 		double per_s; /* NAN: none */
 		const char *name;
 		uint64_t address;
 	} cases[] = {
-		{ DETAIL_BOARD_ARM_VIRT, EXIT_ISA_ARM_TRAP, 90, "PL011 UART", 0x09000018 },
-		{ DETAIL_BOARD_OTHER, EXIT_ISA_ARM_TRAP, 70, NULL, 0x09000018 },
-		{ DETAIL_BOARD_PC, EXIT_ISA_VMX, NAN, NULL, 0 },
-		{ DETAIL_BOARD_UNKNOWN, EXIT_ISA_SVM, NAN, NULL, 0 },
+		{ EXIT_BOARD_ARM_VIRT, EXIT_ISA_ARM_TRAP, 90, "PL011 UART", 0x09000018 },
+		{ EXIT_BOARD_OTHER, EXIT_ISA_ARM_TRAP, 70, NULL, 0x09000018 },
+		{ EXIT_BOARD_PC, EXIT_ISA_VMX, NAN, NULL, 0 },
+		{ EXIT_BOARD_UNKNOWN, EXIT_ISA_SVM, NAN, NULL, 0 },
 	};
 
 	(void)state;

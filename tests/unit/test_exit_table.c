@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "kvm/exit_groups.h"
 #include "model/exit_rows.h"
 #include "samples.h"
 
@@ -373,7 +374,7 @@ static void halts_can_be_left_out_of_the_shares_of_time(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		assert_int_equal(exit_key_is_halt(&keys[i].key), keys[i].is_halt);
+		assert_int_equal(exit_group_is_halt(&keys[i].key), keys[i].is_halt);
 	exit_table_add(&t, exits, 3, 1);
 	exit_table_rows(&t, EXIT_SHARES_ALL, rows);
 	assert_near(row_named(rows, 3, "HLT")->time_pct, 90, 1e-9);

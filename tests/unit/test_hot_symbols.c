@@ -12,8 +12,8 @@
 #include <jansson.h>
 
 #include "core/text.h"
+#include "kvm/symbol_notes.h"
 #include "model/hot_symbols.h"
-#include "model/symbol_notes.h"
 #include "report/json_symbols.h"
 #include "report/text_symbols.h"
 

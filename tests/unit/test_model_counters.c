@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kvm/exit_groups.h"
 #include "model/counters.h"
 #include "model/model.h"
 #include "samples.h"
@@ -310,7 +311,7 @@ static void coarse_rows_that_overlap_come_last(void **state)
 		assert_int_equal(rows[i].overlaps, i > 8);
 		assert_near(rows[i].samples_pct, rows[i].per_s, 1e-9);
 		assert_near(rows[i].samples, NAN, 0);
-		assert_false(exit_key_is_halt(&rows[i].key));
+		assert_false(exit_group_is_halt(&rows[i].key));
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(rows[i].key.reason, rows[k].key.reason);
 	}

@@ -186,20 +186,20 @@ static void test_other_events(void **state)
 static void test_names(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < kvm_event_name_count; i++) {
-		const struct kvm_event_name *n = &kvm_event_names[i];
+	for (size_t i = 0; i < tracepoint_name_count; i++) {
+		const struct tracepoint_name *n = &tracepoint_names[i];
 
 		assert_true(!i || strcmp(n[-1].name, n->name) < 0); /* in order, none twice */
 		assert_true(strlen(n->meaning) > 15 && strlen(n->meaning) < 72);
 		assert_true((int)strlen(n->about) <= kvm_event_columns[KVM_EVENT_COL_ABOUT].width);
-		assert_ptr_equal(kvm_event_name(n->name), n);
+		assert_ptr_equal(tracepoint_name_find(n->name), n);
 	}
 	/* What is to be told apart. */
-	assert_string_equal(kvm_event_name("kvm_apic_accept_irq")->about, "APIC");
-	assert_string_equal(kvm_event_name("kvm_hv_stimer_expiration")->about, "Hyper-V");
-	assert_string_equal(kvm_event_name("kvm_halt_poll_ns")->about, "halts");
-	assert_string_equal(kvm_event_name("kvm_vcpu_wakeup")->about, "halts");
-	assert_null(kvm_event_name("kvm_of_tomorrow"));
+	assert_string_equal(tracepoint_name_find("kvm_apic_accept_irq")->about, "APIC");
+	assert_string_equal(tracepoint_name_find("kvm_hv_stimer_expiration")->about, "Hyper-V");
+	assert_string_equal(tracepoint_name_find("kvm_halt_poll_ns")->about, "halts");
+	assert_string_equal(tracepoint_name_find("kvm_vcpu_wakeup")->about, "halts");
+	assert_null(tracepoint_name_find("kvm_of_tomorrow"));
 }
 
 /* What the kernels at hand have: tests/fixtures/tracing/KERNEL/event-names. */
@@ -221,7 +221,7 @@ static void test_each_kernels_events_are_known(void **state)
 		file = fopen(path, "re");
 		assert_non_null(file);
 		for (; fscanf(file, "%63s", name) == 1; count++)
-			if (!kvm_event_name(name))
+			if (!tracepoint_name_find(name))
 				fail_msg("%s of %s has no meaning", name, kernels[i]);
 		fclose(file);
 		assert_true(count >= 15);

@@ -95,27 +95,25 @@ static void check_mmio_texts(void **state)
 {
 	static const struct {
 		const char *device;
-		enum detail_board board;
+		enum exit_board board;
 		double to_qemu, cpu_pct;
 		enum severity severity;
 		const char *summary, *first, *second, *answer, *cure;
 	} cases[] = {
-		{ "PL031 RTC", DETAIL_BOARD_ARM_VIRT, NAN, 19.9, SEVERITY_WARNING,
-			"PL031 RTC 7012/s", "7,012 accesses/s to PL031 RTC, 93.1 % of all exits",
+		{ "PL031 RTC", EXIT_BOARD_ARM_VIRT, NAN, 19.9, SEVERITY_WARNING, "PL031 RTC 7012/s",
+			"7,012 accesses/s to PL031 RTC, 93.1 % of all exits",
 			"most frequent: PL031 RTCDR 0x9010000 read", "a userspace exit (QEMU)",
 			"hwclock" },
-		{ "GIC distributor", DETAIL_BOARD_ARM_VIRT, 5, 5, SEVERITY_WARNING,
+		{ "GIC distributor", EXIT_BOARD_ARM_VIRT, 5, 5, SEVERITY_WARNING,
 			"GIC distributor 7012/s",
 			"7,012 accesses/s to GIC distributor, 93.1 % of all exits",
 			"most frequent: PL031 RTCDR 0x9010000 read", "which KVM answers",
 			"<gic version='3'/>" },
-		{ NULL, DETAIL_BOARD_OTHER, 7000, 20, SEVERITY_CRITICAL,
-			"device at 0x9010000 7012/s",
+		{ NULL, EXIT_BOARD_OTHER, 7000, 20, SEVERITY_CRITICAL, "device at 0x9010000 7012/s",
 			"7,012 accesses/s to device at 0x9010000, 93.1 % of all exits",
 			"most frequent: MMIO 0x9010000 read", "a userspace exit (QEMU)",
 			"perf top" },
-		{ NULL, DETAIL_BOARD_OTHER, NAN, 19.9, SEVERITY_WARNING,
-			"device at 0x9010000 7012/s",
+		{ NULL, EXIT_BOARD_OTHER, NAN, 19.9, SEVERITY_WARNING, "device at 0x9010000 7012/s",
 			"7,012 accesses/s to device at 0x9010000, 93.1 % of all exits",
 			"most frequent: MMIO 0x9010000 read", "which KVM or QEMU answers",
 			"perf top" },
@@ -714,7 +712,7 @@ static void check_other_remedies(void **state)
 	assert_false(offers(&w, "R23", REMEDY_VMPORT_OFF));
 
 	world_init(&w);
-	w.e.board = DETAIL_BOARD_ARM_VIRT;
+	w.e.board = EXIT_BOARD_ARM_VIRT;
 	w.e.counters.mmio_exits_per_s = 5000;
 	w.e.mmio = (struct mmio_device){ .name = "PL011 UART", .rate = { .per_s = 5000 } };
 	assert_int_equal(first_offer(&w, "R34"), REMEDY_DEVICES_LEGACY);

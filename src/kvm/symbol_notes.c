@@ -1,4 +1,4 @@
-#include "model/symbol_notes.h"
+#include "kvm/symbol_notes.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "model/detail_names.h"
+#include "kvm/name_table.h"
 
 #define NAMES(array)                                                        \
 	{                                                                   \
@@ -14,7 +14,7 @@
 
 /* -- registers, by their offset -------------------------------------------------------------------------- */
 
-static const struct detail_name pl011_registers[] = {
+static const struct name_range pl011_registers[] = {
 	{ 0x000, 0x003, "PL011 UARTDR" },    /* a character out or in */
 	{ 0x018, 0x01b, "PL011 UARTFR" },    /* polled by earlycon and by boot loaders */
 	{ 0x038, 0x03b, "PL011 UARTIMSC" },
@@ -23,11 +23,11 @@ static const struct detail_name pl011_registers[] = {
 	{ 0x044, 0x047, "PL011 UARTICR" },
 };
 
-static const struct detail_name pl031_registers[] = {
+static const struct name_range pl031_registers[] = {
 	{ 0x000, 0x003, "PL031 RTCDR" },     /* the time in seconds */
 };
 
-static const struct detail_name gicd_registers[] = {
+static const struct name_range gicd_registers[] = {
 	{ 0x0000, 0x0003, "GICD_CTLR" },
 	{ 0x0004, 0x0007, "GICD_TYPER" },
 	{ 0x0100, 0x017f, "GICD_ISENABLER" },
@@ -44,7 +44,7 @@ static const struct detail_name gicd_registers[] = {
 };
 
 /* Two frames of 64 KiB: RD_base and SGI_base. */
-static const struct detail_name gicr_registers[] = {
+static const struct name_range gicr_registers[] = {
 	{ 0x00000, 0x00003, "GICR_CTLR" },
 	{ 0x00008, 0x0000f, "GICR_TYPER" },
 	{ 0x00014, 0x00017, "GICR_WAKER" },
@@ -57,29 +57,29 @@ static const struct detail_name gicr_registers[] = {
 	{ 0x10400, 0x1041f, "GICR_IPRIORITYR" },
 };
 
-static const struct detail_name gits_registers[] = {
+static const struct name_range gits_registers[] = {
 	{ 0x00088, 0x0008f, "GITS_CWRITER" }, /* a command for the ITS */
 	{ 0x00090, 0x00097, "GITS_CREADR" },
 	{ 0x10040, 0x10043, "GITS_TRANSLATER" }, /* an MSI */
 };
 
-static const struct detail_name virtio_registers[] = {
+static const struct name_range virtio_registers[] = {
 	{ 0x050, 0x053, "virtio QueueNotify" },
 	{ 0x060, 0x063, "virtio InterruptStatus" },
 	{ 0x064, 0x067, "virtio InterruptACK" },
 	{ 0x070, 0x073, "virtio Status" },
 };
 
-static const struct detail_names pl011 = NAMES(pl011_registers);
-static const struct detail_names pl031 = NAMES(pl031_registers);
-static const struct detail_names gicd = NAMES(gicd_registers);
-static const struct detail_names gicr = NAMES(gicr_registers);
-static const struct detail_names gits = NAMES(gits_registers);
-static const struct detail_names virtio = NAMES(virtio_registers);
+static const struct name_table pl011 = NAMES(pl011_registers);
+static const struct name_table pl031 = NAMES(pl031_registers);
+static const struct name_table gicd = NAMES(gicd_registers);
+static const struct name_table gicr = NAMES(gicr_registers);
+static const struct name_table gits = NAMES(gits_registers);
+static const struct name_table virtio = NAMES(virtio_registers);
 
 /* -- Arm ------------------------------------------------------------------------------------------------- */
 
-static const struct detail_name arm_addresses[] = {
+static const struct name_range arm_addresses[] = {
 	{ 0x00000000, 0x07ffffff, "flash" },            /* firmware and its variables */
 	{ 0x08000000, 0x0800ffff, "GIC distributor" },
 	{ 0x08010000, 0x0801ffff, "GIC CPU interface" }, /* GICv2 */
@@ -107,7 +107,7 @@ static const struct detail_name arm_addresses[] = {
 	{ 0x8000000000, 0xffffffffff, "PCIe BAR" },
 };
 
-static const struct detail_block arm_blocks[] = {
+static const struct name_block arm_blocks[] = {
 	{ 0x08000000, 0x0800ffff, 0x10000, &gicd },
 	{ 0x08080000, 0x0809ffff, 0x20000, &gits },
 	{ 0x080a0000, 0x08ffffff, 0x20000, &gicr },
@@ -118,7 +118,7 @@ static const struct detail_block arm_blocks[] = {
 };
 
 /* QEMU has routes for 256 SPIs, and from there on for MSIs (kvm_arm_gicv3_realize() of its hw/intc/arm_gicv3_kvm.c). */
-static const struct detail_name arm_lines[] = {
+static const struct name_range arm_lines[] = {
 	{ 1, 1, "PL011 UART" },
 	{ 2, 2, "PL031 RTC" },
 	{ 3, 6, "PCI INTx" },
@@ -135,7 +135,7 @@ static const struct detail_name arm_lines[] = {
 
 /* -- RISC-V ---------------------------------------------------------------------------------------------- */
 
-static const struct detail_name riscv_addresses[] = {
+static const struct name_range riscv_addresses[] = {
 	{ 0x00100000, 0x00100fff, "SiFive test" },      /* power off, reset */
 	{ 0x00101000, 0x00101fff, "Goldfish RTC" },
 	{ 0x02000000, 0x0200ffff, "CLINT" },
@@ -153,11 +153,11 @@ static const struct detail_name riscv_addresses[] = {
 	{ 0x40000000, 0x7fffffff, "PCIe BAR" },
 };
 
-static const struct detail_block riscv_blocks[] = {
+static const struct name_block riscv_blocks[] = {
 	{ 0x10001000, 0x10008fff, 0x1000, &virtio },
 };
 
-static const struct detail_name riscv_lines[] = {
+static const struct name_range riscv_lines[] = {
 	{ 1, 8, "virtio-mmio" },
 	{ 10, 10, "NS16550A UART" },
 	{ 11, 11, "Goldfish RTC" },
@@ -167,8 +167,8 @@ static const struct detail_name riscv_lines[] = {
 };
 /* clang-format on */
 
-const struct detail_names detail_arm_addresses = NAMES_AND_REGISTERS(arm_addresses, arm_blocks);
-const struct detail_names detail_arm_lines = NAMES(arm_lines);
-const struct detail_names detail_riscv_addresses =
+const struct name_table arm_virt_address_names = NAMES_AND_REGISTERS(arm_addresses, arm_blocks);
+const struct name_table arm_virt_line_names = NAMES(arm_lines);
+const struct name_table riscv_virt_address_names =
 	NAMES_AND_REGISTERS(riscv_addresses, riscv_blocks);
-const struct detail_names detail_riscv_lines = NAMES(riscv_lines);
+const struct name_table riscv_virt_line_names = NAMES(riscv_lines);

@@ -1,7 +1,7 @@
-/* evidence_groups: exits put together by what they mean: the reasons of Intel's and AMD's processors
+/* exit_groups: exits put together by what they mean: the reasons of Intel's and AMD's processors
  * under one name, and the ports, MSRs and addresses of one device. */
-#ifndef ADVICE_EVIDENCE_GROUPS_H
-#define ADVICE_EVIDENCE_GROUPS_H
+#ifndef KVM_EXIT_GROUPS_H
+#define KVM_EXIT_GROUPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +32,10 @@ enum exit_group {
 /* The group of a reason, by its number: names change between kernels, numbers are the processor's (Intel
  * SDM volume 3, appendix C; AMD APM volume 2, appendix C; the kernel's uapi asm/vmx.h, asm/svm.h). */
 enum exit_group exit_group_of(const struct exit_key *key);
+
+/* Is it an exit of a guest that has nothing to do: HLT (VMX 12, SVM 0x78), MWAIT (36, 0x8b), SVM's
+ * idle-HLT (0xa6), arm64's WFx (esr_ec 1)? */
+bool exit_group_is_halt(const struct exit_key *key);
 
 /* Does the processor of that exit report an access to a device as a fault like one to memory? Then only the address tells
  * them apart. Intel's has a reason of its own for devices (EPT_MISCONFIG). */

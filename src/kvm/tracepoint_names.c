@@ -1,11 +1,11 @@
-#include <string.h>
+#include "kvm/tracepoint_names.h"
 
-#include "model/kvm_events.h"
+#include <string.h>
 
 /* From the TRACE_EVENTs of arch/ARCH/kvm/trace*.h, arch/arm64/kvm/vgic/trace.h and include/trace/events/kvm.h, and where
  * the kernel fires them. In the order of the alphabet. */
 /* clang-format off */
-const struct kvm_event_name kvm_event_names[] = {
+const struct tracepoint_name tracepoint_names[] = {
 	{ "kvm_access_fault", "memory", "a page's accessed bit was set again" },
 	{ "kvm_ack_irq", "interrupts", "the guest acknowledged an interrupt" },
 	{ "kvm_age_hva", "memory", "the host asked which pages were used" },
@@ -163,12 +163,12 @@ const struct kvm_event_name kvm_event_names[] = {
 };
 /* clang-format on */
 
-const size_t kvm_event_name_count = sizeof kvm_event_names / sizeof *kvm_event_names;
+const size_t tracepoint_name_count = sizeof tracepoint_names / sizeof *tracepoint_names;
 
-const struct kvm_event_name *kvm_event_name(const char *name)
+const struct tracepoint_name *tracepoint_name_find(const char *name)
 {
-	for (size_t i = 0; i < kvm_event_name_count; i++)
-		if (!strcmp(kvm_event_names[i].name, name))
-			return &kvm_event_names[i];
+	for (size_t i = 0; i < tracepoint_name_count; i++)
+		if (!strcmp(tracepoint_names[i].name, name))
+			return &tracepoint_names[i];
 	return NULL;
 }

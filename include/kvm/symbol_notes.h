@@ -1,6 +1,6 @@
 /* symbol_notes: what it means when the process of a VM is often found in a function. */
-#ifndef MODEL_SYMBOL_NOTES_H
-#define MODEL_SYMBOL_NOTES_H
+#ifndef KVM_SYMBOL_NOTES_H
+#define KVM_SYMBOL_NOTES_H
 
 #include <stddef.h>
 

@@ -1,6 +1,4 @@
-#include "advice/evidence_groups.h"
-
-#include "model/exit_rows.h"
+#include "kvm/exit_groups.h"
 
 /* Kinds of details, as a set. */
 enum {
@@ -149,9 +147,23 @@ static const struct {
 };
 /* clang-format on */
 
+bool exit_group_is_halt(const struct exit_key *key)
+{
+	switch (key->isa) {
+	case EXIT_ISA_VMX:
+		return key->reason == 12 || key->reason == 36;
+	case EXIT_ISA_SVM:
+		return key->reason == 0x78 || key->reason == 0x8b || key->reason == 0xa6;
+	case EXIT_ISA_ARM_TRAP:
+		return key->reason == 1; /* WFx */
+	default:
+		return false;
+	}
+}
+
 enum exit_group exit_group_of(const struct exit_key *key)
 {
-	if (exit_key_is_halt(key))
+	if (exit_group_is_halt(key))
 		return EXIT_GROUP_HALT;
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].isa == (enum exit_isa)key->isa && key->reason >= reasons[i].first &&

@@ -6,8 +6,9 @@
 
 #include <cmocka.h>
 
-#include "model/detail.h"
-#include "model/detail_names.h"
+#include "kvm/exit_names.h"
+#include "kvm/name_table.h"
+#include "model/board.h"
 
 #define IN EXIT_DETAIL_PORT_IN
 #define OUT EXIT_DETAIL_PORT_OUT
@@ -16,9 +17,9 @@
 #define LOAD EXIT_DETAIL_MMIO_READ
 #define STORE EXIT_DETAIL_MMIO_WRITE
 
-static const struct detail_names *const all[] = { &detail_ports, &detail_msrs, &detail_addresses,
-	&detail_lines, &detail_arm_addresses, &detail_arm_lines, &detail_riscv_addresses,
-	&detail_riscv_lines };
+static const struct name_table *const all[] = { &port_names, &msr_names, &address_names,
+	&line_names, &arm_virt_address_names, &arm_virt_line_names, &riscv_virt_address_names,
+	&riscv_virt_line_names };
 
 static const struct domain_config x86 = { .parsed = true,
 	.machine = { .arch = "x86_64", .machine = "pc-q35-9.2" } };
@@ -44,36 +45,36 @@ static void boards(void **state)
 	static const struct {
 		const struct domain_config *config;
 		enum exit_isa isa;
-		enum detail_board board;
+		enum exit_board board;
 	} cases[] = {
-		{ NULL, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
-		{ NULL, EXIT_ISA_VMX, DETAIL_BOARD_PC },
-		{ NULL, EXIT_ISA_SVM, DETAIL_BOARD_PC },
-		{ &not_read, EXIT_ISA_SVM, DETAIL_BOARD_PC },
-		{ &microvm, EXIT_ISA_VMX, DETAIL_BOARD_SMALL },
-		{ &firecracker, EXIT_ISA_VMX, DETAIL_BOARD_SMALL },
-		{ &x86, EXIT_ISA_UNKNOWN, DETAIL_BOARD_PC },
-		{ &unknown_machine, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
-		{ &unknown_machine, EXIT_ISA_VMX, DETAIL_BOARD_PC },
-		{ NULL, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_OTHER },
-		{ &not_read, EXIT_ISA_ARM_RET, DETAIL_BOARD_OTHER },
-		{ &unknown_machine, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_OTHER },
-		{ &arm_virt, EXIT_ISA_UNKNOWN, DETAIL_BOARD_ARM_VIRT },
-		{ &arm_virt, EXIT_ISA_ARM_RET, DETAIL_BOARD_ARM_VIRT },
-		{ &arm_other, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_OTHER },
-		{ &rhel_virt, EXIT_ISA_ARM_TRAP, DETAIL_BOARD_ARM_VIRT },
-		{ &rhel_virt, EXIT_ISA_UNKNOWN, DETAIL_BOARD_UNKNOWN },
-		{ &riscv_virt, EXIT_ISA_RISCV, DETAIL_BOARD_RISCV_VIRT },
-		{ NULL, EXIT_ISA_RISCV_INTERRUPT, DETAIL_BOARD_OTHER },
-		{ &loong_virt, EXIT_ISA_UNKNOWN, DETAIL_BOARD_OTHER },
-		{ NULL, EXIT_ISA_LOONGARCH, DETAIL_BOARD_OTHER },
+		{ NULL, EXIT_ISA_UNKNOWN, EXIT_BOARD_UNKNOWN },
+		{ NULL, EXIT_ISA_VMX, EXIT_BOARD_PC },
+		{ NULL, EXIT_ISA_SVM, EXIT_BOARD_PC },
+		{ &not_read, EXIT_ISA_SVM, EXIT_BOARD_PC },
+		{ &microvm, EXIT_ISA_VMX, EXIT_BOARD_SMALL },
+		{ &firecracker, EXIT_ISA_VMX, EXIT_BOARD_SMALL },
+		{ &x86, EXIT_ISA_UNKNOWN, EXIT_BOARD_PC },
+		{ &unknown_machine, EXIT_ISA_UNKNOWN, EXIT_BOARD_UNKNOWN },
+		{ &unknown_machine, EXIT_ISA_VMX, EXIT_BOARD_PC },
+		{ NULL, EXIT_ISA_ARM_TRAP, EXIT_BOARD_OTHER },
+		{ &not_read, EXIT_ISA_ARM_RET, EXIT_BOARD_OTHER },
+		{ &unknown_machine, EXIT_ISA_ARM_TRAP, EXIT_BOARD_OTHER },
+		{ &arm_virt, EXIT_ISA_UNKNOWN, EXIT_BOARD_ARM_VIRT },
+		{ &arm_virt, EXIT_ISA_ARM_RET, EXIT_BOARD_ARM_VIRT },
+		{ &arm_other, EXIT_ISA_ARM_TRAP, EXIT_BOARD_OTHER },
+		{ &rhel_virt, EXIT_ISA_ARM_TRAP, EXIT_BOARD_ARM_VIRT },
+		{ &rhel_virt, EXIT_ISA_UNKNOWN, EXIT_BOARD_UNKNOWN },
+		{ &riscv_virt, EXIT_ISA_RISCV, EXIT_BOARD_RISCV_VIRT },
+		{ NULL, EXIT_ISA_RISCV_INTERRUPT, EXIT_BOARD_OTHER },
+		{ &loong_virt, EXIT_ISA_UNKNOWN, EXIT_BOARD_OTHER },
+		{ NULL, EXIT_ISA_LOONGARCH, EXIT_BOARD_OTHER },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		if (detail_board_of(cases[i].config, cases[i].isa) != cases[i].board)
+		if (board_of(cases[i].config, cases[i].isa) != cases[i].board)
 			fail_msg("case %zu is %d, not %d", i,
-				detail_board_of(cases[i].config, cases[i].isa), cases[i].board);
+				board_of(cases[i].config, cases[i].isa), cases[i].board);
 }
 
 static void assert_name(const char *name, const char *expected, uint64_t number)
@@ -86,50 +87,50 @@ static void assert_name(const char *name, const char *expected, uint64_t number)
 static void devices_of_boards(void **state)
 {
 	/* clang-format off */
-	static const struct { enum detail_board board; uint64_t number; const char *device; } cases[] = {
-		{ DETAIL_BOARD_ARM_VIRT, 0x0, "flash" }, { DETAIL_BOARD_ARM_VIRT, 0x08000000, "GICD_CTLR" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x08000004, "GICD_TYPER" }, { DETAIL_BOARD_ARM_VIRT, 0x08000f00, "GICD_SGIR" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x08000008, "GIC distributor" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x08010000, "GIC CPU interface" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x08020040, "GICv2m" }, { DETAIL_BOARD_ARM_VIRT, 0x08080088, "GITS_CWRITER" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x08090040, "GITS_TRANSLATER" },
+	static const struct { enum exit_board board; uint64_t number; const char *device; } cases[] = {
+		{ EXIT_BOARD_ARM_VIRT, 0x0, "flash" }, { EXIT_BOARD_ARM_VIRT, 0x08000000, "GICD_CTLR" },
+		{ EXIT_BOARD_ARM_VIRT, 0x08000004, "GICD_TYPER" }, { EXIT_BOARD_ARM_VIRT, 0x08000f00, "GICD_SGIR" },
+		{ EXIT_BOARD_ARM_VIRT, 0x08000008, "GIC distributor" },
+		{ EXIT_BOARD_ARM_VIRT, 0x08010000, "GIC CPU interface" },
+		{ EXIT_BOARD_ARM_VIRT, 0x08020040, "GICv2m" }, { EXIT_BOARD_ARM_VIRT, 0x08080088, "GITS_CWRITER" },
+		{ EXIT_BOARD_ARM_VIRT, 0x08090040, "GITS_TRANSLATER" },
 		/* the first CPU's, and the second one's */
-		{ DETAIL_BOARD_ARM_VIRT, 0x080a0014, "GICR_WAKER" }, { DETAIL_BOARD_ARM_VIRT, 0x080c0014, "GICR_WAKER" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x080b0100, "GICR_ISENABLER0" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x080b0800, "GIC redistributor" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x09000000, "PL011 UARTDR" }, { DETAIL_BOARD_ARM_VIRT, 0x09000018, "PL011 UARTFR" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x09000024, "PL011 UART" }, { DETAIL_BOARD_ARM_VIRT, 0x09001000, NULL },
-		{ DETAIL_BOARD_ARM_VIRT, 0x09010000, "PL031 RTCDR" }, { DETAIL_BOARD_ARM_VIRT, 0x09010004, "PL031 RTC" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x09020008, "fw_cfg" }, { DETAIL_BOARD_ARM_VIRT, 0x09030000, "PL061 GPIO" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x09040018, "PL011 UART 2" }, { DETAIL_BOARD_ARM_VIRT, 0x09050000, "SMMU" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x09080000, "ACPI GED" }, { DETAIL_BOARD_ARM_VIRT, 0x0a000050, "virtio QueueNotify" },
+		{ EXIT_BOARD_ARM_VIRT, 0x080a0014, "GICR_WAKER" }, { EXIT_BOARD_ARM_VIRT, 0x080c0014, "GICR_WAKER" },
+		{ EXIT_BOARD_ARM_VIRT, 0x080b0100, "GICR_ISENABLER0" },
+		{ EXIT_BOARD_ARM_VIRT, 0x080b0800, "GIC redistributor" },
+		{ EXIT_BOARD_ARM_VIRT, 0x09000000, "PL011 UARTDR" }, { EXIT_BOARD_ARM_VIRT, 0x09000018, "PL011 UARTFR" },
+		{ EXIT_BOARD_ARM_VIRT, 0x09000024, "PL011 UART" }, { EXIT_BOARD_ARM_VIRT, 0x09001000, NULL },
+		{ EXIT_BOARD_ARM_VIRT, 0x09010000, "PL031 RTCDR" }, { EXIT_BOARD_ARM_VIRT, 0x09010004, "PL031 RTC" },
+		{ EXIT_BOARD_ARM_VIRT, 0x09020008, "fw_cfg" }, { EXIT_BOARD_ARM_VIRT, 0x09030000, "PL061 GPIO" },
+		{ EXIT_BOARD_ARM_VIRT, 0x09040018, "PL011 UART 2" }, { EXIT_BOARD_ARM_VIRT, 0x09050000, "SMMU" },
+		{ EXIT_BOARD_ARM_VIRT, 0x09080000, "ACPI GED" }, { EXIT_BOARD_ARM_VIRT, 0x0a000050, "virtio QueueNotify" },
 		/* the last one of 32 */
-		{ DETAIL_BOARD_ARM_VIRT, 0x0a003e64, "virtio InterruptACK" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x0a003e00, "virtio-mmio" }, { DETAIL_BOARD_ARM_VIRT, 0x0a004000, NULL },
-		{ DETAIL_BOARD_ARM_VIRT, 0x0c000000, "platform bus" }, { DETAIL_BOARD_ARM_VIRT, 0x10000000, "PCIe BAR" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x3eff0000, "PCIe I/O port" }, { DETAIL_BOARD_ARM_VIRT, 0x3f008000, "PCIe config" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x40000000, NULL }, { DETAIL_BOARD_ARM_VIRT, 0x4010000000, "PCIe config" },
-		{ DETAIL_BOARD_ARM_VIRT, 0x4000020014, "GICR_WAKER" }, { DETAIL_BOARD_ARM_VIRT, 0x8000000000, "PCIe BAR" },
+		{ EXIT_BOARD_ARM_VIRT, 0x0a003e64, "virtio InterruptACK" },
+		{ EXIT_BOARD_ARM_VIRT, 0x0a003e00, "virtio-mmio" }, { EXIT_BOARD_ARM_VIRT, 0x0a004000, NULL },
+		{ EXIT_BOARD_ARM_VIRT, 0x0c000000, "platform bus" }, { EXIT_BOARD_ARM_VIRT, 0x10000000, "PCIe BAR" },
+		{ EXIT_BOARD_ARM_VIRT, 0x3eff0000, "PCIe I/O port" }, { EXIT_BOARD_ARM_VIRT, 0x3f008000, "PCIe config" },
+		{ EXIT_BOARD_ARM_VIRT, 0x40000000, NULL }, { EXIT_BOARD_ARM_VIRT, 0x4010000000, "PCIe config" },
+		{ EXIT_BOARD_ARM_VIRT, 0x4000020014, "GICR_WAKER" }, { EXIT_BOARD_ARM_VIRT, 0x8000000000, "PCIe BAR" },
 		/* The HPET's, the local APIC's and VGA's place in a PC. */
-		{ DETAIL_BOARD_ARM_VIRT, 0xfed000f0, NULL }, { DETAIL_BOARD_ARM_VIRT, 0xfee000b0, NULL },
-		{ DETAIL_BOARD_PC, 0x09000000, NULL }, { DETAIL_BOARD_PC, 0xfed000f0, "HPET" },
-		{ DETAIL_BOARD_RISCV_VIRT, 0x10000000, "NS16550A UART" }, { DETAIL_BOARD_RISCV_VIRT, 0x00101000, "Goldfish RTC" },
-		{ DETAIL_BOARD_RISCV_VIRT, 0x10001050, "virtio QueueNotify" },
-		{ DETAIL_BOARD_RISCV_VIRT, 0x10008064, "virtio InterruptACK" },
-		{ DETAIL_BOARD_RISCV_VIRT, 0x0c000000, "PLIC or APLIC" }, { DETAIL_BOARD_RISCV_VIRT, 0x09000000, NULL },
-		{ DETAIL_BOARD_OTHER, 0x09000000, NULL }, { DETAIL_BOARD_OTHER, 0xfed000f0, NULL },
-		{ DETAIL_BOARD_UNKNOWN, 0x09000000, NULL }, { DETAIL_BOARD_UNKNOWN, 0xfed000f0, NULL },
+		{ EXIT_BOARD_ARM_VIRT, 0xfed000f0, NULL }, { EXIT_BOARD_ARM_VIRT, 0xfee000b0, NULL },
+		{ EXIT_BOARD_PC, 0x09000000, NULL }, { EXIT_BOARD_PC, 0xfed000f0, "HPET" },
+		{ EXIT_BOARD_RISCV_VIRT, 0x10000000, "NS16550A UART" }, { EXIT_BOARD_RISCV_VIRT, 0x00101000, "Goldfish RTC" },
+		{ EXIT_BOARD_RISCV_VIRT, 0x10001050, "virtio QueueNotify" },
+		{ EXIT_BOARD_RISCV_VIRT, 0x10008064, "virtio InterruptACK" },
+		{ EXIT_BOARD_RISCV_VIRT, 0x0c000000, "PLIC or APLIC" }, { EXIT_BOARD_RISCV_VIRT, 0x09000000, NULL },
+		{ EXIT_BOARD_OTHER, 0x09000000, NULL }, { EXIT_BOARD_OTHER, 0xfed000f0, NULL },
+		{ EXIT_BOARD_UNKNOWN, 0x09000000, NULL }, { EXIT_BOARD_UNKNOWN, 0xfed000f0, NULL },
 	};
-	static const struct { enum detail_board board; uint32_t gsi; const char *device; } lines[] = {
-		{ DETAIL_BOARD_ARM_VIRT, 0, NULL }, { DETAIL_BOARD_ARM_VIRT, 1, "PL011 UART" },
-		{ DETAIL_BOARD_ARM_VIRT, 2, "PL031 RTC" }, { DETAIL_BOARD_ARM_VIRT, 3, "PCI INTx" },
-		{ DETAIL_BOARD_ARM_VIRT, 8, "PL011 UART 2" }, { DETAIL_BOARD_ARM_VIRT, 9, "ACPI GED" },
-		{ DETAIL_BOARD_ARM_VIRT, 10, NULL }, { DETAIL_BOARD_ARM_VIRT, 47, "virtio-mmio" },
-		{ DETAIL_BOARD_ARM_VIRT, 48, "GICv2m MSI" }, { DETAIL_BOARD_ARM_VIRT, 74, "SMMU or GICv2m MSI" },
-		{ DETAIL_BOARD_ARM_VIRT, 112, "platform bus" }, { DETAIL_BOARD_ARM_VIRT, 255, NULL },
-		{ DETAIL_BOARD_ARM_VIRT, 256, "MSI route" }, { DETAIL_BOARD_RISCV_VIRT, 10, "NS16550A UART" },
-		{ DETAIL_BOARD_RISCV_VIRT, 8, "virtio-mmio" }, { DETAIL_BOARD_RISCV_VIRT, 11, "Goldfish RTC" },
-		{ DETAIL_BOARD_OTHER, 8, NULL }, { DETAIL_BOARD_UNKNOWN, 8, NULL },
+	static const struct { enum exit_board board; uint32_t gsi; const char *device; } lines[] = {
+		{ EXIT_BOARD_ARM_VIRT, 0, NULL }, { EXIT_BOARD_ARM_VIRT, 1, "PL011 UART" },
+		{ EXIT_BOARD_ARM_VIRT, 2, "PL031 RTC" }, { EXIT_BOARD_ARM_VIRT, 3, "PCI INTx" },
+		{ EXIT_BOARD_ARM_VIRT, 8, "PL011 UART 2" }, { EXIT_BOARD_ARM_VIRT, 9, "ACPI GED" },
+		{ EXIT_BOARD_ARM_VIRT, 10, NULL }, { EXIT_BOARD_ARM_VIRT, 47, "virtio-mmio" },
+		{ EXIT_BOARD_ARM_VIRT, 48, "GICv2m MSI" }, { EXIT_BOARD_ARM_VIRT, 74, "SMMU or GICv2m MSI" },
+		{ EXIT_BOARD_ARM_VIRT, 112, "platform bus" }, { EXIT_BOARD_ARM_VIRT, 255, NULL },
+		{ EXIT_BOARD_ARM_VIRT, 256, "MSI route" }, { EXIT_BOARD_RISCV_VIRT, 10, "NS16550A UART" },
+		{ EXIT_BOARD_RISCV_VIRT, 8, "virtio-mmio" }, { EXIT_BOARD_RISCV_VIRT, 11, "Goldfish RTC" },
+		{ EXIT_BOARD_OTHER, 8, NULL }, { EXIT_BOARD_UNKNOWN, 8, NULL },
 	};
 	/* clang-format on */
 
@@ -137,10 +138,11 @@ static void devices_of_boards(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct exit_key key = { .detail = LOAD, .number = cases[i].number };
 
-		assert_name(detail_device(cases[i].board, &key), cases[i].device, cases[i].number);
+		assert_name(
+			exit_names_device(cases[i].board, &key), cases[i].device, cases[i].number);
 	}
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		assert_name(detail_irq_device(lines[i].board, lines[i].gsi), lines[i].device,
+		assert_name(exit_names_irq(lines[i].board, lines[i].gsi), lines[i].device,
 			lines[i].gsi);
 }
 
@@ -150,14 +152,14 @@ static void registers_are_in_order(void **state)
 	(void)state;
 	for (size_t t = 0; t < sizeof all / sizeof *all; t++)
 		for (size_t b = 0; b < all[t]->block_count; b++) {
-			const struct detail_block *block = &all[t]->blocks[b];
+			const struct name_block *block = &all[t]->blocks[b];
 
 			assert_true(block->first < block->last && block->bytes);
 			for (size_t i = 0; i < block->registers->count; i++) {
-				const struct detail_name *n = &block->registers->items[i];
+				const struct name_range *n = &block->registers->items[i];
 
 				assert_true(n->first <= n->last && n->last < block->bytes);
-				assert_in_range(strlen(n->name), 2, DETAIL_NAME_MAX);
+				assert_in_range(strlen(n->name), 2, NAME_TABLE_NAME_MAX);
 				assert_true(!i || n[-1].last < n->first);
 			}
 		}
@@ -169,11 +171,11 @@ static void an_exit_tells_the_processor(void **state)
 	struct exit_key key = { .detail = LOAD, .number = 0xfed000f0, .isa = EXIT_ISA_VMX };
 
 	(void)state;
-	assert_string_equal(detail_device(DETAIL_BOARD_UNKNOWN, &key), "HPET");
+	assert_string_equal(exit_names_device(EXIT_BOARD_UNKNOWN, &key), "HPET");
 	key.isa = EXIT_ISA_ARM_TRAP;
-	assert_null(detail_device(DETAIL_BOARD_UNKNOWN, &key));
-	assert_string_equal(detail_msr(0x40000070), "HV EOI");
-	assert_null(detail_msr(0x150));
+	assert_null(exit_names_device(EXIT_BOARD_UNKNOWN, &key));
+	assert_string_equal(exit_names_msr(0x40000070), "HV EOI");
+	assert_null(exit_names_msr(0x150));
 }
 
 /* What the search takes for granted; and no name is left that a row has no room for. */
@@ -182,14 +184,14 @@ static void tables_are_in_order(void **state)
 	(void)state;
 	for (size_t t = 0; t < sizeof all / sizeof *all; t++)
 		for (size_t i = 0; i < all[t]->count; i++) {
-			const struct detail_name *n = &all[t]->items[i];
+			const struct name_range *n = &all[t]->items[i];
 
 			assert_true(n->first <= n->last);
-			assert_in_range(strlen(n->name), 2, DETAIL_NAME_MAX);
+			assert_in_range(strlen(n->name), 2, NAME_TABLE_NAME_MAX);
 			if (i && n[-1].last >= n->first)
 				fail_msg("%s is not after %s", n->name, n[-1].name);
 		}
-	assert_true(detail_msrs.count > 300);
+	assert_true(msr_names.count > 300);
 }
 
 static void every_entry_is_found_by_its_ends(void **state)
@@ -197,13 +199,13 @@ static void every_entry_is_found_by_its_ends(void **state)
 	(void)state;
 	for (size_t t = 0; t < sizeof all / sizeof *all; t++)
 		for (size_t i = 0; i < all[t]->count; i++) {
-			const struct detail_name *n = &all[t]->items[i];
+			const struct name_range *n = &all[t]->items[i];
 
 			/* A device's first register may have a name of its own. */
 			if (!all[t]->block_count)
-				assert_ptr_equal(detail_names_find(all[t], n->first), n->name);
-			assert_non_null(detail_names_find(all[t], n->first));
-			assert_ptr_equal(detail_names_find(all[t], n->last), n->name);
+				assert_ptr_equal(name_table_find(all[t], n->first), n->name);
+			assert_non_null(name_table_find(all[t], n->first));
+			assert_ptr_equal(name_table_find(all[t], n->last), n->name);
 		}
 }
 
@@ -211,10 +213,9 @@ static void every_entry_is_found_by_its_ends(void **state)
 static void msr_names_are_unique(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < detail_msrs.count; i++)
+	for (size_t i = 0; i < msr_names.count; i++)
 		for (size_t k = 0; k < i; k++)
-			assert_string_not_equal(
-				detail_msrs.items[i].name, detail_msrs.items[k].name);
+			assert_string_not_equal(msr_names.items[i].name, msr_names.items[k].name);
 }
 
 static void devices(void **state)
@@ -273,7 +274,7 @@ static void devices(void **state)
 		const struct exit_key key = { .detail = cases[i].detail,
 			.number = cases[i].number };
 
-		assert_name(detail_device(DETAIL_BOARD_PC, &key), cases[i].device, key.number);
+		assert_name(exit_names_device(EXIT_BOARD_PC, &key), cases[i].device, key.number);
 	}
 }
 
@@ -290,8 +291,7 @@ static void interrupt_lines(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(
-			detail_irq_device(DETAIL_BOARD_PC, cases[i].gsi), cases[i].device);
+		assert_string_equal(exit_names_irq(EXIT_BOARD_PC, cases[i].gsi), cases[i].device);
 }
 
 static void texts(void **state)
@@ -315,26 +315,26 @@ static void texts(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct exit_key key = { .detail = cases[i].detail,
 			.number = cases[i].number };
-		char out[DETAIL_TEXT_MAX];
+		char out[EXIT_NAMES_TEXT_MAX];
 
-		assert_ptr_equal(detail_describe(DETAIL_BOARD_PC, &key, out, sizeof out), out);
+		assert_ptr_equal(exit_names_describe(EXIT_BOARD_PC, &key, out, sizeof out), out);
 		assert_string_equal(out, cases[i].text);
-		detail_describe_number(DETAIL_BOARD_PC, &key, out, sizeof out);
+		exit_names_describe_number(EXIT_BOARD_PC, &key, out, sizeof out);
 		assert_string_equal(out, cases[i].without_direction);
-		assert_string_equal(detail_kind(key.detail), cases[i].kind);
-		assert_string_equal(detail_direction(key.detail), cases[i].direction);
+		assert_string_equal(exit_names_kind(key.detail), cases[i].kind);
+		assert_string_equal(exit_names_direction(key.detail), cases[i].direction);
 	}
 }
 
 static void nothing_is_nothing(void **state)
 {
 	const struct exit_key key = { .number = 0x70 };
-	char out[DETAIL_TEXT_MAX] = "?";
+	char out[EXIT_NAMES_TEXT_MAX] = "?";
 
 	(void)state;
-	assert_string_equal(detail_describe(DETAIL_BOARD_PC, &key, out, sizeof out), "");
-	assert_null(detail_kind(EXIT_DETAIL_NONE));
-	assert_null(detail_direction(EXIT_DETAIL_NONE));
+	assert_string_equal(exit_names_describe(EXIT_BOARD_PC, &key, out, sizeof out), "");
+	assert_null(exit_names_kind(EXIT_DETAIL_NONE));
+	assert_null(exit_names_direction(EXIT_DETAIL_NONE));
 }
 
 /* The longest name with the longest number it can have, in the longer direction. */
@@ -349,11 +349,11 @@ static void every_text_fits(void **state)
 							     : STORE),
 				.number = all[t]->items[i].last,
 			};
-			char out[2 * DETAIL_TEXT_MAX];
+			char out[2 * EXIT_NAMES_TEXT_MAX];
 
-			detail_describe(t == 4 ? DETAIL_BOARD_ARM_VIRT : DETAIL_BOARD_PC, &key, out,
+			exit_names_describe(t == 4 ? EXIT_BOARD_ARM_VIRT : EXIT_BOARD_PC, &key, out,
 				sizeof out);
-			assert_true(strlen(out) < DETAIL_TEXT_MAX);
+			assert_true(strlen(out) < EXIT_NAMES_TEXT_MAX);
 		}
 }
 

@@ -1,4 +1,4 @@
-#include "model/detail_names.h"
+#include "kvm/name_table.h"
 
 #define NAMES(array)                                                        \
 	{                                                                   \
@@ -6,7 +6,7 @@
 	}
 
 /* clang-format off */
-static const struct detail_name ports[] = {
+static const struct name_range ports[] = {
 	{ 0x0000, 0x000f, "DMA" },              /* 8237, channels 0-3 */
 	{ 0x0020, 0x0021, "PIC" },              /* 8259 master */
 	{ 0x0040, 0x0043, "PIT" },              /* 8254 */
@@ -72,7 +72,7 @@ static const struct detail_name ports[] = {
 	{ 0xb100, 0xb13f, "SMBus" },
 };
 
-static const struct detail_name addresses[] = {
+static const struct name_range addresses[] = {
 	{ 0x000a0000, 0x000bffff, "VGA" },
 	/* PCIEXBAR of q35: SeaBIOS and OVMF put it at 0xb0000000; OVMF since 2023 at 0xe0000000, where
 	 * others have a PCI window. */
@@ -91,7 +91,7 @@ static const struct detail_name addresses[] = {
 
 /* QEMU routes PCI interrupts to 5, 10 and 11 where the guest uses the PIC or the machine is an i440fx,
  * and to 16-23 of q35's IOAPIC. From 24 on a number is a route of QEMU's for a device with MSI. */
-static const struct detail_name lines[] = {
+static const struct name_range lines[] = {
 	{ 0, 0, "PIT/HPET" },
 	{ 1, 1, "i8042 keyboard" },
 	{ 2, 2, "PIT/HPET" }, /* the IOAPIC's pin for IRQ 0 */
@@ -112,6 +112,6 @@ static const struct detail_name lines[] = {
 };
 /* clang-format on */
 
-const struct detail_names detail_ports = NAMES(ports);
-const struct detail_names detail_addresses = NAMES(addresses);
-const struct detail_names detail_lines = NAMES(lines);
+const struct name_table port_names = NAMES(ports);
+const struct name_table address_names = NAMES(addresses);
+const struct name_table line_names = NAMES(lines);

@@ -1,4 +1,4 @@
-#include "model/detail_names.h"
+#include "kvm/name_table.h"
 
 /* One MSR, and runs of them that are numbered from 0. */
 #define ONE(number, name)                \
@@ -22,7 +22,7 @@
 		ONE(0x402 + 4 * (n), "MC" #n "_ADDR"), ONE(0x403 + 4 * (n), "MC" #n "_MISC")
 
 /* clang-format off */
-static const struct detail_name msrs[] = {
+static const struct name_range msrs[] = {
 	ONE(0x00, "P5_MC_ADDR"),
 	ONE(0x01, "P5_MC_TYPE"),
 	ONE(0x10, "TSC"),
@@ -376,4 +376,4 @@ static const struct detail_name msrs[] = {
 };
 /* clang-format on */
 
-const struct detail_names detail_msrs = { .items = msrs, .count = sizeof msrs / sizeof *msrs };
+const struct name_table msr_names = { .items = msrs, .count = sizeof msrs / sizeof *msrs };
