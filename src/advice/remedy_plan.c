@@ -10,7 +10,7 @@
 #include "advice/xml_edit.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "sample/domain_fit.h"
+#include "domain/fit.h"
 
 enum { DIFF_CONTEXT = 3 };
 

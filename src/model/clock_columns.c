@@ -1,5 +1,5 @@
 #include "model/clock_columns.h"
-#include "sample/domain_guest.h"
+#include "domain/guest.h"
 
 #include <string.h>
 

@@ -10,8 +10,8 @@
 
 #include "advice/remedies.h"
 #include "core/mem.h"
+#include "domain/domain_xml.h"
 #include "read_fixture.h"
-#include "source/libvirt/domain_xml.h"
 #include "source/tape/tape_emit.h"
 #include "source/tape/tape_xml.h"
 

@@ -10,7 +10,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
-#include "source/libvirt/xml_node.h"
+#include "domain/xml_node.h"
 
 #define QEMU_URI "http://libvirt.org/schemas/domain/qemu/"
 
