@@ -1,8 +1,6 @@
 #include "domain/domain_xml.h"
 
-#include <libxml/parser.h>
 #include <libxml/tree.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,21 +138,11 @@ static void read_domain(struct domain_config *config, const xmlNode *domain)
 
 void domain_xml_read(struct domain_config *config, const char *xml)
 {
-	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-	size_t length = xml ? strlen(xml) : 0;
-	const xmlNode *root;
-	xmlDoc *doc;
+	xmlDoc *doc = xml_node_parse_plain(xml, "domain");
 
 	*config = (struct domain_config){ 0 };
-	if (length == 0 || length > INT_MAX)
-		return;
-	doc = xmlReadMemory(xml, (int)length, NULL, NULL, options);
 	if (!doc)
 		return;
-	root = xmlDocGetRootElement(doc);
-	/* libvirt writes no DTD. One that is there could define entities which grow without bound
-	 * as soon as an attribute is read. */
-	if (!doc->intSubset && root && xml_node_is(root, "domain"))
-		read_domain(config, root);
+	read_domain(config, xmlDocGetRootElement(doc));
 	xmlFreeDoc(doc);
 }

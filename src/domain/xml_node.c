@@ -1,9 +1,36 @@
 #include "domain/xml_node.h"
 
+#include <libxml/parser.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/text.h"
+
+xmlDoc *xml_node_parse(const char *xml, const char *root)
+{
+	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+	const size_t length = xml ? strlen(xml) : 0;
+	xmlDoc *doc = length > 0 && length <= INT_MAX
+			      ? xmlReadMemory(xml, (int)length, NULL, NULL, options)
+			      : NULL;
+	const xmlNode *node = doc ? xmlDocGetRootElement(doc) : NULL;
+
+	if (node && xml_node_is(node, root))
+		return doc;
+	xmlFreeDoc(doc);
+	return NULL;
+}
+
+xmlDoc *xml_node_parse_plain(const char *xml, const char *root)
+{
+	xmlDoc *doc = xml_node_parse(xml, root);
+
+	if (doc && !doc->intSubset)
+		return doc;
+	xmlFreeDoc(doc);
+	return NULL;
+}
 
 bool xml_node_is_element(const xmlNode *node)
 {
@@ -57,23 +84,26 @@ bool xml_node_has(const xmlNode *node, const char *name, const char *value)
 	return xml_node_attribute(found, sizeof found, node, name) && !strcmp(found, value);
 }
 
-void xml_node_text(char *out, size_t size, const xmlNode *node)
+bool xml_node_text(char *out, size_t size, const xmlNode *node)
 {
 	static const char blanks[] = " \t\r\n";
 	xmlChar *content = node ? xmlNodeGetContent(node) : NULL;
 	char *text = (char *)content;
 	size_t length;
+	bool fits;
 
 	out[0] = '\0';
 	if (!text)
-		return;
+		return false;
 	text += strspn(text, blanks);
 	length = strlen(text);
 	while (length && strchr(blanks, text[length - 1]))
 		length--;
 	text[length] = '\0';
+	fits = length < size;
 	text_clean(out, size, text);
 	xmlFree(content);
+	return fits;
 }
 
 enum tristate xml_node_tristate(const xmlNode *node, const char *name)

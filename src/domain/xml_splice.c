@@ -1,4 +1,4 @@
-#include "advice/xml_splice.h"
+#include "domain/xml_splice.h"
 
 #include <string.h>
 

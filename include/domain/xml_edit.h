@@ -1,8 +1,8 @@
 /* xml_edit: changes elements of a domain XML and leaves every other byte of it as it was. Changes are
- * kept in the tree (advice/xml_tree.h); the result is the text with them spliced in, in the text's own
+ * kept in the tree (domain/xml_tree.h); the result is the text with them spliced in, in the text's own
  * indentation and quotes, so that a diff of both applies to what virsh prints. */
-#ifndef ADVICE_XML_EDIT_H
-#define ADVICE_XML_EDIT_H
+#ifndef DOMAIN_XML_EDIT_H
+#define DOMAIN_XML_EDIT_H
 
 #include <stddef.h>
 

@@ -1,13 +1,13 @@
-#include "advice/xml_edit.h"
+#include "domain/xml_edit.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "advice/xml_splice.h"
-#include "advice/xml_tree.h"
 #include "core/mem.h"
+#include "domain/xml_splice.h"
+#include "domain/xml_tree.h"
 
 /* What was asked for, kept to check the result. */
 struct request {

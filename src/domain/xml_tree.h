@@ -1,7 +1,7 @@
 /* xml_tree: the elements of an XML text and where in it they stand. libxml2 reads the text and says
  * where each tag ends; entities are left as they are written. */
-#ifndef ADVICE_XML_TREE_H
-#define ADVICE_XML_TREE_H
+#ifndef DOMAIN_XML_TREE_H
+#define DOMAIN_XML_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,6 +10,14 @@
 
 #include "domain/config.h"
 
+/* Reads xml (NULL allowed), without a network, other files or a message. NULL when it does not parse or its root is no such
+ * element; the caller frees it with xmlFreeDoc(). */
+xmlDoc *xml_node_parse(const char *xml, const char *root);
+
+/* The same, and NULL where there is a document type, which libvirt never writes: it could define entities that grow without
+ * bound as soon as an attribute is read. */
+xmlDoc *xml_node_parse_plain(const char *xml, const char *root);
+
 /* Is node an element of libvirt's own? These are in no namespace: <evil:clock> is not a clock. */
 bool xml_node_is_element(const xmlNode *node);
 
@@ -31,8 +39,8 @@ bool xml_node_attribute(char *out, size_t size, const xmlNode *node, const char 
 /* Does the attribute have that value? */
 bool xml_node_has(const xmlNode *node, const char *name, const char *value);
 
-/* The text in the element, without the blanks around it; node may be NULL. */
-void xml_node_text(char *out, size_t size, const xmlNode *node);
+/* The text in the element, without the blanks around it; node may be NULL. Returns whether there is one that fits. */
+bool xml_node_text(char *out, size_t size, const xmlNode *node);
 
 /* yes and on, no and off; TRI_UNKNOWN for everything else. */
 enum tristate xml_node_tristate(const xmlNode *node, const char *name);

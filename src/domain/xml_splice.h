@@ -1,8 +1,8 @@
 /* xml_splice: writes a changed tree back into the text it was read from. */
-#ifndef ADVICE_XML_SPLICE_H
-#define ADVICE_XML_SPLICE_H
+#ifndef DOMAIN_XML_SPLICE_H
+#define DOMAIN_XML_SPLICE_H
 
-#include "advice/xml_tree.h"
+#include "domain/xml_tree.h"
 
 /* The tree's text with the attributes and elements that were changed and added since it was read, in
  * the text's own indentation, line ends and quotes; all else is as it was. The caller frees it. */

@@ -1,8 +1,6 @@
-#include "source/tape/tape_xml.h"
+#include "domain/redact.h"
 
-#include <libxml/parser.h>
 #include <libxml/tree.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,33 +224,18 @@ static void reduce_domain(xmlNode *root)
 		drop_namespaces(root);
 }
 
-static void set_text(
-	xmlNode *root, const char *name, struct tape_alias *alias, enum tape_alias_kind kind)
+static void replace_text(
+	xmlNode *root, const char *name, const struct redact_alias *alias, enum redact_name kind)
 {
-	char text[TAPE_ALIAS_MAX], other[TAPE_ALIAS_MAX];
+	char text[REDACT_NAME_MAX], other[REDACT_NAME_MAX];
 
 	for (xmlNode *node = root->children; node; node = node->next) {
 		if (!xml_node_is(node, name))
 			continue;
 		xml_node_text(text, sizeof text, node);
-		xmlNodeSetContent(node, (const xmlChar *)tape_alias_text(alias, kind, text, other));
+		xmlNodeSetContent(
+			node, (const xmlChar *)alias->text(alias->data, kind, text, other));
 	}
-}
-
-/* No network, no files: entities stay what they are, and are dropped as what is no element. */
-static xmlDoc *read_domain(const char *xml)
-{
-	const size_t length = strlen(xml);
-	xmlDoc *doc = length > INT_MAX
-			      ? NULL
-			      : xmlReadMemory(xml, (int)length, NULL, NULL,
-					XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-
-	if (root && xml_node_is(root, "domain"))
-		return doc;
-	xmlFreeDoc(doc);
-	return NULL;
 }
 
 /* As libvirt writes it, and not libxml2: a diff against it reads as on the host. */
@@ -320,9 +303,9 @@ static void add_node(struct strbuf *out, const xmlNode *node)
 	strbuf_addf(out, "</%s>", name);
 }
 
-char *tape_xml_reduce(const char *xml, struct tape_alias *alias)
+char *redact_xml(const char *xml, const struct redact_alias *alias)
 {
-	xmlDoc *doc = read_domain(xml);
+	xmlDoc *doc = xml_node_parse(xml, "domain");
 	struct strbuf out = { 0 };
 	xmlNode *root;
 
@@ -331,8 +314,8 @@ char *tape_xml_reduce(const char *xml, struct tape_alias *alias)
 	root = xmlDocGetRootElement(doc);
 	reduce_domain(root);
 	if (alias) {
-		set_text(root, "name", alias, TAPE_ALIAS_NAME);
-		set_text(root, "uuid", alias, TAPE_ALIAS_UUID);
+		replace_text(root, "name", alias, REDACT_NAME);
+		replace_text(root, "uuid", alias, REDACT_UUID);
 	}
 	add_node(&out, root);
 	xmlFreeDoc(doc);

@@ -1,4 +1,4 @@
-#include "advice/xml_tree.h"
+#include "domain/xml_tree.h"
 
 #include <limits.h>
 #include <stdio.h>

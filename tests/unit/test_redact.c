@@ -11,9 +11,9 @@
 #include "advice/remedies.h"
 #include "core/mem.h"
 #include "domain/domain_xml.h"
+#include "domain/redact.h"
 #include "read_fixture.h"
 #include "source/tape/tape_emit.h"
-#include "source/tape/tape_xml.h"
 
 static void assert_has(const char *text, const char *part)
 {
@@ -33,7 +33,7 @@ static void assert_has_not(const char *text, const char *part)
 static void keeps_no_secret(void **state)
 {
 	char *xml = read_fixture("tapes", "secrets.xml");
-	char *reduced = tape_xml_reduce(xml, NULL);
+	char *reduced = redact_xml(xml, NULL);
 
 	(void)state;
 	assert_has(xml, "SECRET-vnc");
@@ -87,7 +87,7 @@ static void keeps_what_rules_and_remedies_read(void **state)
 		"<qemu:arg value='host,hv_stimer=on'/>",
 		"<emulator>/usr/bin/qemu-system-x86_64</emulator>" };
 	char *xml = read_fixture("tapes", "secrets.xml");
-	char *reduced = tape_xml_reduce(xml, NULL);
+	char *reduced = redact_xml(xml, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -176,7 +176,7 @@ static char *changes_of(const char *diff)
 static void remedies_change_the_same(const char *folder, const char *name)
 {
 	char *xml = read_fixture(folder, name);
-	char *reduced = tape_xml_reduce(xml, NULL);
+	char *reduced = redact_xml(xml, NULL);
 	struct domain whole = { .name = mem_strdup("a"), .persistent = true, .inactive_xml = xml };
 	struct domain part = {
 		.name = mem_strdup("a"), .persistent = true, .inactive_xml = reduced
@@ -229,12 +229,13 @@ static void replaces_names(void **state)
 {
 	char *xml = read_fixture("tapes", "secrets.xml");
 	struct tape_alias alias = { 0 };
+	const struct redact_alias names = tape_alias_redact(&alias);
 	char out[TAPE_ALIAS_MAX];
 	char *reduced;
 
 	(void)state;
 	tape_alias_text(&alias, TAPE_ALIAS_NAME, "another", out);
-	reduced = tape_xml_reduce(xml, &alias);
+	reduced = redact_xml(xml, &names);
 	assert_has(reduced, "<name>vm2</name>");
 	assert_has(reduced, "<uuid>00000000-0000-4000-8000-000000000001</uuid>");
 	assert_has_not(reduced, "win10");
@@ -251,7 +252,7 @@ static void is_empty_for_what_is_no_domain(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-		char *reduced = tape_xml_reduce(none[i], NULL);
+		char *reduced = redact_xml(none[i], NULL);
 
 		assert_string_equal(reduced, "");
 		free(reduced);
@@ -261,7 +262,7 @@ static void is_empty_for_what_is_no_domain(void **state)
 /* Another's file must not get in by way of an entity. */
 static void opens_no_entity(void **state)
 {
-	char *reduced = tape_xml_reduce(
+	char *reduced = redact_xml(
 		"<!DOCTYPE domain [<!ENTITY s SYSTEM \"file:///etc/hostname\"><!ENTITY t "
 		"\"SECRET\">]>"
 		"<domain type='kvm'><name>a&s;&t;</name><clock offset='utc'/></domain>",
@@ -285,5 +286,5 @@ int main(void)
 		cmocka_unit_test(opens_no_entity),
 	};
 
-	return cmocka_run_group_tests_name("tape_xml", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("redact", tests, NULL, NULL);
 }

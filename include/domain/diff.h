@@ -1,6 +1,6 @@
 /* diff: two texts as a unified diff, which patch(1) takes. */
-#ifndef ADVICE_DIFF_H
-#define ADVICE_DIFF_H
+#ifndef DOMAIN_DIFF_H
+#define DOMAIN_DIFF_H
 
 #include <stdbool.h>
 

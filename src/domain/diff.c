@@ -1,4 +1,4 @@
-#include "advice/diff.h"
+#include "domain/diff.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
