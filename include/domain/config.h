@@ -217,6 +217,20 @@ bool domain_hides_kvmclock(const struct domain_config *config);
 /* The same as domain_hyperv_state() for Hyper-V's reference clock, which is a timer of its own: what the configuration says of that comes first. */
 enum tristate domain_hypervclock(const struct domain_config *config);
 
+/* "untold", "windows", ...: in recordings and, but for "untold", in the JSON. */
+extern const char *const domain_guest_names[DOMAIN_GUEST__COUNT];
+
+/* Is the file of a direct kernel boot a kernel, as far as its name tells, and no loader that may start anything (wimboot, iPXE,
+ * GRUB, memdisk)? */
+bool domain_kernel_is_linux(const char *path);
+
+/* Does a system of Microsoft's with that libosinfo id know Hyper-V's features? MS-DOS and Windows before Vista and Server 2008 do
+ * not. */
+bool domain_os_knows_hyperv(const char *os_id);
+
+/* Is the guest known to be Windows, by libosinfo's ID or the configuration? */
+bool domain_is_windows(const struct domain_config *config);
+
 /* What people call the stack ("Proxmox VE"), or NULL for DOMAIN_STACK_UNKNOWN. */
 const char *domain_stack_name(enum domain_stack stack);
 

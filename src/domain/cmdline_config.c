@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/cmdline_cpu.h"
-#include "domain/cmdline_device.h"
-#include "domain/cmdline_machine.h"
+#include "domain/cmdline_options.h"
 #include "domain/cmdline_usb.h"
 #include "domain/qemu_option.h"
 #include "domain/stack.h"

@@ -1,4 +1,4 @@
-#include "domain/cmdline_cpu.h"
+#include "domain/cmdline_options.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,4 @@
-#include "domain/cmdline_device.h"
-#include "domain/guest.h"
+#include "domain/cmdline_options.h"
 
 #include <string.h>
 

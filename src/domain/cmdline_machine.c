@@ -1,4 +1,4 @@
-#include "domain/cmdline_machine.h"
+#include "domain/cmdline_options.h"
 
 #include <limits.h>
 #include <math.h>

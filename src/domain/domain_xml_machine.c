@@ -1,5 +1,4 @@
 #include "domain/domain_xml_machine.h"
-#include "domain/guest.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/guest.h"
-
 /* 1000000 * major + 1000 * minor + micro, as libvirt counts. */
 #define VERSION(major, minor, micro) (1000000ul * (major) + 1000ul * (minor) + (micro))
 
