@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "domain/lint.h"
 #include "kvm/exit_groups.h"
 #include "model/model.h"
 
@@ -93,6 +94,9 @@ bool evidence_is_idle(const struct evidence *e);
 
 /* Reads of the ACPI PM timer per second, at the port where this machine has it. */
 double evidence_pm_timer_per_s(const struct evidence *e);
+
+/* What lints need to know of the host. */
+struct lint_host evidence_lint_host(const struct evidence *e);
 
 /* Sets guest and guest_why from the configuration and the MSRs that were accessed. */
 void evidence_guess_guest(struct evidence *e);

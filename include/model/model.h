@@ -101,7 +101,7 @@ struct vm {
 	const struct domain *domain; /* valid until the next model_update(); NULL: not libvirt's */
 	bool ended; /* since the update before: listed for the last time, with its last exits. Its use of CPUs and devices
 		       until then is not known, and its domain is NULL */
-	enum tristate pending; /* does the next start differ? model/config_pending.h */
+	enum tristate pending;                /* does the next start differ? domain/pending.h */
 	const struct vm_placement *placement; /* where its threads run; NULL: not read */
 
 	struct vm_history *history; /* the model's own */

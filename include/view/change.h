@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "advice/findings.h"
+#include "domain/fit.h"
 #include "model/model.h"
-#include "sample/domain_fit.h"
 
 enum change_task { CHANGE_APPLY, CHANGE_UNDO };
 

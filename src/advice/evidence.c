@@ -2,6 +2,7 @@
 
 #include "model/counters.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -434,4 +435,16 @@ double evidence_pm_timer_per_s(const struct evidence *e)
 	const double piix = e->devices[DEVICE_PM_TIMER_I440FX].per_s;
 
 	return e->devices[DEVICE_PM_TIMER].per_s + (is_q35 ? 0 : piix);
+}
+
+struct lint_host evidence_lint_host(const struct evidence *e)
+{
+	const struct sample_platform *p = e->platform;
+	struct lint_host host = { .apicv = p->apicv,
+		.libvirt_version = p->libvirt_version,
+		.qemu_version = p->qemu_version };
+
+	snprintf(host.arch, sizeof host.arch, "%s", p->arch);
+	snprintf(host.kvm_vendor, sizeof host.kvm_vendor, "%s", p->kvm_vendor);
+	return host;
 }

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "advice/evidence.h"
-#include "sample/domain_guest.h"
+#include "domain/config.h"
 
 /* Hosts in libosinfo's ids that stand for nothing but Linux: "http://debian.org/debian/12". */
 static const char *const linux_hosts[] = {

@@ -6,7 +6,7 @@
 
 #include "advice/remedies_rows.h"
 #include "advice/remedy_merit.h"
-#include "advice/xml_edit.h"
+#include "domain/xml_edit.h"
 
 const struct remedy *remedy_find(enum remedy_id id)
 {

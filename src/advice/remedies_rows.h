@@ -3,7 +3,7 @@
 #define ADVICE_REMEDIES_ROWS_H
 
 #include "advice/remedies.h"
-#include "advice/xml_edit.h"
+#include "domain/xml_edit.h"
 
 struct remedy_rows {
 	const struct remedy *rows;

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "advice/diff.h"
 #include "advice/remedies.h"
 #include "advice/remedy_merit.h"
 #include "advice/remedy_stack.h"
-#include "advice/xml_edit.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "sample/domain_fit.h"
+#include "domain/diff.h"
+#include "domain/fit.h"
+#include "domain/xml_edit.h"
 
 enum { DIFF_CONTEXT = 3 };
 

@@ -2,7 +2,7 @@
 
 #include "advice/finding_text.h"
 #include "advice/rule_tests.h"
-#include "model/config_lint.h"
+#include "domain/lint.h"
 
 /* -- R05: what is wrong whether it can be measured or not ------------------------------------------------ */
 
@@ -55,8 +55,9 @@ static void add_cure(struct finding *f, const char *lint)
 
 bool rule_config_lint(const struct evidence *e, struct finding *f, struct arena *arena)
 {
-	const struct lint_item *items[CONFIG_LINT_MAX];
-	const size_t all = config_lint(e->config, e->platform, items);
+	const struct lint_item *items[LINT_MAX];
+	const struct lint_host host = evidence_lint_host(e);
+	const size_t all = lint_config(e->config, &host, items);
 	size_t count = 0;
 	bool serious = false;
 

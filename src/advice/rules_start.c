@@ -2,8 +2,8 @@
 
 #include "advice/finding_text.h"
 #include "advice/rule_tests.h"
-#include "model/config_lint.h"
-#include "sample/domain_fit.h"
+#include "domain/fit.h"
+#include "domain/lint.h"
 
 /* What QEMU refuses, whatever the host. What rests on a version is left to libvirt's own answer where there is
  * one: a distribution may have taken a feature into an older version. */
@@ -25,9 +25,10 @@ static bool has_item(
 static void add_lints(const struct evidence *e, const struct domain *d,
 	const struct domain_config *running, struct finding *f, struct arena *arena)
 {
-	const struct lint_item *next[CONFIG_LINT_MAX], *now[CONFIG_LINT_MAX];
-	const size_t next_count = config_lint(&d->inactive, e->platform, next);
-	const size_t now_count = running ? config_lint(running, e->platform, now) : 0;
+	const struct lint_item *next[LINT_MAX], *now[LINT_MAX];
+	const struct lint_host host = evidence_lint_host(e);
+	const size_t next_count = lint_config(&d->inactive, &host, next);
+	const size_t now_count = running ? lint_config(running, &host, now) : 0;
 
 	for (size_t i = 0; i < next_count; i++)
 		if (stops_start(next[i], &d->caps) && !has_item(now, now_count, next[i]))

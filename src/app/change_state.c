@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/state.h"
-#include "model/config_pending.h"
+#include "domain/pending.h"
 #include "source/libvirt/backup.h"
 
 static bool is_equal(const char *saved, const char *now)
@@ -89,7 +89,8 @@ static enum change_became state_by(
 		return CHANGE_OVERWRITTEN;
 	if (r->proven_ns)
 		return CHANGE_PROVEN;
-	return d->live_xml && config_pending(d) == TRI_NO ? CHANGE_IN_EFFECT : CHANGE_PENDING;
+	return d->live_xml && pending_between(&d->live, &d->inactive) == TRI_NO ? CHANGE_IN_EFFECT
+										: CHANGE_PENDING;
 }
 
 enum change_became change_state(const struct change_log *log, size_t i, const char *folder,

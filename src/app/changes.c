@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "advice/diff.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
+#include "domain/diff.h"
 #include "source/libvirt/libvirt.h"
 #include "source/libvirt/libvirt_uri.h"
 

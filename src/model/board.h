@@ -2,8 +2,8 @@
 #ifndef MODEL_BOARD_H
 #define MODEL_BOARD_H
 
+#include "domain/config.h"
 #include "kvm/exit_names.h"
-#include "sample/domain.h"
 
 /* The board of a VM with that configuration (NULL: not known) whose exits have that numbering. A configuration that
  * does not tell the processor has that of the exits. */

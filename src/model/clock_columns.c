@@ -1,5 +1,5 @@
 #include "model/clock_columns.h"
-#include "sample/domain_guest.h"
+#include "domain/config.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
 #include "core/mem.h"
 #include "core/number.h"
 #include "core/text.h"
+#include "domain/pending.h"
 #include "model/board.h"
-#include "model/config_pending.h"
 #include "model/counters.h"
 #include "model/halts.h"
 #include "model/thread.h"
@@ -80,7 +80,8 @@ static void set_identity(struct vm *vm, const struct sample_vm *now)
 	}
 	vm->domain = now->domain;
 	vm->state = now->domain ? now->domain->state : DOMAIN_UNKNOWN;
-	vm->pending = config_pending(now->domain);
+	vm->pending = now->domain ? pending_between(&now->domain->live, &now->domain->inactive)
+				  : TRI_UNKNOWN;
 	vm->config = now->domain && now->domain->live.parsed ? &now->domain->live : now->config;
 }
 

@@ -1,5 +1,5 @@
 #include "report/json_machine.h"
-#include "sample/domain_guest.h"
+#include "domain/config.h"
 
 #include "report/json_value.h"
 

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "sample/domain.h"
+#include "domain/config.h"
 
 /* A new reference; null when config is NULL or tells nothing, not even a stack. */
 json_t *json_machine(const struct domain_config *config);

@@ -10,9 +10,9 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "domain/describe.h"
 #include "model/claim.h"
 #include "model/columns.h"
-#include "model/config.h"
 #include "model/counters.h"
 #include "model/exit_brief.h"
 #include "model/off.h"
@@ -180,11 +180,11 @@ static void add_config(struct strbuf *b, const struct vm *vm)
 	if (!vm->config)
 		return;
 	strbuf_add(b, "  clock   ");
-	config_describe_clock(b, vm->config);
+	describe_clock(b, vm->config);
 	strbuf_add(b, "\n  hyperv  ");
-	config_describe_hyperv(b, vm->config);
+	describe_hyperv(b, vm->config);
 	strbuf_add(b, "\n");
-	config_describe_machine(&machine, vm->config);
+	describe_machine(&machine, vm->config);
 	if (machine.length)
 		strbuf_addf(b, "  kvm     %s\n", strbuf_text(&machine));
 	strbuf_fini(&machine);

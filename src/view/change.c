@@ -7,8 +7,8 @@
 #include "advice/remedy_stack.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "domain/fit.h"
 #include "model/claim.h"
-#include "sample/domain_fit.h"
 
 static bool is_busy(const struct change *c)
 {

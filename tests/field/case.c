@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/cmdline_config.h"
+#include "domain/domain_xml.h"
 #include "lines.h"
-#include "source/libvirt/domain_xml.h"
-#include "source/qemu/cmdline_config.h"
 
 static const char *const names[FIELD__COUNT] = {
 	[FIELD_VCPUS] = "vcpus",

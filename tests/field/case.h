@@ -9,7 +9,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
-#include "sample/domain.h"
+#include "domain/config.h"
 
 /* Keys of the file `figures` whose values are numbers. */
 enum field_figure {

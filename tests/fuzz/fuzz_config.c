@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/config.h"
-#include "model/config_lint.h"
-#include "model/config_pending.h"
+#include "domain/cmdline.h"
+#include "domain/cmdline_config.h"
+#include "domain/describe.h"
+#include "domain/domain_xml.h"
+#include "domain/lint.h"
+#include "domain/pending.h"
 #include "outcome.h"
-#include "source/libvirt/domain_xml.h"
-#include "source/qemu/cmdline.h"
-#include "source/qemu/cmdline_config.h"
 #include "take.h"
 
 /* Ends within size bytes, and nothing in it acts on a terminal. */
@@ -72,19 +72,18 @@ static void check_machine(const struct domain_machine *m)
 
 static void check_use(const struct domain_config *config)
 {
-	const struct sample_platform host = { .kvm_vendor = "amd", .libvirt_version = 9000000 };
-	const struct domain domain = { .live = *config, .inactive = *config };
-	const struct lint_item *items[CONFIG_LINT_MAX];
+	const struct lint_host host = { .kvm_vendor = "amd", .libvirt_version = 9000000 };
+	const struct lint_item *items[LINT_MAX];
 	struct strbuf text = { 0 };
 	struct arena arena = { 0 };
 
-	outcome_require(config_lint(config, &host, items) <= CONFIG_LINT_MAX);
-	config_describe_clock(&text, config);
-	config_describe_hyperv(&text, config);
-	config_describe_missing(&text, config);
-	config_describe_machine(&text, config);
+	outcome_require(lint_config(config, &host, items) <= LINT_MAX);
+	describe_clock(&text, config);
+	describe_hyperv(&text, config);
+	describe_missing(&text, config);
+	describe_machine(&text, config);
 	outcome_require(text.length);
-	outcome_require((config_pending(&domain) == TRI_UNKNOWN) == !config->parsed);
+	outcome_require((pending_between(config, config) == TRI_UNKNOWN) == !config->parsed);
 	outcome_require(domain_config_copy(&arena, config)->stack == config->stack);
 	arena_fini(&arena);
 	strbuf_fini(&text);

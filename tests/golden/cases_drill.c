@@ -11,8 +11,8 @@
 
 #include "advice/verdict.h"
 #include "core/clock.h"
+#include "domain/cmdline_config.h"
 #include "golden.h"
-#include "source/qemu/cmdline_config.h"
 
 static void drill(struct scene *s)
 {

@@ -8,9 +8,9 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "domain/domain_xml.h"
 #include "model/baseline.h"
 #include "model/counters.h"
-#include "source/libvirt/domain_xml.h"
 
 enum { THREADS_MAX = 64 };
 

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "domain/domain_xml.h"
 #include "model/baseline.h"
 #include "model/counters.h"
 #include "model/off.h"
 #include "model/vm.h"
-#include "source/libvirt/domain_xml.h"
 
 #define XML(features, clock)                                                                 \
 	"<domain type='kvm'><name>x</name><memory unit='KiB'>4194304</memory><vcpu>2</vcpu>" \

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "sample/domain.h"
+#include "domain/config.h"
 
 /* clang-format off */
 #define RTC { .name = "rtc", .tickpolicy = "catchup" }

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "core/text.h"
-#include "sample/domain.h"
+#include "domain/config.h"
 
 static inline void config_text_field(struct strbuf *b, const char *label, const char *value)
 {

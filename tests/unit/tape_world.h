@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "domain/domain_xml.h"
 #include "samples.h"
-#include "source/libvirt/domain_xml.h"
 #include "source/tape/tape.h"
 #include "source/tape/tape_record.h"
 

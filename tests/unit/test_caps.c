@@ -13,7 +13,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-#include "sample/domain_fit.h"
+#include "domain/fit.h"
 #include "scratch.h"
 #include "source/libvirt/caps_ask.h"
 #include "source/libvirt/emulator_path.h"

@@ -15,10 +15,10 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
+#include "domain/domain_xml.h"
 #include "patience.h"
 #include "scratch.h"
 #include "source/libvirt/change_log.h"
-#include "source/libvirt/domain_xml.h"
 #include "view/term/term.h"
 #include "view/ui.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/qemu/cmdline.h"
+#include "domain/cmdline.h"
 
 #define UUID "c7a5fdbd-edaf-9455-926a-d65c16db1809"
 

@@ -13,7 +13,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "source/qemu/cmdline_config.h"
+#include "domain/cmdline_config.h"
 
 #include "config_text.h"
 #include "patience.h"

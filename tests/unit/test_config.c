@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "config_settings.h"
-#include "model/config.h"
+#include "domain/describe.h"
 
 static void configurations_in_words(void **state)
 {
@@ -48,10 +48,10 @@ static void configurations_in_words(void **state)
 		const struct domain_config c = config_of(&cases[i].settings);
 		struct strbuf text = { 0 };
 
-		config_describe_clock(&text, &c);
+		describe_clock(&text, &c);
 		assert_string_equal(strbuf_text(&text), cases[i].clock);
 		strbuf_fini(&text);
-		config_describe_hyperv(&text, &c);
+		describe_hyperv(&text, &c);
 		assert_string_equal(strbuf_text(&text), cases[i].hyperv);
 		strbuf_fini(&text);
 	}
@@ -88,7 +88,7 @@ static void offsets_in_words(void **state)
 			.clock = cases[i].clock };
 		struct strbuf text = { 0 }, expected = { 0 };
 
-		config_describe_clock(&text, &c);
+		describe_clock(&text, &c);
 		strbuf_addf(&expected, "%s%s", cases[i].text, timers);
 		assert_string_equal(strbuf_text(&text), strbuf_text(&expected));
 		strbuf_fini(&text);
@@ -127,11 +127,11 @@ static void unusual_machines_in_words(void **state)
 		struct domain_config c = { .parsed = true, .machine = cases[i].machine };
 		struct strbuf text = { 0 };
 
-		config_describe_machine(&text, &c);
+		describe_machine(&text, &c);
 		assert_string_equal(strbuf_text(&text), cases[i].text);
 		strbuf_fini(&text);
 		c.parsed = false;
-		config_describe_machine(&text, &c);
+		describe_machine(&text, &c);
 		assert_int_equal(text.length, 0);
 		strbuf_fini(&text);
 	}
@@ -159,7 +159,7 @@ static void timers_are_the_machines(void **state)
 
 		snprintf(c.machine.arch, sizeof c.machine.arch, "%s", cases[i].arch);
 		snprintf(c.machine.machine, sizeof c.machine.machine, "%s", cases[i].machine);
-		config_describe_clock(&text, &c);
+		describe_clock(&text, &c);
 		assert_string_equal(strbuf_text(&text), cases[i].clock);
 		strbuf_fini(&text);
 	}

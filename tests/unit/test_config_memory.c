@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "source/libvirt/domain_xml.h"
-#include "source/qemu/cmdline_config.h"
+#include "domain/cmdline_config.h"
+#include "domain/domain_xml.h"
 
 static void check(const char *what, uint64_t found, uint64_t expected)
 {

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "advice/diff.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "domain/diff.h"
 #include "patience.h"
 #include "scratch.h"
 

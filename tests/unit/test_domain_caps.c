@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "core/text.h"
-#include "source/libvirt/domain_caps.h"
+#include "domain/domain_caps.h"
 
 static char *read_fixture(const char *name)
 {

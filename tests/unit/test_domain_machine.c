@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "core/text.h"
-#include "sample/domain_guest.h"
-#include "source/libvirt/domain_xml.h"
+#include "domain/config.h"
+#include "domain/domain_xml.h"
 
 #include "config_text.h"
 #include "read_fixture.h"

@@ -11,7 +11,7 @@
 
 #include "core/clock.h"
 #include "core/text.h"
-#include "source/libvirt/domain_xml.h"
+#include "domain/domain_xml.h"
 
 #include "config_text.h"
 #include "patience.h"

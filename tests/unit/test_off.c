@@ -17,6 +17,7 @@
 #include "app/open_changes.h"
 #include "core/mem.h"
 #include "core/state.h"
+#include "domain/domain_xml.h"
 #include "model/baseline.h"
 #include "model/columns.h"
 #include "model/off.h"
@@ -28,7 +29,6 @@
 #include "samples.h"
 #include "scratch.h"
 #include "source/libvirt/backup.h"
-#include "source/libvirt/domain_xml.h"
 #include "view/selection.h"
 #include "view/views.h"
 

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "advice/remedy_stack.h"
-#include "advice/xml_edit.h"
+#include "domain/xml_edit.h"
 #include "remedy_fixture.h"
 #include "scratch.h"
 

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "model/config.h"
+#include "domain/describe.h"
+#include "domain/domain_xml.h"
 #include "model/exit_brief.h"
 #include "model/shed.h"
-#include "source/libvirt/domain_xml.h"
 #include "view/draw/table.h"
 #include "view/drill_irqs.h"
 #include "view/page.h"
@@ -53,9 +53,9 @@ static void test_config_texts(void **state)
 		struct strbuf clock = { 0 }, hyperv = { 0 }, missing = { 0 };
 
 		domain_xml_read(&config, cases[i].xml);
-		config_describe_clock(&clock, &config);
-		config_describe_hyperv(&hyperv, &config);
-		config_describe_missing(&missing, &config);
+		describe_clock(&clock, &config);
+		describe_hyperv(&hyperv, &config);
+		describe_missing(&missing, &config);
 		assert_string_equal(strbuf_text(&clock), cases[i].clock);
 		assert_string_equal(strbuf_text(&hyperv), cases[i].hyperv);
 		assert_string_equal(strbuf_text(&missing), cases[i].missing);

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "advice/xml_edit.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "domain/xml_edit.h"
 #include "patience.h"
 
 static char *edited(const char *xml, const char *path, const char *attribute, const char *value)

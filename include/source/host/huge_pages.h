@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "sample/domain_fit.h"
+#include "domain/fit.h"
 
 /* Reads those of size_kib (0: of the kernel's own size) below root, a descriptor of the root directory. Not known as well
  * where no hugetlbfs has them: libvirt takes them from its files. pages is overwritten. */

@@ -12,7 +12,7 @@
 
 #include <libvirt/libvirt.h>
 
-#include "sample/domain_fit.h"
+#include "domain/fit.h"
 
 /* A change of an XML text, as functions without side effects. */
 struct definition_edit {

@@ -8,10 +8,10 @@
 
 #include "core/clock.h"
 #include "core/mem.h"
+#include "domain/cmdline_config.h"
 #include "source/host/pid_file.h"
 #include "source/host/proc_file.h"
 #include "source/host/proc_thread.h"
-#include "source/qemu/cmdline_config.h"
 
 /* Enough for QEMU's longest command lines; name and UUID stand near the front. */
 #define CMDLINE_SIZE (1024 * 1024)

@@ -10,9 +10,9 @@
 #include <sys/types.h>
 
 #include "core/map.h"
+#include "domain/cmdline.h"
 #include "sample/sample.h"
 #include "source/host/proc_descriptors.h"
-#include "source/qemu/cmdline.h"
 
 enum proc_role {
 	PROC_ROLE_NONE,

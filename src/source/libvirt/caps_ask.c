@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "source/libvirt/domain_caps.h"
+#include "domain/domain_caps.h"
 #include "source/libvirt/emulator_path.h"
 #include "source/libvirt/libvirt_uri.h"
 

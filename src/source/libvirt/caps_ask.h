@@ -5,7 +5,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-#include "sample/domain.h"
+#include "domain/domain_caps.h"
 
 /* Asks about VMs of m's emulator, architecture, machine and type; caps is overwritten. Blocks as long as
  * libvirt does, which may have to run that emulator first. libvirt answers only on a read-write connection (since

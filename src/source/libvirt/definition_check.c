@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
-#include "sample/domain_fit.h"
+#include "domain/domain_xml.h"
+#include "domain/fit.h"
 #include "source/libvirt/caps_ask.h"
 #include "source/libvirt/define_step.h"
 #include "source/libvirt/definition.h"
-#include "source/libvirt/domain_xml.h"
 #include "source/libvirt/pages_ask.h"
 
 enum { RETRY_MS = 1000, STEP_MS = 50 };

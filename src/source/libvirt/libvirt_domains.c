@@ -6,7 +6,7 @@
 
 #include "core/clock.h"
 #include "core/mem.h"
-#include "source/libvirt/domain_xml.h"
+#include "domain/domain_xml.h"
 #include "source/libvirt/libvirt_caps.h"
 
 /* Events tell of definitions and starts, but not of every device added to a definition. */

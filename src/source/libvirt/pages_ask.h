@@ -6,7 +6,7 @@
 
 #include <libvirt/libvirt.h>
 
-#include "sample/domain_fit.h"
+#include "domain/fit.h"
 
 /* Of size_kib; 0: of the host's own size. Known for this host only: libvirt counts another host's, but does not tell which
  * size a VM gets there whose definition names none, nor what is reserved. pages is overwritten. */

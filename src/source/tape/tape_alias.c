@@ -83,3 +83,15 @@ const char *tape_alias_text(struct tape_alias *a, enum tape_alias_kind kind, con
 	}
 	return out;
 }
+
+static const char *redact(
+	void *data, enum redact_name kind, const char *name, char out[static REDACT_NAME_MAX])
+{
+	return tape_alias_text(
+		data, kind == REDACT_UUID ? TAPE_ALIAS_UUID : TAPE_ALIAS_NAME, name, out);
+}
+
+struct redact_alias tape_alias_redact(struct tape_alias *a)
+{
+	return (struct redact_alias){ .text = redact, .data = a };
+}

@@ -5,9 +5,10 @@
 
 #include <stddef.h>
 
+#include "domain/redact.h"
 #include "source/tape/tape_fields.h"
 
-#define TAPE_ALIAS_MAX 256
+#define TAPE_ALIAS_MAX REDACT_NAME_MAX
 
 /* All zero has given none yet. */
 struct tape_alias {
@@ -23,5 +24,8 @@ void tape_alias_fini(struct tape_alias *a);
  * for a UUID, "host"; "" stays "". */
 const char *tape_alias_text(struct tape_alias *a, enum tape_alias_kind kind, const char *text,
 	char out[static TAPE_ALIAS_MAX]);
+
+/* The same for domain/redact.h; a is borrowed. */
+struct redact_alias tape_alias_redact(struct tape_alias *a);
 
 #endif

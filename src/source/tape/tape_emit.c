@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "domain/redact.h"
 #include "sample/latency.h"
 #include "sample/summary.h"
-#include "source/tape/tape_xml.h"
 
 static const char *at(const struct tape_field *f, const void *data)
 {
@@ -149,7 +149,8 @@ void tape_emit_text(struct tape_emit *e, const char *text, enum tape_alias_kind 
 
 static void emit_xml(struct tape_emit *e, const char *xml)
 {
-	char *reduced = tape_xml_reduce(xml, e->alias);
+	const struct redact_alias alias = tape_alias_redact(e->alias);
+	char *reduced = redact_xml(xml, e->alias ? &alias : NULL);
 
 	emit_quoted(e, reduced);
 	free(reduced);

@@ -17,7 +17,7 @@ enum tape_kind {
 	TAPE_DOUBLES, /* an array of as many as fit */
 	TAPE_TEXT,    /* char[], cleaned */
 	TAPE_STRING,  /* const char *, cleaned; NULL: left out */
-	TAPE_XML,     /* char *, reduced by tape_xml_reduce(); NULL: left out */
+	TAPE_XML,     /* char *, reduced by redact_xml(); NULL: left out */
 	TAPE_TEXTS,   /* char[][], as many as the field at .count says */
 	TAPE_OBJECT,  /* a struct of .type */
 	TAPE_LIST,    /* a pointer to as many structs of .type as the field at .count says */

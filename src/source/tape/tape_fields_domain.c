@@ -1,5 +1,5 @@
 /* tape_fields: what of a domain's configuration is recorded. */
-#include "sample/domain_guest.h"
+#include "domain/config.h"
 #include "sample/sample.h"
 #include "source/tape/tape_rows.h"
 

@@ -4,8 +4,8 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "domain/describe.h"
 #include "model/claim.h"
-#include "model/config.h"
 #include "view/draw/glyphs.h"
 #include "view/draw/line.h"
 #include "view/draw/table.h"
@@ -42,7 +42,7 @@ static bool has_machine_line(const struct vm *vm)
 	struct strbuf text = { 0 };
 	bool has;
 
-	config_describe_machine(&text, config_of(vm));
+	describe_machine(&text, config_of(vm));
 	has = text.length;
 	strbuf_fini(&text);
 	return has;
@@ -217,7 +217,7 @@ static void paint_clock(const struct frame *f, const struct vm *vm, struct rect 
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 };
 
-	config_describe_clock(&text, config);
+	describe_clock(&text, config);
 	line_add(&l, STYLE_BOLD, "clock   ");
 	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
 	if (!config->parsed)
@@ -233,8 +233,8 @@ static void paint_hyperv(const struct frame *f, const struct vm *vm, struct rect
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 }, missing = { 0 };
 
-	config_describe_hyperv(&text, config);
-	config_describe_missing(&missing, config);
+	describe_hyperv(&text, config);
+	describe_missing(&missing, config);
 	line_add(&l, STYLE_BOLD, "hyperv  ");
 	/* What is missing matters more than a long list of what is there. */
 	if (missing.length)
@@ -254,7 +254,7 @@ static void paint_machine(const struct frame *f, const struct vm *vm, struct rec
 	struct line l = { f->term, at.row, at.column, at.column + at.width };
 	struct strbuf text = { 0 };
 
-	config_describe_machine(&text, config_of(vm));
+	describe_machine(&text, config_of(vm));
 	line_add(&l, STYLE_BOLD, "kvm     ");
 	line_add(&l, STYLE_NORMAL, "%s", strbuf_text(&text));
 	strbuf_fini(&text);
