@@ -41,7 +41,8 @@ static void other_refusals_are_not_the_versions(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
-		assert_string_equal(explained(-EINVAL, releases[i], why), strerror(EINVAL));
+		assert_string_equal(explained(-EINVAL, releases[i], why),
+			"this kernel refuses the programs (Invalid argument)");
 	assert_string_equal(
 		explained(-ENODATA, "6.1.0", why), "this kernel has no BTF of itself or of KVM");
 	assert_string_equal(
@@ -49,7 +50,8 @@ static void other_refusals_are_not_the_versions(void **state)
 	assert_string_equal(explained(-EPERM, "5.10.0", why), "this kernel does not allow BPF");
 	assert_string_equal(explained(-EACCES, "5.10.0", why), "this kernel does not allow BPF");
 	assert_string_equal(explained(-ENOMEM, "5.10.0", why), "out of memory");
-	assert_string_equal(explained(-ENOSYS, "6.1.0", why), strerror(ENOSYS));
+	assert_string_equal(explained(-ENOSYS, "6.1.0", why),
+		"this kernel refuses the programs (Function not implemented)");
 }
 
 #ifndef HAVE_BPF

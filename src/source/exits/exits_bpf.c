@@ -27,7 +27,7 @@ void exits_bpf_explain(int error, const char *release, char *why, size_t size)
 	else if (error == -ENOTSUP)
 		snprintf(why, size, "the kernel's events have an unexpected format");
 	else
-		snprintf(why, size, "%s", strerror(-error));
+		snprintf(why, size, "this kernel refuses the programs (%s)", strerror(-error));
 }
 
 #ifdef HAVE_BPF
