@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/backup.h"
 #include "core/state.h"
 #include "domain/pending.h"
-#include "source/libvirt/backup.h"
 
 static bool is_equal(const char *saved, const char *now)
 {

@@ -2,8 +2,8 @@
 #ifndef APP_CHANGE_STATE_H
 #define APP_CHANGE_STATE_H
 
+#include "apply/change_log.h"
 #include "sample/domain.h"
-#include "source/libvirt/change_log.h"
 
 enum change_became {
 	CHANGE_APPLIED,     /* libvirt could not be asked, or a newer change is unfinished */

@@ -19,7 +19,7 @@ enum { LAST_WAIT_MS = 5000, DIFF_CONTEXT = 3 };
 #define CHANGE_PATIENCE_NS (60 * NS_PER_S)
 #define CHECK_PATIENCE_NS (DEFINITION_CHECK_NS + CHANGE_PATIENCE_NS)
 
-/* What the edit is made from, in the definer's thread. */
+/* What the edit is made from, in the thread's thread. */
 struct edit_context {
 	struct domain_caps caps;
 	enum remedy_id remedy;
@@ -42,7 +42,7 @@ static struct edit_context *new_context(const struct change *c)
 	return context;
 }
 
-static void start(struct changes *changes, struct change *c, enum definer_task task,
+static void start(struct changes *changes, struct change *c, enum apply_thread_task task,
 	const char *uri, const char *folder)
 {
 	const struct definition_request request = {
@@ -57,9 +57,9 @@ static void start(struct changes *changes, struct change *c, enum definer_task t
 		.title = c->title,
 	};
 
-	changes->definer = definer_start(task, libvirt_uri(uri), &request, free,
-		task == DEFINER_APPLY ? new_context(c) : NULL);
-	changes->is_check = task == DEFINER_CHECK;
+	changes->thread = apply_thread_start(task, libvirt_uri(uri), &request, free,
+		task == APPLY_THREAD_APPLY ? new_context(c) : NULL);
+	changes->is_check = task == APPLY_THREAD_CHECK;
 	c->state = changes->is_check ? CHANGE_CHECKING : CHANGE_RUNNING;
 	c->since_ns = clock_mono_ns();
 }
@@ -109,10 +109,10 @@ static void look_up(struct change *c, const struct model *m, const char *folder)
 	backup_fini(&b);
 }
 
-static void end_definer(struct changes *changes)
+static void end_thread(struct changes *changes)
 {
-	definer_free(changes->definer);
-	changes->definer = NULL;
+	apply_thread_free(changes->thread);
+	changes->thread = NULL;
 	changes->is_check = false;
 }
 
@@ -163,7 +163,7 @@ static bool give_up(struct changes *changes, struct change *c, const char *uri)
 			(int)(patience_ns / NS_PER_S), c->name,
 			libvirt_uri_option(option, sizeof option, libvirt_uri(uri)), c->uuid);
 	change_end(c, changes->is_check ? CHANGE_REFUSED : CHANGE_FAILED, message, c->path);
-	end_definer(changes);
+	end_thread(changes);
 	return true;
 }
 
@@ -185,9 +185,9 @@ static bool take_outcome(
 	};
 	struct definition_outcome o;
 
-	if (!changes->definer)
+	if (!changes->thread)
 		return false;
-	if (!definer_ended(changes->definer, &o))
+	if (!apply_thread_ended(changes->thread, &o))
 		return give_up(changes, c, uri);
 	if (!changes->is_check && o.end == DEFINITION_DONE)
 		changes->done_ns = clock_mono_ns();
@@ -196,7 +196,7 @@ static bool take_outcome(
 	else
 		change_end(c, states[o.end], o.message, o.path);
 	c->cannot_undo = o.cannot_undo;
-	end_definer(changes);
+	end_thread(changes);
 	return true;
 }
 
@@ -214,10 +214,10 @@ static void go_on(struct changes *changes, struct change *c, const struct model 
 	if (c->task == CHANGE_APPLY && is_gone(c, m))
 		change_end(c, CHANGE_REFUSED, "Nothing was changed: the VM is gone.", NULL);
 	else if (c->state == CHANGE_CONFIRMED)
-		start(changes, c, c->task == CHANGE_APPLY ? DEFINER_APPLY : DEFINER_UNDO, uri,
-			folder);
+		start(changes, c, c->task == CHANGE_APPLY ? APPLY_THREAD_APPLY : APPLY_THREAD_UNDO,
+			uri, folder);
 	else if (c->task == CHANGE_APPLY)
-		start(changes, c, DEFINER_CHECK, uri, folder);
+		start(changes, c, APPLY_THREAD_CHECK, uri, folder);
 	else
 		look_up(c, m, folder);
 }
@@ -227,7 +227,7 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 {
 	/* Nobody waits for the answer any more. */
 	if (changes->is_check && c->state != CHANGE_CHECKING)
-		end_definer(changes);
+		end_thread(changes);
 	if (c->state != CHANGE_WANTED && c->state != CHANGE_CONFIRMED)
 		return take_outcome(changes, c, m, uri);
 	if (c->state == CHANGE_WANTED && is_old(changes, m))
@@ -248,7 +248,7 @@ bool changes_step(struct changes *changes, struct change *c, const struct model 
 
 int changes_fd(const struct changes *changes)
 {
-	return changes->definer ? definer_fd(changes->definer) : -1;
+	return changes->thread ? apply_thread_fd(changes->thread) : -1;
 }
 
 void changes_fini(struct changes *changes, const char *uri, char *say, size_t size)
@@ -257,9 +257,9 @@ void changes_fini(struct changes *changes, const char *uri, char *say, size_t si
 	char option[200];
 
 	say[0] = '\0';
-	if (changes->definer && !changes->is_check) {
-		definer_wait(changes->definer, LAST_WAIT_MS);
-		if (!definer_ended(changes->definer, &o))
+	if (changes->thread && !changes->is_check) {
+		apply_thread_wait(changes->thread, LAST_WAIT_MS);
+		if (!apply_thread_ended(changes->thread, &o))
 			snprintf(say, size,
 				"kvmtop ended before libvirt answered: whether the definition was "
 				"changed is not known; see `virsh %s dumpxml --inactive` of the VM",
@@ -269,5 +269,5 @@ void changes_fini(struct changes *changes, const char *uri, char *say, size_t si
 		else
 			snprintf(say, size, "%s", o.message);
 	}
-	end_definer(changes);
+	end_thread(changes);
 }

@@ -1,22 +1,22 @@
 /* changes: does what the user wants done to a VM's definition (view/change.h): looks up what was saved,
- * runs the definer, and tells the outcome. */
+ * runs the thread, and tells the outcome. */
 #ifndef APP_CHANGES_H
 #define APP_CHANGES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "apply/apply_thread.h"
+#include "apply/backup.h"
 #include "model/model.h"
-#include "source/libvirt/backup.h"
-#include "source/libvirt/definer.h"
 #include "view/change.h"
 
 /* All zero is none. */
 struct changes {
-	bool read_only;          /* nothing may be changed: every change is refused */
-	struct definer *definer; /* of the change that is running, or NULL */
-	bool is_check;           /* it only asks libvirt what the host can start */
-	uint64_t done_ns;        /* CLOCK_MONOTONIC, when the last change was made; 0: none was */
+	bool read_only;              /* nothing may be changed: every change is refused */
+	struct apply_thread *thread; /* of the change that is running, or NULL */
+	bool is_check;               /* it only asks libvirt what the host can start */
+	uint64_t done_ns; /* CLOCK_MONOTONIC, when the last change was made; 0: none was */
 };
 
 /* Looks at c after keys, at ticks and when changes_fd() is readable, and moves it on. folder: where definitions

@@ -3,9 +3,9 @@
 #define APP_CHANGES_LIST_H
 
 #include "app/options.h"
+#include "apply/change_log.h"
 #include "core/text.h"
 #include "sample/domain.h"
-#include "source/libvirt/change_log.h"
 
 /* Lists the changes on standard output. Returns the exit status: 0, or 1 when the log cannot be read. */
 int changes_list_run(const struct options *o);

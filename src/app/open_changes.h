@@ -1,10 +1,10 @@
-/* open_changes: passes kvmtop's changes that are not proven yet to the model (source/libvirt/change_log.h): their VMs are
+/* open_changes: passes kvmtop's changes that are not proven yet to the model (apply/change_log.h): their VMs are
  * listed even when they are shut off (model/off.h). */
 #ifndef APP_OPEN_CHANGES_H
 #define APP_OPEN_CHANGES_H
 
+#include "apply/change_log.h"
 #include "model/model.h"
-#include "source/libvirt/change_log.h"
 
 /* Those of the log, the last one of each domain. */
 void open_changes_put(struct model *m, const struct change_log *log);

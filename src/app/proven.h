@@ -1,4 +1,4 @@
-/* proven: notes in the change log (source/libvirt/change_log.h) which changes were proven: the guest was started
+/* proven: notes in the change log (apply/change_log.h) which changes were proven: the guest was started
  * with the change, has been up for a while, and its effect was measured. */
 #ifndef APP_PROVEN_H
 #define APP_PROVEN_H
@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "advice/findings.h"
+#include "apply/change_log.h"
 #include "model/model.h"
-#include "source/libvirt/change_log.h"
 
 /* A guest that has been up for less may not have booted. */
 #define PROVEN_AFTER_S 60.0

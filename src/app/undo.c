@@ -10,13 +10,13 @@
 
 #include "app/changes.h"
 #include "app/domains_now.h"
+#include "apply/apply_thread.h"
+#include "apply/backup.h"
+#include "apply/change_log.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "core/text.h"
-#include "source/libvirt/backup.h"
-#include "source/libvirt/change_log.h"
-#include "source/libvirt/definer.h"
 #include "source/libvirt/libvirt.h"
 #include "source/libvirt/libvirt_uri.h"
 
@@ -222,13 +222,13 @@ static int define(const struct undo *u)
 		.shown_xml = u->domain->inactive_xml,
 		.shown_path = u->backup.path,
 	};
-	struct definer *definer =
-		definer_start(DEFINER_UNDO, libvirt_uri(u->o->uri), &request, NULL, NULL);
+	struct apply_thread *thread =
+		apply_thread_start(APPLY_THREAD_UNDO, libvirt_uri(u->o->uri), &request, NULL, NULL);
 	struct definition_outcome o;
 	int status = 0;
 
-	definer_wait(definer, ANSWER_WAIT_MS);
-	if (!definer_ended(definer, &o))
+	apply_thread_wait(thread, ANSWER_WAIT_MS);
+	if (!apply_thread_ended(thread, &o))
 		status = refuse(
 			"libvirt has not answered for %d s, and whether the change was undone is "
 			"not "
@@ -240,7 +240,7 @@ static int define(const struct undo *u)
 		status = refuse("%s", o.message);
 	else
 		puts(o.message);
-	definer_free(definer);
+	apply_thread_free(thread);
 	return status;
 }
 

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apply/definition.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "source/libvirt/definition.h"
 
 enum { BLAMED = 10 };
 

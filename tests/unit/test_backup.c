@@ -11,13 +11,13 @@
 
 #include <cmocka.h>
 
+#include "apply/backup.h"
+#include "apply/backup_name.h"
+#include "apply/change_log.h"
 #include "core/clock.h"
 #include "core/state.h"
 #include "core/text.h"
 #include "scratch.h"
-#include "source/libvirt/backup.h"
-#include "source/libvirt/backup_name.h"
-#include "source/libvirt/change_log.h"
 
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
 #define OTHER_UUID "5d5f5c44-3fe0-4f0a-8a0c-4d2b4ad2c1f3"

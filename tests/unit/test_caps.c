@@ -13,11 +13,11 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "apply/pages_ask.h"
 #include "domain/fit.h"
 #include "scratch.h"
 #include "source/libvirt/caps_ask.h"
 #include "source/libvirt/emulator_path.h"
-#include "source/libvirt/pages_ask.h"
 
 static char base[4096];
 

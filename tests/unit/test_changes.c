@@ -12,13 +12,13 @@
 #include <libvirt/virterror.h>
 
 #include "app/changes.h"
+#include "apply/change_log.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "domain/domain_xml.h"
 #include "patience.h"
 #include "scratch.h"
-#include "source/libvirt/change_log.h"
 #include "view/term/term.h"
 #include "view/ui.h"
 

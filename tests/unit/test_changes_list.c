@@ -9,12 +9,12 @@
 
 #include "app/change_state.h"
 #include "app/changes_list.h"
+#include "apply/backup.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "domain/domain_xml.h"
 #include "scratch.h"
-#include "source/libvirt/backup.h"
 
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
 #define OTHER_UUID "5d5f5c44-3fe0-4f0a-8a0c-4d2b4ad2c1f3"

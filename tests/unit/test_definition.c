@@ -1,4 +1,4 @@
-/* definition and definer against libvirt's test driver, which needs no daemon. Connections to
+/* definition and apply_thread against libvirt's test driver, which needs no daemon. Connections to
  * test:///default share their domains. */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -15,16 +15,16 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "apply/apply_thread.h"
+#include "apply/backup.h"
+#include "apply/change_log.h"
+#include "apply/definition.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "core/text.h"
 #include "patience.h"
 #include "scratch.h"
-#include "source/libvirt/backup.h"
-#include "source/libvirt/change_log.h"
-#include "source/libvirt/definer.h"
-#include "source/libvirt/definition.h"
 
 #define URI "test:///default"
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
@@ -755,25 +755,25 @@ static void race(struct world *w, const char *folder, const char *other_folder, 
 	r[0].folder = folder;
 	r[1].folder = other_folder;
 	for (int i = 0; i < rounds; i++) {
-		struct definer *d[2];
+		struct apply_thread *d[2];
 		char *now;
 
 		virDomainFree(virDomainDefineXML(w->connection, w->original));
 		for (int k = 0; k < 2; k++)
-			d[k] = definer_start(DEFINER_APPLY, URI, &r[k], NULL, NULL);
+			d[k] = apply_thread_start(APPLY_THREAD_APPLY, URI, &r[k], NULL, NULL);
 		for (int k = 0; k < 2; k++)
-			definer_wait(d[k], DEADLINE_MS);
+			apply_thread_wait(d[k], DEADLINE_MS);
 		now = dump(w, 0);
 		for (int k = 0; k < 2; k++) {
 			struct definition_outcome o;
 
-			assert_true(definer_ended(d[k], &o));
+			assert_true(apply_thread_ended(d[k], &o));
 			if (o.end == DEFINITION_DONE && !strstr(now, made[k]))
 				fail_msg("round %d: %s is called done: %s", i, made[k], o.message);
 			if (o.end == DEFINITION_FAILED && !strstr(o.message, "from outside"))
 				fail_msg("round %d: %s", i, o.message);
 			done += o.end == DEFINITION_DONE;
-			definer_free(d[k]);
+			apply_thread_free(d[k]);
 		}
 		free(now);
 	}
@@ -1227,23 +1227,24 @@ static void in_a_thread(void **state)
 	const struct definition_request r = request(w, to_localtime);
 	struct definition_outcome o;
 	int released = 0;
-	struct definer *d = definer_start(DEFINER_APPLY, URI, &r, count_release, &released);
+	struct apply_thread *d =
+		apply_thread_start(APPLY_THREAD_APPLY, URI, &r, count_release, &released);
 
-	definer_wait(d, DEADLINE_MS);
-	assert_true(definer_ended(d, &o));
+	apply_thread_wait(d, DEADLINE_MS);
+	assert_true(apply_thread_ended(d, &o));
 	assert_int_equal(o.end, DEFINITION_DONE);
 	assert_int_equal(access(o.path, R_OK), 0);
 	assert_int_equal(released, 0);
-	definer_free(d);
+	apply_thread_free(d);
 	assert_int_equal(released, 1);
-	definer_free(NULL);
+	apply_thread_free(NULL);
 
-	d = definer_start(DEFINER_APPLY, "nonsense:///system", &r, NULL, NULL);
-	definer_wait(d, DEADLINE_MS);
-	assert_true(definer_ended(d, &o));
+	d = apply_thread_start(APPLY_THREAD_APPLY, "nonsense:///system", &r, NULL, NULL);
+	apply_thread_wait(d, DEADLINE_MS);
+	assert_true(apply_thread_ended(d, &o));
 	assert_int_equal(o.end, DEFINITION_REFUSED);
 	assert_non_null(strstr(o.message, "cannot be reached"));
-	definer_free(d);
+	apply_thread_free(d);
 }
 
 /* What an edit waits for, as for a libvirt that hangs. */
@@ -1265,7 +1266,7 @@ static void release_gate(void *context)
 	((struct gate *)context)->released = 1;
 }
 
-/* The definer is left alone while it works: it defines nothing any more. */
+/* The thread is left alone while it works: it defines nothing any more. */
 static void abandoned(void **state)
 {
 	struct world *w = *state;
@@ -1273,12 +1274,12 @@ static void abandoned(void **state)
 	const uint64_t deadline_ns = clock_mono_ns() + DEADLINE_MS * NS_PER_MS;
 	struct gate gate = { .released = 0 };
 	struct definition_outcome o;
-	struct definer *d;
+	struct apply_thread *d;
 
 	assert_int_equal(pipe(gate.fds), 0);
-	d = definer_start(DEFINER_APPLY, URI, &r, release_gate, &gate);
-	assert_false(definer_ended(d, &o));
-	definer_free(d);
+	d = apply_thread_start(APPLY_THREAD_APPLY, URI, &r, release_gate, &gate);
+	assert_false(apply_thread_ended(d, &o));
+	apply_thread_free(d);
 	assert_int_equal(write(gate.fds[1], "x", 1), 1);
 	while (!gate.released && clock_mono_ns() < deadline_ns)
 		poll(NULL, 0, 5);

@@ -15,6 +15,7 @@
 #include "advice/verdict.h"
 #include "app/advise.h"
 #include "app/open_changes.h"
+#include "apply/backup.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "domain/domain_xml.h"
@@ -28,7 +29,6 @@
 #include "report/text.h"
 #include "samples.h"
 #include "scratch.h"
-#include "source/libvirt/backup.h"
 #include "view/selection.h"
 #include "view/views.h"
 

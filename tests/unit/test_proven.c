@@ -9,11 +9,11 @@
 #include <cmocka.h>
 
 #include "app/proven.h"
+#include "apply/backup.h"
 #include "core/clock.h"
 #include "core/state.h"
 #include "model/baseline.h"
 #include "scratch.h"
-#include "source/libvirt/backup.h"
 
 #define UUID "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
 #define MOMENT (1535897251 * NS_PER_S)

@@ -1,4 +1,4 @@
-#include "source/libvirt/backup_name.h"
+#include "apply/backup_name.h"
 
 #include <ctype.h>
 #include <errno.h>

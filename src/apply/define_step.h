@@ -4,12 +4,12 @@
  * libvirt has no compare-and-define. Processes that share a state folder take turns by a lock in it. Others
  * (another user's kvmtop, virsh edit) are detected by comparing the definition before and after it is
  * replaced, and once more a moment later; what somebody else wrote is never replaced. */
-#ifndef SOURCE_LIBVIRT_DEFINE_STEP_H
-#define SOURCE_LIBVIRT_DEFINE_STEP_H
+#ifndef APPLY_DEFINE_STEP_H
+#define APPLY_DEFINE_STEP_H
 
 #include <stdint.h>
 
-#include "source/libvirt/definition.h"
+#include "apply/definition.h"
 
 /* The definition is the inactive XML, which the next start uses. It has passwords only with SECURE. */
 #define DEFINE_PLAIN VIR_DOMAIN_XML_INACTIVE

@@ -1,13 +1,13 @@
 /* backup: definitions of domains as they were before kvmtop changed them, and what the change made of
  * them. Two files in the state folder (core/state.h), which hold what VNC and SPICE take as passwords,
- * beside the record of the change (source/libvirt/change_log.h):
+ * beside the record of the change (apply/change_log.h):
  *
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.xml        before
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.after.xml  after
  *
  * The second is there once the change is made. Without it it is not known whether the change was made. */
-#ifndef SOURCE_LIBVIRT_BACKUP_H
-#define SOURCE_LIBVIRT_BACKUP_H
+#ifndef APPLY_BACKUP_H
+#define APPLY_BACKUP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "source/libvirt/change_log.h"
+#include "apply/change_log.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apply/backup.h"
+#include "apply/backup_name.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "core/text.h"
 #include "core/version.h"
-#include "source/libvirt/backup.h"
-#include "source/libvirt/backup_name.h"
 
 /* In the record of a change that had none when it was made. */
 #define VERSION_UNKNOWN "-"

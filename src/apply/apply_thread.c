@@ -1,4 +1,4 @@
-#include "source/libvirt/definer.h"
+#include "apply/apply_thread.h"
 
 #include <errno.h>
 #include <libvirt/virterror.h>
@@ -15,8 +15,8 @@
 #include "source/libvirt/libvirt_uri.h"
 
 /* Shared by the thread and the loop; the one that is done with it last frees it. */
-struct definer {
-	enum definer_task task;
+struct apply_thread {
+	enum apply_thread_task task;
 	char *uri, *uuid, *name, *folder, *shown_xml, *shown_path, *remedy, *title;
 	struct definition_request request; /* its texts are those above */
 	void (*release)(void *context);
@@ -29,7 +29,7 @@ struct definer {
 	struct definition_outcome outcome;
 };
 
-static void free_all(struct definer *d)
+static void free_all(struct apply_thread *d)
 {
 	if (d->release)
 		d->release(d->context);
@@ -54,7 +54,7 @@ static void ignore_error(void *opaque, virErrorPtr error)
 	(void)error;
 }
 
-static void do_task(struct definer *d, struct definition_outcome *o)
+static void do_task(struct apply_thread *d, struct definition_outcome *o)
 {
 	virConnectPtr connection;
 
@@ -63,9 +63,9 @@ static void do_task(struct definer *d, struct definition_outcome *o)
 	connection = libvirt_uri_connect(d->uri, false);
 	if (!connection)
 		definition_refuse_connection(o, d->uri);
-	else if (d->task == DEFINER_CHECK)
+	else if (d->task == APPLY_THREAD_CHECK)
 		definition_check(connection, &d->request, &d->given_up, o);
-	else if (d->task == DEFINER_APPLY)
+	else if (d->task == APPLY_THREAD_APPLY)
 		definition_apply(connection, &d->request, &d->given_up, o);
 	else
 		definition_undo(connection, &d->request, &d->given_up, o);
@@ -75,11 +75,11 @@ static void do_task(struct definer *d, struct definition_outcome *o)
 
 static void *run(void *opaque)
 {
-	struct definer *d = opaque;
+	struct apply_thread *d = opaque;
 	struct definition_outcome o;
 	bool abandoned;
 
-	pthread_setname_np(pthread_self(), "definer");
+	pthread_setname_np(pthread_self(), "apply");
 	do_task(d, &o);
 	pthread_mutex_lock(&d->lock);
 	d->outcome = o;
@@ -95,7 +95,7 @@ static void *run(void *opaque)
 }
 
 /* Signals are for the loop. */
-static int start_thread(struct definer *d)
+static int start_thread(struct apply_thread *d)
 {
 	pthread_attr_t attributes;
 	pthread_t thread;
@@ -112,10 +112,10 @@ static int start_thread(struct definer *d)
 	return error;
 }
 
-struct definer *definer_start(enum definer_task task, const char *uri,
+struct apply_thread *apply_thread_start(enum apply_thread_task task, const char *uri,
 	const struct definition_request *request, void (*release)(void *context), void *context)
 {
-	struct definer *d = mem_calloc(1, sizeof *d);
+	struct apply_thread *d = mem_calloc(1, sizeof *d);
 	int error;
 
 	d->task = task;
@@ -143,12 +143,12 @@ struct definer *definer_start(enum definer_task task, const char *uri,
 	return d;
 }
 
-int definer_fd(const struct definer *d)
+int apply_thread_fd(const struct apply_thread *d)
 {
 	return d->fd;
 }
 
-bool definer_ended(struct definer *d, struct definition_outcome *o)
+bool apply_thread_ended(struct apply_thread *d, struct definition_outcome *o)
 {
 	bool ended;
 
@@ -160,12 +160,12 @@ bool definer_ended(struct definer *d, struct definition_outcome *o)
 	return ended;
 }
 
-void definer_wait(const struct definer *d, int timeout_ms)
+void apply_thread_wait(const struct apply_thread *d, int timeout_ms)
 {
 	poll(&(struct pollfd){ .fd = d->fd, .events = POLLIN }, 1, timeout_ms);
 }
 
-void definer_free(struct definer *d)
+void apply_thread_free(struct apply_thread *d)
 {
 	bool ended;
 

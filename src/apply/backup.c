@@ -1,4 +1,4 @@
-#include "source/libvirt/backup.h"
+#include "apply/backup.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply/backup_name.h"
+#include "apply/change_log.h"
 #include "core/mem.h"
 #include "core/state.h"
 #include "core/text.h"
-#include "source/libvirt/backup_name.h"
-#include "source/libvirt/change_log.h"
 
 static int say_unwritten(int error, const char *path, char *why, size_t size)
 {

@@ -1,4 +1,4 @@
-#include "source/libvirt/pages_ask.h"
+#include "apply/pages_ask.h"
 
 #include <fcntl.h>
 #include <stdio.h>

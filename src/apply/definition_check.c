@@ -2,13 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "apply/define_step.h"
+#include "apply/definition.h"
+#include "apply/pages_ask.h"
 #include "core/clock.h"
 #include "domain/domain_xml.h"
 #include "domain/fit.h"
 #include "source/libvirt/caps_ask.h"
-#include "source/libvirt/define_step.h"
-#include "source/libvirt/definition.h"
-#include "source/libvirt/pages_ask.h"
 
 enum { RETRY_MS = 1000, STEP_MS = 50 };
 

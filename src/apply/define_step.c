@@ -1,4 +1,4 @@
-#include "source/libvirt/define_step.h"
+#include "apply/define_step.h"
 
 #include <errno.h>
 #include <libvirt/virterror.h>
@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply/backup_name.h"
+#include "apply/change_log.h"
 #include "core/clock.h"
 #include "core/state.h"
 #include "core/text.h"
-#include "source/libvirt/backup_name.h"
-#include "source/libvirt/change_log.h"
 #include "source/libvirt/libvirt.h"
 #include "source/libvirt/libvirt_uri.h"
 

@@ -1,6 +1,6 @@
 /* pages_ask: the huge pages that a connection's host has left. */
-#ifndef SOURCE_LIBVIRT_PAGES_ASK_H
-#define SOURCE_LIBVIRT_PAGES_ASK_H
+#ifndef APPLY_PAGES_ASK_H
+#define APPLY_PAGES_ASK_H
 
 #include <stdint.h>
 

@@ -2,9 +2,9 @@
  * in kvmtop that writes. A change is whole or not there: the old definition is on disk before libvirt
  * gets the new one, and comes back when what libvirt then has is not what was meant.
  *
- * All functions block as long as libvirt does: source/libvirt/definer.h runs them in a thread. */
-#ifndef SOURCE_LIBVIRT_DEFINITION_H
-#define SOURCE_LIBVIRT_DEFINITION_H
+ * All functions block as long as libvirt does: apply/apply_thread.h runs them in a thread. */
+#ifndef APPLY_DEFINITION_H
+#define APPLY_DEFINITION_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

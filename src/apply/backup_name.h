@@ -3,8 +3,8 @@
  *     win10-0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10-20180902T140731.250Z.xml
  *
  * The name of the domain is cleaned and may be cut (state_clean_name()), the time is UTC. */
-#ifndef SOURCE_LIBVIRT_BACKUP_NAME_H
-#define SOURCE_LIBVIRT_BACKUP_NAME_H
+#ifndef APPLY_BACKUP_NAME_H
+#define APPLY_BACKUP_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

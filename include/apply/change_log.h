@@ -1,5 +1,5 @@
 /* change_log: what kvmtop changed, when and in which domain. Each change has a record beside its backup
- * (source/libvirt/backup.h), lines of a key and a value:
+ * (apply/backup.h), lines of a key and a value:
  *
  *     kvmtop 0.1.0
  *     name win10
@@ -10,8 +10,8 @@
  *
  * Undone and proven carry their time. The time of the change is in the file's name. Lines
  * with unknown keys are kept. */
-#ifndef SOURCE_LIBVIRT_CHANGE_LOG_H
-#define SOURCE_LIBVIRT_CHANGE_LOG_H
+#ifndef APPLY_CHANGE_LOG_H
+#define APPLY_CHANGE_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
