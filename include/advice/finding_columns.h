@@ -20,6 +20,6 @@ struct finding_row {
 };
 
 /* Rows are struct finding_row. */
-extern const struct column finding_columns[FINDING_COL__COUNT];
+extern const struct field finding_columns[FINDING_COL__COUNT];
 
 #endif

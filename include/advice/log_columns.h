@@ -26,7 +26,7 @@ struct log_line {
 };
 
 /* Rows are struct log_line. */
-extern const struct column log_columns[LOG_COL__COUNT];
+extern const struct field log_columns[LOG_COL__COUNT];
 
 /* The row with its answer: of a rule that is about such lines the first remedy, as its finding has it where there is
  * one. */

@@ -31,6 +31,6 @@ enum clock_column {
 
 /* Rows are struct vm. Where a configuration does not mention a timer, its text is "default"; where it is not
  * known, NULL. */
-extern const struct column clock_columns[CLOCK_COL__COUNT];
+extern const struct field clock_columns[CLOCK_COL__COUNT];
 
 #endif

@@ -3,10 +3,7 @@
 #ifndef MODEL_COLUMNS_H
 #define MODEL_COLUMNS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "core/number.h"
+#include "core/field.h"
 #include "model/exit_rows.h"
 #include "model/irq_table.h"
 #include "model/model.h"
@@ -15,25 +12,6 @@
 
 /* Title of "%CPU" while shares are of all CPUs together. */
 #define COLUMN_OF_HOST_TITLE "%HOST"
-
-struct column {
-	const char *title; /* header on screen, at most width columns */
-	const char *key;   /* JSON member, --sort argument */
-	const char *help;  /* one sentence for help and manual */
-	int width;
-	int rank;       /* when there is no room, the highest rank goes first; 0: never */
-	bool left;      /* left-aligned text */
-	bool ascending; /* natural order is A to Z */
-	enum number_unit unit;
-	/* One of the two is set; row is a struct vm, thread, exit_row or irq_row, or what the table's own header says. */
-	double (*number)(const void *row);
-	const char *(*text)(const void *row); /* NULL: unknown; valid as long as row */
-	double (*order)(const void *row); /* of a text that is not sorted from A to Z; else NULL */
-	bool of_cpu; /* a share of one CPU's time: can be shown as a share of all, COLUMN_OF_HOST_TITLE */
-	/* Is the figure scaled up from a part of what there was? Then COLUMN_SAMPLED_MARK stands before
-	 * it. NULL: it never is. */
-	bool (*sampled)(const void *row);
-};
 
 enum vm_column {
 	VM_COL_NAME,
@@ -101,23 +79,9 @@ enum irq_column {
 	IRQ_COL__COUNT,
 };
 
-extern const struct column vm_columns[VM_COL__COUNT];
-extern const struct column thread_columns[THREAD_COL__COUNT];
-extern const struct column exit_columns[EXIT_COL__COUNT];
-extern const struct column irq_columns[IRQ_COL__COUNT];
-
-/* The column with that key, or count when there is none. */
-size_t column_find(const struct column *columns, size_t count, const char *key);
-
-/* Compares two rows by a column as qsort wants it, in the column's natural order (largest first, or
- * A to Z); reverse turns it round. Unknown is last either way. 0 when equal. */
-int column_compare(const struct column *column, bool reverse, const void *a, const void *b);
-
-/* Sorts an array of row pointers, or of rows of stride bytes, by a column; what is equal is put in the
- * natural order of tie (NULL: none), then stays as it is in the array. */
-void column_sort_pointers(const struct column *column, bool reverse, const struct column *tie,
-	const void **rows, size_t count);
-void column_sort_rows(const struct column *column, bool reverse, const struct column *tie,
-	void *rows, size_t count, size_t stride);
+extern const struct field vm_columns[VM_COL__COUNT];
+extern const struct field thread_columns[THREAD_COL__COUNT];
+extern const struct field exit_columns[EXIT_COL__COUNT];
+extern const struct field irq_columns[IRQ_COL__COUNT];
 
 #endif

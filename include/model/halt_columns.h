@@ -20,6 +20,6 @@ enum halt_column {
 };
 
 /* Rows are struct halt_row. */
-extern const struct column halt_columns[HALT_COL__COUNT];
+extern const struct field halt_columns[HALT_COL__COUNT];
 
 #endif

@@ -16,6 +16,6 @@ enum host_cpu_column {
 };
 
 /* Rows are struct host_cpu. */
-extern const struct column host_cpu_columns[HOST_CPU_COL__COUNT];
+extern const struct field host_cpu_columns[HOST_CPU_COL__COUNT];
 
 #endif

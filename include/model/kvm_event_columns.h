@@ -18,6 +18,6 @@ enum kvm_event_column {
 };
 
 /* Rows are struct kvm_event. */
-extern const struct column kvm_event_columns[KVM_EVENT_COL__COUNT];
+extern const struct field kvm_event_columns[KVM_EVENT_COL__COUNT];
 
 #endif

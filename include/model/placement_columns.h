@@ -28,7 +28,7 @@ struct placement_row {
 };
 
 /* Rows are struct placement_row. */
-extern const struct column placement_columns[PLACEMENT_COL__COUNT];
+extern const struct field placement_columns[PLACEMENT_COL__COUNT];
 
 /* The row of a VM's thread by its index. */
 struct placement_row placement_row_of(const struct vm *vm, size_t thread);

@@ -20,6 +20,6 @@ enum symbol_column {
 };
 
 /* Rows are struct hot_symbol. */
-extern const struct column symbol_columns[SYMBOL_COL__COUNT];
+extern const struct field symbol_columns[SYMBOL_COL__COUNT];
 
 #endif

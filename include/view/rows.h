@@ -24,8 +24,8 @@ struct row {
 struct rows {
 	struct row *items;
 	size_t count, capacity;
-	size_t all;                   /* with those that the filter leaves out */
-	const struct column *columns; /* valid until the next rows_clear() */
+	size_t all;                  /* with those that the filter leaves out */
+	const struct field *columns; /* valid until the next rows_clear() */
 	size_t column_count;
 	struct arena arena; /* what a view makes for its rows */
 };
@@ -43,7 +43,7 @@ static inline bool rows_is_off(const struct row *row)
 }
 
 /* Empties the list, for columns that outlive it. */
-void rows_clear(struct rows *rows, const struct column *columns, size_t column_count);
+void rows_clear(struct rows *rows, const struct field *columns, size_t column_count);
 
 /* Adds a row; the pointers in it are borrowed. */
 void rows_add(struct rows *rows, struct row row);

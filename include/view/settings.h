@@ -41,7 +41,7 @@ double settings_step_interval(double interval_s, bool faster);
 /* A table's columns, its name in the file ("vms") and what people call it ("VMs"). */
 struct settings_columns {
 	const char *key, *name;
-	const struct column *columns;
+	const struct field *columns;
 	size_t count;
 };
 

@@ -160,7 +160,7 @@ void ui_open_remedy(
 void ui_open_drill(struct ui *ui, int vcpu);
 
 /* Sorts the view by a column; the one it is sorted by already is turned round. */
-void ui_sort_by(struct ui *ui, const struct column *column);
+void ui_sort_by(struct ui *ui, const struct field *column);
 
 /* Moves the selection, or what a popup shows, by rows; INT_MIN and INT_MAX are the ends. */
 void ui_move(struct ui *ui, const struct model *m, const struct findings *f, int by);

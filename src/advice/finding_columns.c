@@ -58,7 +58,7 @@ static const char *finding_remedy(const void *row)
 }
 
 /* clang-format off */
-const struct column finding_columns[FINDING_COL__COUNT] = {
+const struct field finding_columns[FINDING_COL__COUNT] = {
 	[FINDING_COL_VM] = { .title = "VM", .key = "name", .width = 12, .left = true, .ascending = true,
 		.text = finding_vm,
 		.help = "Name of the VM" },

@@ -121,7 +121,7 @@ static const char *log_answer(const void *line)
 #define TEXT .left = true, .ascending = true
 
 /* clang-format off */
-const struct column log_columns[LOG_COL__COUNT] = {
+const struct field log_columns[LOG_COL__COUNT] = {
 	[LOG_COL_VM] = { .title = "VM", .key = "name", .width = 12, TEXT, .text = log_vm,
 		.help = "Whom the lines are about: a VM, a process that has ended, or the host" },
 	[LOG_COL_WHAT] = { .title = "what", .key = "what", .width = 20, TEXT, .text = log_what,

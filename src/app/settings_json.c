@@ -92,7 +92,7 @@ static bool read_switches(struct settings *set, const json_t *root, char *why, s
 static size_t hidable(enum settings_table table, const char *key)
 {
 	const struct settings_columns *t = &settings_tables[table];
-	const size_t i = column_find(t->columns, t->count, key);
+	const size_t i = field_find(t->columns, t->count, key);
 
 	return settings_can_hide(table, i) ? i : t->count;
 }

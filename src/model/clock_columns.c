@@ -73,13 +73,6 @@ static const char *enlightenment(const void *row, const char *name)
 		       : NULL;
 }
 
-static const char *clock_vm(const void *row)
-{
-	const struct vm *vm = row;
-
-	return vm->name;
-}
-
 static const char *clock_system(const void *row)
 {
 	const struct domain_config *config = config_of(row);
@@ -148,8 +141,8 @@ ENLIGHTENMENT(clock_reenlightenment, "reenlightenment")
 #define TEXT .left = true, .ascending = true
 
 /* What a slow Windows guest lacks goes last: 80 columns hold the timers and the enlightenments that they need. */
-const struct column clock_columns[CLOCK_COL__COUNT] = {
-	[CLOCK_COL_VM] = { .title = "VM", .key = "name", .width = 12, TEXT, .text = clock_vm,
+const struct field clock_columns[CLOCK_COL__COUNT] = {
+	[CLOCK_COL_VM] = { .title = "VM", .key = "name", .width = 12, TEXT, FIELD_TEXT_AT(vm, name),
 		.help = "Name of the VM, as libvirt or the command line has it" },
 	[CLOCK_COL_SYSTEM] = { .title = "guest", .key = "guest", .width = 7, .rank = 10, TEXT, .text = clock_system,
 		.help = "Is the guest known to be Windows, by libosinfo's name in the definition?" },

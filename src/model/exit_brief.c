@@ -20,7 +20,7 @@ struct exit_row *exit_brief(const struct exit_table *table, enum exit_shares sha
 	struct exit_row *lines = mem_calloc(reason_count * (1 + devices_max), sizeof *lines);
 	size_t spare = room > reason_count ? room - reason_count : 0;
 
-	column_sort_rows(&exit_columns[sort], reverse, &exit_columns[EXIT_COL_REASON], reasons,
+	field_sort_rows(&exit_columns[sort], reverse, &exit_columns[EXIT_COL_REASON], reasons,
 		reason_count, sizeof *reasons);
 	if (spare < room / DEVICE_SHARE)
 		spare = room / DEVICE_SHARE;

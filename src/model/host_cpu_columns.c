@@ -14,17 +14,10 @@ SHARE(idle)
 SHARE(iowait)
 SHARE(steal)
 
-static double cpu_number(const void *row)
-{
-	const struct host_cpu *cpu = row;
-
-	return cpu->number;
-}
-
 /* clang-format off */
-const struct column host_cpu_columns[HOST_CPU_COL__COUNT] = {
+const struct field host_cpu_columns[HOST_CPU_COL__COUNT] = {
 	[HOST_CPU_COL_NUMBER] = { .title = "CPU", .key = "number", .width = 3, .ascending = true, .unit = NUMBER_INTEGER,
-		.number = cpu_number, .help = "Number of the host CPU" },
+		FIELD_NUMBER_AT(host_cpu, number), .help = "Number of the host CPU" },
 	[HOST_CPU_COL_USER] = { .title = "user", .key = "user_pct", .width = 4, .unit = NUMBER_PERCENT, .number = cpu_user,
 		.help = "Time in user space, without guests, in percent" },
 	[HOST_CPU_COL_SYSTEM] = { .title = "sys", .key = "system_pct", .width = 4, .unit = NUMBER_PERCENT,

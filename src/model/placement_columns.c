@@ -103,7 +103,7 @@ static const char *row_remark(const void *row)
 /* clang-format off */
 #define TEXT .left = true, .ascending = true
 
-const struct column placement_columns[PLACEMENT_COL__COUNT] = {
+const struct field placement_columns[PLACEMENT_COL__COUNT] = {
 	[PLACEMENT_COL_VM] = { .title = "VM", .key = "vm", .width = 12, TEXT, .text = row_vm,
 		.help = "Name of the VM whose thread it is" },
 	[PLACEMENT_COL_NAME] = { .title = "thread", .key = "name", .width = 13, TEXT, .text = row_name,

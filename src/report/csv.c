@@ -115,7 +115,7 @@ static void add_exits(struct strbuf *b, const struct model *m, const struct vm *
 	const size_t count =
 		isnan(vm->exits_per_s) ? 0 : exit_table_rows(t, EXIT_SHARES_ALL, reasons);
 
-	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
+	field_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
 		reasons, count, sizeof *reasons);
 	for (size_t i = 0; i < count; i++) {
 		const size_t detail_count =

@@ -51,24 +51,23 @@ void csv_value_bool(struct strbuf *b, bool value)
 	csv_value_text(b, value ? "true" : "false");
 }
 
-void csv_value_keys(struct strbuf *b, const struct column *columns, size_t count)
+void csv_value_keys(struct strbuf *b, const struct field *columns, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		csv_value_text(b, columns[i].key);
 }
 
-void csv_value_columns(
-	struct strbuf *b, const struct column *columns, size_t count, const void *row)
+void csv_value_columns(struct strbuf *b, const struct field *columns, size_t count, const void *row)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct column *c = &columns[i];
+		const struct field *c = &columns[i];
 
-		if (c->text)
-			csv_value_text(b, c->text(row));
+		if (field_is_text(c))
+			csv_value_text(b, field_text(c, row));
 		else if (c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB)
-			csv_value_whole(b, c->number(row));
+			csv_value_whole(b, field_number(c, row));
 		else
-			csv_value_number(b, c->number(row));
+			csv_value_number(b, field_number(c, row));
 	}
 }
 

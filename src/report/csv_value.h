@@ -22,9 +22,9 @@ void csv_value_count(struct strbuf *b, uint64_t value);
 void csv_value_bool(struct strbuf *b, bool value);
 
 /* Keys, or values of a row. */
-void csv_value_keys(struct strbuf *b, const struct column *columns, size_t count);
+void csv_value_keys(struct strbuf *b, const struct field *columns, size_t count);
 void csv_value_columns(
-	struct strbuf *b, const struct column *columns, size_t count, const void *row);
+	struct strbuf *b, const struct field *columns, size_t count, const void *row);
 
 /* Ends a line of one field or more. */
 void csv_value_end(struct strbuf *b);

@@ -23,7 +23,7 @@
 /* Enough for nanoseconds of an hour in microseconds; more digits would only show rounding. */
 enum { REAL_DIGITS = 12 };
 
-static json_t *columns_object(const struct column *columns, size_t count, const void *row)
+static json_t *columns_object(const struct field *columns, size_t count, const void *row)
 {
 	json_t *o = json_object();
 

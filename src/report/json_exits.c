@@ -89,7 +89,7 @@ static json_t *exits_array(const struct exit_table *t, double exits_per_s, bool 
 	rows = mem_calloc(t->reason_count, sizeof *rows);
 	count = exit_table_rows(t, EXIT_SHARES_ALL, rows);
 	a = json_array();
-	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
+	field_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, &exit_columns[EXIT_COL_REASON],
 		rows, count, sizeof *rows);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(a, exit_object(t, &rows[i], with_latency));

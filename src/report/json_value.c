@@ -38,18 +38,18 @@ json_t *json_value_text(const char *text)
 }
 
 void json_value_add_columns(
-	json_t *object, const struct column *columns, size_t count, const void *row)
+	json_t *object, const struct field *columns, size_t count, const void *row)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct column *c = &columns[i];
+		const struct field *c = &columns[i];
 		json_t *value;
 
-		if (c->text)
-			value = json_value_text(c->text(row));
+		if (field_is_text(c))
+			value = json_value_text(field_text(c, row));
 		else if (c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB)
-			value = json_value_whole(c->number(row));
+			value = json_value_whole(field_number(c, row));
 		else
-			value = json_value_number(c->number(row));
+			value = json_value_number(field_number(c, row));
 		json_object_set_new(object, c->key, value);
 	}
 }

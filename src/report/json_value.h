@@ -17,7 +17,7 @@ json_t *json_value_text(const char *text);
 
 /* Adds a member for each column to object, named by its key; counts are integers. */
 void json_value_add_columns(
-	json_t *object, const struct column *columns, size_t count, const void *row);
+	json_t *object, const struct field *columns, size_t count, const void *row);
 
 json_t *json_value_tristate(enum tristate value);
 

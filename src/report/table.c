@@ -10,29 +10,29 @@
 enum { CELL_MAX = 512 }; /* holds the longest name */
 
 /* Where the locale does not know "±" as one character it is written as perf writes it. */
-static const char *title_of(const struct column *column)
+static const char *title_of(const struct field *column)
 {
 	return strcmp(column->title, "±") != 0 || text_width(column->title) == 1 ? column->title
 										 : "+-";
 }
 
 /* The cell's text, in cell (CELL_MAX bytes). */
-static void format_cell(char *cell, const struct column *column, const void *row)
+static void format_cell(char *cell, const struct field *column, const void *row)
 {
 	const char *text, *mark;
 
-	if (!column->text) {
+	if (!field_is_text(column)) {
 		mark = column->sampled && column->sampled(row) ? COLUMN_SAMPLED_MARK : "";
 		strcpy(cell, mark);
-		number_format(cell + strlen(mark), CELL_MAX - strlen(mark), column->number(row),
-			column->unit, column->width - (int)strlen(mark));
+		number_format(cell + strlen(mark), CELL_MAX - strlen(mark),
+			field_number(column, row), column->unit, column->width - (int)strlen(mark));
 		return;
 	}
-	text = column->text(row);
+	text = field_text(column, row);
 	snprintf(cell, CELL_MAX, "%s", text ? text : "-");
 }
 
-static int widest(const struct column *column, const void *const *rows, size_t row_count)
+static int widest(const struct field *column, const void *const *rows, size_t row_count)
 {
 	int width = column->width;
 
@@ -49,7 +49,7 @@ static int widest(const struct column *column, const void *const *rows, size_t r
 }
 
 /* row NULL: the header line. Blanks are owed until a cell comes, so that none end a line. */
-static void add_line(struct strbuf *out, const char *indent, const struct column *columns,
+static void add_line(struct strbuf *out, const char *indent, const struct field *columns,
 	const int *widths, size_t column_count, const void *row)
 {
 	int blanks = 0;
@@ -70,7 +70,7 @@ static void add_line(struct strbuf *out, const char *indent, const struct column
 	strbuf_add(out, "\n");
 }
 
-void table_add(struct strbuf *out, const char *indent, const struct column *columns,
+void table_add(struct strbuf *out, const char *indent, const struct field *columns,
 	size_t column_count, const void *const *rows, size_t row_count)
 {
 	int *widths = mem_calloc(column_count, sizeof *widths);

@@ -98,7 +98,7 @@ static void add_vm_table(struct strbuf *b, const struct model *m)
 
 	for (size_t i = 0; i < m->vm_count; i++)
 		rows[i] = m->vms[i];
-	column_sort_pointers(
+	field_sort_pointers(
 		&vm_columns[VM_COL_CPU], false, &vm_columns[VM_COL_NAME], rows, m->vm_count);
 	table_add(b, "", vm_columns, VM_COL_DEVICES, rows, m->vm_count);
 	free(rows);

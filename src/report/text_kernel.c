@@ -40,7 +40,7 @@ void text_kernel_add_log(struct strbuf *b, const struct model *m, const struct f
 		count++;
 	}
 	if (count) {
-		column_sort_pointers(
+		field_sort_pointers(
 			&log_columns[LOG_COL_LAST], false, &log_columns[LOG_COL_VM], rows, count);
 		strbuf_add(b, "\nKernel log\n");
 		table_add(b, "  ", log_columns, LOG_COL__COUNT, rows, count);

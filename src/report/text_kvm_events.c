@@ -11,7 +11,7 @@ static void sort(const struct kvm_events *e, const void **rows, size_t count)
 {
 	const enum kvm_event_column by = e->vm.pid ? KVM_EVENT_COL_VM : KVM_EVENT_COL_HOST;
 
-	column_sort_pointers(
+	field_sort_pointers(
 		&kvm_event_columns[by], false, &kvm_event_columns[KVM_EVENT_COL_HOST], rows, count);
 }
 

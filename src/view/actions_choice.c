@@ -58,11 +58,11 @@ enum stale act_reverse_rows(struct scope *s)
 }
 
 /* The column is the view's, or the overview's where the view has none of the kind. */
-static enum stale sort_rows_by(struct scope *s, const struct column *column)
+static enum stale sort_rows_by(struct scope *s, const struct field *column)
 {
 	const struct rows *rows = selection_rows(s->ui, s->m, s->f);
 
-	if (column_find(rows->columns, rows->column_count, column->key) == rows->column_count)
+	if (field_find(rows->columns, rows->column_count, column->key) == rows->column_count)
 		ui_turn_to(s->ui, VIEW_OVERVIEW);
 	ui_sort_by(s->ui, column);
 	return STALE_SORT;

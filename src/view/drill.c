@@ -36,7 +36,7 @@ static struct exit_line *coarse_lines(
 	*count = counters_rows_of_vm(vm, rows);
 	/* The order that they have is by how many there are. */
 	if (sort != EXIT_COL_SAMPLES || reverse)
-		column_sort_rows(&exit_columns[sort == EXIT_COL_SAMPLES ? EXIT_COL_RATE : sort],
+		field_sort_rows(&exit_columns[sort == EXIT_COL_SAMPLES ? EXIT_COL_RATE : sort],
 			reverse, &exit_columns[EXIT_COL_REASON], rows, *count, sizeof *rows);
 	for (size_t i = 0; i < *count; i++)
 		lines[i].row = rows[i];

@@ -103,7 +103,7 @@ struct exit_line *exit_lines(const struct exit_table *table, enum exit_shares sh
 	/* A reason, and its "other". */
 	struct exit_line *lines = mem_calloc(2 * reason_count + table->detail_count, sizeof *lines);
 
-	column_sort_rows(&exit_columns[sort], reverse, &exit_columns[EXIT_COL_REASON], reasons,
+	field_sort_rows(&exit_columns[sort], reverse, &exit_columns[EXIT_COL_REASON], reasons,
 		reason_count, sizeof *reasons);
 	*count = 0;
 	for (size_t i = 0; i < reason_count; i++) {

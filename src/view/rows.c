@@ -5,7 +5,7 @@
 
 #include "core/mem.h"
 
-void rows_clear(struct rows *rows, const struct column *columns, size_t column_count)
+void rows_clear(struct rows *rows, const struct field *columns, size_t column_count)
 {
 	arena_fini(&rows->arena);
 	rows->count = rows->all = 0;
@@ -48,7 +48,7 @@ void rows_filter(struct rows *rows, const char *text)
 }
 
 struct order {
-	const struct column *column;
+	const struct field *column;
 	bool reverse;
 };
 
@@ -59,7 +59,7 @@ static int compare(const void *a, const void *b, void *arg)
 	int order = rows_is_off(x) - rows_is_off(y);
 
 	if (!order)
-		order = column_compare(by->column, by->reverse, x->data, y->data);
+		order = field_compare(by->column, by->reverse, x->data, y->data);
 	if (!order)
 		order = strcmp(vm_name(x), vm_name(y));
 	if (!order)

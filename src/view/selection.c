@@ -133,11 +133,11 @@ static void follow(struct ui *ui, const struct model *m)
 size_t selection_sorted(const struct ui *ui)
 {
 	const struct rows *rows = &ui->rows;
-	size_t column = column_find(rows->columns, rows->column_count, ui->views[ui->view].sort);
+	size_t column = field_find(rows->columns, rows->column_count, ui->views[ui->view].sort);
 
 	/* A reason that no VM exits for any more has no column. */
 	if (column == rows->column_count)
-		column = column_find(rows->columns, rows->column_count, views[ui->view]->sort);
+		column = field_find(rows->columns, rows->column_count, views[ui->view]->sort);
 	return column < rows->column_count ? column : 0;
 }
 

@@ -229,7 +229,7 @@ void ui_open_drill(struct ui *ui, int vcpu)
 	ui->drill.vcpu = vcpu;
 }
 
-void ui_sort_by(struct ui *ui, const struct column *column)
+void ui_sort_by(struct ui *ui, const struct field *column)
 {
 	struct view_state *state = &ui->views[ui->view];
 	const bool again = !strcmp(state->sort, column->key);

@@ -94,7 +94,8 @@ static bool read_threads(struct field_case *c, char **rest)
 	char *word;
 
 	while ((word = field_word(rest))) {
-		if (c->thread_count == FIELD_THREADS_MAX || !field_number(&tid, word) || tid < 1)
+		if (c->thread_count == FIELD_THREADS_MAX || !field_line_number(&tid, word) ||
+			tid < 1)
 			return false;
 		c->threads[c->thread_count++] = (pid_t)tid;
 	}
@@ -131,7 +132,7 @@ static bool read_figure(struct field_case *c, const struct field_lines *l, const
 		return field_fail(why, c, l, "unknown key", key);
 	if (!isnan(c->figures[i]))
 		return field_fail(why, c, l, "duplicate key", key);
-	if (!field_number(&c->figures[i], field_word(rest)))
+	if (!field_line_number(&c->figures[i], field_word(rest)))
 		return field_fail(why, c, l, "not a number:", key);
 	return true;
 }

@@ -73,8 +73,8 @@ static bool check_log(struct field_case *c, const struct field_lines *l,
 
 	if (!words[3])
 		return field_fail(why, c, l, "a record is `log NUMBER vm|host KIND`", NULL);
-	if (!field_number(&record, words[1]) || record < 1 || record > (double)c->record_count ||
-		record != floor(record))
+	if (!field_line_number(&record, words[1]) || record < 1 ||
+		record > (double)c->record_count || record != floor(record))
 		return field_fail(why, c, l, "kernel.log has no record", words[1]);
 	if (strcmp(words[2], "vm") != 0 && strcmp(words[2], "host") != 0)
 		return field_fail(why, c, l, "neither vm nor host:", words[2]);

@@ -151,7 +151,8 @@ static bool is_met(const char *expected, const char *line)
 	       (!line[length] || (line[length] == ',' && strncmp(expected, "log ", 4) != 0));
 }
 
-void field_compare(const struct field_verdict *v, const struct field_case *c, struct strbuf *out)
+void field_case_compare(
+	const struct field_verdict *v, const struct field_case *c, struct strbuf *out)
 {
 	bool used[FIELD_LINES_MAX] = { false };
 

@@ -17,6 +17,7 @@ bool field_judge(struct field_verdict *v, const struct field_case *c, struct str
 void field_verdict_fini(struct field_verdict *v);
 
 /* Adds a line to out for each difference between v and what c expects. Remedies have to begin with those expected. */
-void field_compare(const struct field_verdict *v, const struct field_case *c, struct strbuf *out);
+void field_case_compare(
+	const struct field_verdict *v, const struct field_case *c, struct strbuf *out);
 
 #endif

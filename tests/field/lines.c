@@ -50,7 +50,7 @@ bool field_fail_file(
 	return false;
 }
 
-bool field_number(double *out, const char *word)
+bool field_line_number(double *out, const char *word)
 {
 	char *end;
 

@@ -21,7 +21,7 @@ char *field_lines_entry(struct field_lines *l);
 char *field_word(char **rest);
 
 /* False unless word (NULL allowed) is a number of 0 or more. */
-bool field_number(double *out, const char *word);
+bool field_line_number(double *out, const char *word);
 
 /* Adds "FOLDER/FILE:LINE: what word" to why (word may be NULL), and returns false. */
 bool field_fail(struct strbuf *why, const struct field_case *c, const struct field_lines *l,

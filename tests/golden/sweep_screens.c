@@ -145,7 +145,7 @@ static void check_popup(const struct stage *s, const struct opened *o)
 static void check_list(struct stage *s, const struct opened *o)
 {
 	struct ui *ui = &s->scene.ui;
-	const struct column *sorted = &ui->rows.columns[selection_sorted(ui)];
+	const struct field *sorted = &ui->rows.columns[selection_sorted(ui)];
 	const int selected = stage_selected_row(s);
 	bool titled = false;
 

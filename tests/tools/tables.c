@@ -109,7 +109,7 @@ static void print_keys(const struct form *form, unsigned context)
 	}
 }
 
-static void print_columns(const struct form *form, const struct column *columns, size_t count)
+static void print_columns(const struct form *form, const struct field *columns, size_t count)
 {
 	form->head("Column (in JSON)");
 	for (size_t i = 0; i < count; i++)
@@ -117,14 +117,14 @@ static void print_columns(const struct form *form, const struct column *columns,
 }
 
 /* The members that an object has for the columns. */
-static void print_schema(const struct column *columns, size_t count)
+static void print_schema(const struct field *columns, size_t count)
 {
 	json_t *members = json_object();
 
 	for (size_t i = 0; i < count; i++) {
-		const struct column *c = &columns[i];
+		const struct field *c = &columns[i];
 		const bool whole = c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB;
-		const char *kind = c->text ? "text" : whole ? "whole" : "number";
+		const char *kind = field_is_text(c) ? "text" : whole ? "whole" : "number";
 
 		json_object_set_new(members, c->key,
 			json_pack("{s:s, s:o}", "description", c->help, "$ref",
@@ -190,7 +190,7 @@ int main(int argc, char **argv)
 	};
 	static const struct {
 		const char *name;
-		const struct column *columns;
+		const struct field *columns;
 		size_t count;
 	} columns[] = {
 		{ "vm-columns", vm_columns, VM_COL__COUNT },

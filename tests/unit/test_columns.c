@@ -19,7 +19,7 @@
 
 static const struct {
 	const char *name;
-	const struct column *columns;
+	const struct field *columns;
 	size_t count;
 } tables[] = {
 	{ "vm", vm_columns, VM_COL__COUNT },
@@ -48,7 +48,7 @@ static void every_row_is_complete(void **state)
 	(void)state;
 	for (size_t t = 0; t < TABLE_COUNT; t++)
 		for (size_t i = 0; i < tables[t].count; i++) {
-			const struct column *c = &tables[t].columns[i];
+			const struct field *c = &tables[t].columns[i];
 
 			check_key(c->key);
 			assert_non_null(c->title);
@@ -56,11 +56,11 @@ static void every_row_is_complete(void **state)
 			assert_non_null(c->help);
 			assert_true(strlen(c->help) > 10);
 			assert_int_not_equal(c->help[strlen(c->help) - 1], '.');
-			assert_true(!c->number != !c->text);
+			assert_int_equal(c->kind == FIELD_FUNCTION, !c->number != !c->text);
 			assert_true(c->rank >= 0);
-			if (c->text)
+			if (field_is_text(c))
 				assert_true(c->left && c->ascending == !c->order);
-			assert_true(!c->order || c->text);
+			assert_true(!c->order || field_is_text(c));
 		}
 }
 
@@ -86,7 +86,7 @@ static void ranks_are_unique_in_a_table(void **state)
 }
 
 /* Columns in use when the highest ranks went until the rest fits into width. */
-static unsigned fitting(const struct column *columns, size_t count, int width)
+static unsigned fitting(const struct field *columns, size_t count, int width)
 {
 	unsigned shown = (1u << count) - 1;
 
@@ -166,11 +166,11 @@ static void lines_have_their_columns(void **state)
 	};
 
 	(void)state;
-	assert_string_equal(irq_columns[IRQ_COL_NAME].text(&row), "RTC");
-	assert_near(irq_columns[IRQ_COL_GSI].number(&row), 8, 0);
-	assert_near(irq_columns[IRQ_COL_RAISED].number(&row), 600, 0);
-	assert_near(irq_columns[IRQ_COL_LOWERED].number(&row), 599, 0);
-	assert_near(irq_columns[IRQ_COL_RATE].number(&row), 300, 0);
+	assert_string_equal(field_text(&irq_columns[IRQ_COL_NAME], &row), "RTC");
+	assert_near(field_number(&irq_columns[IRQ_COL_GSI], &row), 8, 0);
+	assert_near(field_number(&irq_columns[IRQ_COL_RAISED], &row), 600, 0);
+	assert_near(field_number(&irq_columns[IRQ_COL_LOWERED], &row), 599, 0);
+	assert_near(field_number(&irq_columns[IRQ_COL_RATE], &row), 300, 0);
 }
 
 static void sampled_figures_say_so(void **state)
@@ -209,7 +209,7 @@ static void sort_orders(void **state)
 		char order[5] = "";
 
 		memcpy(rows, original, sizeof rows);
-		column_sort_rows(&exit_columns[cases[i].column], cases[i].reverse,
+		field_sort_rows(&exit_columns[cases[i].column], cases[i].reverse,
 			&exit_columns[EXIT_COL_REASON], rows, 4, sizeof *rows);
 		for (size_t k = 0; k < 4; k++)
 			order[k] = rows[k].name[0];
@@ -224,27 +224,27 @@ static void sorting_is_stable(void **state)
 	const void *rows[] = { &b, &c, &a };
 
 	(void)state;
-	column_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], false, NULL, rows, 3);
+	field_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], false, NULL, rows, 3);
 	assert_ptr_equal(rows[0], &c);
 	assert_ptr_equal(rows[1], &b);
 	assert_ptr_equal(rows[2], &a);
-	column_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], true, NULL, rows, 3);
+	field_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], true, NULL, rows, 3);
 	assert_ptr_equal(rows[0], &b);
 	assert_ptr_equal(rows[1], &a);
-	column_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], false, NULL, rows, 0);
-	column_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, NULL, NULL, 0, sizeof a);
+	field_sort_pointers(&exit_columns[EXIT_COL_SAMPLES], false, NULL, rows, 0);
+	field_sort_rows(&exit_columns[EXIT_COL_SAMPLES], false, NULL, NULL, 0, sizeof a);
 }
 
 static void unknown_texts_are_last_both_ways(void **state)
 {
 	const struct vm with = { .top_exit = "HLT 61.0%" }, without = { .top_exit = "" };
-	const struct column *c = &vm_columns[VM_COL_TOP_EXIT];
+	const struct field *c = &vm_columns[VM_COL_TOP_EXIT];
 
 	(void)state;
-	assert_null(c->text(&without));
-	assert_true(column_compare(c, false, &with, &without) < 0);
-	assert_true(column_compare(c, true, &with, &without) < 0);
-	assert_int_equal(column_compare(c, false, &without, &without), 0);
+	assert_null(field_text(c, &without));
+	assert_true(field_compare(c, false, &with, &without) < 0);
+	assert_true(field_compare(c, true, &with, &without) < 0);
+	assert_int_equal(field_compare(c, false, &without, &without), 0);
 }
 
 static void number_of_vcpus_is_unknown_when_none_was_found(void **state)
@@ -252,8 +252,8 @@ static void number_of_vcpus_is_unknown_when_none_was_found(void **state)
 	const struct vm none = { .vcpus = 0 }, two = { .vcpus = 2 };
 
 	(void)state;
-	assert_true(isnan(vm_columns[VM_COL_VCPUS].number(&none)));
-	assert_near(vm_columns[VM_COL_VCPUS].number(&two), 2, 0);
+	assert_true(isnan(field_number(&vm_columns[VM_COL_VCPUS], &none)));
+	assert_near(field_number(&vm_columns[VM_COL_VCPUS], &two), 2, 0);
 }
 
 int main(void)

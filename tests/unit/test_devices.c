@@ -252,7 +252,7 @@ static void columns_and_json(void **state)
 		model_update(m, s);
 	}
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-		assert_is(vm_columns[wanted[i].column].number(m->vms[0]), wanted[i].value);
+		assert_is(field_number(&vm_columns[wanted[i].column], m->vms[0]), wanted[i].value);
 	o = json_devices(&m->vms[0]->devices);
 	assert_string_equal(json_string_value(json_object_get(
 				    json_array_get(json_object_get(o, "disks"), 1), "name")),

@@ -60,7 +60,7 @@ static char *judge_case(const char *path, bool *malformed)
 	if (differences.length)
 		strbuf_add(&differences, "\n");
 	if (!*malformed)
-		field_compare(&verdict, &field_case, &differences);
+		field_case_compare(&verdict, &field_case, &differences);
 	field_verdict_fini(&verdict);
 	field_case_fini(&field_case);
 	if (*malformed) {

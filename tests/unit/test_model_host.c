@@ -140,8 +140,8 @@ static void comes_and_goes(void **state)
 	assert_null(m->detail);
 	assert_null(m->vms[0]->placement);
 	row = placement_row_of(m->vms[0], 0);
-	assert_null(placement_columns[PLACEMENT_COL_CPUS].text(&row));
-	assert_near(placement_columns[PLACEMENT_COL_LAST].number(&row), NAN, 0);
+	assert_null(field_text(&placement_columns[PLACEMENT_COL_CPUS], &row));
+	assert_near(field_number(&placement_columns[PLACEMENT_COL_LAST], &row), NAN, 0);
 	s = make_sample(2, 0, 1);
 	s->vms[0].placement_count = 1;     /* the emulator's */
 	s->vms[0].placements[0].group = 7; /* out of bounds: of a broken recording */
@@ -149,10 +149,10 @@ static void comes_and_goes(void **state)
 	model_update(m, s);
 	row = placement_row_of(m->vms[0], 0);
 	assert_false(row.placement->known);
-	assert_null(placement_columns[PLACEMENT_COL_QUOTA].text(&row));
+	assert_null(field_text(&placement_columns[PLACEMENT_COL_QUOTA], &row));
 	row = placement_row_of(m->vms[0], 1);
 	assert_true(row.placement->known && !row.placement->group && !row.placement->cpus);
-	assert_near(placement_columns[PLACEMENT_COL_LAST].number(&row), 1, 0);
+	assert_near(field_number(&placement_columns[PLACEMENT_COL_LAST], &row), 1, 0);
 	model_free(m);
 }
 

@@ -102,7 +102,7 @@ static void test_restarts(void **state)
 	/* Another VM, of which nothing is known yet, and then is. */
 	model_update(m, counted(3000, 1500, -1, 200, 30, 0));
 	check_exits(m, 10, NAN, 1000030, NAN);
-	assert_true(isnan(kvm_event_columns[KVM_EVENT_COL_SHARE].number(
+	assert_true(isnan(field_number(&kvm_event_columns[KVM_EVENT_COL_SHARE],
 		kvm_events_find(&m->kvm_events, "kvm_exit"))));
 	model_update(m, counted(4000, 1500, 3500, 200, 40, 4));
 	check_exits(m, 10, 8, 1000040, 4);
@@ -234,19 +234,18 @@ static void test_columns(void **state)
 
 	(void)state;
 	for (int i = 0; i < KVM_EVENT_COL__COUNT; i++) {
-		const struct column *c = &kvm_event_columns[i];
+		const struct field *c = &kvm_event_columns[i];
 
-		assert_true((c->number != NULL) != (c->text != NULL));
 		assert_true(strlen(c->help) > 20 && text_width(c->title) <= c->width);
-		if (c->text)
-			c->text(&e);
+		if (field_is_text(c))
+			field_text(c, &e);
 	}
-	assert_near(kvm_event_columns[KVM_EVENT_COL_SHARE].number(&e), 25, 1e-9);
+	assert_near(field_number(&kvm_event_columns[KVM_EVENT_COL_SHARE], &e), 25, 1e-9);
 	e.vm_per_s = 201; /* read a moment later */
-	assert_near(kvm_event_columns[KVM_EVENT_COL_SHARE].number(&e), 100, 1e-9);
+	assert_near(field_number(&kvm_event_columns[KVM_EVENT_COL_SHARE], &e), 100, 1e-9);
 	e.host_per_s = 0;
-	assert_true(isnan(kvm_event_columns[KVM_EVENT_COL_SHARE].number(&e)));
-	assert_null(kvm_event_columns[KVM_EVENT_COL_MEANING].text(&e));
+	assert_true(isnan(field_number(&kvm_event_columns[KVM_EVENT_COL_SHARE], &e)));
+	assert_null(field_text(&kvm_event_columns[KVM_EVENT_COL_MEANING], &e));
 }
 
 int main(void)

@@ -153,7 +153,7 @@ static void has_no_figures(void **state)
 	assert_string_equal(vm->config->clock.offset, "localtime");
 	for (size_t i = 0; i < VM_COL__COUNT; i++)
 		if (vm_columns[i].number && i != VM_COL_VCPUS)
-			assert_near(vm_columns[i].number(vm), NAN, 0);
+			assert_near(field_number(&vm_columns[i], vm), NAN, 0);
 	assert_ptr_equal(model_find(m, vm->id), vm);
 	assert_ptr_equal(model_find_uuid(m, WIN10), vm);
 	assert_false(model_find_uuid(m, WEB1)->off);

@@ -166,8 +166,8 @@ static void shares_are_between_readings(void **state)
 		assert_near(m->host.steal_pct, NAN, 0);
 		model_update(m, reading(2, 2, 2)); /* the same one again */
 	}
-	assert_near(thread_columns[THREAD_COL_TID].number(&vm->threads[0]), NAN, 0);
-	assert_near(vm_columns[VM_COL_PID].number(vm), NAN, 0);
+	assert_near(field_number(&thread_columns[THREAD_COL_TID], &vm->threads[0]), NAN, 0);
+	assert_near(field_number(&vm_columns[VM_COL_PID], vm), NAN, 0);
 	assert_true(m->host.remote);
 	model_free(m);
 }

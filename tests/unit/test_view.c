@@ -199,7 +199,7 @@ static void test_wrap(void **state)
 static void test_table_fits(void **state)
 {
 	static const struct {
-		const struct column *columns;
+		const struct field *columns;
 		size_t count;
 	} tables[] = { { vm_columns, VM_COL__COUNT }, { thread_columns, THREAD_COL__COUNT },
 		{ exit_columns, EXIT_COL__COUNT } };

@@ -125,7 +125,7 @@ static void test_each_view_is_complete(void **state)
 		ui_turn_to(&f.ui, (enum view_id)i);
 		rows = rows_of(&f);
 		assert_true(rows->count > 0 && rows->column_count <= TABLE_COLUMNS_MAX);
-		assert_true(column_find(rows->columns, rows->column_count, views[i]->sort) <
+		assert_true(field_find(rows->columns, rows->column_count, views[i]->sort) <
 			    rows->column_count);
 		views[i]->enter(&f.ui, &f.model, &f.findings, NULL); /* no row, no harm */
 		f.ui.popup = POPUP_NONE;
@@ -231,13 +231,13 @@ static void test_exits_side_by_side(void **state)
 		const struct row *row = &rows->items[i];
 
 		if (row->vm == &f.all[0]) {
-			assert_true(rows->columns[2].number(row->data) == 450);
-			assert_true(rows->columns[3].number(row->data) == 5);
-			assert_true(rows->columns[4].number(row->data) == 0);
-			assert_true(rows->columns[5].number(row->data) == 0);
+			assert_true(field_number(&rows->columns[2], row->data) == 450);
+			assert_true(field_number(&rows->columns[3], row->data) == 5);
+			assert_true(field_number(&rows->columns[4], row->data) == 0);
+			assert_true(field_number(&rows->columns[5], row->data) == 0);
 		} else if (row->vm == &f.all[2]) {
 			for (size_t k = 1; k < rows->column_count; k++)
-				assert_true(isnan(rows->columns[k].number(row->data)));
+				assert_true(isnan(field_number(&rows->columns[k], row->data)));
 		}
 	}
 	/* Sorted by a reason it stays so, whatever place its column has. */
@@ -288,7 +288,7 @@ static void test_counters_beside_exits(void **state)
 		double figures[6];
 
 		for (size_t k = 1; k < 6; k++)
-			figures[k] = rows->columns[k].number(row->data);
+			figures[k] = field_number(&rows->columns[k], row->data);
 		assert_int_equal(isnan(figures[1]), !traced && !counted);
 		assert_int_equal(isnan(figures[2]), !counted);
 		assert_int_equal(isnan(figures[4]), !traced);
@@ -324,7 +324,7 @@ static void test_more_reasons_than_columns(void **state)
 		double sum = 0;
 
 		for (size_t k = 2; k < rows->column_count && rows->items[i].vm == &f.all[0]; k++)
-			sum += rows->columns[k].number(rows->items[i].data);
+			sum += field_number(&rows->columns[k], rows->items[i].data);
 		if (rows->items[i].vm == &f.all[0])
 			assert_true(
 				fabs(sum - (40 * 1000 - 780) / 2.0) < 1e-6); /* nothing is lost */

@@ -77,7 +77,8 @@ static const char *called(struct fixture *f, size_t row)
 {
 	const struct rows *rows = rows_of(f);
 
-	return row < rows->count ? log_columns[LOG_COL_VM].text(rows->items[row].data) : "nothing";
+	return row < rows->count ? field_text(&log_columns[LOG_COL_VM], rows->items[row].data)
+				 : "nothing";
 }
 
 static const char *selected(struct fixture *f)

@@ -13,7 +13,7 @@
 #define TABLE_UNSORTED TABLE_COLUMNS_MAX
 
 struct table {
-	const struct column *columns;
+	const struct field *columns;
 	size_t count;
 	size_t sorted; /* index of the column, or TABLE_UNSORTED */
 	bool reverse;
@@ -28,7 +28,7 @@ struct table {
 
 /* Chooses columns that fit into width: where there is no room, the highest rank goes first, the sorted
  * column never. Room that is left widens the gaps, then the first column by stretch at most. */
-void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
+void table_fit(struct table *table, const struct field *columns, size_t count, size_t sorted,
 	bool reverse, int width, int stretch);
 
 /* The same for a table whose other members, all above its width, are set. */

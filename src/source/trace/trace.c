@@ -133,9 +133,8 @@ static bool open_bpf(struct trace *t, char *why, size_t size)
 static void explain_pid_namespace(struct trace *t, const char *why)
 {
 	snprintf(t->why, sizeof t->why,
-		"exit reasons are not known: kvmtop runs in a PID namespace of its own, where only "
-		"BPF programs can name threads, and %s; run it on the host, or start the container "
-		"with --pid=host",
+		"exit reasons need BPF programs in a PID namespace, and %s; run kvmtop on the host, or "
+		"start the container with --pid=host",
 		why);
 }
 

@@ -113,7 +113,7 @@ void table_fit_columns(struct table *table, int width, int stretch)
 	widen_last(table, width);
 }
 
-void table_fit(struct table *table, const struct column *columns, size_t count, size_t sorted,
+void table_fit(struct table *table, const struct field *columns, size_t count, size_t sorted,
 	bool reverse, int width, int stretch)
 {
 	*table = (struct table){
@@ -125,14 +125,14 @@ void table_fit(struct table *table, const struct column *columns, size_t count, 
 /* "%CPU" says of what the shares are. */
 static const char *title_of(const struct table *table, size_t i)
 {
-	const struct column *c = &table->columns[i];
+	const struct field *c = &table->columns[i];
 
 	return table->cpus && c->of_cpu && c->title[0] == '%' ? COLUMN_OF_HOST_TITLE : c->title;
 }
 
 static void paint_title(struct term *t, const struct table *table, size_t i, int row, int column)
 {
-	const struct column *c = &table->columns[i];
+	const struct field *c = &table->columns[i];
 	const int at = column + table->cells[i].at, width = table->cells[i].width;
 	const char *title = title_of(table, i);
 	const int used = text_width(title) < width ? text_width(title) : width;
@@ -158,14 +158,15 @@ void table_titles(struct term *t, const struct table *table, int row, int column
 static void paint_cell(struct term *t, const struct table *table, size_t i, int row, int column,
 	const void *data, enum style style, bool selected)
 {
-	const struct column *c = &table->columns[i];
+	const struct field *c = &table->columns[i];
 	const int width = table->cells[i].width;
 	const double share = c->of_cpu && table->cpus ? table->cpus : 1;
-	const double number = c->number ? c->number(data) / share : NAN;
-	const char *text = c->text ? c->text(data) : NULL;
+	const bool is_text = field_is_text(c);
+	const double number = is_text ? NAN : field_number(c, data) / share;
+	const char *text = is_text ? field_text(c, data) : NULL;
 	char figure[24];
 
-	if (c->number) {
+	if (!is_text) {
 		number_format(figure, sizeof figure, number, c->unit, width);
 		text = figure;
 		/* What is unknown, and what rounds to nothing, steps back behind what there is. */

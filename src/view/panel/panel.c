@@ -142,7 +142,7 @@ static void paint_findings(const struct frame *f, const struct vm *vm, struct re
 static int busier(const void *a, const void *b)
 {
 	const struct thread *const *x = a, *const *y = b;
-	const int order = column_compare(&thread_columns[THREAD_COL_CPU], false, *x, *y);
+	const int order = field_compare(&thread_columns[THREAD_COL_CPU], false, *x, *y);
 
 	return order ? order : (*x > *y) - (*x < *y);
 }

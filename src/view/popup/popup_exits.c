@@ -26,7 +26,7 @@ struct drilled {
 };
 
 /* Names get the room that the figures one cannot do without leave; what else there is comes after. */
-static void fit_columns(struct table *table, struct column columns[static EXIT_COL__COUNT],
+static void fit_columns(struct table *table, struct field columns[static EXIT_COL__COUNT],
 	const struct ui *ui, int width)
 {
 	const uint32_t hidden = ui->settings.hidden[SETTINGS_EXITS];
@@ -55,7 +55,7 @@ static void fit_columns(struct table *table, struct column columns[static EXIT_C
 /* What all columns take, with the widest names. */
 static int whole_width(const struct ui *ui)
 {
-	struct column columns[EXIT_COL__COUNT];
+	struct field columns[EXIT_COL__COUNT];
 	struct table table;
 
 	fit_columns(&table, columns, ui, INT16_MAX);
@@ -191,7 +191,7 @@ static void paint_exits(const struct drilled *d)
 	const struct frame *f = d->frame;
 	const struct rect at = d->layout.exits;
 	const int view = at.height - 1, width = at.width - LAYOUT_DRILL_MARK;
-	struct column columns[EXIT_COL__COUNT];
+	struct field columns[EXIT_COL__COUNT];
 	struct table table;
 
 	fit_columns(&table, columns, f->ui, width);

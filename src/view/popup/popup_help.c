@@ -43,7 +43,7 @@ static void add_bindings(struct page *p, unsigned context, bool ascii)
 }
 
 static void add_columns(
-	struct page *p, const char *heading, const struct column *columns, size_t count)
+	struct page *p, const char *heading, const struct field *columns, size_t count)
 {
 	page_addf(p, STYLE_BOLD, 0, "\n%s", heading);
 	for (size_t i = 0; i < count; i++)

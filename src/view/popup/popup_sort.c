@@ -13,16 +13,16 @@ static size_t count(const struct ui *ui)
 
 static void line(const struct ui *ui, size_t i, struct menu_line *out)
 {
-	const struct column *column = &ui->rows.columns[i];
+	const struct field *column = &ui->rows.columns[i];
 	const bool falling = ui->views[ui->view].reverse == column->ascending;
 
 	snprintf(out->name, sizeof out->name, "%s", column->title);
 	out->help = column->help;
 	if (i == selection_sorted(ui))
 		snprintf(out->value, sizeof out->value, "%s",
-			column->text ? falling ? "Z to A" : "A to Z"
-			: falling    ? "largest first"
-				     : "smallest first");
+			field_is_text(column) ? falling ? "Z to A" : "A to Z"
+			: falling             ? "largest first"
+					      : "smallest first");
 }
 
 static size_t current(const struct ui *ui)

@@ -127,13 +127,13 @@ static size_t rank_reasons(struct rows *rows, const struct model *m, struct reas
 }
 
 /* Its title may be cut; the help has the whole name. */
-static struct column reason_column(struct arena *arena, const struct reason *reason, size_t i)
+static struct field reason_column(struct arena *arena, const struct reason *reason, size_t i)
 {
 	enum { TITLE_MIN = 7, TITLE_MAX = 14 };
 	const int length = (int)strlen(reason->name);
 	const int width = length < TITLE_MIN ? TITLE_MIN : length > TITLE_MAX ? TITLE_MAX : length;
 
-	return (struct column){
+	return (struct field){
 		.title = arena_printf(arena, "%.*s", TITLE_MAX, reason->name),
 		.key = arena_strdup(arena, reason->name),
 		.help = arena_printf(arena, "Exits per second for %s", reason->name),
@@ -146,16 +146,16 @@ static struct column reason_column(struct arena *arena, const struct reason *rea
 
 static void set_columns(struct rows *rows, const struct reason *reasons, size_t count)
 {
-	struct column *columns = arena_array(&rows->arena, 3 + count, sizeof *columns);
+	struct field *columns = arena_array(&rows->arena, 3 + count, sizeof *columns);
 
-	columns[0] = (struct column){ .title = "VM",
+	columns[0] = (struct field){ .title = "VM",
 		.key = "name",
 		.help = "Name of the VM",
 		.width = 12,
 		.left = true,
 		.ascending = true,
 		.text = row_vm };
-	columns[1] = (struct column){ .title = "exits/s",
+	columns[1] = (struct field){ .title = "exits/s",
 		.key = "exits_per_s",
 		.help = "VM exits per second of all vCPUs",
 		.width = 7,
@@ -163,7 +163,7 @@ static void set_columns(struct rows *rows, const struct reason *reasons, size_t 
 		.number = row_exits };
 	for (size_t i = 0; i < count; i++)
 		columns[2 + i] = reason_column(&rows->arena, &reasons[i], i);
-	columns[2 + count] = (struct column){ .title = "other",
+	columns[2 + count] = (struct field){ .title = "other",
 		.key = "other",
 		.help = "Exits per second for reasons that have no column here",
 		.width = 7,

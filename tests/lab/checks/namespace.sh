@@ -23,7 +23,7 @@ is "it is the only VM" "$(jq -c '[.vms[] | .name]' "$work/counts" | sort -u)" '[
 is "its vCPU's own table says the same" "$(watch_details "$work/counts" "$vm" 0)" \
   "$(watch_details "$work/counts" "$vm")"
 "$kvmtop" --batch -n 1 -d 0.2 --tracer ring >"$work/ring" 2>&1
-check "records cannot name threads here, and kvmtop says so" grep "PID namespace of its own, where only BPF" "$work/ring" ||
+check "records cannot name threads here, and kvmtop says so" grep "need BPF programs in a PID namespace, and .--tracer ring. was given" "$work/ring" ||
   say "$(cat "$work/ring")"
 probe_stop
 finish
