@@ -15,15 +15,23 @@ enum field_kind {
 	FIELD_SIGNED,   /* of 4 or 8 bytes */
 	FIELD_UNSIGNED, /* of 1, 2, 4 or 8 bytes */
 	FIELD_BOOL,
-	FIELD_TEXT,   /* char[] */
-	FIELD_STRING, /* const char *, NULL: unknown */
+	FIELD_SWITCH,   /* int: 0 no, 1 yes, less: unknown */
+	FIELD_TRISTATE, /* an enum: 0 unknown, 1 no, 2 yes */
+	FIELD_TEXT,     /* char[] */
+	FIELD_STRING,   /* const char *, NULL: unknown */
 };
+
+/* What stands for a number that is not known, besides NAN. */
+enum field_unknown { FIELD_NOTHING_ELSE, FIELD_UNKNOWN_BELOW_0, FIELD_UNKNOWN_AT_0 };
 
 struct field {
 	const char *key;   /* JSON member, --sort argument */
 	const char *title; /* header on screen, at most width columns; NULL: it is no column */
 	const char *help;  /* one sentence for help, manual and schema */
 	enum number_unit unit;
+	bool real; /* has decimals, although its unit has none */
+	enum field_unknown unknown;
+	bool always; /* it is never unknown, says the schema */
 	/* Where it lies in the row: */
 	enum field_kind kind;
 	uint32_t offset, size;
@@ -46,6 +54,9 @@ struct field {
 	.offset = (uint32_t)offsetof(struct type, member), \
 	.size = (uint32_t)sizeof(((struct type *)NULL)->member)
 
+#define FIELD_SWITCH_AT(type, member) .kind = FIELD_SWITCH, FIELD_PLACE(type, member)
+#define FIELD_TRISTATE_AT(type, member) .kind = FIELD_TRISTATE, FIELD_PLACE(type, member)
+
 /* A number, by its type; a char array or a const char *. */
 #define FIELD_NUMBER_AT(type, member)                          \
 	.kind = _Generic(((struct type *)NULL)->member, double \
@@ -64,6 +75,13 @@ struct field {
 	FIELD_PLACE(type, member)
 
 bool field_is_text(const struct field *f);
+
+/* Of those that are no text: is it yes or no, and if not, has it no decimals? */
+bool field_is_yes_or_no(const struct field *f);
+bool field_is_whole(const struct field *f);
+
+/* The value of one that is yes or no: 1, 0, or -1: unknown. */
+int field_yes_or_no(const struct field *f, const void *row);
 
 /* The value of a field that is no text; NAN: unknown. */
 double field_number(const struct field *f, const void *row);

@@ -12,6 +12,16 @@ bool field_is_text(const struct field *f)
 	return f->text || f->kind == FIELD_TEXT || f->kind == FIELD_STRING;
 }
 
+bool field_is_yes_or_no(const struct field *f)
+{
+	return f->kind == FIELD_BOOL || f->kind == FIELD_SWITCH || f->kind == FIELD_TRISTATE;
+}
+
+bool field_is_whole(const struct field *f)
+{
+	return !f->real && (f->unit == NUMBER_INTEGER || f->unit == NUMBER_KIB);
+}
+
 static double signed_number(const void *at, size_t size)
 {
 	int32_t narrow;
@@ -48,7 +58,18 @@ static double unsigned_number(const void *at, size_t size)
 	}
 }
 
-double field_number(const struct field *f, const void *row)
+int field_yes_or_no(const struct field *f, const void *row)
+{
+	const void *at = (const char *)row + f->offset;
+
+	if (f->kind == FIELD_BOOL)
+		return *(const bool *)at;
+	if (f->kind == FIELD_TRISTATE)
+		return (int)unsigned_number(at, f->size) - 1;
+	return signed_number(at, f->size) < 0 ? -1 : signed_number(at, f->size) > 0;
+}
+
+static double number_at(const struct field *f, const void *row)
 {
 	const char *at = (const char *)row + f->offset;
 	double value;
@@ -67,6 +88,16 @@ double field_number(const struct field *f, const void *row)
 	default:
 		return NAN;
 	}
+}
+
+double field_number(const struct field *f, const void *row)
+{
+	const double value = number_at(f, row);
+
+	if ((f->unknown == FIELD_UNKNOWN_BELOW_0 && value < 0) ||
+		(f->unknown == FIELD_UNKNOWN_AT_0 && !(value < 0) && !(value > 0)))
+		return NAN;
+	return value;
 }
 
 const char *field_text(const struct field *f, const void *row)

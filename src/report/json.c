@@ -27,7 +27,7 @@ static json_t *columns_object(const struct field *columns, size_t count, const v
 {
 	json_t *o = json_object();
 
-	json_value_add_columns(o, columns, count, row);
+	json_value_add_fields(o, columns, count, row);
 	return o;
 }
 
@@ -38,53 +38,20 @@ static json_t *per_cpu_array(const struct host *h)
 	if (!h->per_cpu_count)
 		return json_null();
 	a = json_array();
-	for (size_t i = 0; i < h->per_cpu_count; i++) {
-		const struct host_cpu *cpu = &h->per_cpu[i];
-		json_t *o = json_object();
-
-		json_object_set_new(o, "number", json_integer(cpu->number));
-		json_object_set_new(o, "busy_pct", json_value_number(cpu->busy_pct));
-		json_object_set_new(o, "guest_pct", json_value_number(cpu->guest_pct));
-		json_object_set_new(o, "user_pct", json_value_number(cpu->user_pct));
-		json_object_set_new(o, "system_pct", json_value_number(cpu->system_pct));
-		json_object_set_new(o, "idle_pct", json_value_number(cpu->idle_pct));
-		json_object_set_new(o, "iowait_pct", json_value_number(cpu->iowait_pct));
-		json_object_set_new(o, "steal_pct", json_value_number(cpu->steal_pct));
-		json_array_append_new(a, o);
-	}
+	for (size_t i = 0; i < h->per_cpu_count; i++)
+		json_array_append_new(a, json_value_row(FIELDS_CPU, &h->per_cpu[i]));
 	return a;
 }
 
 static json_t *host_object(const struct model *m)
 {
 	const struct host *h = &m->host;
-	json_t *o = json_object(), *load = json_array();
+	json_t *o = json_value_row(FIELDS_HOST, h), *load = json_array();
 
 	for (size_t i = 0; i < sizeof h->load / sizeof *h->load; i++)
 		json_array_append_new(load, json_value_number(h->load[i]));
-	json_object_set_new(o, "name", json_value_text(h->name));
-	json_object_set_new(o, "remote", json_boolean(h->remote));
-	json_object_set_new(o, "cpus", h->cpus ? json_integer(h->cpus) : json_null());
-	json_object_set_new(o, "uptime_s", json_value_number(h->uptime_s));
 	json_object_set_new(o, "load", load);
-	json_object_set_new(o, "guest_pct", json_value_number(h->guest_pct));
-	json_object_set_new(o, "user_pct", json_value_number(h->user_pct));
-	json_object_set_new(o, "system_pct", json_value_number(h->system_pct));
-	json_object_set_new(o, "idle_pct", json_value_number(h->idle_pct));
-	json_object_set_new(o, "iowait_pct", json_value_number(h->iowait_pct));
-	json_object_set_new(o, "steal_pct", json_value_number(h->steal_pct));
 	json_object_set_new(o, "per_cpu", per_cpu_array(h));
-	json_object_set_new(o, "memory_kib", json_value_whole(h->memory_kib));
-	json_object_set_new(o, "memory_used_kib", json_value_whole(h->memory_used_kib));
-	json_object_set_new(o, "swap_kib", json_value_whole(h->swap_kib));
-	json_object_set_new(o, "swap_used_kib", json_value_whole(h->swap_used_kib));
-	json_object_set_new(o, "ksmd_pct", json_value_number(h->ksmd_pct));
-	json_object_set_new(o, "kswapd_pct", json_value_number(h->kswapd_pct));
-	json_object_set_new(o, "exits_per_s", json_value_number(h->exits_per_s));
-	json_object_set_new(o, "own_cpu_pct", json_value_number(h->own_cpu_pct));
-	json_object_set_new(o, "lost", json_value_whole(h->lost));
-	json_object_set_new(o, "lost_unknown", json_boolean(h->lost_unknown));
-	json_object_set_new(o, "unattributed", json_value_whole(h->unattributed));
 	json_object_set_new(o, "tracing", json_exits_tracing(h));
 	json_object_set_new(o, "platform", json_facts_platform(&m->platform));
 	json_object_set_new(o, "details", json_host_details(m));

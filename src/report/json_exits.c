@@ -19,7 +19,7 @@ static const char *const shed_names[TRACING_SHED__COUNT] = {
 /* The figures of a row: every column but the first, which says what the row is of. */
 static void add_figures(json_t *o, const struct exit_row *row)
 {
-	json_value_add_columns(
+	json_value_add_fields(
 		o, exit_columns + EXIT_COL_REASON + 1, EXIT_COL__COUNT - EXIT_COL_REASON - 1, row);
 	json_object_set_new(o, "sampled", json_boolean(row->sampled));
 	json_object_set_new(o, "coarse", json_boolean(row->coarse));
@@ -68,7 +68,7 @@ static json_t *exit_object(
 {
 	json_t *o = json_object();
 
-	json_value_add_columns(o, &exit_columns[EXIT_COL_REASON], 1, row);
+	json_value_add_fields(o, &exit_columns[EXIT_COL_REASON], 1, row);
 	add_figures(o, row);
 	if (with_latency)
 		json_object_set_new(
@@ -105,7 +105,7 @@ static json_t *coarse_array(const struct exit_row *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		json_t *o = json_object();
 
-		json_value_add_columns(o, &exit_columns[EXIT_COL_REASON], 1, &rows[i]);
+		json_value_add_fields(o, &exit_columns[EXIT_COL_REASON], 1, &rows[i]);
 		add_figures(o, &rows[i]);
 		json_object_set_new(o, "latency", json_array());
 		json_object_set_new(o, "details", json_array());
@@ -143,7 +143,7 @@ json_t *json_exits_irq_lines(const struct vm *vm, const struct host *host)
 	for (size_t i = 0; i < count; i++) {
 		json_t *o = json_object();
 
-		json_value_add_columns(o, irq_columns, IRQ_COL__COUNT, &rows[i]);
+		json_value_add_fields(o, irq_columns, IRQ_COL__COUNT, &rows[i]);
 		json_array_append_new(a, o);
 	}
 	free(rows);

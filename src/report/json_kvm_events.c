@@ -29,8 +29,7 @@ json_t *json_kvm_events(const struct model *m)
 	for (size_t i = 0; i < e->count; i++) {
 		json_t *event = json_object();
 
-		json_value_add_columns(
-			event, kvm_event_columns, KVM_EVENT_COL__COUNT, &e->items[i]);
+		json_value_add_fields(event, kvm_event_columns, KVM_EVENT_COL__COUNT, &e->items[i]);
 		json_array_append_new(events, event);
 	}
 	json_object_set_new(o, "why", json_value_text(e->why));

@@ -9,37 +9,8 @@ static json_t *count_or_null(unsigned value)
 	return value ? json_integer((json_int_t)value) : json_null();
 }
 
-static void add_texts(json_t *o, const struct domain_machine *m)
+static void add_names(json_t *o, const struct domain_machine *m)
 {
-	json_object_set_new(o, "type", json_value_text(m->type));
-	json_object_set_new(o, "arch", json_value_text(m->arch));
-	json_object_set_new(o, "machine", json_value_text(m->machine));
-	json_object_set_new(o, "emulator", json_value_text(m->emulator));
-	json_object_set_new(o, "os_id", json_value_text(m->os_id));
-	json_object_set_new(o, "cpu_mode", json_value_text(m->cpu_mode));
-	json_object_set_new(o, "cpu_model", json_value_text(m->cpu_model));
-	json_object_set_new(o, "ioapic", json_value_text(m->ioapic));
-	json_object_set_new(o, "msrs_unknown", json_value_text(m->msrs_unknown));
-}
-
-static void add_states(json_t *o, const struct domain_machine *m)
-{
-	json_object_set_new(o, "ovmf", json_value_tristate(m->ovmf));
-	json_object_set_new(o, "invtsc", json_value_tristate(m->invtsc));
-	json_object_set_new(o, "nested", json_value_tristate(m->nested));
-	json_object_set_new(o, "cpu_pm", json_value_tristate(m->cpu_pm));
-	json_object_set_new(o, "kvm_hidden", json_value_tristate(m->kvm_hidden));
-	json_object_set_new(o, "hint_dedicated", json_value_tristate(m->hint_dedicated));
-	json_object_set_new(o, "poll_control", json_value_tristate(m->poll_control));
-	json_object_set_new(o, "pv_ipi", json_value_tristate(m->pv_ipi));
-	json_object_set_new(o, "dirty_ring", json_value_tristate(m->dirty_ring));
-	json_object_set_new(o, "dirty_ring_size", count_or_null(m->dirty_ring_size));
-	json_object_set_new(o, "pvspinlock", json_value_tristate(m->pvspinlock));
-	json_object_set_new(o, "apic_eoi", json_value_tristate(m->apic_eoi));
-	json_object_set_new(o, "pmu", json_value_tristate(m->pmu));
-	json_object_set_new(o, "vmport", json_value_tristate(m->vmport));
-	json_object_set_new(o, "rapl", json_value_tristate(m->rapl));
-	json_object_set_new(o, "usb_tablet", json_value_tristate(m->usb_tablet));
 	json_object_set_new(o, "usb_polled",
 		m->usb_polled >= DOMAIN_USB_NOTHING
 			? json_string(domain_usb_polled_names[m->usb_polled])
@@ -110,12 +81,11 @@ json_t *json_machine(const struct domain_config *config)
 	if (!config || (!config->parsed && !config->stack))
 		return json_null();
 	m = &config->machine;
-	o = json_object();
+	o = json_value_row(FIELDS_MACHINE, m);
 	json_object_set_new(o, "told_by", json_value_text(teller(config)));
 	json_object_set_new(o, "stack", json_value_text(domain_stack_name(config->stack)));
 	json_object_set_new(o, "stack_id", json_value_text(config->stack_id));
-	add_texts(o, m);
-	add_states(o, m);
+	add_names(o, m);
 	add_flags(o, config);
 	json_object_set_new(o, "vcpus", count_or_null(m->vcpus));
 	json_object_set_new(o, "memory_kib",

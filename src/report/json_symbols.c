@@ -28,7 +28,7 @@ static json_t *symbol_object(const struct hot_symbol *s)
 {
 	json_t *o = json_object();
 
-	json_value_add_columns(o, symbol_columns, SYMBOL_COL__COUNT, s);
+	json_value_add_fields(o, symbol_columns, SYMBOL_COL__COUNT, s);
 	json_object_set_new(o, "space", json_string(hot_symbols_space_name(s->space)));
 	json_object_set_new(o, "kinds", kinds_object(s->kind_pct));
 	return o;

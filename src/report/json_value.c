@@ -37,21 +37,32 @@ json_t *json_value_text(const char *text)
 	return value;
 }
 
-void json_value_add_columns(
-	json_t *object, const struct field *columns, size_t count, const void *row)
+static json_t *value_of(const struct field *f, const void *row)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct field *c = &columns[i];
-		json_t *value;
+	if (field_is_text(f))
+		return json_value_text(field_text(f, row));
+	if (field_is_yes_or_no(f)) {
+		const int value = field_yes_or_no(f, row);
 
-		if (field_is_text(c))
-			value = json_value_text(field_text(c, row));
-		else if (c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB)
-			value = json_value_whole(field_number(c, row));
-		else
-			value = json_value_number(field_number(c, row));
-		json_object_set_new(object, c->key, value);
+		return value < 0 ? json_null() : json_boolean(value);
 	}
+	return field_is_whole(f) ? json_value_whole(field_number(f, row))
+				 : json_value_number(field_number(f, row));
+}
+
+void json_value_add_fields(
+	json_t *object, const struct field *fields, size_t count, const void *row)
+{
+	for (size_t i = 0; i < count; i++)
+		json_object_set_new(object, fields[i].key, value_of(&fields[i], row));
+}
+
+json_t *json_value_row(enum field_table_id id, const void *row)
+{
+	json_t *o = json_object();
+
+	json_value_add_fields(o, field_tables[id].fields, field_tables[id].count, row);
+	return o;
 }
 
 json_t *json_value_tristate(enum tristate value)
@@ -64,43 +75,17 @@ json_t *json_value_state(enum domain_state state)
 	return state == DOMAIN_UNKNOWN ? json_null() : json_value_text(domain_state_names[state]);
 }
 
-/* An attribute that is absent is 0. */
-static json_t *count_or_null(uint64_t value)
-{
-	return value && value <= INT64_MAX ? json_integer((json_int_t)value) : json_null();
-}
-
-static json_t *timer_object(const struct domain_timer *t)
-{
-	json_t *o = json_object();
-
-	json_object_set_new(o, "name", json_value_text(t->name));
-	json_object_set_new(o, "present", json_value_tristate(t->present));
-	json_object_set_new(o, "tickpolicy", json_value_text(t->tickpolicy));
-	json_object_set_new(o, "track", json_value_text(t->track));
-	json_object_set_new(o, "mode", json_value_text(t->mode));
-	json_object_set_new(o, "frequency_hz", count_or_null(t->frequency_hz));
-	json_object_set_new(o, "catchup_threshold", count_or_null(t->catchup_threshold));
-	json_object_set_new(o, "catchup_slew", count_or_null(t->catchup_slew));
-	json_object_set_new(o, "catchup_limit", count_or_null(t->catchup_limit));
-	return o;
-}
-
 json_t *json_value_clock(const struct domain_config *config)
 {
 	json_t *o, *timers;
 
 	if (!config || !config->parsed)
 		return json_null();
-	o = json_object();
+	o = json_value_row(FIELDS_CLOCK, &config->clock);
 	timers = json_array();
 	for (size_t i = 0; i < config->clock.timer_count; i++)
-		json_array_append_new(timers, timer_object(&config->clock.timers[i]));
-	json_object_set_new(o, "offset", json_value_text(config->clock.offset));
-	json_object_set_new(o, "timezone", json_value_text(config->clock.timezone));
-	json_object_set_new(o, "basis", json_value_text(config->clock.basis));
-	json_object_set_new(o, "adjustment", json_value_text(config->clock.adjustment));
-	json_object_set_new(o, "start", json_value_text(config->clock.start));
+		json_array_append_new(
+			timers, json_value_row(FIELDS_TIMER, &config->clock.timers[i]));
 	json_object_set_new(o, "timers", timers);
 	return o;
 }

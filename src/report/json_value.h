@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "model/columns.h"
+#include "model/fields.h"
 #include "sample/domain.h"
 
 /* null for NAN and infinity. */
@@ -15,9 +16,12 @@ json_t *json_value_whole(double value); /* an integer */
 /* null for NULL and "". What is not UTF-8 is cleaned (core/text.h), all else stays as it is. */
 json_t *json_value_text(const char *text);
 
-/* Adds a member for each column to object, named by its key; counts are integers. */
-void json_value_add_columns(
-	json_t *object, const struct field *columns, size_t count, const void *row);
+/* Adds a member for each field to object, named by its key; counts are integers. */
+void json_value_add_fields(
+	json_t *object, const struct field *fields, size_t count, const void *row);
+
+/* An object of all of a table's. row is what the table says. */
+json_t *json_value_row(enum field_table_id id, const void *row);
 
 json_t *json_value_tristate(enum tristate value);
 

@@ -109,11 +109,11 @@ is "all definitions are used" "$(jq -r '.["$defs"] | keys[]' "$schema" | while r
   grep -q "\"#/\$defs/$name\"" "$schema" || echo "$name"
 done)" ""
 
-# A member that no report above has is not forgotten, either. A baseline's file is another text than the report.
+# A member that is no row of a table and that no report above has is not forgotten, either. A baseline's file is another text than the report.
 members=$(sed '/^char \*json_baseline_write/,/^}/d; /^static json_t \*rates_array/,/^}/d; /^static json_t \*findings_array(const struct baseline/,/^}/d' \
   "$root"/src/report/json*.c | tr -d '\n\t' |
   grep -oE '(json_object_set_new\( *[a-z]+, |\{ )"[a-z_]+", ' | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)
-check "members are found in the source" test "$(wc -l <<<"$members")" -ge 150
+check "members are found in the source" test "$(wc -l <<<"$members")" -ge 100
 is "the schema has all of them" "$(comm -23 <(echo "$members") \
   <(jq -r '.. | objects | .properties? // {} | keys[]' "$schema" | sort -u) | xargs)" ""
 finish

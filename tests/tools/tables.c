@@ -1,4 +1,5 @@
-/* tables NAME md|mdoc|schema: prints one of the program's tables for README, manual or, columns alone, JSON Schema, so
+/* tables NAME md|mdoc: prints one of the program's tables for README or manual, tables objects schema the members of JSON
+ * objects that rows of tables are, so
  * that what they say is what the program does. tests/check-docs compares. */
 #include <ctype.h>
 #include <jansson.h>
@@ -12,6 +13,7 @@
 #include "app/options.h"
 #include "model/clock_columns.h"
 #include "model/columns.h"
+#include "model/fields.h"
 #include "model/halt_columns.h"
 #include "model/host_cpu_columns.h"
 #include "model/kvm_event_columns.h"
@@ -116,23 +118,61 @@ static void print_columns(const struct form *form, const struct field *columns, 
 		form->row(columns[i].title, columns[i].key, columns[i].help);
 }
 
-/* The members that an object has for the columns. */
-static void print_schema(const struct field *columns, size_t count)
+/* What an object of the JSON Schema has of a table's rows. */
+static json_t *members_of(const struct field *fields, size_t count)
 {
 	json_t *members = json_object();
 
 	for (size_t i = 0; i < count; i++) {
-		const struct field *c = &columns[i];
-		const bool whole = c->unit == NUMBER_INTEGER || c->unit == NUMBER_KIB;
-		const char *kind = field_is_text(c) ? "text" : whole ? "whole" : "number";
+		const struct field *f = &fields[i];
+		const char *kind = field_is_text(f)        ? "text"
+				   : field_is_yes_or_no(f) ? "switch"
+				   : field_is_whole(f)     ? "whole"
+							   : "number";
+		json_t *member = json_pack("{s:s}", "description", f->help);
 
-		json_object_set_new(members, c->key,
-			json_pack("{s:s, s:o}", "description", c->help, "$ref",
-				json_sprintf("#/$defs/%s", kind)));
+		if (f->kind == FIELD_BOOL)
+			json_object_set_new(member, "type", json_string("boolean"));
+		else if (f->always)
+			json_object_set_new(member, "type",
+				json_string(field_is_text(f) ? "string" : "integer"));
+		else
+			json_object_set_new(member, "$ref", json_sprintf("#/$defs/%s", kind));
+		json_object_set_new(members, f->key, member);
 	}
-	json_dumpf(members, stdout, JSON_INDENT(2));
+	return members;
+}
+
+/* Where the schema has them, below $defs. */
+static const struct field_table column_tables[] = {
+	{ "vm", vm_columns, VM_COL__COUNT },
+	{ "thread", thread_columns + THREAD_COL_NAME, THREAD_COL__COUNT - THREAD_COL_NAME },
+	{ "irq_line", irq_columns, IRQ_COL__COUNT },
+	{ "vm_exit", exit_columns, EXIT_COL__COUNT },
+	{ "thread_exit", exit_columns, EXIT_COL__COUNT },
+	{ "exit_detail", exit_columns + EXIT_COL_SAMPLES, EXIT_COL__COUNT - EXIT_COL_SAMPLES },
+	{ "hot_symbol", symbol_columns, SYMBOL_COL__COUNT },
+	{ "kvm_event", kvm_event_columns, KVM_EVENT_COL__COUNT },
+	{ "halts", halt_columns + HALT_COL_POLL, HALT_COL__COUNT - HALT_COL_POLL },
+};
+
+static void add_objects(json_t *objects, const struct field_table *tables, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(
+			objects, json_pack("{s:s, s:o}", "object", tables[i].object, "members",
+					 members_of(tables[i].fields, tables[i].count)));
+}
+
+static void print_schema(void)
+{
+	json_t *objects = json_array();
+
+	add_objects(objects, column_tables, sizeof column_tables / sizeof *column_tables);
+	add_objects(objects, field_tables, FIELDS__COUNT);
+	json_dumpf(objects, stdout, JSON_INDENT(2));
 	putchar('\n');
-	json_decref(members);
+	json_decref(objects);
 }
 
 static void print_views(const struct form *form)
@@ -212,11 +252,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 3 && i < sizeof forms / sizeof *forms; i++)
 		if (!strcmp(argv[2], forms[i].name))
 			form = &forms[i];
-	for (size_t i = 0; argc == 3 && i < sizeof columns / sizeof *columns; i++)
-		if (!strcmp(argv[2], "schema") && !strcmp(argv[1], columns[i].name)) {
-			print_schema(columns[i].columns, columns[i].count);
-			return 0;
-		}
+	if (argc == 3 && !strcmp(argv[1], "objects") && !strcmp(argv[2], "schema")) {
+		print_schema();
+		return 0;
+	}
 	if (!form)
 		return 2;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

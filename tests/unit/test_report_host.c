@@ -18,10 +18,15 @@
 
 static void assert_json(json_t *value, const char *expected)
 {
-	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	const size_t flags =
+		JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_REAL_PRECISION(6);
+	json_t *wanted = json_loads(expected, JSON_DECODE_ANY, NULL);
+	char *text = json_dumps(value, flags), *wanted_text = json_dumps(wanted, flags);
 
-	assert_string_equal(text, expected);
+	assert_string_equal(text, wanted_text);
 	free(text);
+	free(wanted_text);
+	json_decref(wanted);
 	json_decref(value);
 }
 
