@@ -13,9 +13,9 @@
 #include "app/signals.h"
 #include "core/state.h"
 #include "model/model.h"
+#include "record/record.h"
 #include "sample/wants.h"
 #include "source/source.h"
-#include "source/tape/tape_record.h"
 
 /* The sources that have a line of their own on the screen stand at their enum source_id, then come
  * those that have none. */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/record.h"
 #include "sample/wants.h"
-#include "source/tape/tape_record.h"
 
 bool options_value_whole(const char *text, long least, long most, long *out)
 {

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "core/clock.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 
 /* Ticks to be played before one that is shown: rules look at VM_EVIDENCE_S seconds, in slots of an eighth of that, and
  * the first tick has no rates. */

@@ -19,7 +19,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "model/off.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 #include "view/pointer.h"
 #include "view/view.h"
 #include "view/views.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 
 /* How long to wait for libvirt's list of domains, and how often to look. */
 #define OFF_WAIT_NS (10 * NS_PER_S)

@@ -12,8 +12,8 @@
 
 #include "app/app.h"
 #include "crowd.h"
-#include "source/tape/tape.h"
-#include "source/tape/tape_record.h"
+#include "record/record.h"
+#include "source/replay/replay.h"
 #include "view/view.h"
 #include "view/views.h"
 

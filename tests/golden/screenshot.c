@@ -18,7 +18,7 @@
 #include "advice/verdict.h"
 #include "app/app.h"
 #include "screen_svg.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 #include "terminal.h"
 #include "view/selection.h"
 #include "view/view.h"

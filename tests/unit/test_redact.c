@@ -13,7 +13,7 @@
 #include "domain/domain_xml.h"
 #include "domain/redact.h"
 #include "read_fixture.h"
-#include "source/tape/tape_emit.h"
+#include "record/emit.h"
 
 static void assert_has(const char *text, const char *part)
 {

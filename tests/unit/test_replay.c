@@ -13,7 +13,7 @@
 #include "app/replay.h"
 #include "core/clock.h"
 #include "model/baseline.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 
 struct fixture {
 	struct app app;
