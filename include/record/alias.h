@@ -8,24 +8,24 @@
 #include "domain/redact.h"
 #include "record/fields.h"
 
-#define TAPE_ALIAS_MAX REDACT_NAME_MAX
+#define RECORD_ALIAS_MAX REDACT_NAME_MAX
 
 /* All zero has given none yet. */
-struct tape_alias {
-	struct tape_alias_list {
+struct record_alias {
+	struct record_alias_list {
 		char **items;
 		size_t count, capacity;
 	} names, uuids;
 };
 
-void tape_alias_fini(struct tape_alias *a);
+void record_alias_fini(struct record_alias *a);
 
 /* Writes the alias of text to out, and returns out: "vm3" for a name, "00000000-0000-4000-8000-000000000003"
  * for a UUID, "host"; "" stays "". */
-const char *tape_alias_text(struct tape_alias *a, enum tape_alias_kind kind, const char *text,
-	char out[static TAPE_ALIAS_MAX]);
+const char *record_alias_text(struct record_alias *a, enum record_alias_kind kind, const char *text,
+	char out[static RECORD_ALIAS_MAX]);
 
 /* The same for domain/redact.h; a is borrowed. */
-struct redact_alias tape_alias_redact(struct tape_alias *a);
+struct redact_alias record_alias_redact(struct record_alias *a);
 
 #endif

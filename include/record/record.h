@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 struct sample;
-struct tape_record;
+struct record;
 
 /* Less holds no useful part of a recording. */
-#define TAPE_MAX_BYTES_MIN (1 << 20)
+#define RECORD_MAX_BYTES_MIN (1 << 20)
 
-struct tape_record_config {
+struct record_options {
 	const char *path;
 	uint64_t
 		max_bytes; /* on the disk, for this file and the one before together; 0: no limit */
@@ -21,14 +21,13 @@ struct tape_record_config {
 };
 
 /* Makes the file. Returns 0, or -errno with one sentence in why (size bytes). */
-int tape_record_open(
-	struct tape_record **r, const struct tape_record_config *config, char *why, size_t size);
+int record_open(struct record **r, const struct record_options *config, char *why, size_t size);
 
 /* Adds a sample. Returns 0, or -errno with one sentence in why (size bytes); what was written before stays
  * whole, and the next one may be written again. */
-int tape_record_add(struct tape_record *r, const struct sample *s, char *why, size_t size);
+int record_add(struct record *r, const struct sample *s, char *why, size_t size);
 
 /* Ends the file. r may be NULL. */
-void tape_record_close(struct tape_record *r);
+void record_close(struct record *r);
 
 #endif

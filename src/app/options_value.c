@@ -95,7 +95,7 @@ int options_value_size(uint64_t *bytes, const char *text, char *why, size_t size
 	if (*text >= '0' && *text <= '9' && !errno && !*end &&
 		*bytes <= (uint64_t)INT64_MAX >> shift) {
 		*bytes <<= shift;
-		if (*bytes >= TAPE_MAX_BYTES_MIN)
+		if (*bytes >= RECORD_MAX_BYTES_MIN)
 			return 0;
 	}
 	snprintf(

@@ -7,22 +7,22 @@
 
 #include "core/mem.h"
 
-static void list_fini(struct tape_alias_list *list)
+static void list_fini(struct record_alias_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		free(list->items[i]);
 	free(list->items);
 }
 
-void tape_alias_fini(struct tape_alias *a)
+void record_alias_fini(struct record_alias *a)
 {
 	list_fini(&a->names);
 	list_fini(&a->uuids);
-	*a = (struct tape_alias){ 0 };
+	*a = (struct record_alias){ 0 };
 }
 
 /* The text's place among those that came before, from 1 on. */
-static size_t number_of(struct tape_alias_list *list, const char *text)
+static size_t number_of(struct record_alias_list *list, const char *text)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (!strcmp(list->items[i], text))
@@ -52,33 +52,33 @@ static bool is_usual_thread(const char *name)
 	return false;
 }
 
-const char *tape_alias_text(struct tape_alias *a, enum tape_alias_kind kind, const char *text,
-	char out[static TAPE_ALIAS_MAX])
+const char *record_alias_text(struct record_alias *a, enum record_alias_kind kind, const char *text,
+	char out[static RECORD_ALIAS_MAX])
 {
 	out[0] = '\0';
 	if (!*text)
 		return out;
 	switch (kind) {
-	case TAPE_ALIAS_NONE:
-		snprintf(out, TAPE_ALIAS_MAX, "%s", text);
+	case RECORD_ALIAS_NONE:
+		snprintf(out, RECORD_ALIAS_MAX, "%s", text);
 		break;
-	case TAPE_ALIAS_HOST:
-		snprintf(out, TAPE_ALIAS_MAX, "host");
+	case RECORD_ALIAS_HOST:
+		snprintf(out, RECORD_ALIAS_MAX, "host");
 		break;
-	case TAPE_ALIAS_NAME:
-		snprintf(out, TAPE_ALIAS_MAX, "vm%zu", number_of(&a->names, text));
+	case RECORD_ALIAS_NAME:
+		snprintf(out, RECORD_ALIAS_MAX, "vm%zu", number_of(&a->names, text));
 		break;
-	case TAPE_ALIAS_UUID:
-		snprintf(out, TAPE_ALIAS_MAX, "00000000-0000-4000-8000-%012zu",
+	case RECORD_ALIAS_UUID:
+		snprintf(out, RECORD_ALIAS_MAX, "00000000-0000-4000-8000-%012zu",
 			number_of(&a->uuids, text));
 		break;
-	case TAPE_ALIAS_THREAD:
-		snprintf(out, TAPE_ALIAS_MAX, "%s", is_usual_thread(text) ? text : "thread");
+	case RECORD_ALIAS_THREAD:
+		snprintf(out, RECORD_ALIAS_MAX, "%s", is_usual_thread(text) ? text : "thread");
 		break;
-	case TAPE_ALIAS_GONE:
+	case RECORD_ALIAS_GONE:
 		break;
-	case TAPE_ALIAS_WHY:
-		snprintf(out, TAPE_ALIAS_MAX, "it was off; why is not recorded");
+	case RECORD_ALIAS_WHY:
+		snprintf(out, RECORD_ALIAS_MAX, "it was off; why is not recorded");
 		break;
 	}
 	return out;
@@ -87,11 +87,11 @@ const char *tape_alias_text(struct tape_alias *a, enum tape_alias_kind kind, con
 static const char *redact(
 	void *data, enum redact_name kind, const char *name, char out[static REDACT_NAME_MAX])
 {
-	return tape_alias_text(
-		data, kind == REDACT_UUID ? TAPE_ALIAS_UUID : TAPE_ALIAS_NAME, name, out);
+	return record_alias_text(
+		data, kind == REDACT_UUID ? RECORD_ALIAS_UUID : RECORD_ALIAS_NAME, name, out);
 }
 
-struct redact_alias tape_alias_redact(struct tape_alias *a)
+struct redact_alias record_alias_redact(struct record_alias *a)
 {
 	return (struct redact_alias){ .text = redact, .data = a };
 }

@@ -12,7 +12,7 @@
 #include "sample/latency.h"
 #include "sample/summary.h"
 
-static const char *at(const struct tape_field *f, const void *data)
+static const char *at(const struct record_field *f, const void *data)
 {
 	return (const char *)data + f->offset;
 }
@@ -44,7 +44,7 @@ static int64_t read_signed(const char *from, size_t size)
 	return size == 4 ? (int32_t)read_unsigned(from, size) : (int64_t)read_unsigned(from, size);
 }
 
-static size_t read_count(const struct tape_field *f, const void *data)
+static size_t read_count(const struct record_field *f, const void *data)
 {
 	size_t count;
 
@@ -64,7 +64,7 @@ static void add_decimal(struct strbuf *out, uint64_t value)
 	strbuf_add_bytes(out, digits + i, sizeof digits - i);
 }
 
-void tape_emit_number(struct tape_emit *e, uint64_t value)
+void record_emit_number(struct record_emit *e, uint64_t value)
 {
 	/* JSON's readers take whole numbers up to here. */
 	if (value <= INT64_MAX)
@@ -73,7 +73,7 @@ void tape_emit_number(struct tape_emit *e, uint64_t value)
 		strbuf_addf(e->out, "\"0x%" PRIx64 "\"", value);
 }
 
-static void emit_signed(struct tape_emit *e, int64_t value)
+static void emit_signed(struct record_emit *e, int64_t value)
 {
 	if (value < 0)
 		strbuf_add_bytes(e->out, "-", 1);
@@ -81,7 +81,7 @@ static void emit_signed(struct tape_emit *e, int64_t value)
 }
 
 /* 17 digits name each double; whole numbers need none of that. */
-static void emit_double(struct tape_emit *e, double value)
+static void emit_double(struct record_emit *e, double value)
 {
 	if (!isfinite(value))
 		strbuf_add(e->out, "null");
@@ -93,7 +93,7 @@ static void emit_double(struct tape_emit *e, double value)
 
 /* Sums of squares are seldom whole, there are thousands of them in a line, and nobody reads them: as C's
  * printf() writes them with %a, "0x1.8p+1", they take a third of the time and come out as they were, too. */
-static void emit_exact(struct tape_emit *e, double value)
+static void emit_exact(struct record_emit *e, double value)
 {
 	char text[40];
 
@@ -105,7 +105,7 @@ static void emit_exact(struct tape_emit *e, double value)
 }
 
 /* Cleaned text and reduced XML are UTF-8, so these are all that JSON wants escaped. */
-static void emit_quoted(struct tape_emit *e, const char *text)
+static void emit_quoted(struct record_emit *e, const char *text)
 {
 	strbuf_add_bytes(e->out, "\"", 1);
 	while (*text) {
@@ -130,13 +130,13 @@ static void emit_quoted(struct tape_emit *e, const char *text)
 	strbuf_add_bytes(e->out, "\"", 1);
 }
 
-void tape_emit_text(struct tape_emit *e, const char *text, enum tape_alias_kind alias)
+void record_emit_text(struct record_emit *e, const char *text, enum record_alias_kind alias)
 {
-	char other[TAPE_ALIAS_MAX], few[256], *clean = few;
+	char other[RECORD_ALIAS_MAX], few[256], *clean = few;
 	size_t size = sizeof few;
 
-	if (e->alias && alias != TAPE_ALIAS_NONE)
-		text = tape_alias_text(e->alias, alias, text, other);
+	if (e->alias && alias != RECORD_ALIAS_NONE)
+		text = record_alias_text(e->alias, alias, text, other);
 	if (strlen(text) >= size) {
 		size = strlen(text) + 1;
 		clean = mem_calloc(size, 1);
@@ -147,16 +147,16 @@ void tape_emit_text(struct tape_emit *e, const char *text, enum tape_alias_kind 
 		free(clean);
 }
 
-static void emit_xml(struct tape_emit *e, const char *xml)
+static void emit_xml(struct record_emit *e, const char *xml)
 {
-	const struct redact_alias alias = tape_alias_redact(e->alias);
+	const struct redact_alias alias = record_alias_redact(e->alias);
 	char *reduced = redact_xml(xml, e->alias ? &alias : NULL);
 
 	emit_quoted(e, reduced);
 	free(reduced);
 }
 
-static void emit_doubles(struct tape_emit *e, const struct tape_field *f, const char *from)
+static void emit_doubles(struct record_emit *e, const struct record_field *f, const char *from)
 {
 	for (size_t i = 0; i < f->size / sizeof(double); i++) {
 		double value;
@@ -168,7 +168,7 @@ static void emit_doubles(struct tape_emit *e, const struct tape_field *f, const 
 	strbuf_add_bytes(e->out, "]", 1);
 }
 
-static void emit_texts(struct tape_emit *e, const struct tape_field *f, const void *data)
+static void emit_texts(struct record_emit *e, const struct record_field *f, const void *data)
 {
 	const size_t count = read_count(f, data);
 
@@ -176,12 +176,12 @@ static void emit_texts(struct tape_emit *e, const struct tape_field *f, const vo
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			strbuf_add_bytes(e->out, ",", 1);
-		tape_emit_text(e, at(f, data) + i * f->each, f->alias);
+		record_emit_text(e, at(f, data) + i * f->each, f->alias);
 	}
 	strbuf_add_bytes(e->out, "]", 1);
 }
 
-static void emit_list(struct tape_emit *e, const struct tape_field *f, const void *data)
+static void emit_list(struct record_emit *e, const struct record_field *f, const void *data)
 {
 	const size_t count = read_count(f, data);
 	const char *items;
@@ -191,7 +191,7 @@ static void emit_list(struct tape_emit *e, const struct tape_field *f, const voi
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			strbuf_add_bytes(e->out, ",", 1);
-		tape_emit_struct(e, f->type, items + i * f->type->size);
+		record_emit_struct(e, f->type, items + i * f->type->size);
 	}
 	strbuf_add_bytes(e->out, "]", 1);
 }
@@ -203,13 +203,13 @@ static bool is_mean(const struct summary *s)
 	return s->mean_ns <= mean && s->mean_ns >= mean;
 }
 
-static void emit_summary(struct tape_emit *e, const struct summary *s)
+static void emit_summary(struct record_emit *e, const struct summary *s)
 {
 	const uint64_t wholes[] = { s->count, s->total_ns, s->min_ns, s->max_ns };
 
 	for (size_t i = 0; i < sizeof wholes / sizeof *wholes; i++) {
 		strbuf_add_bytes(e->out, i ? "," : "[", 1);
-		tape_emit_number(e, wholes[i]);
+		record_emit_number(e, wholes[i]);
 	}
 	strbuf_add_bytes(e->out, ",", 1);
 	emit_exact(e, s->m2);
@@ -220,7 +220,7 @@ static void emit_summary(struct tape_emit *e, const struct summary *s)
 	strbuf_add_bytes(e->out, "]", 1);
 }
 
-static void emit_span(struct tape_emit *e, const struct latency_span *span)
+static void emit_span(struct record_emit *e, const struct latency_span *span)
 {
 	strbuf_add_bytes(e->out, "[", 1);
 	add_decimal(e->out, span->first);
@@ -240,29 +240,29 @@ static bool is_all(const char *from, size_t size, unsigned char byte)
 }
 
 /* Is the field what the reader takes it for when it is not there? */
-static bool is_blank(const struct tape_field *f, const void *data)
+static bool is_blank(const struct record_field *f, const void *data)
 {
 	const char *from = at(f, data);
 	double value;
 
 	switch (f->kind) {
-	case TAPE_TEXT:
+	case RECORD_TEXT:
 		return !*from;
-	case TAPE_DOUBLE:
+	case RECORD_DOUBLE:
 		memcpy(&value, from, sizeof value);
 		return f->unknown ? !isfinite(value) : is_all(from, f->size, 0);
-	case TAPE_DOUBLES:
-	case TAPE_OBJECT:
+	case RECORD_DOUBLES:
+	case RECORD_OBJECT:
 		return false;
-	case TAPE_LIST:
-	case TAPE_TEXTS:
+	case RECORD_LIST:
+	case RECORD_TEXTS:
 		return !read_count(f, data);
 	default:
 		return is_all(from, f->size, f->unknown ? 0xff : 0);
 	}
 }
 
-static void emit_enum(struct tape_emit *e, const struct tape_field *f, const char *from)
+static void emit_enum(struct record_emit *e, const struct record_field *f, const char *from)
 {
 	const uint64_t number = read_unsigned(from, f->size);
 
@@ -278,74 +278,74 @@ static const void *pointer_at(const char *from)
 	return pointer;
 }
 
-static void emit_value(struct tape_emit *e, const struct tape_field *f, const void *data)
+static void emit_value(struct record_emit *e, const struct record_field *f, const void *data)
 {
 	const char *from = at(f, data);
 	double value;
 
 	switch (f->kind) {
-	case TAPE_BOOL:
+	case RECORD_BOOL:
 		strbuf_add(e->out, *(const bool *)from ? "true" : "false");
 		break;
-	case TAPE_INT:
+	case RECORD_INT:
 		emit_signed(e, read_signed(from, f->size));
 		break;
-	case TAPE_UINT:
-		tape_emit_number(e, read_unsigned(from, f->size));
+	case RECORD_UINT:
+		record_emit_number(e, read_unsigned(from, f->size));
 		break;
-	case TAPE_ENUM:
+	case RECORD_ENUM:
 		emit_enum(e, f, from);
 		break;
-	case TAPE_DOUBLE:
+	case RECORD_DOUBLE:
 		memcpy(&value, from, sizeof value);
 		emit_double(e, value);
 		break;
-	case TAPE_DOUBLES:
+	case RECORD_DOUBLES:
 		emit_doubles(e, f, from);
 		break;
-	case TAPE_TEXT:
-		tape_emit_text(e, from, f->alias);
+	case RECORD_TEXT:
+		record_emit_text(e, from, f->alias);
 		break;
-	case TAPE_STRING:
-		tape_emit_text(e, pointer_at(from), f->alias);
+	case RECORD_STRING:
+		record_emit_text(e, pointer_at(from), f->alias);
 		break;
-	case TAPE_XML:
+	case RECORD_XML:
 		emit_xml(e, pointer_at(from));
 		break;
-	case TAPE_TEXTS:
+	case RECORD_TEXTS:
 		emit_texts(e, f, data);
 		break;
-	case TAPE_OBJECT:
-		tape_emit_struct(e, f->type, from);
+	case RECORD_OBJECT:
+		record_emit_struct(e, f->type, from);
 		break;
-	case TAPE_LIST:
+	case RECORD_LIST:
 		emit_list(e, f, data);
 		break;
-	case TAPE_SUMMARY:
+	case RECORD_SUMMARY:
 		emit_summary(e, (const struct summary *)(const void *)from);
 		break;
-	case TAPE_SPAN:
+	case RECORD_SPAN:
 		emit_span(e, (const struct latency_span *)(const void *)from);
 		break;
-	case TAPE_DOMAIN:
+	case RECORD_DOMAIN:
 		add_decimal(e->out,
 			(uint64_t)((const struct domain *)pointer_at(from) - e->domains->items));
 		break;
-	case TAPE_CONFIG:
+	case RECORD_CONFIG:
 		add_decimal(e->out, e->configs++);
 		break;
 	}
 }
 
-void tape_emit_struct(struct tape_emit *e, const struct tape_struct *type, const void *data)
+void record_emit_struct(struct record_emit *e, const struct record_struct *type, const void *data)
 {
 	bool first = true;
 
 	strbuf_add_bytes(e->out, "{", 1);
 	for (size_t i = 0; i < type->count; i++) {
-		const struct tape_field *f = &type->fields[i];
+		const struct record_field *f = &type->fields[i];
 
-		if (is_blank(f, data) || (e->alias && f->alias == TAPE_ALIAS_GONE))
+		if (is_blank(f, data) || (e->alias && f->alias == RECORD_ALIAS_GONE))
 			continue;
 		strbuf_add(e->out, first ? "\"" : ",\"");
 		strbuf_add(e->out, f->key);

@@ -1,4 +1,4 @@
-/* emit: writes structs as JSON, by the tables of tape_fields.h. What is as it is when nothing is known
+/* emit: writes structs as JSON, by the tables of record/fields.h. What is as it is when nothing is known
  * is left out, which is most of it. */
 #ifndef RECORD_EMIT_H
 #define RECORD_EMIT_H
@@ -11,19 +11,19 @@
 #include "record/fields.h"
 #include "sample/domain.h"
 
-struct tape_emit {
+struct record_emit {
 	struct strbuf *out;               /* what is written is added here */
-	struct tape_alias *alias;         /* NULL: names stay */
-	const struct domain_set *domains; /* what TAPE_DOMAIN points into, or NULL */
-	size_t configs; /* how many TAPE_CONFIG came so far: the next one's index */
+	struct record_alias *alias;       /* NULL: names stay */
+	const struct domain_set *domains; /* what RECORD_DOMAIN points into, or NULL */
+	size_t configs; /* how many RECORD_CONFIG came so far: the next one's index */
 };
 
 /* Writes data, a struct of that type, as an object. */
-void tape_emit_struct(struct tape_emit *e, const struct tape_struct *type, const void *data);
+void record_emit_struct(struct record_emit *e, const struct record_struct *type, const void *data);
 
 /* Writes text, which is cleaned first, in quotes; a name as its alias where names do not stay. */
-void tape_emit_text(struct tape_emit *e, const char *text, enum tape_alias_kind alias);
+void record_emit_text(struct record_emit *e, const char *text, enum record_alias_kind alias);
 
-void tape_emit_number(struct tape_emit *e, uint64_t value);
+void record_emit_number(struct record_emit *e, uint64_t value);
 
 #endif

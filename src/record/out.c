@@ -16,7 +16,7 @@
 /* Higher levels cost more, and lines like these they pack no better. */
 enum { PACK_LEVEL = 1 };
 
-struct tape_out {
+struct record_out {
 	char *path, *path_before;
 	int fd;
 	uint64_t size, max_bytes; /* of this file; it and the one before share what is allowed */
@@ -34,7 +34,7 @@ static bool ends_in(const char *text, const char *end)
 	return length > strlen(end) && !strcmp(text + length - strlen(end), end);
 }
 
-static int create(struct tape_out *out)
+static int create(struct record_out *out)
 {
 	out->fd = open(
 		out->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -43,7 +43,7 @@ static int create(struct tape_out *out)
 	return out->fd < 0 ? -errno : 0;
 }
 
-static void out_free(struct tape_out *out)
+static void out_free(struct record_out *out)
 {
 #ifdef HAVE_ZSTD
 	ZSTD_freeCCtx(out->zstd);
@@ -53,7 +53,7 @@ static void out_free(struct tape_out *out)
 	free(out);
 }
 
-static bool start_packing(struct tape_out *out)
+static bool start_packing(struct record_out *out)
 {
 #ifdef HAVE_ZSTD
 	out->zstd = ZSTD_createCCtx();
@@ -65,10 +65,10 @@ static bool start_packing(struct tape_out *out)
 #endif
 }
 
-int tape_out_open(
-	struct tape_out **result, const char *path, uint64_t max_bytes, char *why, size_t size)
+int record_out_open(
+	struct record_out **result, const char *path, uint64_t max_bytes, char *why, size_t size)
 {
-	struct tape_out *out = mem_calloc(1, sizeof *out);
+	struct record_out *out = mem_calloc(1, sizeof *out);
 	struct strbuf before = { 0 };
 	char clean[128];
 	int error;
@@ -101,7 +101,7 @@ int tape_out_open(
 	return error;
 }
 
-bool tape_out_is_full(const struct tape_out *out, size_t length)
+bool record_out_is_full(const struct record_out *out, size_t length)
 {
 #ifdef HAVE_ZSTD
 	if (out->packed)
@@ -111,7 +111,7 @@ bool tape_out_is_full(const struct tape_out *out, size_t length)
 }
 
 /* All of it, or, where the disk is full, nothing. */
-static int append(struct tape_out *out, const char *bytes, size_t length)
+static int append(struct record_out *out, const char *bytes, size_t length)
 {
 	size_t done = 0;
 	int error = 0;
@@ -135,7 +135,7 @@ static int append(struct tape_out *out, const char *bytes, size_t length)
 
 #ifdef HAVE_ZSTD
 /* Packs text behind what is in packed, and has zstd give all of it. */
-static int pack(struct tape_out *out, struct strbuf *packed, const char *text, size_t length,
+static int pack(struct record_out *out, struct strbuf *packed, const char *text, size_t length,
 	ZSTD_EndDirective how)
 {
 	ZSTD_inBuffer in = { text, length, 0 };
@@ -154,7 +154,7 @@ static int pack(struct tape_out *out, struct strbuf *packed, const char *text, s
 }
 
 static int write_packed(
-	struct tape_out *out, const char *text, size_t length, bool key, uint64_t tick)
+	struct record_out *out, const char *text, size_t length, bool key, uint64_t tick)
 {
 	unsigned char mark[RECORD_MARK_BYTES];
 	struct strbuf packed = { 0 };
@@ -179,27 +179,28 @@ static int write_packed(
 }
 #else
 static int write_packed(
-	struct tape_out *out, const char *text, size_t length, bool key, uint64_t tick)
+	struct record_out *out, const char *text, size_t length, bool key, uint64_t tick)
 {
 	(void)out, (void)text, (void)length, (void)key, (void)tick;
 	return -ENOTSUP;
 }
 #endif
 
-int tape_out_write(struct tape_out *out, const char *text, size_t length, bool key, uint64_t tick)
+int record_out_write(
+	struct record_out *out, const char *text, size_t length, bool key, uint64_t tick)
 {
 	if (out->fd < 0)
 		return -EBADF;
 	return out->packed ? write_packed(out, text, length, key, tick) : append(out, text, length);
 }
 
-uint64_t tape_out_size(const struct tape_out *out)
+uint64_t record_out_size(const struct record_out *out)
 {
 	return out->size;
 }
 
 /* Some file systems tell only now that they are full. */
-static int end_file(struct tape_out *out)
+static int end_file(struct record_out *out)
 {
 	int error = 0;
 
@@ -213,7 +214,7 @@ static int end_file(struct tape_out *out)
 	return error;
 }
 
-int tape_out_turn(struct tape_out *out)
+int record_out_turn(struct record_out *out)
 {
 	int error = end_file(out);
 
@@ -222,7 +223,7 @@ int tape_out_turn(struct tape_out *out)
 	return error ? error : create(out);
 }
 
-int tape_out_close(struct tape_out *out)
+int record_out_close(struct record_out *out)
 {
 	int error;
 

@@ -1,4 +1,4 @@
-/* rows: how a row of the tables of tape_fields.h is written. Within the files tape_fields*.c only. */
+/* rows: how a row of the tables of record/fields.h is written. Within the files record/fields*.c only. */
 #ifndef RECORD_ROWS_H
 #define RECORD_ROWS_H
 
@@ -17,32 +17,32 @@
 	{                                                                       \
 		.key = #member, .kind = (what), .unknown = true, AT(of, member) \
 	}
-#define TEXT(of, member, as)                                                     \
-	{                                                                        \
-		.key = #member, .kind = TAPE_TEXT, .alias = (as), AT(of, member) \
-	}
-#define STRING(of, member, as)                                                     \
+#define TEXT(of, member, as)                                                       \
 	{                                                                          \
-		.key = #member, .kind = TAPE_STRING, .alias = (as), AT(of, member) \
+		.key = #member, .kind = RECORD_TEXT, .alias = (as), AT(of, member) \
 	}
-#define OBJECT(of, member, as)                                                     \
-	{                                                                          \
-		.key = #member, .kind = TAPE_OBJECT, .type = &(as), AT(of, member) \
+#define STRING(of, member, as)                                                       \
+	{                                                                            \
+		.key = #member, .kind = RECORD_STRING, .alias = (as), AT(of, member) \
 	}
-#define ENUM(of, member, list)                                                                  \
-	{                                                                                       \
-		.key = #member, .kind = TAPE_ENUM, .names = (list), .name_count = LENGTH(list), \
-		AT(of, member)                                                                  \
+#define OBJECT(of, member, as)                                                       \
+	{                                                                            \
+		.key = #member, .kind = RECORD_OBJECT, .type = &(as), AT(of, member) \
+	}
+#define ENUM(of, member, list)                                                                    \
+	{                                                                                         \
+		.key = #member, .kind = RECORD_ENUM, .names = (list), .name_count = LENGTH(list), \
+		AT(of, member)                                                                    \
 	}
 #define LIST(of, member, number, as)                                 \
 	{                                                            \
-		.key = #member, .kind = TAPE_LIST, .type = &(as),    \
+		.key = #member, .kind = RECORD_LIST, .type = &(as),  \
 		.count = offsetof(struct of, number), AT(of, member) \
 	}
-#define TEXTS(of, member, number)                                                         \
-	{                                                                                 \
-		.key = #member, .kind = TAPE_TEXTS, .count = offsetof(struct of, number), \
-		.each = sizeof *((struct of *)0)->member, AT(of, member)                  \
+#define TEXTS(of, member, number)                                                           \
+	{                                                                                   \
+		.key = #member, .kind = RECORD_TEXTS, .count = offsetof(struct of, number), \
+		.each = sizeof *((struct of *)0)->member, AT(of, member)                    \
 	}
 #define STRUCT(of, called, rows)                                               \
 	{                                                                      \
@@ -50,8 +50,8 @@
 		.count = LENGTH(rows)                                          \
 	}
 
-/* Of the host, from tape_fields_host.c. */
-extern const struct tape_struct tape_host;        /* struct sample_host */
-extern const struct tape_struct tape_host_detail; /* struct sample_host_detail */
+/* Of the host, from record/fields_host.c. */
+extern const struct record_struct record_host;        /* struct sample_host */
+extern const struct record_struct record_host_detail; /* struct sample_host_detail */
 
 #endif

@@ -8,44 +8,45 @@
 #include "core/version.h"
 #include "record/emit.h"
 
-const char *const tape_part_keys[TAPE_PART__COUNT] = {
-	[TAPE_PLATFORM] = "platform",
-	[TAPE_DOMAINS] = "domains",
-	[TAPE_CONFIGS] = "configs",
+const char *const record_part_keys[RECORD_PART__COUNT] = {
+	[RECORD_PLATFORM] = "platform",
+	[RECORD_DOMAINS] = "domains",
+	[RECORD_CONFIGS] = "configs",
 };
 
-void tape_write_fini(struct tape_write *w)
+void record_write_fini(struct record_write *w)
 {
-	for (size_t i = 0; i < TAPE_PART__COUNT; i++)
+	for (size_t i = 0; i < RECORD_PART__COUNT; i++)
 		strbuf_fini(&w->parts[i]);
-	tape_alias_fini(&w->alias);
+	record_alias_fini(&w->alias);
 	domain_set_unref(w->domains);
-	*w = (struct tape_write){ 0 };
+	*w = (struct record_write){ 0 };
 }
 
-static struct tape_emit emit_to(struct tape_write *w, const struct sample *s, struct strbuf *out)
+static struct record_emit emit_to(
+	struct record_write *w, const struct sample *s, struct strbuf *out)
 {
-	return (struct tape_emit){
+	return (struct record_emit){
 		.out = out,
 		.alias = w->anonymize ? &w->alias : NULL,
 		.domains = s->domains,
 	};
 }
 
-void tape_write_header(
-	struct tape_write *w, const struct sample *s, double interval_s, struct strbuf *out)
+void record_write_header(
+	struct record_write *w, const struct sample *s, double interval_s, struct strbuf *out)
 {
-	struct tape_emit e = emit_to(w, s, out);
+	struct record_emit e = emit_to(w, s, out);
 	struct utsname u = { 0 };
 
 	uname(&u);
-	strbuf_addf(out, "{\"kvmtop_recording\":%d,\"kvmtop\":\"%s\",\"host\":", TAPE_VERSION,
+	strbuf_addf(out, "{\"kvmtop_recording\":%d,\"kvmtop\":\"%s\",\"host\":", RECORD_VERSION,
 		KVMTOP_VERSION);
-	tape_emit_text(&e, s->host.name[0] ? s->host.name : u.nodename, TAPE_ALIAS_HOST);
+	record_emit_text(&e, s->host.name[0] ? s->host.name : u.nodename, RECORD_ALIAS_HOST);
 	strbuf_add(out, ",\"kernel\":");
-	tape_emit_text(&e, u.release, TAPE_ALIAS_NONE);
+	record_emit_text(&e, u.release, RECORD_ALIAS_NONE);
 	strbuf_add(out, ",\"real_ns\":");
-	tape_emit_number(&e, s->real_ns);
+	record_emit_number(&e, s->real_ns);
 	strbuf_addf(out, ",\"interval_s\":%g}\n", interval_s);
 }
 
@@ -88,24 +89,24 @@ static bool same_domains(const struct domain_set *a, const struct domain_set *b)
 }
 
 /* {"time_ns":...,"items":[...]}, or null when libvirt has not said anything. */
-static void emit_domains(struct tape_emit *e, const struct domain_set *set)
+static void emit_domains(struct record_emit *e, const struct domain_set *set)
 {
 	if (!set) {
 		strbuf_add(e->out, "null");
 		return;
 	}
 	strbuf_add(e->out, "{\"time_ns\":");
-	tape_emit_number(e, set->time_ns);
+	record_emit_number(e, set->time_ns);
 	strbuf_add(e->out, ",\"items\":[");
 	for (size_t i = 0; i < set->count; i++) {
 		strbuf_add(e->out, i ? "," : "");
-		tape_emit_struct(e, &tape_domain, &set->items[i]);
+		record_emit_struct(e, &record_domain, &set->items[i]);
 	}
 	strbuf_add(e->out, "]}");
 }
 
 /* Of all VMs that have one, in their order, as the VMs count them. */
-static void emit_configs(struct tape_emit *e, const struct sample *s)
+static void emit_configs(struct record_emit *e, const struct sample *s)
 {
 	const char *separator = "[";
 
@@ -113,14 +114,14 @@ static void emit_configs(struct tape_emit *e, const struct sample *s)
 		if (!s->vms[i].config)
 			continue;
 		strbuf_add(e->out, separator);
-		tape_emit_struct(e, &tape_config, s->vms[i].config);
+		record_emit_struct(e, &record_config, s->vms[i].config);
 		separator = ",";
 	}
 	strbuf_add(e->out, *separator == '[' ? "[]" : "]");
 }
 
 /* Takes text as the part as it is now; true when it was another one. */
-static bool renew_part(struct tape_write *w, enum tape_part part, struct strbuf *text)
+static bool renew_part(struct record_write *w, enum record_part part, struct strbuf *text)
 {
 	const bool same = w->parts[part].length == text->length &&
 			  !strcmp(strbuf_text(&w->parts[part]), strbuf_text(text));
@@ -130,76 +131,77 @@ static bool renew_part(struct tape_write *w, enum tape_part part, struct strbuf 
 	return !same;
 }
 
-static bool renew_platform(struct tape_write *w, const struct sample *s)
+static bool renew_platform(struct record_write *w, const struct sample *s)
 {
 	struct strbuf text = { 0 };
-	struct tape_emit e = emit_to(w, s, &text);
+	struct record_emit e = emit_to(w, s, &text);
 
-	tape_emit_struct(&e, &tape_platform, &s->platform);
-	return renew_part(w, TAPE_PLATFORM, &text);
+	record_emit_struct(&e, &record_platform, &s->platform);
+	return renew_part(w, RECORD_PLATFORM, &text);
 }
 
-static bool renew_domains(struct tape_write *w, const struct sample *s)
+static bool renew_domains(struct record_write *w, const struct sample *s)
 {
 	struct strbuf text = { 0 };
-	struct tape_emit e = emit_to(w, s, &text);
+	struct record_emit e = emit_to(w, s, &text);
 	const bool same = same_domains(s->domains, w->domains);
 
 	domain_set_ref(s->domains);
 	domain_set_unref(w->domains);
 	w->domains = s->domains;
-	if (same && w->parts[TAPE_DOMAINS].length)
+	if (same && w->parts[RECORD_DOMAINS].length)
 		return false;
 	emit_domains(&e, s->domains);
-	return renew_part(w, TAPE_DOMAINS, &text);
+	return renew_part(w, RECORD_DOMAINS, &text);
 }
 
-static bool renew_configs(struct tape_write *w, const struct sample *s)
+static bool renew_configs(struct record_write *w, const struct sample *s)
 {
 	struct strbuf text = { 0 };
-	struct tape_emit e = emit_to(w, s, &text);
+	struct record_emit e = emit_to(w, s, &text);
 
 	emit_configs(&e, s);
-	return renew_part(w, TAPE_CONFIGS, &text);
+	return renew_part(w, RECORD_CONFIGS, &text);
 }
 
-bool tape_write_wants_key(const struct tape_write *w)
+bool record_write_wants_key(const struct record_write *w)
 {
-	return w->tick == w->key || w->tick - w->key >= TAPE_KEY_TICKS ||
-	       w->key_bytes >= TAPE_KEY_BYTES;
+	return w->tick == w->key || w->tick - w->key >= RECORD_KEY_TICKS ||
+	       w->key_bytes >= RECORD_KEY_BYTES;
 }
 
-void tape_write_sample(struct tape_write *w, const struct sample *s, bool key, struct strbuf *out)
+void record_write_sample(
+	struct record_write *w, const struct sample *s, bool key, struct strbuf *out)
 {
-	const bool is_new[TAPE_PART__COUNT] = {
-		[TAPE_PLATFORM] = renew_platform(w, s),
-		[TAPE_DOMAINS] = renew_domains(w, s),
-		[TAPE_CONFIGS] = renew_configs(w, s),
+	const bool is_new[RECORD_PART__COUNT] = {
+		[RECORD_PLATFORM] = renew_platform(w, s),
+		[RECORD_DOMAINS] = renew_domains(w, s),
+		[RECORD_CONFIGS] = renew_configs(w, s),
 	};
-	struct tape_emit e = emit_to(w, s, out);
+	struct record_emit e = emit_to(w, s, out);
 	bool news = key;
 
-	for (size_t i = 0; i < TAPE_PART__COUNT; i++)
+	for (size_t i = 0; i < RECORD_PART__COUNT; i++)
 		news |= is_new[i];
 	if (key) {
 		w->key = w->tick;
 		w->key_bytes = 0;
 	}
 	strbuf_addf(out, "{\"key\":%" PRIu64 ",\"tick\":%" PRIu64 ",\"real_ns\":", w->key, w->tick);
-	tape_emit_number(&e, s->real_ns);
+	record_emit_number(&e, s->real_ns);
 	strbuf_addf(out, ",\"news\":%s", news ? "true" : "false");
-	for (size_t i = 0; i < TAPE_PART__COUNT; i++) {
+	for (size_t i = 0; i < RECORD_PART__COUNT; i++) {
 		if (!key && !is_new[i])
 			continue;
-		strbuf_addf(out, ",\"%s\":", tape_part_keys[i]);
+		strbuf_addf(out, ",\"%s\":", record_part_keys[i]);
 		strbuf_add_bytes(out, strbuf_text(&w->parts[i]), w->parts[i].length);
 	}
-	strbuf_add(out, TAPE_SAMPLE_START);
-	tape_emit_struct(&e, &tape_sample, s);
+	strbuf_add(out, RECORD_SAMPLE_START);
+	record_emit_struct(&e, &record_sample, s);
 	strbuf_add(out, "}\n");
 }
 
-void tape_write_next(struct tape_write *w, size_t bytes)
+void record_write_next(struct record_write *w, size_t bytes)
 {
 	w->tick++;
 	w->key_bytes += bytes;

@@ -49,26 +49,26 @@ static double size_of(const char *path)
 /* Records so many ticks; returns the CPU time of that alone, in ms a tick. */
 static double record(const char *path, uint64_t ticks)
 {
-	struct tape_record *r;
+	struct record *r;
 	uint64_t seed = 1, spent = 0;
 	char why[256];
 
-	if (tape_record_open(&r, &(struct tape_record_config){ .path = path }, why, sizeof why)) {
-		fprintf(stderr, "bench_tape: %s\n", why);
+	if (record_open(&r, &(struct record_options){ .path = path }, why, sizeof why)) {
+		fprintf(stderr, "bench_replay: %s\n", why);
 		exit(1);
 	}
 	for (uint64_t i = 0; i < ticks; i++) {
 		struct sample *s = crowd_sample(VMS, i, &seed);
 		const uint64_t start = cpu_ns();
 
-		if (tape_record_add(r, s, why, sizeof why)) {
-			fprintf(stderr, "bench_tape: %s\n", why);
+		if (record_add(r, s, why, sizeof why)) {
+			fprintf(stderr, "bench_replay: %s\n", why);
 			exit(1);
 		}
 		spent += cpu_ns() - start;
 		sample_free(s);
 	}
-	tape_record_close(r);
+	record_close(r);
 	return (double)spent / (double)ticks / (double)NS_PER_MS;
 }
 
@@ -100,7 +100,7 @@ static double jump(struct app *a, uint64_t tick, uint64_t start_ns)
 	else
 		replay_go_to_time(a, start_ns + tick * NS_PER_S);
 	if (a->model->recording.tick != tick)
-		fprintf(stderr, "bench_tape: tick %d is not where it was\n", (int)tick);
+		fprintf(stderr, "bench_replay: tick %d is not where it was\n", (int)tick);
 	return (double)(clock_mono_ns() - start) / (double)NS_PER_MS;
 }
 
@@ -108,7 +108,7 @@ static double jump(struct app *a, uint64_t tick, uint64_t start_ns)
  * is slow of itself is slow twice, what others do on this machine seldom is. */
 static struct jumps jump_about(struct app *a)
 {
-	const uint64_t start_ns = tape_next_real_ns(a->sources[APP_TAPE]);
+	const uint64_t start_ns = replay_next_real_ns(a->sources[APP_TAPE]);
 	struct jumps j = { 0 };
 
 	app_tick(a);
@@ -138,8 +138,8 @@ static void measure_jumps(const char *path)
 	double mib;
 
 	record(path, HOUR);
-	if (tape_open(&a.sources[APP_TAPE], path, why, sizeof why)) {
-		fprintf(stderr, "bench_tape: %s\n", why);
+	if (replay_open(&a.sources[APP_TAPE], path, why, sizeof why)) {
+		fprintf(stderr, "bench_replay: %s\n", why);
 		exit(1);
 	}
 	a.model = model_new();
@@ -163,7 +163,7 @@ int main(void)
 	char folder[] = "/tmp/kvmtop-bench-XXXXXX";
 
 	if (!mkdtemp(folder) || chdir(folder)) {
-		perror("bench_tape");
+		perror("bench_replay");
 		return 1;
 	}
 	measure_record("plain.jsonl");
@@ -171,7 +171,7 @@ int main(void)
 	measure_record("packed.jsonl.zst");
 	measure_jumps("hour.jsonl.zst");
 #endif
-	if (getenv("BENCH_TAPE_PLAIN"))
+	if (getenv("BENCH_REPLAY_PLAIN"))
 		measure_jumps("hour.jsonl");
 	return chdir("/") || rmdir(folder);
 }

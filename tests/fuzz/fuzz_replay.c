@@ -46,16 +46,16 @@ static void check_sample(const struct sample *s)
 	require(s->tracing.shed < TRACING_SHED__COUNT);
 }
 
-static void play(struct source *tape)
+static void play(struct source *replay)
 {
 	struct model *m = model_new();
 	struct findings f = { 0 };
 	uint64_t last_ns = 0;
 
-	for (int i = 0; i < TICKS_MAX && !tape_is_over(tape); i++) {
+	for (int i = 0; i < TICKS_MAX && !replay_is_over(replay); i++) {
 		struct sample *s = sample_new();
 
-		source_collect(tape, s);
+		source_collect(replay, s);
 		check_sample(s);
 		require(s->time_ns > last_ns || !i);
 		last_ns = s->time_ns;
@@ -70,22 +70,22 @@ static void play(struct source *tape)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const int fd = memfd_create("tape", MFD_CLOEXEC);
-	struct source *tape = NULL;
+	const int fd = memfd_create("replay", MFD_CLOEXEC);
+	struct source *replay = NULL;
 	char path[64], why[256] = "";
 
 	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (tape_open(&tape, path, why, sizeof why))
+	if (replay_open(&replay, path, why, sizeof why))
 		require(why[0]);
 	else {
-		play(tape);
+		play(replay);
 		for (uint64_t tick = 7; tick != 3; tick = (tick * 5 + 1) % 11)
-			if (!tape_seek(tape, tick))
-				require(tape_next_tick(tape) >= tick);
-		if (!tape_seek(tape, 0))
-			play(tape);
-		source_close(tape);
+			if (!replay_seek(replay, tick))
+				require(replay_next_tick(replay) >= tick);
+		if (!replay_seek(replay, 0))
+			play(replay);
+		source_close(replay);
 	}
 	close(fd);
 	return 0;
@@ -133,7 +133,7 @@ static struct sample *make_sample(uint64_t tick, struct domain_set *set)
 static void record(const char *path)
 {
 	struct domain_set *set = domain_set_new(1);
-	struct tape_record *r;
+	struct record *r;
 	char why[256];
 
 	set->items[0] = (struct domain){ .name = strdup("a"), .uuid = "u" };
@@ -141,15 +141,15 @@ static void record(const char *path)
 	domain_clock_add(&set->items[0].live.clock, "rtc")->present = TRI_YES;
 	domain_hyperv_add(&set->items[0].live.hyperv, "stimer");
 	set->items[0].live.parsed = true;
-	require(!tape_record_open(&r, &(struct tape_record_config){ .path = path, .interval_s = 1 },
-		why, sizeof why));
+	require(!record_open(
+		&r, &(struct record_options){ .path = path, .interval_s = 1 }, why, sizeof why));
 	for (uint64_t i = 0; i < 4; i++) {
 		struct sample *s = make_sample(i, set);
 
-		require(!tape_record_add(r, s, why, sizeof why));
+		require(!record_add(r, s, why, sizeof why));
 		sample_free(s);
 	}
-	tape_record_close(r);
+	record_close(r);
 	domain_set_unref(set);
 }
 

@@ -14,13 +14,13 @@
 static struct source *open_demo(void)
 {
 	const char *tests = getenv("KVMTOP_TESTS");
-	struct source *tape;
+	struct source *replay;
 	char path[4096], why[300];
 
 	snprintf(path, sizeof path, "%s/../share/demo.jsonl.zst", tests ? tests : "tests");
-	if (tape_open(&tape, path, why, sizeof why))
+	if (replay_open(&replay, path, why, sizeof why))
 		fail_msg("%s", why);
-	return tape;
+	return replay;
 }
 
 static void take_baseline(struct model *m, const struct findings *f)
@@ -34,23 +34,23 @@ static void take_baseline(struct model *m, const struct findings *f)
 
 void scene_recorded(struct scene *s, uint64_t tick, uint64_t baseline_tick)
 {
-	struct source *tape = open_demo();
+	struct source *replay = open_demo();
 
 	*s = (struct scene){ 0 };
 	ui_init(&s->ui);
 	setenv("TZ", "UTC", 1);
 	s->played = model_new();
-	while (!tape_is_over(tape) && tape_next_tick(tape) <= tick) {
+	while (!replay_is_over(replay) && replay_next_tick(replay) <= tick) {
 		struct sample *sample = sample_new();
 
-		source_collect(tape, sample);
+		source_collect(replay, sample);
 		model_update(s->played, sample);
 		findings_fini(&s->findings);
 		advice_run(s->played, &s->findings);
 		if (s->played->recording.tick == baseline_tick)
 			take_baseline(s->played, &s->findings);
 	}
-	source_close(tape);
+	source_close(replay);
 	s->model = *s->played;
 	s->ui.replay.on = true;
 }

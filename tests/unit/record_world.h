@@ -1,7 +1,7 @@
-/* tape_world: a host to record, tick by tick: a VM of libvirt's and one of a command line, with threads,
+/* record_world: a host to record, tick by tick: a VM of libvirt's and one of a command line, with threads,
  * exits, interrupt lines, counters and configurations that change. Include cmocka.h before. */
-#ifndef TESTS_TAPE_WORLD_H
-#define TESTS_TAPE_WORLD_H
+#ifndef TESTS_RECORD_WORLD_H
+#define TESTS_RECORD_WORLD_H
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,35 +157,34 @@ static inline struct sample *world_sample(uint64_t tick, struct domain_set *set)
 }
 
 /* Records ticks first to last - 1 of the world. */
-static inline void world_record(
-	const struct tape_record_config *config, uint64_t first, uint64_t last)
+static inline void world_record(const struct record_options *config, uint64_t first, uint64_t last)
 {
 	struct domain_set *before = world_domains(false), *after = world_domains(true);
-	struct tape_record *r;
+	struct record *r;
 	char why[256] = "";
 
-	if (tape_record_open(&r, config, why, sizeof why))
+	if (record_open(&r, config, why, sizeof why))
 		fail_msg("%s", why);
 	for (uint64_t i = first; i < last; i++) {
 		struct sample *s = world_sample(i, i < WORLD_CHANGE ? before : after);
 
-		if (tape_record_add(r, s, why, sizeof why))
+		if (record_add(r, s, why, sizeof why))
 			fail_msg("%s", why);
 		sample_free(s);
 	}
-	tape_record_close(r);
+	record_close(r);
 	domain_set_unref(before);
 	domain_set_unref(after);
 }
 
 static inline struct source *world_open(const char *path)
 {
-	struct source *tape = NULL;
+	struct source *replay = NULL;
 	char why[256] = "";
 
-	if (tape_open(&tape, path, why, sizeof why))
+	if (replay_open(&replay, path, why, sizeof why))
 		fail_msg("%s", why);
-	return tape;
+	return replay;
 }
 
 #endif

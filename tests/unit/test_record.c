@@ -67,18 +67,18 @@ static void check_replay(const char *file)
 {
 	struct domain_set *before = world_domains(false), *after = world_domains(true);
 	struct model *live = model_new(), *replay = model_new();
-	struct source *tape;
+	struct source *source;
 
-	world_record(&(struct tape_record_config){ .path = file, .interval_s = 1 }, 0, TICKS);
-	tape = world_open(file);
-	assert_true(tape_interval_s(tape) == 1);
+	world_record(&(struct record_options){ .path = file, .interval_s = 1 }, 0, TICKS);
+	source = world_open(file);
+	assert_true(replay_interval_s(source) == 1);
 	for (uint64_t i = 0; i < TICKS; i++) {
 		struct sample *s = sample_new();
 
-		assert_false(tape_is_over(tape));
-		assert_int_equal(tape_next_tick(tape), i);
-		assert_int_equal(tape_wait_ns(tape), i ? NS_PER_S : 0);
-		source_collect(tape, s);
+		assert_false(replay_is_over(source));
+		assert_int_equal(replay_next_tick(source), i);
+		assert_int_equal(replay_wait_ns(source), i ? NS_PER_S : 0);
+		source_collect(source, s);
 		assert_true(s->recording.is_replay);
 		assert_int_equal(s->recording.tick, i);
 		assert_int_equal(s->recording.is_over, i == TICKS - 1);
@@ -87,9 +87,9 @@ static void check_replay(const char *file)
 		model_update(live, world_sample(i, i < WORLD_CHANGE ? before : after));
 		assert_same_report(live, replay, i);
 	}
-	assert_true(tape_is_over(tape));
-	assert_string_equal(tape_note(tape), "");
-	source_close(tape);
+	assert_true(replay_is_over(source));
+	assert_string_equal(replay_note(source), "");
+	source_close(source);
 	model_free(live);
 	model_free(replay);
 	domain_set_unref(before);
@@ -122,10 +122,10 @@ static size_t count_in_file(const char *path, const char *text)
 /* Platform, domains and configurations stand in the key lines, and where they have changed. */
 static void says_what_lasts_only_when_it_changes(void **state)
 {
-	const size_t keys = (TICKS + TAPE_KEY_TICKS - 1) / TAPE_KEY_TICKS;
+	const size_t keys = (TICKS + RECORD_KEY_TICKS - 1) / RECORD_KEY_TICKS;
 
 	(void)state;
-	world_record(&(struct tape_record_config){ .path = "a.jsonl", .interval_s = 1 }, 0, TICKS);
+	world_record(&(struct record_options){ .path = "a.jsonl", .interval_s = 1 }, 0, TICKS);
 	assert_int_equal(count_in_file("a.jsonl", "{\"kvmtop_recording\":1,"), 1);
 	assert_int_equal(count_in_file("a.jsonl", "\"tick\":"), TICKS);
 	assert_int_equal(count_in_file("a.jsonl", "\"domains\":"), keys + 1);
@@ -134,11 +134,11 @@ static void says_what_lasts_only_when_it_changes(void **state)
 	assert_int_equal(count_in_file("a.jsonl", "\"news\":true"), keys + 1);
 }
 
-static void assert_tick(struct source *tape, uint64_t tick)
+static void assert_tick(struct source *replay, uint64_t tick)
 {
 	struct sample *s = sample_new();
 
-	source_collect(tape, s);
+	source_collect(replay, s);
 	assert_int_equal(s->recording.tick, tick);
 	assert_int_equal(s->time_ns, 1000 * NS_PER_S + tick * NS_PER_S);
 	assert_int_equal(s->vm_count, 2);
@@ -158,23 +158,23 @@ static void jumps(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < FILES; i++) {
-		struct source *tape;
+		struct source *replay;
 
-		world_record(&(struct tape_record_config){ .path = files[i], .interval_s = 1 }, 0,
-			TICKS);
-		tape = world_open(files[i]);
+		world_record(
+			&(struct record_options){ .path = files[i], .interval_s = 1 }, 0, TICKS);
+		replay = world_open(files[i]);
 		for (size_t j = 0; j < sizeof to / sizeof *to; j++) {
-			assert_int_equal(tape_seek(tape, to[j]), 0);
-			assert_int_equal(tape_next_tick(tape), to[j]);
-			assert_tick(tape, to[j]);
+			assert_int_equal(replay_seek(replay, to[j]), 0);
+			assert_int_equal(replay_next_tick(replay), to[j]);
+			assert_tick(replay, to[j]);
 			if (to[j] + 1 < TICKS)
-				assert_tick(tape, to[j] + 1);
+				assert_tick(replay, to[j] + 1);
 		}
-		assert_int_equal(tape_seek(tape, TICKS), -ENOENT);
-		assert_true(tape_is_over(tape));
-		assert_int_equal(tape_seek(tape, 3), 0);
-		assert_tick(tape, 3);
-		source_close(tape);
+		assert_int_equal(replay_seek(replay, TICKS), -ENOENT);
+		assert_true(replay_is_over(replay));
+		assert_int_equal(replay_seek(replay, 3), 0);
+		assert_tick(replay, 3);
+		source_close(replay);
 	}
 }
 
@@ -183,29 +183,29 @@ static void jumps(void **state)
 static void knows_the_same_after_a_jump(void **state)
 {
 	struct model *straight = model_new(), *jumped = model_new();
-	struct source *tape;
+	struct source *replay;
 
 	(void)state;
-	world_record(&(struct tape_record_config){ .path = "a.jsonl", .interval_s = 1 }, 0, TICKS);
-	tape = world_open("a.jsonl");
+	world_record(&(struct record_options){ .path = "a.jsonl", .interval_s = 1 }, 0, TICKS);
+	replay = world_open("a.jsonl");
 	for (uint64_t i = 0; i <= 130; i++) {
 		struct sample *s = sample_new();
 
-		source_collect(tape, s);
+		source_collect(replay, s);
 		model_update(straight, s);
 	}
-	assert_int_equal(tape_seek(tape, 120), 0);
+	assert_int_equal(replay_seek(replay, 120), 0);
 	for (uint64_t i = 120; i <= 130; i++) {
 		struct sample *s = sample_new();
 
-		source_collect(tape, s);
+		source_collect(replay, s);
 		model_update(jumped, s);
 	}
 	model_zero(straight);
 	model_zero(jumped);
 	straight->recording = (struct sample_recording){ 0 };
 	assert_same_report(straight, jumped, 130);
-	source_close(tape);
+	source_close(replay);
 	model_free(straight);
 	model_free(jumped);
 }
@@ -220,19 +220,19 @@ static long size_of(const char *path)
 /* Plays a file to its end: how many ticks, from which one on. */
 static uint64_t count_ticks(const char *path, uint64_t *first)
 {
-	struct source *tape = world_open(path);
+	struct source *replay = world_open(path);
 	uint64_t count = 0;
 
-	*first = tape_next_tick(tape);
-	while (!tape_is_over(tape)) {
+	*first = replay_next_tick(replay);
+	while (!replay_is_over(replay)) {
 		struct sample *s = sample_new();
 
-		source_collect(tape, s);
+		source_collect(replay, s);
 		count++;
 		sample_free(s);
 	}
-	assert_string_equal(tape_note(tape), "");
-	source_close(tape);
+	assert_string_equal(replay_note(replay), "");
+	source_close(replay);
 	return count;
 }
 
@@ -240,11 +240,11 @@ static uint64_t count_ticks(const char *path, uint64_t *first)
  * other ended. */
 static void keeps_to_a_size(void **state)
 {
-	static const uint64_t max = TAPE_MAX_BYTES_MIN;
+	static const uint64_t max = RECORD_MAX_BYTES_MIN;
 	uint64_t first_before, first, before, after;
 
 	(void)state;
-	world_record(&(struct tape_record_config){ .path = "a.jsonl", .max_bytes = max }, 0, 700);
+	world_record(&(struct record_options){ .path = "a.jsonl", .max_bytes = max }, 0, 700);
 	assert_true(size_of("a.jsonl") > 0 && size_of("a.jsonl.1") > 0);
 	assert_true((uint64_t)size_of("a.jsonl") <= max / 2);
 	assert_true((uint64_t)size_of("a.jsonl.1") <= max / 2);
@@ -259,12 +259,11 @@ static void keeps_to_a_size(void **state)
 
 static void assert_refused(const char *path, uint64_t max, const char *expected)
 {
-	struct tape_record *r = NULL;
+	struct record *r = NULL;
 	char why[256] = "";
 
-	assert_true(
-		tape_record_open(&r, &(struct tape_record_config){ .path = path, .max_bytes = max },
-			why, sizeof why) < 0);
+	assert_true(record_open(&r, &(struct record_options){ .path = path, .max_bytes = max }, why,
+			    sizeof why) < 0);
 	if (!strstr(why, expected))
 		fail_msg("\"%s\" has no \"%s\"", why, expected);
 }
@@ -286,7 +285,7 @@ static void is_for_its_user_alone(void **state)
 	struct stat st;
 
 	(void)state;
-	world_record(&(struct tape_record_config){ .path = "a.jsonl" }, 0, 2);
+	world_record(&(struct record_options){ .path = "a.jsonl" }, 0, 2);
 	assert_int_equal(stat("a.jsonl", &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 }
@@ -295,18 +294,17 @@ static void is_for_its_user_alone(void **state)
 static void replaces_names(void **state)
 {
 	static const char *const names[] = { "Bob", "payroll", "5f0bd5ad", "another", "104" };
-	struct source *tape;
+	struct source *replay;
 	struct sample *s = sample_new(), *t = sample_new();
 
 	(void)state;
-	world_record(
-		&(struct tape_record_config){ .path = "a.jsonl", .anonymize = true }, 0, TICKS);
+	world_record(&(struct record_options){ .path = "a.jsonl", .anonymize = true }, 0, TICKS);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (count_in_file("a.jsonl", names[i]) && strcmp(names[i], "104") != 0)
 			fail_msg("%s is in the recording", names[i]);
 	assert_int_equal(count_in_file("a.jsonl", "\"stack_id\""), 0);
-	tape = world_open("a.jsonl");
-	source_collect(tape, s);
+	replay = world_open("a.jsonl");
+	source_collect(replay, s);
 	assert_string_equal(s->host.name, "host");
 	assert_string_equal(s->recording.host, "host");
 	assert_string_equal(s->vms[0].name, s->vms[0].domain->name);
@@ -317,13 +315,13 @@ static void replaces_names(void **state)
 	assert_string_equal(s->vms[0].threads[0].name, "thread");
 	assert_string_equal(s->vms[0].threads[1].name, "CPU 0/KVM");
 	assert_int_equal(s->vms[0].threads[1].tid, WORLD_PID + 1);
-	assert_int_equal(tape_seek(tape, 149), 0);
-	source_collect(tape, t);
+	assert_int_equal(replay_seek(replay, 149), 0);
+	source_collect(replay, t);
 	assert_string_equal(t->vms[0].name, s->vms[0].name);
 	assert_int_equal(t->vms[0].threads[1].cpu_ns, 400000000ull * 149);
 	sample_free(s);
 	sample_free(t);
-	source_close(tape);
+	source_close(replay);
 }
 
 /* A recording of each format there was, made by the kvmtop of its time: the first ticks of a real one. */
@@ -332,21 +330,21 @@ static void reads_each_version(void **state)
 	const char *tests = getenv("KVMTOP_TESTS");
 
 	(void)state;
-	for (int version = 1; version <= TAPE_VERSION; version++) {
+	for (int version = 1; version <= RECORD_VERSION; version++) {
 		struct model *m = model_new();
-		struct source *tape;
+		struct source *replay;
 		char path[4096];
 		int ticks = 0;
 
 		snprintf(path, sizeof path, "%s/fixtures/tapes/version-%d.jsonl",
 			tests ? tests : "tests", version);
-		for (tape = world_open(path); !tape_is_over(tape); ticks++) {
+		for (replay = world_open(path); !replay_is_over(replay); ticks++) {
 			struct sample *s = sample_new();
 
-			source_collect(tape, s);
+			source_collect(replay, s);
 			model_update(m, s);
 		}
-		assert_string_equal(tape_note(tape), "");
+		assert_string_equal(replay_note(replay), "");
 		assert_int_equal(ticks, 4);
 		assert_true(m->vm_count > 0);
 		assert_string_equal(m->vms[0]->name, "win10");
@@ -354,7 +352,7 @@ static void reads_each_version(void **state)
 		assert_true(m->vms[0]->exits_per_s > 0);
 		assert_non_null(m->vms[0]->config);
 		assert_string_equal(m->vms[0]->config->clock.offset, "localtime");
-		source_close(tape);
+		source_close(replay);
 		model_free(m);
 	}
 }
@@ -376,5 +374,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(replaces_names, enter_scratch, leave_scratch),
 	};
 
-	return cmocka_run_group_tests_name("tape", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }

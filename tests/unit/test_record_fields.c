@@ -38,7 +38,7 @@ struct left_out {
 static const struct left_out left_out[] = {
 	LEFT_OUT("sample", sample, arena),     /* memory */
 	LEFT_OUT("sample", sample, real_ns),   /* stands in front of it */
-	LEFT_OUT("sample", sample, platform),  /* a part of its own (tape_write.h) */
+	LEFT_OUT("sample", sample, platform),  /* a part of its own (record/write.h) */
 	LEFT_OUT("sample", sample, domains),   /* likewise */
 	LEFT_OUT("sample", sample, recording), /* of what is played, not of what was seen */
 	/* Padding that GCC 12 takes for a value. */
@@ -150,7 +150,7 @@ static void clear(unsigned char *mask, size_t offset, size_t size)
 }
 
 /* Fails for each byte of a value that no row is about. */
-static void check_struct(const struct tape_struct *type, size_t depth)
+static void check_struct(const struct record_struct *type, size_t depth)
 {
 	unsigned char mask[8192] = { 0 };
 	bool found = false;
@@ -164,12 +164,12 @@ static void check_struct(const struct tape_struct *type, size_t depth)
 	if (!found)
 		fail_msg("there is no mask of a %s: add it", type->name);
 	for (size_t i = 0; i < type->count; i++) {
-		const struct tape_field *f = &type->fields[i];
+		const struct record_field *f = &type->fields[i];
 
 		clear(mask, f->offset, f->size);
-		if (f->kind == TAPE_LIST || f->kind == TAPE_TEXTS)
+		if (f->kind == RECORD_LIST || f->kind == RECORD_TEXTS)
 			clear(mask, f->count, sizeof(size_t));
-		if (f->kind == TAPE_LIST || f->kind == TAPE_OBJECT)
+		if (f->kind == RECORD_LIST || f->kind == RECORD_OBJECT)
 			check_struct(f->type, depth + 1);
 	}
 	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
@@ -178,7 +178,7 @@ static void check_struct(const struct tape_struct *type, size_t depth)
 	for (size_t i = 0; i < type->size; i++)
 		if (mask[i])
 			fail_msg("byte %zu of a %s is not recorded: its field needs a row in "
-				 "tape_fields*.c, or a reason in this test",
+				 "record/fields*.c, or a reason in this test",
 				i, type->name);
 }
 #endif
@@ -187,21 +187,21 @@ static void records_every_field(void **state)
 {
 	(void)state;
 #ifdef HAVE_CLEAR_PADDING
-	check_struct(&tape_sample, 0);
-	check_struct(&tape_platform, 0);
-	check_struct(&tape_domain, 0);
-	check_struct(&tape_config, 0);
+	check_struct(&record_sample, 0);
+	check_struct(&record_platform, 0);
+	check_struct(&record_domain, 0);
+	check_struct(&record_config, 0);
 #else
 	skip();
 #endif
 }
 
-static void has_no_key_twice(const struct tape_struct *type)
+static void has_no_key_twice(const struct record_struct *type)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(type->fields[i].key, type->fields[j].key);
-		if (type->fields[i].kind == TAPE_ENUM) {
+		if (type->fields[i].kind == RECORD_ENUM) {
 			assert_true(type->fields[i].name_count > 0);
 			for (size_t j = 0; j < type->fields[i].name_count; j++)
 				assert_non_null(type->fields[i].names[j]);
@@ -214,10 +214,10 @@ static void has_no_key_twice(const struct tape_struct *type)
 static void calls_each_field_and_value_by_a_name(void **state)
 {
 	(void)state;
-	has_no_key_twice(&tape_sample);
-	has_no_key_twice(&tape_platform);
-	has_no_key_twice(&tape_domain);
-	has_no_key_twice(&tape_config);
+	has_no_key_twice(&record_sample);
+	has_no_key_twice(&record_platform);
+	has_no_key_twice(&record_domain);
+	has_no_key_twice(&record_config);
 }
 
 /* -- what is written is read */
@@ -231,7 +231,7 @@ static uint64_t next_value(uint64_t *seed)
 
 enum { ITEMS = 3 };
 
-static void fill(const struct tape_struct *type, char *data, uint64_t *seed, struct arena *arena);
+static void fill(const struct record_struct *type, char *data, uint64_t *seed, struct arena *arena);
 
 static void fill_text(char *to, size_t size, uint64_t *seed)
 {
@@ -240,7 +240,7 @@ static void fill_text(char *to, size_t size, uint64_t *seed)
 	to[size - 1] = '\0';
 }
 
-static void fill_list(const struct tape_field *f, char *data, uint64_t *seed, struct arena *arena)
+static void fill_list(const struct record_field *f, char *data, uint64_t *seed, struct arena *arena)
 {
 	const size_t count = ITEMS;
 	char *items = arena_array(arena, count, f->type->size);
@@ -251,7 +251,7 @@ static void fill_list(const struct tape_field *f, char *data, uint64_t *seed, st
 	memcpy(data + f->count, &count, sizeof count);
 }
 
-static void fill_texts(const struct tape_field *f, char *data, uint64_t *seed)
+static void fill_texts(const struct record_field *f, char *data, uint64_t *seed)
 {
 	const size_t count = f->size / f->each;
 
@@ -284,74 +284,75 @@ static void fill_span(char *to, uint64_t *seed, struct arena *arena)
 	memcpy(to, &span, sizeof span);
 }
 
-static void fill_field(const struct tape_field *f, char *data, uint64_t *seed, struct arena *arena)
+static void fill_field(
+	const struct record_field *f, char *data, uint64_t *seed, struct arena *arena)
 {
 	char *to = data + f->offset;
 	const uint64_t value = next_value(seed);
 	char *text;
 
 	switch (f->kind) {
-	case TAPE_BOOL:
+	case RECORD_BOOL:
 		*to = 1;
 		break;
-	case TAPE_INT:
-	case TAPE_UINT:
+	case RECORD_INT:
+	case RECORD_UINT:
 		memcpy(to, &value, f->size);
 		break;
-	case TAPE_ENUM:
+	case RECORD_ENUM:
 		*to = (char)(f->name_count - 1);
 		break;
-	case TAPE_DOUBLE:
-	case TAPE_DOUBLES:
+	case RECORD_DOUBLE:
+	case RECORD_DOUBLES:
 		for (size_t i = 0; i < f->size / sizeof(double); i++)
 			memcpy(to + i * sizeof(double), &(double){ 1e9 / (double)next_value(seed) },
 				sizeof(double));
 		break;
-	case TAPE_TEXT:
+	case RECORD_TEXT:
 		fill_text(to, f->size, seed);
 		break;
-	case TAPE_STRING:
+	case RECORD_STRING:
 		text = arena_alloc(arena, 20);
 		fill_text(text, 20, seed);
 		memcpy(to, &text, sizeof text);
 		break;
-	case TAPE_XML:
+	case RECORD_XML:
 		text = arena_strdup(arena, "<domain type='kvm'>\n  <name>a</name>\n</domain>");
 		memcpy(to, &text, sizeof text);
 		break;
-	case TAPE_TEXTS:
+	case RECORD_TEXTS:
 		fill_texts(f, data, seed);
 		break;
-	case TAPE_OBJECT:
+	case RECORD_OBJECT:
 		fill(f->type, to, seed, arena);
 		break;
-	case TAPE_LIST:
+	case RECORD_LIST:
 		fill_list(f, data, seed, arena);
 		break;
-	case TAPE_SUMMARY:
+	case RECORD_SUMMARY:
 		fill_summary(to, seed);
 		break;
-	case TAPE_SPAN:
+	case RECORD_SPAN:
 		fill_span(to, seed, arena);
 		break;
-	case TAPE_DOMAIN:
-	case TAPE_CONFIG: /* test_tape.c */
+	case RECORD_DOMAIN:
+	case RECORD_CONFIG: /* test_record.c */
 		break;
 	}
 }
 
-static void fill(const struct tape_struct *type, char *data, uint64_t *seed, struct arena *arena)
+static void fill(const struct record_struct *type, char *data, uint64_t *seed, struct arena *arena)
 {
 	for (size_t i = 0; i < type->count; i++)
 		fill_field(&type->fields[i], data, seed, arena);
 }
 
-static char *emit(const struct tape_struct *type, const void *data)
+static char *emit(const struct record_struct *type, const void *data)
 {
 	struct strbuf out = { 0 };
-	struct tape_emit e = { .out = &out };
+	struct record_emit e = { .out = &out };
 
-	tape_emit_struct(&e, type, data);
+	record_emit_struct(&e, type, data);
 	return strbuf_take(&out);
 }
 
@@ -372,38 +373,38 @@ static size_t number_at(const char *data, size_t offset)
 }
 
 /* Field by field, and what pointers lead to. */
-static void check_same(const struct tape_struct *type, const char *a, const char *b)
+static void check_same(const struct record_struct *type, const char *a, const char *b)
 {
 	for (size_t i = 0; i < type->count; i++) {
-		const struct tape_field *f = &type->fields[i];
+		const struct record_field *f = &type->fields[i];
 		const char *x = a + f->offset, *y = b + f->offset;
 		bool same = true;
 
 		switch (f->kind) {
-		case TAPE_OBJECT:
+		case RECORD_OBJECT:
 			check_same(f->type, x, y);
 			break;
-		case TAPE_LIST:
+		case RECORD_LIST:
 			assert_int_equal(number_at(a, f->count), number_at(b, f->count));
 			for (size_t j = 0; j < number_at(a, f->count); j++)
 				check_same(f->type,
 					(const char *)pointer_at(x, 0) + j * f->type->size,
 					(const char *)pointer_at(y, 0) + j * f->type->size);
 			break;
-		case TAPE_STRING:
-		case TAPE_XML:
+		case RECORD_STRING:
+		case RECORD_XML:
 			same = !strcmp(pointer_at(x, 0), pointer_at(y, 0));
 			break;
-		case TAPE_TEXT:
+		case RECORD_TEXT:
 			same = !strcmp(x, y);
 			break;
-		case TAPE_SPAN:
+		case RECORD_SPAN:
 			same = !memcmp(x, y, offsetof(struct latency_span, counts)) &&
 			       !memcmp(pointer_at(x, offsetof(struct latency_span, counts)),
 				       pointer_at(y, offsetof(struct latency_span, counts)),
 				       ITEMS * sizeof(uint32_t));
 			break;
-		case TAPE_TEXTS:
+		case RECORD_TEXTS:
 			same = number_at(a, f->count) == number_at(b, f->count) &&
 			       !memcmp(x, y, f->size);
 			break;
@@ -415,23 +416,23 @@ static void check_same(const struct tape_struct *type, const char *a, const char
 	}
 }
 
-static void check_round_trip(const struct tape_struct *type, uint64_t seed)
+static void check_round_trip(const struct record_struct *type, uint64_t seed)
 {
 	char *before = mem_calloc(1, type->size), *after = mem_calloc(1, type->size);
 	struct arena arena = { 0 };
-	struct tape_json json = { 0 };
-	struct tape_parse p = { .json = &json, .arena = &arena };
+	struct replay_json json = { 0 };
+	struct replay_parse p = { .json = &json, .arena = &arena };
 	char *text, why[160];
 
 	fill(type, before, &seed, &arena);
 	text = emit(type, before);
-	if (!tape_json_read(&json, text, strlen(text), why, sizeof why))
+	if (!replay_json_read(&json, text, strlen(text), why, sizeof why))
 		fail_msg("%s: %s in %s", type->name, why, text);
 	memset(after, 0xa5, type->size);
-	if (!tape_parse_struct(&p, type, after, json.values))
+	if (!replay_parse_struct(&p, type, after, json.values))
 		fail_msg("%s", p.why);
 	check_same(type, before, after);
-	tape_json_fini(&json);
+	replay_json_fini(&json);
 	free(text);
 	free(before);
 	free(after);
@@ -442,10 +443,10 @@ static void reads_what_it_writes(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 1; seed <= 20; seed++) {
-		check_round_trip(&tape_sample, seed);
-		check_round_trip(&tape_platform, seed);
-		check_round_trip(&tape_domain, seed);
-		check_round_trip(&tape_config, seed);
+		check_round_trip(&record_sample, seed);
+		check_round_trip(&record_platform, seed);
+		check_round_trip(&record_domain, seed);
+		check_round_trip(&record_config, seed);
 	}
 }
 
@@ -456,31 +457,31 @@ static void leaves_out_what_is_unknown(void **state)
 	const struct sample_vm vm = sample_vm_unknown((struct vm_id){ 0 });
 	struct sample after;
 	struct sample_vm vm_after;
-	struct tape_json json = { 0 };
-	struct tape_parse p = { .json = &json };
-	const struct tape_struct *vm_type = NULL;
+	struct replay_json json = { 0 };
+	struct replay_parse p = { .json = &json };
+	const struct record_struct *vm_type = NULL;
 	char *text, why[160];
 
 	(void)state;
 	nothing->time_ns = nothing->real_ns = 0;
-	text = emit(&tape_sample, nothing);
+	text = emit(&record_sample, nothing);
 	assert_string_equal(text, "{\"host\":{\"load\":[null,null,null]},\"tracing\":{},"
 				  "\"source_proc\":{},\"source_tracing\":{},\"source_libvirt\":{},"
 				  "\"kvm_events\":{},\"kernel_log\":{}}");
 	free(text);
 	memset(&after, 0xa5, sizeof after);
-	assert_true(tape_json_read(&json, "{\"host\":{}}", 11, why, sizeof why));
-	assert_true(tape_parse_struct(&p, &tape_sample, &after, json.values));
-	check_same(&tape_sample, (const char *)nothing, (const char *)&after);
+	assert_true(replay_json_read(&json, "{\"host\":{}}", 11, why, sizeof why));
+	assert_true(replay_parse_struct(&p, &record_sample, &after, json.values));
+	check_same(&record_sample, (const char *)nothing, (const char *)&after);
 	sample_free(nothing);
 
-	for (size_t i = 0; i < tape_sample.count; i++)
-		if (!strcmp(tape_sample.fields[i].key, "vms"))
-			vm_type = tape_sample.fields[i].type;
+	for (size_t i = 0; i < record_sample.count; i++)
+		if (!strcmp(record_sample.fields[i].key, "vms"))
+			vm_type = record_sample.fields[i].type;
 	assert_non_null(vm_type);
-	assert_true(tape_json_read(&json, "{}", 2, why, sizeof why));
-	assert_true(tape_parse_struct(&p, vm_type, &vm_after, json.values));
-	tape_json_fini(&json);
+	assert_true(replay_json_read(&json, "{}", 2, why, sizeof why));
+	assert_true(replay_parse_struct(&p, vm_type, &vm_after, json.values));
+	replay_json_fini(&json);
 	assert_memory_equal(&vm.counters, &vm_after.counters, sizeof vm.counters);
 	assert_true(vm_after.kvm_exits == vm.kvm_exits);
 	assert_true(vm_after.unhandled_msrs == vm.unhandled_msrs);
@@ -497,5 +498,5 @@ int main(void)
 		cmocka_unit_test(leaves_out_what_is_unknown),
 	};
 
-	return cmocka_run_group_tests_name("tape_fields", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("record_fields", tests, NULL, NULL);
 }

@@ -41,27 +41,27 @@ static void write_bytes(const char *path, const char *bytes, size_t length)
  * many ticks there were. */
 static size_t play(const char *path, char *note, size_t size)
 {
-	struct source *tape = world_open(path);
+	struct source *replay = world_open(path);
 	struct model *m = model_new();
 	struct findings f = { 0 };
 	size_t count = 0;
 
-	while (!tape_is_over(tape)) {
+	while (!replay_is_over(replay)) {
 		struct sample *s = sample_new();
 
-		source_collect(tape, s);
+		source_collect(replay, s);
 		model_update(m, s);
 		findings_fini(&f);
 		advice_run(m, &f);
 		free(report_json(m, &f));
 		count++;
 	}
-	snprintf(note, size, "%s", tape_note(tape));
+	snprintf(note, size, "%s", replay_note(replay));
 	if (count)
 		assert_string_equal(m->recording.note, note);
 	findings_fini(&f);
 	model_free(m);
-	source_close(tape);
+	source_close(replay);
 	return count;
 }
 
@@ -110,7 +110,7 @@ static void refuses_with_a_sentence(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct source *tape = NULL;
+		struct source *replay = NULL;
 		char why[256] = "";
 
 #ifndef HAVE_ZSTD
@@ -118,24 +118,24 @@ static void refuses_with_a_sentence(void **state)
 			continue;
 #endif
 		write_file("a.jsonl", cases[i].text);
-		assert_true(tape_open(&tape, "a.jsonl", why, sizeof why) < 0);
+		assert_true(replay_open(&replay, "a.jsonl", why, sizeof why) < 0);
 		assert_text(why, cases[i].why);
 	}
 }
 
 static void refuses_what_is_no_file(void **state)
 {
-	struct source *tape = NULL;
+	struct source *replay = NULL;
 	char why[256] = "";
 
 	(void)state;
-	assert_int_equal(tape_open(&tape, "none.jsonl", why, sizeof why), -ENOENT);
+	assert_int_equal(replay_open(&replay, "none.jsonl", why, sizeof why), -ENOENT);
 	assert_text(why, "none.jsonl cannot be read: No such file or directory");
 	assert_int_equal(mkdir("folder", 0700), 0);
-	assert_true(tape_open(&tape, "folder", why, sizeof why) < 0);
+	assert_true(replay_open(&replay, "folder", why, sizeof why) < 0);
 	assert_text(why, "folder cannot be read: it is no regular file");
 	assert_int_equal(mkfifo("pipe", 0600), 0);
-	assert_true(tape_open(&tape, "pipe", why, sizeof why) < 0);
+	assert_true(replay_open(&replay, "pipe", why, sizeof why) < 0);
 	assert_text(why, "pipe cannot be read: it is no regular file");
 }
 
@@ -325,7 +325,7 @@ static void survives_deep_nesting(void **state)
 static void survives_a_line_without_an_end(void **state)
 {
 	static const char end[] = "\n" TICK(2, 2, 3, "");
-	struct tape_in *in = NULL;
+	struct replay_in *in = NULL;
 	const char *line;
 	size_t length;
 	char why[160];
@@ -335,18 +335,18 @@ static void survives_a_line_without_an_end(void **state)
 	write_file("a.jsonl", HEADER TICK(0, 0, 1, ""));
 	f = fopen("a.jsonl", "r+e");
 	assert_non_null(f);
-	assert_int_equal(fseek(f, 3L * TAPE_LINE_MAX, SEEK_SET), 0);
+	assert_int_equal(fseek(f, 3L * REPLAY_LINE_MAX, SEEK_SET), 0);
 	assert_int_equal(fwrite(end, 1, strlen(end), f), strlen(end));
 	assert_int_equal(fclose(f), 0);
-	assert_int_equal(tape_in_open(&in, "a.jsonl", why, sizeof why), 0);
-	assert_int_equal(tape_in_next(in, &line, &length), TAPE_IN_LINE);
-	assert_int_equal(tape_in_next(in, &line, &length), TAPE_IN_LINE);
-	assert_int_equal(tape_in_next(in, &line, &length), TAPE_IN_TOO_LONG);
-	assert_int_equal(tape_in_number(in), 3);
-	assert_int_equal(tape_in_next(in, &line, &length), TAPE_IN_LINE);
-	assert_int_equal(tape_in_number(in), 4);
-	assert_int_equal(tape_in_next(in, &line, &length), TAPE_IN_END);
-	tape_in_close(in);
+	assert_int_equal(replay_in_open(&in, "a.jsonl", why, sizeof why), 0);
+	assert_int_equal(replay_in_next(in, &line, &length), REPLAY_IN_LINE);
+	assert_int_equal(replay_in_next(in, &line, &length), REPLAY_IN_LINE);
+	assert_int_equal(replay_in_next(in, &line, &length), REPLAY_IN_TOO_LONG);
+	assert_int_equal(replay_in_number(in), 3);
+	assert_int_equal(replay_in_next(in, &line, &length), REPLAY_IN_LINE);
+	assert_int_equal(replay_in_number(in), 4);
+	assert_int_equal(replay_in_next(in, &line, &length), REPLAY_IN_END);
+	replay_in_close(in);
 	assert_int_equal(play("a.jsonl", why, sizeof why), 2);
 	assert_text(why, "a.jsonl, line 3 is left out: it is longer than any tick");
 }
@@ -354,7 +354,7 @@ static void survives_a_line_without_an_end(void **state)
 /* Ten gigabytes of nothing, which take no disk: not all of it is read to find that out. */
 static void gives_up_in_a_file_of_nothing(void **state)
 {
-	struct source *tape;
+	struct source *replay;
 	char note[256];
 
 	(void)state;
@@ -362,11 +362,11 @@ static void gives_up_in_a_file_of_nothing(void **state)
 	assert_int_equal(truncate("a.jsonl", 10ll << 30), 0);
 	assert_int_equal(play("a.jsonl", note, sizeof note), 1);
 	assert_text(note, "a.jsonl is damaged in line 3: what comes before it is shown");
-	tape = world_open("a.jsonl");
-	assert_int_equal(tape_seek(tape, 0), 0);
-	assert_int_equal(tape_next_tick(tape), 0);
-	assert_int_equal(tape_find(tape, UINT64_MAX, 5), 0);
-	source_close(tape);
+	replay = world_open("a.jsonl");
+	assert_int_equal(replay_seek(replay, 0), 0);
+	assert_int_equal(replay_next_tick(replay), 0);
+	assert_int_equal(replay_find(replay, UINT64_MAX, 5), 0);
+	source_close(replay);
 }
 
 /* -- cut ones */
@@ -399,7 +399,7 @@ static void shows_what_is_whole(void **state)
 	char *bytes;
 
 	(void)state;
-	world_record(&(struct tape_record_config){ .path = "a.jsonl" }, 0, 5);
+	world_record(&(struct record_options){ .path = "a.jsonl" }, 0, 5);
 	bytes = read_whole("a.jsonl", &length);
 	first = (size_t)(strchr(bytes, '\n') - bytes) + 1;
 	for (size_t cut = first; cut <= length; cut += cut % 7 + 1) {
@@ -427,19 +427,19 @@ static void shows_what_can_be_unpacked(void **state)
 	char *bytes;
 
 	(void)state;
-	world_record(&(struct tape_record_config){ .path = "a.jsonl.zst" }, 0, 5);
+	world_record(&(struct record_options){ .path = "a.jsonl.zst" }, 0, 5);
 	bytes = read_whole("a.jsonl.zst", &length);
 	for (size_t cut = 1; cut <= length; cut += 3) {
-		struct source *tape = NULL;
+		struct source *replay = NULL;
 		char note[256], why[256];
 		size_t ticks;
 
 		write_bytes("b.zst", bytes, cut);
-		if (tape_open(&tape, "b.zst", why, sizeof why)) {
+		if (replay_open(&replay, "b.zst", why, sizeof why)) {
 			assert_true(!most && *why);
 			continue;
 		}
-		source_close(tape);
+		source_close(replay);
 		ticks = play("b.zst", note, sizeof note);
 		assert_true(ticks >= most && ticks <= 5);
 		most = ticks;
@@ -447,16 +447,16 @@ static void shows_what_can_be_unpacked(void **state)
 	/* Only what ends the last frame may be missing from a file with all ticks. */
 	assert_int_equal(most, 5);
 	for (size_t at = 0; at < length; at += 5) {
-		struct source *tape = NULL;
+		struct source *replay = NULL;
 		char why[256];
 
 		bytes[at] = (char)(bytes[at] ^ 0x55);
 		write_bytes("b.zst", bytes, length);
 		bytes[at] = (char)(bytes[at] ^ 0x55);
-		if (tape_open(&tape, "b.zst", why, sizeof why))
+		if (replay_open(&replay, "b.zst", why, sizeof why))
 			continue;
-		tape_seek(tape, 3);
-		source_close(tape);
+		replay_seek(replay, 3);
+		source_close(replay);
 		assert_true(play("b.zst", why, sizeof why) <= 5);
 	}
 	free(bytes);
@@ -471,7 +471,7 @@ static void ends_whole_where_the_disk_is_full(void **state)
 	enum { LITTLE = 20000 };
 	const char *path = "a.jsonl";
 	struct rlimit before;
-	struct tape_record *r;
+	struct record *r;
 	struct domain_set *set = world_domains(false);
 	char why[256] = "", note[256];
 	uint64_t written = 0;
@@ -479,20 +479,19 @@ static void ends_whole_where_the_disk_is_full(void **state)
 
 	(void)state;
 	assert_int_equal(
-		tape_record_open(&r, &(struct tape_record_config){ .path = path }, why, sizeof why),
-		0);
+		record_open(&r, &(struct record_options){ .path = path }, why, sizeof why), 0);
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ LITTLE, before.rlim_max }), 0);
 	for (uint64_t i = 0; i < 100 && !error; i++) {
 		struct sample *s = world_sample(i, set);
 
-		error = tape_record_add(r, s, why, sizeof why);
+		error = record_add(r, s, why, sizeof why);
 		written += !error;
 		sample_free(s);
 	}
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-	tape_record_close(r);
+	record_close(r);
 	domain_set_unref(set);
 	assert_int_equal(error, -EFBIG);
 	assert_text(why, "a.jsonl is not written (File too large): what is in it is whole");
@@ -532,5 +531,5 @@ int main(void)
 			ends_whole_where_the_disk_is_full, enter_scratch, leave_scratch),
 	};
 
-	return cmocka_run_group_tests_name("tape_bad", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("replay_bad", tests, NULL, NULL);
 }

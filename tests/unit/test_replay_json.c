@@ -13,21 +13,21 @@
 #include "core/text.h"
 #include "source/replay/replay_json.h"
 
-static bool takes(struct tape_json *j, const char *text, char *why, size_t size)
+static bool takes(struct replay_json *j, const char *text, char *why, size_t size)
 {
 	why[0] = '\0';
-	return tape_json_read(j, text, strlen(text), why, size);
+	return replay_json_read(j, text, strlen(text), why, size);
 }
 
 /* The value at key "a" of a line. */
-static const struct tape_value *value_of(struct tape_json *j, const char *text)
+static const struct replay_value *value_of(struct replay_json *j, const char *text)
 {
 	char why[160];
-	const struct tape_value *v;
+	const struct replay_value *v;
 
 	if (!takes(j, text, why, sizeof why))
 		fail_msg("%s: %s", text, why);
-	v = tape_json_get(j, j->values, "a");
+	v = replay_json_get(j, j->values, "a");
 	assert_non_null(v);
 	return v;
 }
@@ -36,56 +36,56 @@ static void reads_every_kind(void **state)
 {
 	static const struct {
 		const char *text;
-		enum tape_json_kind kind;
+		enum replay_json_kind kind;
 		uint32_t count;
 	} cases[] = {
-		{ "{\"a\":null}", TAPE_JSON_NULL, 0 },
-		{ "{\"a\":true}", TAPE_JSON_TRUE, 0 },
-		{ "{\"a\":false}", TAPE_JSON_FALSE, 0 },
-		{ "{\"a\":0}", TAPE_JSON_INTEGER, 0 },
-		{ "{\"a\":-12}", TAPE_JSON_INTEGER, 0 },
-		{ "{\"a\":1.5}", TAPE_JSON_REAL, 0 },
-		{ "{\"a\":1e+9}", TAPE_JSON_REAL, 0 },
-		{ "{\"a\":0E-1}", TAPE_JSON_REAL, 0 },
-		{ "{\"a\":\"\"}", TAPE_JSON_STRING, 0 },
-		{ "{\"a\":[]}", TAPE_JSON_ARRAY, 0 },
-		{ "{\"a\":{}}", TAPE_JSON_OBJECT, 0 },
-		{ " {\t\"b\" : [1] ,\r \"a\" : [ 1 , [ 2 ] , { \"a\" : 3 } ] } ", TAPE_JSON_ARRAY,
+		{ "{\"a\":null}", REPLAY_JSON_NULL, 0 },
+		{ "{\"a\":true}", REPLAY_JSON_TRUE, 0 },
+		{ "{\"a\":false}", REPLAY_JSON_FALSE, 0 },
+		{ "{\"a\":0}", REPLAY_JSON_INTEGER, 0 },
+		{ "{\"a\":-12}", REPLAY_JSON_INTEGER, 0 },
+		{ "{\"a\":1.5}", REPLAY_JSON_REAL, 0 },
+		{ "{\"a\":1e+9}", REPLAY_JSON_REAL, 0 },
+		{ "{\"a\":0E-1}", REPLAY_JSON_REAL, 0 },
+		{ "{\"a\":\"\"}", REPLAY_JSON_STRING, 0 },
+		{ "{\"a\":[]}", REPLAY_JSON_ARRAY, 0 },
+		{ "{\"a\":{}}", REPLAY_JSON_OBJECT, 0 },
+		{ " {\t\"b\" : [1] ,\r \"a\" : [ 1 , [ 2 ] , { \"a\" : 3 } ] } ", REPLAY_JSON_ARRAY,
 			3 },
-		{ "{\"b\":{\"a\":1},\"a\":{\"x\":{},\"y\":[[],[]]}}", TAPE_JSON_OBJECT, 2 },
+		{ "{\"b\":{\"a\":1},\"a\":{\"x\":{},\"y\":[[],[]]}}", REPLAY_JSON_OBJECT, 2 },
 	};
-	struct tape_json j = { 0 };
+	struct replay_json j = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct tape_value *v = value_of(&j, cases[i].text);
+		const struct replay_value *v = value_of(&j, cases[i].text);
 
 		assert_int_equal(v->kind, cases[i].kind);
 		assert_int_equal(v->count, cases[i].count);
 	}
-	tape_json_fini(&j);
+	replay_json_fini(&j);
 }
 
 static void walks_past_what_is_in_them(void **state)
 {
-	struct tape_json j = { 0 };
-	const struct tape_value *v =
+	struct replay_json j = { 0 };
+	const struct replay_value *v =
 		value_of(&j, "{\"a\":[{\"x\":[1,2]},[[3]],\"[4]\",5],\"b\":6}");
-	static const enum tape_json_kind kinds[] = { TAPE_JSON_OBJECT, TAPE_JSON_ARRAY,
-		TAPE_JSON_STRING, TAPE_JSON_INTEGER };
-	const struct tape_value *item = tape_json_first(v);
+	static const enum replay_json_kind kinds[] = { REPLAY_JSON_OBJECT, REPLAY_JSON_ARRAY,
+		REPLAY_JSON_STRING, REPLAY_JSON_INTEGER };
+	const struct replay_value *item = replay_json_first(v);
 
 	(void)state;
 	assert_int_equal(v->count, 4);
 	for (size_t i = 0; i < v->count; i++) {
 		assert_int_equal(item->kind, kinds[i]);
-		item = tape_json_behind(&j, item);
+		item = replay_json_behind(&j, item);
 	}
-	assert_ptr_equal(item, tape_json_behind(&j, v));
-	assert_true(tape_json_is(&j, item, "b", 1));
-	assert_null(tape_json_get(&j, j.values, "c"));
-	assert_null(tape_json_get(&j, v, "x")); /* it is no object */
-	tape_json_fini(&j);
+	assert_ptr_equal(item, replay_json_behind(&j, v));
+	assert_true(replay_json_is(&j, item, "b", 1));
+	assert_null(replay_json_get(&j, j.values, "c"));
+	assert_null(replay_json_get(&j, v, "x")); /* it is no object */
+	replay_json_fini(&j);
 }
 
 static void reads_numbers(void **state)
@@ -113,18 +113,18 @@ static void reads_numbers(void **state)
 		{ "{\"a\":\"1\"}", false, false, false, 0, 0, 0 },
 		{ "{\"a\":null}", false, false, false, 0, 0, 0 },
 	};
-	struct tape_json j = { 0 };
+	struct replay_json j = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct tape_value *v = value_of(&j, cases[i].text);
+		const struct replay_value *v = value_of(&j, cases[i].text);
 		uint64_t u;
 		int64_t s;
 		double d;
 
-		assert_int_equal(tape_json_unsigned(&j, v, &u), cases[i].is_unsigned);
-		assert_int_equal(tape_json_signed(&j, v, &s), cases[i].is_signed);
-		assert_int_equal(tape_json_double(&j, v, &d), cases[i].is_double);
+		assert_int_equal(replay_json_unsigned(&j, v, &u), cases[i].is_unsigned);
+		assert_int_equal(replay_json_signed(&j, v, &s), cases[i].is_signed);
+		assert_int_equal(replay_json_double(&j, v, &d), cases[i].is_double);
 		if (cases[i].is_unsigned)
 			assert_true(u == cases[i].u);
 		if (cases[i].is_signed)
@@ -132,7 +132,7 @@ static void reads_numbers(void **state)
 		if (cases[i].is_double)
 			assert_memory_equal(&d, &cases[i].d, sizeof d);
 	}
-	tape_json_fini(&j);
+	replay_json_fini(&j);
 }
 
 static void reads_strings(void **state)
@@ -147,20 +147,20 @@ static void reads_strings(void **state)
 		{ "{\"a\":\"\303\251\377\"}", "\303\251\377" },
 		{ "{\"a\":\"{[,:\"}", "{[,:" },
 	};
-	struct tape_json j = { 0 };
+	struct replay_json j = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct tape_value *v = value_of(&j, cases[i].text);
+		const struct replay_value *v = value_of(&j, cases[i].text);
 		char *out = mem_calloc(1, (size_t)v->length + 1);
 
-		tape_json_string(&j, v, out);
+		replay_json_string(&j, v, out);
 		assert_string_equal(out, cases[i].meant);
 		assert_int_equal(
-			tape_json_is(&j, v, cases[i].meant, strlen(cases[i].meant)), !v->escaped);
+			replay_json_is(&j, v, cases[i].meant, strlen(cases[i].meant)), !v->escaped);
 		free(out);
 	}
-	tape_json_fini(&j);
+	replay_json_fini(&j);
 }
 
 static void says_what_is_wrong(void **state)
@@ -203,7 +203,7 @@ static void says_what_is_wrong(void **state)
 		{ "{\"a\":\"\\udc00\"}", "a backslash says nothing that it can say in column 7" },
 		{ "{} {}", "something stands behind its end in column 4" },
 	};
-	struct tape_json j = { 0 };
+	struct replay_json j = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -216,19 +216,19 @@ static void says_what_is_wrong(void **state)
 			fail_msg("%s: \"%s\", not \"%s\"", cases[i].text, why, expected);
 	}
 	/* A NUL is no end. */
-	assert_false(tape_json_read(&j, "{\"a\0b\":1}", 9, (char[160]){ 0 }, 160));
-	assert_false(tape_json_read(&j, "{}\0", 3, (char[160]){ 0 }, 160));
-	tape_json_fini(&j);
+	assert_false(replay_json_read(&j, "{\"a\0b\":1}", 9, (char[160]){ 0 }, 160));
+	assert_false(replay_json_read(&j, "{}\0", 3, (char[160]){ 0 }, 160));
+	replay_json_fini(&j);
 }
 
 static void bounds_what_it_takes(void **state)
 {
 	struct strbuf text = { 0 };
-	struct tape_json j = { 0 };
+	struct replay_json j = { 0 };
 	char why[160];
 
 	(void)state;
-	for (int deep = TAPE_JSON_DEPTH; deep <= TAPE_JSON_DEPTH + 1; deep++) {
+	for (int deep = REPLAY_JSON_DEPTH; deep <= REPLAY_JSON_DEPTH + 1; deep++) {
 		strbuf_add(&text, "{\"a\":");
 		for (int i = 1; i < deep; i++)
 			strbuf_add(&text, "[");
@@ -236,18 +236,18 @@ static void bounds_what_it_takes(void **state)
 			strbuf_add(&text, "]");
 		strbuf_add(&text, "}");
 		assert_int_equal(
-			takes(&j, strbuf_text(&text), why, sizeof why), deep == TAPE_JSON_DEPTH);
+			takes(&j, strbuf_text(&text), why, sizeof why), deep == REPLAY_JSON_DEPTH);
 		strbuf_fini(&text);
 	}
 	assert_string_equal(why, "it is no JSON: it is nested deeper than any tick in column 70");
 	strbuf_add(&text, "{\"a\":[0");
-	for (int i = 0; i < TAPE_JSON_VALUES_MAX; i++)
+	for (int i = 0; i < REPLAY_JSON_VALUES_MAX; i++)
 		strbuf_add_bytes(&text, ",0", 2);
 	strbuf_add(&text, "]}");
 	assert_false(takes(&j, strbuf_text(&text), why, sizeof why));
 	assert_non_null(strstr(why, "it holds more values than any tick"));
 	strbuf_fini(&text);
-	tape_json_fini(&j);
+	replay_json_fini(&j);
 }
 
 /* A line that is cut anywhere is no JSON, and nothing behind it is read. */
@@ -255,7 +255,7 @@ static void refuses_each_beginning(void **state)
 {
 	static const char line[] =
 		"{\"a\":[1,-2.5e3,true,null],\"b\":{\"c\":\"d\\n\\ud83d\\ude00\"}}";
-	struct tape_json j = { 0 };
+	struct replay_json j = { 0 };
 	char why[160];
 
 	(void)state;
@@ -263,11 +263,11 @@ static void refuses_each_beginning(void **state)
 		char *copy = mem_calloc(1, length + 1);
 
 		memcpy(copy, line, length);
-		assert_int_equal(tape_json_read(&j, copy, length, why, sizeof why),
+		assert_int_equal(replay_json_read(&j, copy, length, why, sizeof why),
 			length == sizeof line - 1);
 		free(copy);
 	}
-	tape_json_fini(&j);
+	replay_json_fini(&j);
 }
 
 int main(void)

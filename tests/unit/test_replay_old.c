@@ -1,4 +1,4 @@
-/* tape_old: recordings of earlier versions, read by this one. */
+/* replay_old: recordings of earlier versions, read by this one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "source/replay/replay_old.h"
 
 #define PATH "old.jsonl"
-#define NO_ISA .isa = TAPE_OLD_NO_ISA
+#define NO_ISA .isa = REPLAY_OLD_NO_ISA
 
 /* As an earlier version has recorded an exit, or this one, and what is played. */
 static const struct {
@@ -61,18 +61,17 @@ static const struct {
 
 static void record(void)
 {
-	struct tape_record *r;
+	struct record *r;
 	struct sample *s = sample_at(1);
 	char why[256] = "";
 
 	for (size_t i = 0; i < EXITS; i++)
 		add_exits(s, 7, 0, exits_of(exits[i].recorded, exits[i].recorded_name, 1, 1000));
-	assert_int_equal(
-		tape_record_open(&r, &(struct tape_record_config){ .path = PATH, .interval_s = 1 },
-			why, sizeof why),
+	assert_int_equal(record_open(&r, &(struct record_options){ .path = PATH, .interval_s = 1 },
+				 why, sizeof why),
 		0);
-	assert_int_equal(tape_record_add(r, s, why, sizeof why), 0);
-	tape_record_close(r);
+	assert_int_equal(record_add(r, s, why, sizeof why), 0);
+	record_close(r);
 	sample_free(s);
 }
 
@@ -98,32 +97,32 @@ static void isa_of_tomorrow_is_unknown(void **state)
 {
 	struct sample *s = sample_new();
 	const struct sample_exit *last;
-	struct source *tape;
+	struct source *replay;
 
 	(void)state;
 	record();
 	rename_isa("\"isa\":\"loongarch\"", "\"isa\":\"sw_64-8a1\"");
-	tape = world_open(PATH);
-	source_collect(tape, s);
+	replay = world_open(PATH);
+	source_collect(replay, s);
 	assert_int_equal(s->exit_threads[0].count, EXITS);
 	last = &s->exit_threads[0].exits[EXITS - 1];
 	assert_int_equal(last->key.isa, EXIT_ISA_UNKNOWN);
 	assert_int_equal(last->key.reason, 64);
 	assert_string_equal(last->name, "IDLE");
 	sample_free(s);
-	source_close(tape);
+	source_close(replay);
 }
 
 static void arm64_has_its_isa(void **state)
 {
 	struct sample *s = sample_new();
 	const struct sample_exit_thread *t;
-	struct source *tape;
+	struct source *replay;
 
 	(void)state;
 	record();
-	tape = world_open(PATH);
-	source_collect(tape, s);
+	replay = world_open(PATH);
+	source_collect(replay, s);
 	assert_int_equal(s->exit_thread_count, 1);
 	t = &s->exit_threads[0];
 	assert_int_equal(t->count, EXITS);
@@ -135,7 +134,7 @@ static void arm64_has_its_isa(void **state)
 		assert_string_equal(t->exits[i].name, exits[i].name);
 	}
 	sample_free(s);
-	source_close(tape);
+	source_close(replay);
 }
 
 int main(void)

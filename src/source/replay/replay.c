@@ -19,23 +19,24 @@
  * can be, and some. */
 enum { FIND_LINES = 16, FIND_JUMPS = 64 };
 
-struct tape {
+struct replay {
 	struct source source;
 	char name[64]; /* of the file, cleaned */
-	struct tape_in *in;
-	struct tape_header header;
-	struct tape_read read;
+	struct replay_in *in;
+	struct replay_header header;
+	struct replay_read read;
 	struct sample *next;           /* read ahead: NULL at the end */
-	struct tape_mark mark;         /* of next */
+	struct replay_mark mark;       /* of next */
 	uint64_t given_tick, given_ns; /* of the tick that was given last */
 	bool has_given, has_ticks;     /* since the last jump; at all */
 	char note[200];                /* on the first thing that is wrong */
 };
 
 /* Only the first one is told: what follows is often its consequence. */
-static void set_note(struct tape *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void set_note(struct replay *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-static void set_note(struct tape *t, const char *format, ...)
+static void set_note(struct replay *t, const char *format, ...)
 {
 	char text[sizeof t->note];
 	va_list args;
@@ -48,21 +49,21 @@ static void set_note(struct tape *t, const char *format, ...)
 	text_clean(t->note, sizeof t->note, text);
 }
 
-static void leave_out(struct tape *t, const char *why)
+static void leave_out(struct replay *t, const char *why)
 {
-	set_note(t, "%s, line %" PRIu64 " is left out: %s", t->name, tape_in_number(t->in), why);
+	set_note(t, "%s, line %" PRIu64 " is left out: %s", t->name, replay_in_number(t->in), why);
 }
 
-static void note_end(struct tape *t, enum tape_in_result how)
+static void note_end(struct replay *t, enum replay_in_result how)
 {
-	const uint64_t line = tape_in_number(t->in);
+	const uint64_t line = replay_in_number(t->in);
 
-	if (how == TAPE_IN_CUT)
+	if (how == REPLAY_IN_CUT)
 		set_note(t, "%s is cut in line %" PRIu64 ": what is whole is shown", t->name, line);
-	else if (how == TAPE_IN_DAMAGED)
+	else if (how == REPLAY_IN_DAMAGED)
 		set_note(t, "%s is damaged in line %" PRIu64 ": what comes before it is shown",
 			t->name, line);
-	else if (how == TAPE_IN_FAILED)
+	else if (how == REPLAY_IN_FAILED)
 		set_note(t,
 			"%s cannot be read from line %" PRIu64 " on: what comes before is shown",
 			t->name, line);
@@ -71,24 +72,24 @@ static void note_end(struct tape *t, enum tape_in_result how)
 }
 
 /* A line as the next tick. False when it is left out. */
-static bool take_line(struct tape *t, const char *line, size_t length)
+static bool take_line(struct replay *t, const char *line, size_t length)
 {
 	struct sample *s;
 	char why[160];
 
 	/* A recording can be several, one behind the other. */
-	if (tape_read_is_header(line, length)) {
-		struct tape_header header;
+	if (replay_read_is_header(line, length)) {
+		struct replay_header header;
 
-		if (tape_read_header(&header, line, length, why, sizeof why))
+		if (replay_read_header(&header, line, length, why, sizeof why))
 			leave_out(
 				t, "it begins another recording, which this kvmtop does not read");
 		return false;
 	}
 	s = sample_new();
-	if (!tape_read_sample(&t->read, s, line, length, why, sizeof why))
+	if (!replay_read_sample(&t->read, s, line, length, why, sizeof why))
 		leave_out(t, why);
-	else if (!tape_read_mark(&t->mark, line, length))
+	else if (!replay_read_mark(&t->mark, line, length))
 		leave_out(t, "it does not begin as a tick does");
 	else if (t->has_given && s->time_ns <= t->given_ns)
 		leave_out(t, "it goes back in time");
@@ -102,26 +103,26 @@ static bool take_line(struct tape *t, const char *line, size_t length)
 }
 
 /* Reads ahead. from: ticks before this one are not wanted; of them only what others build on is read. */
-static void read_next(struct tape *t, uint64_t from)
+static void read_next(struct replay *t, uint64_t from)
 {
-	enum tape_in_result got;
+	enum replay_in_result got;
 	const char *line;
 	size_t length;
 	char why[160];
 
 	for (;;) {
-		struct tape_mark mark;
+		struct replay_mark mark;
 
-		got = tape_in_next(t->in, &line, &length);
-		if (got == TAPE_IN_TOO_LONG) {
+		got = replay_in_next(t->in, &line, &length);
+		if (got == REPLAY_IN_TOO_LONG) {
 			leave_out(t, "it is longer than any tick");
 			continue;
 		}
-		if (got != TAPE_IN_LINE)
+		if (got != REPLAY_IN_LINE)
 			break;
-		if (tape_read_mark(&mark, line, length) && mark.tick < from) {
+		if (replay_read_mark(&mark, line, length) && mark.tick < from) {
 			if (mark.news)
-				tape_read_sample(&t->read, NULL, line, length, why, sizeof why);
+				replay_read_sample(&t->read, NULL, line, length, why, sizeof why);
 			continue;
 		}
 		if (take_line(t, line, length))
@@ -130,9 +131,9 @@ static void read_next(struct tape *t, uint64_t from)
 	note_end(t, got);
 }
 
-static void tape_collect(struct source *source, struct sample *s)
+static void replay_collect(struct source *source, struct sample *s)
 {
-	struct tape *t = (struct tape *)source;
+	struct replay *t = (struct replay *)source;
 	const struct sample empty = *s;
 
 	if (t->next) {
@@ -154,73 +155,73 @@ static void tape_collect(struct source *source, struct sample *s)
 	snprintf(s->recording.host, sizeof s->recording.host, "%s", t->header.host);
 }
 
-static void tape_close(struct source *source)
+static void replay_close(struct source *source)
 {
-	struct tape *t = (struct tape *)source;
+	struct replay *t = (struct replay *)source;
 
 	sample_free(t->next);
-	tape_read_fini(&t->read);
+	replay_read_fini(&t->read);
 	if (t->in)
-		tape_in_close(t->in);
+		replay_in_close(t->in);
 	free(t);
 }
 
-bool tape_is_over(const struct source *source)
+bool replay_is_over(const struct source *source)
 {
-	return !((const struct tape *)source)->next;
+	return !((const struct replay *)source)->next;
 }
 
-uint64_t tape_wait_ns(const struct source *source)
+uint64_t replay_wait_ns(const struct source *source)
 {
-	const struct tape *t = (const struct tape *)source;
+	const struct replay *t = (const struct replay *)source;
 
 	return t->next && t->has_given ? t->next->time_ns - t->given_ns : 0;
 }
 
-double tape_interval_s(const struct source *source)
+double replay_interval_s(const struct source *source)
 {
-	return ((const struct tape *)source)->header.interval_s;
+	return ((const struct replay *)source)->header.interval_s;
 }
 
-const char *tape_note(const struct source *source)
+const char *replay_note(const struct source *source)
 {
-	return ((const struct tape *)source)->note;
+	return ((const struct replay *)source)->note;
 }
 
-uint64_t tape_next_tick(const struct source *source)
+uint64_t replay_next_tick(const struct source *source)
 {
-	const struct tape *t = (const struct tape *)source;
+	const struct replay *t = (const struct replay *)source;
 
 	return t->next ? t->mark.tick : UINT64_MAX;
 }
 
-uint64_t tape_next_real_ns(const struct source *source)
+uint64_t replay_next_real_ns(const struct source *source)
 {
-	const struct tape *t = (const struct tape *)source;
+	const struct replay *t = (const struct replay *)source;
 
 	return t->next ? t->next->real_ns : 0;
 }
 
-static void forget(struct tape *t)
+static void forget(struct replay *t)
 {
 	sample_free(t->next);
 	t->next = NULL;
 	t->has_given = false;
-	tape_read_fini(&t->read);
+	replay_read_fini(&t->read);
 }
 
 /* From the key line of a tick on: the last tick that was not after that moment, while ticks lie so near that reading
  * on is less than jumping. *is_it: it is the one, as the next one is later. False when already the key line is. */
 static bool find_from(
-	struct tape *t, uint64_t tick, uint64_t real_ns, struct tape_mark *found, bool *is_it)
+	struct replay *t, uint64_t tick, uint64_t real_ns, struct replay_mark *found, bool *is_it)
 {
-	struct tape_mark mark;
+	struct replay_mark mark;
 
-	if (tape_in_seek(t->in, tick) || !tape_in_next_mark(t->in, found))
+	if (replay_in_seek(t->in, tick) || !replay_in_next_mark(t->in, found))
 		return false;
 	*is_it = false;
 	while (found->tick < tick + FIND_LINES && !*is_it && found->real_ns <= real_ns) {
-		*is_it = !tape_in_next_mark(t->in, &mark) || mark.real_ns > real_ns;
+		*is_it = !replay_in_next_mark(t->in, &mark) || mark.real_ns > real_ns;
 		if (!*is_it)
 			*found = mark;
 	}
@@ -228,9 +229,9 @@ static bool find_from(
 }
 
 /* Ticks come at about the same distance, so a guess from one that was found is nearly right. */
-uint64_t tape_find(struct source *source, uint64_t real_ns, uint64_t guess)
+uint64_t replay_find(struct source *source, uint64_t real_ns, uint64_t guess)
 {
-	struct tape *t = (struct tape *)source;
+	struct replay *t = (struct replay *)source;
 	const double step_ns =
 		(double)NS_PER_S * (t->header.interval_s > 0 ? t->header.interval_s : 1);
 	uint64_t low = 0, high = UINT32_MAX;
@@ -238,7 +239,7 @@ uint64_t tape_find(struct source *source, uint64_t real_ns, uint64_t guess)
 
 	forget(t);
 	for (int i = 0; i < FIND_JUMPS && low < high && !is_it; i++) {
-		struct tape_mark found = { .tick = low };
+		struct replay_mark found = { .tick = low };
 		const uint64_t tried = guess;
 		double on;
 
@@ -259,44 +260,44 @@ uint64_t tape_find(struct source *source, uint64_t real_ns, uint64_t guess)
 	return low;
 }
 
-int tape_seek(struct source *source, uint64_t tick)
+int replay_seek(struct source *source, uint64_t tick)
 {
-	struct tape *t = (struct tape *)source;
+	struct replay *t = (struct replay *)source;
 
 	forget(t);
-	tape_in_seek(t->in, tick);
+	replay_in_seek(t->in, tick);
 	read_next(t, tick);
 	return t->next ? 0 : -ENOENT;
 }
 
 /* Writes what is wrong with the file to why. */
-static int open_file(struct tape *t, const char *path, char *why, size_t size)
+static int open_file(struct replay *t, const char *path, char *why, size_t size)
 {
-	enum tape_in_result got;
+	enum replay_in_result got;
 	const char *line;
 	size_t length;
-	int error = tape_in_open(&t->in, path, why, size);
+	int error = replay_in_open(&t->in, path, why, size);
 
 	if (error)
 		return error;
-	got = tape_in_next(t->in, &line, &length);
-	if (got == TAPE_IN_LINE)
-		return tape_read_header(&t->header, line, length, why, size);
-	if (got == TAPE_IN_CUT || got == TAPE_IN_END)
+	got = replay_in_next(t->in, &line, &length);
+	if (got == REPLAY_IN_LINE)
+		return replay_read_header(&t->header, line, length, why, size);
+	if (got == REPLAY_IN_CUT || got == REPLAY_IN_END)
 		snprintf(why, size,
 			"is cut in line 1 or is no recording of kvmtop's: there is nothing to "
 			"show");
-	else if (got == TAPE_IN_DAMAGED)
+	else if (got == REPLAY_IN_DAMAGED)
 		snprintf(why, size, "is damaged in line 1: there is nothing to show");
 	else
 		snprintf(why, size, "is no recording of kvmtop's: kvmtop --record FILE makes one");
 	return -EINVAL;
 }
 
-int tape_open(struct source **source, const char *path, char *why, size_t size)
+int replay_open(struct source **source, const char *path, char *why, size_t size)
 {
-	static const struct source_ops ops = { .collect = tape_collect, .close = tape_close };
-	struct tape *t = mem_calloc(1, sizeof *t);
+	static const struct source_ops ops = { .collect = replay_collect, .close = replay_close };
+	struct replay *t = mem_calloc(1, sizeof *t);
 	const char *slash = strrchr(path, '/');
 	char what[200];
 	int error;
@@ -307,7 +308,7 @@ int tape_open(struct source **source, const char *path, char *why, size_t size)
 	error = open_file(t, path, what, sizeof what);
 	if (error) {
 		snprintf(why, size, "%s %s", t->name, what);
-		tape_close(&t->source);
+		replay_close(&t->source);
 		return error;
 	}
 	read_next(t, 0);

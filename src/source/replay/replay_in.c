@@ -12,33 +12,33 @@
 /* How much is read at a time. */
 enum { PART_BYTES = 128 << 10, SEARCH_BYTES = 16 << 10 };
 
-struct tape_in {
+struct replay_in {
 	struct recording_file file;
-	struct tape_unpack *unpack; /* NULL: the file is not packed */
-	uint64_t at;                /* where to read on, when it is not packed */
-	char *text;                 /* what was read and not given yet, with room for a NUL */
+	struct replay_unpack *unpack; /* NULL: the file is not packed */
+	uint64_t at;                  /* where to read on, when it is not packed */
+	char *text;                   /* what was read and not given yet, with room for a NUL */
 	size_t start, end, capacity;
-	size_t searched;         /* up to there is no end of a line */
-	bool ended, skips;       /* inside a line that is too long */
-	uint64_t skipped;        /* bytes of it */
-	enum tape_in_result how; /* it ended */
+	size_t searched;           /* up to there is no end of a line */
+	bool ended, skips;         /* inside a line that is too long */
+	uint64_t skipped;          /* bytes of it */
+	enum replay_in_result how; /* it ended */
 	uint64_t number;
 	uint64_t first_tick; /* of the second line; UINT64_MAX: not known yet */
 };
 
-static void start_at(struct tape_in *in, uint64_t offset)
+static void start_at(struct replay_in *in, uint64_t offset)
 {
 	in->at = offset;
 	if (in->unpack)
-		tape_unpack_start(in->unpack, offset);
+		replay_unpack_start(in->unpack, offset);
 	in->start = in->end = in->searched = 0;
 	in->ended = in->skips = false;
 	in->skipped = 0;
 }
 
-int tape_in_open(struct tape_in **result, const char *path, char *why, size_t size)
+int replay_in_open(struct replay_in **result, const char *path, char *why, size_t size)
 {
-	struct tape_in *in = mem_calloc(1, sizeof *in);
+	struct replay_in *in = mem_calloc(1, sizeof *in);
 	unsigned char magic[4] = { 0 };
 	int error = recording_file_open(&in->file, path);
 
@@ -50,11 +50,11 @@ int tape_in_open(struct tape_in **result, const char *path, char *why, size_t si
 		error = -EINVAL;
 	} else {
 		recording_file_read(&in->file, 0, magic, sizeof magic);
-		if (tape_unpack_is_packed(magic))
-			error = tape_unpack_new(&in->unpack, &in->file, why, size);
+		if (replay_unpack_is_packed(magic))
+			error = replay_unpack_new(&in->unpack, &in->file, why, size);
 	}
 	if (error) {
-		tape_in_close(in);
+		replay_in_close(in);
 		return error;
 	}
 	in->first_tick = UINT64_MAX;
@@ -63,21 +63,21 @@ int tape_in_open(struct tape_in **result, const char *path, char *why, size_t si
 	return 0;
 }
 
-void tape_in_close(struct tape_in *in)
+void replay_in_close(struct replay_in *in)
 {
-	tape_unpack_free(in->unpack);
+	replay_unpack_free(in->unpack);
 	recording_file_close(&in->file);
 	free(in->text);
 	free(in);
 }
 
-uint64_t tape_in_number(const struct tape_in *in)
+uint64_t replay_in_number(const struct replay_in *in)
 {
 	return in->number;
 }
 
 /* Makes room behind what is there. */
-static void make_room(struct tape_in *in)
+static void make_room(struct replay_in *in)
 {
 	if (in->start) {
 		memmove(in->text, in->text + in->start, in->end - in->start);
@@ -91,36 +91,36 @@ static void make_room(struct tape_in *in)
 	}
 }
 
-static void end_with(struct tape_in *in, enum tape_in_result how)
+static void end_with(struct replay_in *in, enum replay_in_result how)
 {
 	in->ended = true;
 	in->how = how;
 }
 
-static void read_more(struct tape_in *in)
+static void read_more(struct replay_in *in)
 {
 	size_t got = 0;
 
 	make_room(in);
 	if (in->unpack) {
 		const int error =
-			tape_unpack_read(in->unpack, in->text + in->end, PART_BYTES, &got);
+			replay_unpack_read(in->unpack, in->text + in->end, PART_BYTES, &got);
 
 		if (error)
-			end_with(in, TAPE_IN_DAMAGED);
+			end_with(in, REPLAY_IN_DAMAGED);
 		else if (!got)
-			end_with(in, TAPE_IN_END);
+			end_with(in, REPLAY_IN_END);
 	} else {
 		got = recording_file_read(&in->file, in->at, in->text + in->end, PART_BYTES);
 		in->at += got;
 		if (!got)
-			end_with(in, in->at < in->file.size ? TAPE_IN_FAILED : TAPE_IN_END);
+			end_with(in, in->at < in->file.size ? REPLAY_IN_FAILED : REPLAY_IN_END);
 	}
 	in->end += got;
 }
 
 /* The end of the line that begins at start, or NULL. */
-static char *find_end(struct tape_in *in)
+static char *find_end(struct replay_in *in)
 {
 	char *end = in->end > in->searched
 			    ? memchr(in->text + in->searched, '\n', in->end - in->searched)
@@ -130,29 +130,29 @@ static char *find_end(struct tape_in *in)
 	return end;
 }
 
-enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *length)
+enum replay_in_result replay_in_next(struct replay_in *in, const char **line, size_t *length)
 {
 	char *end;
 
 	for (;;) {
 		while (!(end = find_end(in)) && !in->ended) {
-			if (in->end - in->start > TAPE_LINE_MAX) {
+			if (in->end - in->start > REPLAY_LINE_MAX) {
 				in->skips = true;
 				in->skipped += in->end - in->start;
 				in->start = in->end;
 			}
-			if (in->skipped > TAPE_SKIP_MAX)
-				end_with(in, TAPE_IN_DAMAGED);
+			if (in->skipped > REPLAY_SKIP_MAX)
+				end_with(in, REPLAY_IN_DAMAGED);
 			else
 				read_more(in);
 		}
 		if (!end) {
 			const bool is_cut = in->end > in->start || in->skips;
 
-			in->number += is_cut || in->how != TAPE_IN_END;
+			in->number += is_cut || in->how != REPLAY_IN_END;
 			in->start = in->end;
 			in->skips = false;
-			return is_cut && in->how == TAPE_IN_END ? TAPE_IN_CUT : in->how;
+			return is_cut && in->how == REPLAY_IN_END ? REPLAY_IN_CUT : in->how;
 		}
 		*line = in->text + in->start;
 		*length = (size_t)(end - *line);
@@ -161,40 +161,41 @@ enum tape_in_result tape_in_next(struct tape_in *in, const char **line, size_t *
 		in->number++;
 		in->skipped = 0;
 		if (!in->skips)
-			return TAPE_IN_LINE;
+			return REPLAY_IN_LINE;
 		in->skips = false;
-		return TAPE_IN_TOO_LONG;
+		return REPLAY_IN_TOO_LONG;
 	}
 }
 
 /* -- jumping */
 
-bool tape_in_next_mark(struct tape_in *in, struct tape_mark *mark)
+bool replay_in_next_mark(struct replay_in *in, struct replay_mark *mark)
 {
 	const char *line;
 	size_t length;
-	enum tape_in_result got;
+	enum replay_in_result got;
 
-	while ((got = tape_in_next(in, &line, &length)) == TAPE_IN_LINE || got == TAPE_IN_TOO_LONG)
-		if (got == TAPE_IN_LINE && tape_read_mark(mark, line, length))
+	while ((got = replay_in_next(in, &line, &length)) == REPLAY_IN_LINE ||
+		got == REPLAY_IN_TOO_LONG)
+		if (got == REPLAY_IN_LINE && replay_read_mark(mark, line, length))
 			return true;
 	return false;
 }
 
-static bool mark_at(struct tape_in *in, uint64_t offset, struct tape_mark *mark)
+static bool mark_at(struct replay_in *in, uint64_t offset, struct replay_mark *mark)
 {
-	char start[TAPE_MARK_BYTES];
+	char start[REPLAY_LINE_MARK_BYTES];
 
-	return tape_read_mark(
+	return replay_read_mark(
 		mark, start, recording_file_read(&in->file, offset, start, sizeof start));
 }
 
 /* The first tick whose line begins from an offset into a file that is not packed up to another, and not further behind
  * it than a line is long; *found is where. */
-static bool mark_behind(struct tape_in *in, uint64_t offset, uint64_t limit, struct tape_mark *mark,
-	uint64_t *found)
+static bool mark_behind(struct replay_in *in, uint64_t offset, uint64_t limit,
+	struct replay_mark *mark, uint64_t *found)
 {
-	const uint64_t last = limit - offset < TAPE_LINE_MAX ? limit : offset + TAPE_LINE_MAX;
+	const uint64_t last = limit - offset < REPLAY_LINE_MAX ? limit : offset + REPLAY_LINE_MAX;
 	bool begins = !offset;
 
 	for (uint64_t at = offset ? offset - 1 : 0; at < last;) {
@@ -217,10 +218,10 @@ static bool mark_behind(struct tape_in *in, uint64_t offset, uint64_t limit, str
 }
 
 /* By halves: ticks only grow. Returns where the line of the last tick up to this one begins, or UINT64_MAX. */
-static uint64_t find_plain(struct tape_in *in, uint64_t tick, struct tape_mark *mark)
+static uint64_t find_plain(struct replay_in *in, uint64_t tick, struct replay_mark *mark)
 {
 	uint64_t low = 0, high = in->file.size, best = UINT64_MAX, found;
-	struct tape_mark here;
+	struct replay_mark here;
 
 	while (low < high) {
 		const uint64_t middle = low + (high - low) / 2;
@@ -236,27 +237,27 @@ static uint64_t find_plain(struct tape_in *in, uint64_t tick, struct tape_mark *
 	return best;
 }
 
-static uint64_t find_place(struct tape_in *in, uint64_t tick)
+static uint64_t find_place(struct replay_in *in, uint64_t tick)
 {
-	struct tape_mark mark;
+	struct replay_mark mark;
 	uint64_t place;
 
 	if (in->unpack)
-		return tape_unpack_find(in->unpack, tick);
+		return replay_unpack_find(in->unpack, tick);
 	place = find_plain(in, tick, &mark);
 	if (place != UINT64_MAX && mark.key != mark.tick)
 		place = find_plain(in, mark.key, &mark);
 	return place;
 }
 
-int tape_in_seek(struct tape_in *in, uint64_t tick)
+int replay_in_seek(struct replay_in *in, uint64_t tick)
 {
-	struct tape_mark mark;
+	struct replay_mark mark;
 	uint64_t place;
 
 	if (in->first_tick == UINT64_MAX) {
 		start_at(in, 0);
-		in->first_tick = tape_in_next_mark(in, &mark) ? mark.tick : 0;
+		in->first_tick = replay_in_next_mark(in, &mark) ? mark.tick : 0;
 	}
 	place = find_place(in, tick);
 	in->number = 0;
@@ -264,7 +265,7 @@ int tape_in_seek(struct tape_in *in, uint64_t tick)
 	if (place == UINT64_MAX)
 		return -ENOENT;
 	/* One line for the file itself, and one for each tick. */
-	if (place && tape_in_next_mark(in, &mark))
+	if (place && replay_in_next_mark(in, &mark))
 		in->number = mark.tick - in->first_tick + 1;
 	else
 		in->number = 0;

@@ -16,17 +16,17 @@ struct open {
 };
 
 struct reader {
-	struct tape_json *json;
+	struct replay_json *json;
 	const char *start, *at, *end;
-	struct open open[TAPE_JSON_DEPTH];
+	struct open open[REPLAY_JSON_DEPTH];
 	size_t depth;
 	const char *why; /* NULL: nothing is wrong so far */
 };
 
-void tape_json_fini(struct tape_json *j)
+void replay_json_fini(struct replay_json *j)
 {
 	free(j->values);
-	*j = (struct tape_json){ 0 };
+	*j = (struct replay_json){ 0 };
 }
 
 static bool refuse(struct reader *r, const char *why)
@@ -42,16 +42,16 @@ static inline void skip_blanks(struct reader *r)
 }
 
 /* A value that begins at start and ends here. */
-static inline bool add_value(struct reader *r, enum tape_json_kind kind, const char *start)
+static inline bool add_value(struct reader *r, enum replay_json_kind kind, const char *start)
 {
-	struct tape_json *j = r->json;
+	struct replay_json *j = r->json;
 
 	if (j->count == j->capacity) {
-		if (j->count >= TAPE_JSON_VALUES_MAX)
+		if (j->count >= REPLAY_JSON_VALUES_MAX)
 			return refuse(r, "it holds more values than any tick");
 		j->values = mem_grow(j->values, j->count, &j->capacity, sizeof *j->values);
 	}
-	j->values[j->count] = (struct tape_value){
+	j->values[j->count] = (struct replay_value){
 		.kind = (uint8_t)kind,
 		.start = (uint32_t)(start - r->start),
 		.length = (uint32_t)(r->at - start),
@@ -132,7 +132,7 @@ static bool read_string(struct reader *r)
 			return refuse(r, "a backslash says nothing that it can say");
 		at += length;
 	}
-	if (!add_value(r, TAPE_JSON_STRING, start))
+	if (!add_value(r, REPLAY_JSON_STRING, start))
 		return false;
 	r->json->values[r->json->count - 1].escaped = escaped;
 	r->at++;
@@ -153,7 +153,7 @@ static inline bool skip_digits(struct reader *r)
 static bool read_number(struct reader *r)
 {
 	const char *start = r->at, *digits;
-	enum tape_json_kind kind = TAPE_JSON_INTEGER;
+	enum replay_json_kind kind = REPLAY_JSON_INTEGER;
 	bool ok;
 
 	r->at += *r->at == '-';
@@ -161,13 +161,13 @@ static bool read_number(struct reader *r)
 	ok = skip_digits(r) && (*digits != '0' || r->at == digits + 1);
 	if (ok && *r->at == '.') {
 		r->at++;
-		kind = TAPE_JSON_REAL;
+		kind = REPLAY_JSON_REAL;
 		ok = skip_digits(r);
 	}
 	if (ok && (*r->at == 'e' || *r->at == 'E')) {
 		r->at++;
 		r->at += *r->at == '-' || *r->at == '+';
-		kind = TAPE_JSON_REAL;
+		kind = REPLAY_JSON_REAL;
 		ok = skip_digits(r);
 	}
 	return ok ? add_value(r, kind, start) : refuse(r, "a number is none");
@@ -177,11 +177,11 @@ static bool read_word(struct reader *r)
 {
 	static const struct {
 		const char *word;
-		enum tape_json_kind kind;
+		enum replay_json_kind kind;
 	} words[] = {
-		{ "null", TAPE_JSON_NULL },
-		{ "false", TAPE_JSON_FALSE },
-		{ "true", TAPE_JSON_TRUE },
+		{ "null", REPLAY_JSON_NULL },
+		{ "false", REPLAY_JSON_FALSE },
+		{ "true", REPLAY_JSON_TRUE },
 	};
 	const char *start = r->at;
 
@@ -198,9 +198,9 @@ static bool open_container(struct reader *r, bool is_object)
 {
 	const char *start = r->at++;
 
-	if (r->depth == TAPE_JSON_DEPTH)
+	if (r->depth == REPLAY_JSON_DEPTH)
 		return refuse(r, "it is nested deeper than any tick");
-	if (!add_value(r, is_object ? TAPE_JSON_OBJECT : TAPE_JSON_ARRAY, start))
+	if (!add_value(r, is_object ? REPLAY_JSON_OBJECT : REPLAY_JSON_ARRAY, start))
 		return false;
 	r->open[r->depth++] = (struct open){ (uint32_t)r->json->count - 1, is_object };
 	return true;
@@ -208,7 +208,7 @@ static bool open_container(struct reader *r, bool is_object)
 
 static void close_container(struct reader *r)
 {
-	struct tape_value *v = &r->json->values[r->open[--r->depth].value];
+	struct replay_value *v = &r->json->values[r->open[--r->depth].value];
 
 	r->at++;
 	v->length = (uint32_t)(r->at - r->start) - v->start;
@@ -270,7 +270,8 @@ static bool read_next(struct reader *r)
 	return read_value(r);
 }
 
-bool tape_json_read(struct tape_json *j, const char *text, size_t length, char *why, size_t size)
+bool replay_json_read(
+	struct replay_json *j, const char *text, size_t length, char *why, size_t size)
 {
 	struct reader r = { .json = j, .start = text, .at = text, .end = text + length };
 
@@ -293,35 +294,36 @@ bool tape_json_read(struct tape_json *j, const char *text, size_t length, char *
 	return !r.why;
 }
 
-const struct tape_value *tape_json_first(const struct tape_value *container)
+const struct replay_value *replay_json_first(const struct replay_value *container)
 {
 	return container + 1;
 }
 
-const struct tape_value *tape_json_behind(const struct tape_json *j, const struct tape_value *value)
+const struct replay_value *replay_json_behind(
+	const struct replay_json *j, const struct replay_value *value)
 {
 	return j->values + value->next;
 }
 
-bool tape_json_is(
-	const struct tape_json *j, const struct tape_value *v, const char *text, size_t length)
+bool replay_json_is(
+	const struct replay_json *j, const struct replay_value *v, const char *text, size_t length)
 {
-	return v->kind == TAPE_JSON_STRING && v->length == length && !v->escaped &&
+	return v->kind == REPLAY_JSON_STRING && v->length == length && !v->escaped &&
 	       !memcmp(j->text + v->start, text, length);
 }
 
-const struct tape_value *tape_json_get(
-	const struct tape_json *j, const struct tape_value *object, const char *key)
+const struct replay_value *replay_json_get(
+	const struct replay_json *j, const struct replay_value *object, const char *key)
 {
-	const struct tape_value *at = tape_json_first(object);
+	const struct replay_value *at = replay_json_first(object);
 	const size_t length = strlen(key);
 
-	if (object->kind != TAPE_JSON_OBJECT)
+	if (object->kind != REPLAY_JSON_OBJECT)
 		return NULL;
 	for (uint32_t i = 0; i < object->count; i++) {
-		if (tape_json_is(j, at, key, length))
+		if (replay_json_is(j, at, key, length))
 			return at + 1;
-		at = tape_json_behind(j, at + 1);
+		at = replay_json_behind(j, at + 1);
 	}
 	return NULL;
 }
@@ -351,7 +353,7 @@ static size_t encode(char *out, uint32_t c)
 	return 4;
 }
 
-void tape_json_string(const struct tape_json *j, const struct tape_value *v, char *out)
+void replay_json_string(const struct replay_json *j, const struct replay_value *v, char *out)
 {
 	const char *at = j->text + v->start, *end = at + v->length;
 
@@ -371,12 +373,12 @@ void tape_json_string(const struct tape_json *j, const struct tape_value *v, cha
 	*out = '\0';
 }
 
-bool tape_json_unsigned(const struct tape_json *j, const struct tape_value *v, uint64_t *out)
+bool replay_json_unsigned(const struct replay_json *j, const struct replay_value *v, uint64_t *out)
 {
 	const char *digits = j->text + v->start;
 	uint64_t number = 0;
 
-	if (v->kind != TAPE_JSON_INTEGER || *digits == '-')
+	if (v->kind != REPLAY_JSON_INTEGER || *digits == '-')
 		return false;
 	for (uint32_t i = 0; i < v->length; i++)
 		if (__builtin_mul_overflow(number, 10u, &number) ||
@@ -386,26 +388,26 @@ bool tape_json_unsigned(const struct tape_json *j, const struct tape_value *v, u
 	return true;
 }
 
-bool tape_json_signed(const struct tape_json *j, const struct tape_value *v, int64_t *out)
+bool replay_json_signed(const struct replay_json *j, const struct replay_value *v, int64_t *out)
 {
 	const char *start = j->text + v->start;
 	char *end;
 
-	if (v->kind != TAPE_JSON_INTEGER)
+	if (v->kind != REPLAY_JSON_INTEGER)
 		return false;
 	errno = 0;
 	*out = strtoll(start, &end, 10);
 	return !errno;
 }
 
-bool tape_json_double(const struct tape_json *j, const struct tape_value *v, double *out)
+bool replay_json_double(const struct replay_json *j, const struct replay_value *v, double *out)
 {
 	uint64_t whole;
 
-	if (v->kind != TAPE_JSON_INTEGER && v->kind != TAPE_JSON_REAL)
+	if (v->kind != REPLAY_JSON_INTEGER && v->kind != REPLAY_JSON_REAL)
 		return false;
 	/* Most are; 2^53 is the last up to which all are doubles. */
-	if (tape_json_unsigned(j, v, &whole) && whole <= 1ull << 53) {
+	if (replay_json_unsigned(j, v, &whole) && whole <= 1ull << 53) {
 		*out = (double)whole;
 		return true;
 	}

@@ -9,24 +9,24 @@
 #include <stdint.h>
 
 /* Arrays and objects in one another at most; a recording has ten. */
-enum { TAPE_JSON_DEPTH = 64 };
+enum { REPLAY_JSON_DEPTH = 64 };
 
 /* Values in a line at most: those of a tick of 2000 VMs are a quarter of it. */
-enum { TAPE_JSON_VALUES_MAX = 8 << 20 };
+enum { REPLAY_JSON_VALUES_MAX = 8 << 20 };
 
-enum tape_json_kind {
-	TAPE_JSON_NULL,
-	TAPE_JSON_FALSE,
-	TAPE_JSON_TRUE,
-	TAPE_JSON_INTEGER, /* -5 */
-	TAPE_JSON_REAL,    /* 5.0, 1e9 */
-	TAPE_JSON_STRING,
-	TAPE_JSON_ARRAY,
-	TAPE_JSON_OBJECT, /* its values are keys, which are strings, and what they are the keys of, in turn */
+enum replay_json_kind {
+	REPLAY_JSON_NULL,
+	REPLAY_JSON_FALSE,
+	REPLAY_JSON_TRUE,
+	REPLAY_JSON_INTEGER, /* -5 */
+	REPLAY_JSON_REAL,    /* 5.0, 1e9 */
+	REPLAY_JSON_STRING,
+	REPLAY_JSON_ARRAY,
+	REPLAY_JSON_OBJECT, /* its values are keys, which are strings, and what they are the keys of, in turn */
 };
 
-struct tape_value {
-	uint8_t kind;           /* enum tape_json_kind */
+struct replay_value {
+	uint8_t kind;           /* enum replay_json_kind */
 	bool escaped;           /* a string with a backslash in it */
 	uint32_t start, length; /* in the text; of a string without its quotes */
 	uint32_t count;         /* of an array or an object: values, or pairs, directly in it */
@@ -34,40 +34,41 @@ struct tape_value {
 };
 
 /* All zero is empty; it can be used again for line after line. */
-struct tape_json {
+struct replay_json {
 	const char *text;
-	struct tape_value *values; /* the first is the line's own, which is an object */
+	struct replay_value *values; /* the first is the line's own, which is an object */
 	size_t count, capacity;
 };
 
 /* Reads length bytes (less than 4 GiB) with a NUL behind them, which are borrowed. False when they are no JSON
  * object, with what is wrong in why (size bytes): "it is no JSON: a value is missing in column 7". Text that is
  * not UTF-8 is passed on as it is. */
-bool tape_json_read(struct tape_json *j, const char *text, size_t length, char *why, size_t size);
-void tape_json_fini(struct tape_json *j);
+bool replay_json_read(
+	struct replay_json *j, const char *text, size_t length, char *why, size_t size);
+void replay_json_fini(struct replay_json *j);
 
 /* The first value in an array or object, and the one behind one; to be taken count times (of an object: the
  * key, and behind it its value, count times). */
-const struct tape_value *tape_json_first(const struct tape_value *container);
-const struct tape_value *tape_json_behind(
-	const struct tape_json *j, const struct tape_value *value);
+const struct replay_value *replay_json_first(const struct replay_value *container);
+const struct replay_value *replay_json_behind(
+	const struct replay_json *j, const struct replay_value *value);
 
 /* What stands at key in an object, or NULL. */
-const struct tape_value *tape_json_get(
-	const struct tape_json *j, const struct tape_value *object, const char *key);
+const struct replay_value *replay_json_get(
+	const struct replay_json *j, const struct replay_value *object, const char *key);
 
 /* Is it the string text, of that length, which needs no escapes? */
-bool tape_json_is(
-	const struct tape_json *j, const struct tape_value *v, const char *text, size_t length);
+bool replay_json_is(
+	const struct replay_json *j, const struct replay_value *v, const char *text, size_t length);
 
 /* A string without its escapes, NUL-terminated, in out, which has room for length + 1 bytes of the value. */
-void tape_json_string(const struct tape_json *j, const struct tape_value *v, char *out);
+void replay_json_string(const struct replay_json *j, const struct replay_value *v, char *out);
 
 /* A whole number. False for any other value, or one that is too large. */
-bool tape_json_unsigned(const struct tape_json *j, const struct tape_value *v, uint64_t *out);
-bool tape_json_signed(const struct tape_json *j, const struct tape_value *v, int64_t *out);
+bool replay_json_unsigned(const struct replay_json *j, const struct replay_value *v, uint64_t *out);
+bool replay_json_signed(const struct replay_json *j, const struct replay_value *v, int64_t *out);
 
 /* A number. False for any other value, or one that is too large. */
-bool tape_json_double(const struct tape_json *j, const struct tape_value *v, double *out);
+bool replay_json_double(const struct replay_json *j, const struct replay_value *v, double *out);
 
 #endif

@@ -23,7 +23,7 @@ static void renew(struct sample_exit *exit, struct arena *arena)
 {
 	const uint32_t before = exit->key.reason;
 
-	if (exit->key.isa != TAPE_OLD_NO_ISA)
+	if (exit->key.isa != REPLAY_OLD_NO_ISA)
 		return;
 	if (before == OLD_OTHER) {
 		exit->key = (struct exit_key){ .isa = EXIT_ISA_OTHER };
@@ -36,7 +36,7 @@ static void renew(struct sample_exit *exit, struct arena *arena)
 		renew_name(exit, before, arena);
 }
 
-void tape_old_exits(struct sample *s)
+void replay_old_exits(struct sample *s)
 {
 	for (size_t i = 0; i < s->exit_thread_count; i++)
 		for (size_t j = 0; j < s->exit_threads[i].count; j++)

@@ -13,12 +13,12 @@
 #include "sample/latency.h"
 #include "sample/summary.h"
 
-static char *at(const struct tape_field *f, void *data)
+static char *at(const struct record_field *f, void *data)
 {
 	return (char *)data + f->offset;
 }
 
-static void set_count(const struct tape_field *f, void *data, size_t count)
+static void set_count(const struct record_field *f, void *data, size_t count)
 {
 	memcpy((char *)data + f->count, &count, sizeof count);
 }
@@ -28,54 +28,55 @@ static void set_pointer(char *to, const void *pointer)
 	memcpy(to, &pointer, sizeof pointer);
 }
 
-static void *allocate(const struct tape_parse *p, size_t count, size_t size)
+static void *allocate(const struct replay_parse *p, size_t count, size_t size)
 {
 	return p->arena ? arena_array(p->arena, count, size) : mem_calloc(count, size);
 }
 
 /* 12, or "0xfee00000fee00000" */
-static bool read_number(const struct tape_json *j, const struct tape_value *value, uint64_t *out)
+static bool read_number(
+	const struct replay_json *j, const struct replay_value *value, uint64_t *out)
 {
 	const char *text = j->text + value->start;
 	char *end;
 
-	if (value->kind == TAPE_JSON_INTEGER)
-		return tape_json_unsigned(j, value, out) && *out <= INT64_MAX;
-	if (value->kind != TAPE_JSON_STRING || strncmp(text, "0x", 2) != 0)
+	if (value->kind == REPLAY_JSON_INTEGER)
+		return replay_json_unsigned(j, value, out) && *out <= INT64_MAX;
+	if (value->kind != REPLAY_JSON_STRING || strncmp(text, "0x", 2) != 0)
 		return false;
 	errno = 0;
 	*out = strtoull(text, &end, 16);
 	return !errno && end == text + value->length && end > text + 2;
 }
 
-bool tape_parse_number(const struct tape_json *json, const struct tape_value *object,
+bool replay_parse_number(const struct replay_json *json, const struct replay_value *object,
 	const char *key, uint64_t *out)
 {
-	const struct tape_value *value = tape_json_get(json, object, key);
+	const struct replay_value *value = replay_json_get(json, object, key);
 
 	return value && read_number(json, value, out);
 }
 
-static bool read_double(const struct tape_json *j, const struct tape_value *value, double *out)
+static bool read_double(const struct replay_json *j, const struct replay_value *value, double *out)
 {
 	*out = NAN;
-	return value->kind == TAPE_JSON_NULL || tape_json_double(j, value, out);
+	return value->kind == REPLAY_JSON_NULL || replay_json_double(j, value, out);
 }
 
 /* The same, or "0x1.8p+1". */
-static bool read_exact(const struct tape_json *j, const struct tape_value *value, double *out)
+static bool read_exact(const struct replay_json *j, const struct replay_value *value, double *out)
 {
 	const char *text = j->text + value->start;
 	char *end;
 
-	if (value->kind != TAPE_JSON_STRING)
+	if (value->kind != REPLAY_JSON_STRING)
 		return read_double(j, value, out);
 	*out = strtod(text, &end);
 	return value->length && end == text + value->length && isfinite(*out);
 }
 
-static bool parse_unsigned(const struct tape_parse *p, const struct tape_field *f, char *to,
-	const struct tape_value *value)
+static bool parse_unsigned(const struct replay_parse *p, const struct record_field *f, char *to,
+	const struct replay_value *value)
 {
 	uint64_t number;
 	uint32_t number4;
@@ -101,13 +102,13 @@ static bool parse_unsigned(const struct tape_parse *p, const struct tape_field *
 	return true;
 }
 
-static bool parse_signed(const struct tape_parse *p, const struct tape_field *f, char *to,
-	const struct tape_value *value)
+static bool parse_signed(const struct replay_parse *p, const struct record_field *f, char *to,
+	const struct replay_value *value)
 {
 	int64_t number;
 	int32_t number4;
 
-	if (!tape_json_signed(p->json, value, &number))
+	if (!replay_json_signed(p->json, value, &number))
 		return false;
 	number4 = (int32_t)number;
 	if (f->size == 4 && number4 != number)
@@ -120,15 +121,15 @@ static bool parse_signed(const struct tape_parse *p, const struct tape_field *f,
 }
 
 /* A name that a newer kvmtop gave is one that this one does not know: 0, even where left out is something else. */
-static bool parse_enum(const struct tape_parse *p, const struct tape_field *f, char *to,
-	const struct tape_value *value)
+static bool parse_enum(const struct replay_parse *p, const struct record_field *f, char *to,
+	const struct replay_value *value)
 {
 	uint32_t number = 0;
 
-	if (value->kind != TAPE_JSON_STRING)
+	if (value->kind != REPLAY_JSON_STRING)
 		return false;
 	while (number < f->name_count &&
-		!tape_json_is(p->json, value, f->names[number], strlen(f->names[number])))
+		!replay_json_is(p->json, value, f->names[number], strlen(f->names[number])))
 		number++;
 	if (number == f->name_count)
 		number = 0;
@@ -139,12 +140,12 @@ static bool parse_enum(const struct tape_parse *p, const struct tape_field *f, c
 	return true;
 }
 
-static bool parse_doubles(const struct tape_parse *p, const struct tape_field *f, char *to,
-	const struct tape_value *value)
+static bool parse_doubles(const struct replay_parse *p, const struct record_field *f, char *to,
+	const struct replay_value *value)
 {
-	const struct tape_value *item = tape_json_first(value);
+	const struct replay_value *item = replay_json_first(value);
 
-	if (value->kind != TAPE_JSON_ARRAY || value->count < f->size / sizeof(double))
+	if (value->kind != REPLAY_JSON_ARRAY || value->count < f->size / sizeof(double))
 		return false;
 	for (size_t i = 0; i < f->size / sizeof(double); i++) {
 		double number;
@@ -152,33 +153,33 @@ static bool parse_doubles(const struct tape_parse *p, const struct tape_field *f
 		if (!read_double(p->json, item, &number))
 			return false;
 		memcpy(to + i * sizeof number, &number, sizeof number);
-		item = tape_json_behind(p->json, item);
+		item = replay_json_behind(p->json, item);
 	}
 	return true;
 }
 
 static bool parse_text(
-	const struct tape_parse *p, char *to, size_t size, const struct tape_value *value)
+	const struct replay_parse *p, char *to, size_t size, const struct replay_value *value)
 {
 	char small[256], *text = small;
 
-	if (value->kind != TAPE_JSON_STRING)
+	if (value->kind != REPLAY_JSON_STRING)
 		return false;
 	if (value->length >= sizeof small)
 		text = mem_calloc(1, (size_t)value->length + 1);
-	tape_json_string(p->json, value, text);
+	replay_json_string(p->json, value, text);
 	text_clean(to, size, text);
 	if (text != small)
 		free(text);
 	return true;
 }
 
-static bool parse_string(struct tape_parse *p, char *to, const struct tape_value *value)
+static bool parse_string(struct replay_parse *p, char *to, const struct replay_value *value)
 {
 	const size_t size = (size_t)value->length + 1;
 	char *copy;
 
-	if (value->kind != TAPE_JSON_STRING)
+	if (value->kind != REPLAY_JSON_STRING)
 		return false;
 	copy = allocate(p, size, 1);
 	set_pointer(to, copy);
@@ -186,40 +187,40 @@ static bool parse_string(struct tape_parse *p, char *to, const struct tape_value
 }
 
 /* As it is: whoever shows a part of it cleans that. */
-static bool parse_xml(struct tape_parse *p, char *to, const struct tape_value *value)
+static bool parse_xml(struct replay_parse *p, char *to, const struct replay_value *value)
 {
 	char *copy;
 
-	if (value->kind != TAPE_JSON_STRING)
+	if (value->kind != REPLAY_JSON_STRING)
 		return false;
 	copy = allocate(p, (size_t)value->length + 1, 1);
-	tape_json_string(p->json, value, copy);
+	replay_json_string(p->json, value, copy);
 	set_pointer(to, copy);
 	return true;
 }
 
-static bool parse_texts(const struct tape_parse *p, const struct tape_field *f, void *data,
-	const struct tape_value *value)
+static bool parse_texts(const struct replay_parse *p, const struct record_field *f, void *data,
+	const struct replay_value *value)
 {
-	const struct tape_value *item = tape_json_first(value);
+	const struct replay_value *item = replay_json_first(value);
 
-	if (value->kind != TAPE_JSON_ARRAY || value->count > f->size / f->each)
+	if (value->kind != REPLAY_JSON_ARRAY || value->count > f->size / f->each)
 		return false;
 	for (size_t i = 0; i < value->count; i++) {
 		if (!parse_text(p, at(f, data) + i * f->each, f->each, item))
 			return false;
-		item = tape_json_behind(p->json, item);
+		item = replay_json_behind(p->json, item);
 	}
 	set_count(f, data, value->count);
 	return true;
 }
 
-static void set_blank(const struct tape_struct *type, void *data);
-static bool fill(struct tape_parse *p, const struct tape_struct *type, void *data,
-	const struct tape_value *object);
+static void set_blank(const struct record_struct *type, void *data);
+static bool fill(struct replay_parse *p, const struct record_struct *type, void *data,
+	const struct replay_value *object);
 
 /* What nothing is known of looks the same in all items: one is made, and copied. */
-static void set_blank_items(const struct tape_struct *type, char *items, size_t count)
+static void set_blank_items(const struct record_struct *type, char *items, size_t count)
 {
 	if (count)
 		set_blank(type, items);
@@ -227,13 +228,13 @@ static void set_blank_items(const struct tape_struct *type, char *items, size_t 
 		memcpy(items + i * type->size, items, type->size);
 }
 
-static bool parse_list(struct tape_parse *p, const struct tape_field *f, void *data,
-	const struct tape_value *value)
+static bool parse_list(struct replay_parse *p, const struct record_field *f, void *data,
+	const struct replay_value *value)
 {
-	const struct tape_value *item = tape_json_first(value);
+	const struct replay_value *item = replay_json_first(value);
 	char *items;
 
-	if (value->kind != TAPE_JSON_ARRAY)
+	if (value->kind != REPLAY_JSON_ARRAY)
 		return false;
 	items = allocate(p, value->count, f->type->size);
 	set_pointer(at(f, data), items);
@@ -242,50 +243,50 @@ static bool parse_list(struct tape_parse *p, const struct tape_field *f, void *d
 	for (size_t i = 0; i < value->count; i++) {
 		if (!fill(p, f->type, items + i * f->type->size, item))
 			return false;
-		item = tape_json_behind(p->json, item);
+		item = replay_json_behind(p->json, item);
 	}
 	return true;
 }
 
 /* [count, total, min, max, m2] or [count, total, min, max, m2, mean] */
-static bool parse_summary(const struct tape_parse *p, char *to, const struct tape_value *value)
+static bool parse_summary(const struct replay_parse *p, char *to, const struct replay_value *value)
 {
-	const struct tape_value *item = tape_json_first(value);
+	const struct replay_value *item = replay_json_first(value);
 	struct summary s = { 0 };
 	uint64_t *const numbers[] = { &s.count, &s.total_ns, &s.min_ns, &s.max_ns };
 
-	if (value->kind != TAPE_JSON_ARRAY || value->count < 5)
+	if (value->kind != REPLAY_JSON_ARRAY || value->count < 5)
 		return false;
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		if (!read_number(p->json, item, numbers[i]))
 			return false;
-		item = tape_json_behind(p->json, item);
+		item = replay_json_behind(p->json, item);
 	}
 	if (!read_exact(p->json, item, &s.m2))
 		return false;
 	s.mean_ns = s.count ? (double)s.total_ns / (double)s.count : 0;
-	if (value->count > 5 && !read_exact(p->json, tape_json_behind(p->json, item), &s.mean_ns))
+	if (value->count > 5 && !read_exact(p->json, replay_json_behind(p->json, item), &s.mean_ns))
 		return false;
 	memcpy(to, &s, sizeof s);
 	return true;
 }
 
-static bool parse_span(struct tape_parse *p, char *to, const struct tape_value *value)
+static bool parse_span(struct replay_parse *p, char *to, const struct replay_value *value)
 {
-	const struct tape_value *item = tape_json_first(value);
+	const struct replay_value *item = replay_json_first(value);
 	const size_t size = value->count;
 	struct latency_span span = { 0 };
 	uint64_t number;
 	uint32_t *counts;
 
-	if (value->kind != TAPE_JSON_ARRAY || !size || size - 1 > LATENCY_BUCKETS ||
+	if (value->kind != REPLAY_JSON_ARRAY || !size || size - 1 > LATENCY_BUCKETS ||
 		!read_number(p->json, item, &number) || number > LATENCY_BUCKETS - (size - 1))
 		return false;
 	counts = allocate(p, size - 1, sizeof *counts);
 	span = (struct latency_span){ (uint32_t)number, (uint32_t)(size - 1), counts };
 	memcpy(to, &span, sizeof span);
 	for (size_t i = 1; i < size; i++) {
-		item = tape_json_behind(p->json, item);
+		item = replay_json_behind(p->json, item);
 		if (!read_number(p->json, item, &number) || number > UINT32_MAX)
 			return false;
 		counts[i - 1] = (uint32_t)number;
@@ -293,7 +294,7 @@ static bool parse_span(struct tape_parse *p, char *to, const struct tape_value *
 	return true;
 }
 
-static bool parse_domain(const struct tape_parse *p, char *to, const struct tape_value *value)
+static bool parse_domain(const struct replay_parse *p, char *to, const struct replay_value *value)
 {
 	uint64_t index;
 
@@ -303,7 +304,7 @@ static bool parse_domain(const struct tape_parse *p, char *to, const struct tape
 	return true;
 }
 
-static bool parse_config(const struct tape_parse *p, char *to, const struct tape_value *value)
+static bool parse_config(const struct replay_parse *p, char *to, const struct replay_value *value)
 {
 	uint64_t index;
 
@@ -313,61 +314,61 @@ static bool parse_config(const struct tape_parse *p, char *to, const struct tape
 	return true;
 }
 
-static bool parse_value(struct tape_parse *p, const struct tape_field *f, void *data,
-	const struct tape_value *value)
+static bool parse_value(struct replay_parse *p, const struct record_field *f, void *data,
+	const struct replay_value *value)
 {
 	char *to = at(f, data);
 	double number;
 	bool ok;
 
 	switch (f->kind) {
-	case TAPE_BOOL:
-		*(bool *)to = value->kind == TAPE_JSON_TRUE;
-		return value->kind == TAPE_JSON_TRUE || value->kind == TAPE_JSON_FALSE;
-	case TAPE_INT:
+	case RECORD_BOOL:
+		*(bool *)to = value->kind == REPLAY_JSON_TRUE;
+		return value->kind == REPLAY_JSON_TRUE || value->kind == REPLAY_JSON_FALSE;
+	case RECORD_INT:
 		return parse_signed(p, f, to, value);
-	case TAPE_UINT:
+	case RECORD_UINT:
 		return parse_unsigned(p, f, to, value);
-	case TAPE_ENUM:
+	case RECORD_ENUM:
 		return parse_enum(p, f, to, value);
-	case TAPE_DOUBLE:
+	case RECORD_DOUBLE:
 		ok = read_double(p->json, value, &number);
 		memcpy(to, &number, sizeof number);
 		return ok;
-	case TAPE_DOUBLES:
+	case RECORD_DOUBLES:
 		return parse_doubles(p, f, to, value);
-	case TAPE_TEXT:
+	case RECORD_TEXT:
 		return parse_text(p, to, f->size, value);
-	case TAPE_STRING:
+	case RECORD_STRING:
 		return parse_string(p, to, value);
-	case TAPE_XML:
+	case RECORD_XML:
 		return parse_xml(p, to, value);
-	case TAPE_TEXTS:
+	case RECORD_TEXTS:
 		return parse_texts(p, f, data, value);
-	case TAPE_OBJECT:
+	case RECORD_OBJECT:
 		return fill(p, f->type, to, value);
-	case TAPE_LIST:
+	case RECORD_LIST:
 		return parse_list(p, f, data, value);
-	case TAPE_SUMMARY:
+	case RECORD_SUMMARY:
 		return parse_summary(p, to, value);
-	case TAPE_SPAN:
+	case RECORD_SPAN:
 		return parse_span(p, to, value);
-	case TAPE_DOMAIN:
+	case RECORD_DOMAIN:
 		return parse_domain(p, to, value);
-	case TAPE_CONFIG:
+	case RECORD_CONFIG:
 		return parse_config(p, to, value);
 	}
 	return false;
 }
 
-static void set_blank_field(const struct tape_field *f, void *data)
+static void set_blank_field(const struct record_field *f, void *data)
 {
 	const double nan = NAN;
 	char *to = at(f, data);
 
-	if (f->kind == TAPE_LIST || f->kind == TAPE_TEXTS)
+	if (f->kind == RECORD_LIST || f->kind == RECORD_TEXTS)
 		set_count(f, data, 0);
-	if (f->kind == TAPE_OBJECT) {
+	if (f->kind == RECORD_OBJECT) {
 		memset(to, 0, f->size);
 		set_blank(f->type, to);
 		return;
@@ -375,20 +376,20 @@ static void set_blank_field(const struct tape_field *f, void *data)
 	memset(to, f->unknown ? 0xff : 0, f->size);
 	if (f->needed)
 		set_pointer(to, "");
-	if (f->unknown && (f->kind == TAPE_DOUBLE || f->kind == TAPE_DOUBLES))
+	if (f->unknown && (f->kind == RECORD_DOUBLE || f->kind == RECORD_DOUBLES))
 		for (size_t i = 0; i < f->size / sizeof nan; i++)
 			memcpy(to + i * sizeof nan, &nan, sizeof nan);
 }
 
 /* What it is when nothing is known. */
-static void set_blank(const struct tape_struct *type, void *data)
+static void set_blank(const struct record_struct *type, void *data)
 {
 	for (size_t i = 0; i < type->count; i++)
 		set_blank_field(&type->fields[i], data);
 }
 
-static bool refuse(struct tape_parse *p, const struct tape_struct *type, const struct tape_field *f,
-	const char *what)
+static bool refuse(struct replay_parse *p, const struct record_struct *type,
+	const struct record_field *f, const char *what)
 {
 	if (!p->why[0])
 		snprintf(p->why, sizeof p->why, "the %s of %s %s is %s", f->key,
@@ -398,8 +399,8 @@ static bool refuse(struct tape_parse *p, const struct tape_struct *type, const s
 
 /* The field with that key: mostly the one behind the one that came last. Its number, or count when there is none:
  * a newer kvmtop may say more. */
-static size_t find_field(const struct tape_parse *p, const struct tape_struct *type,
-	const struct tape_value *key, size_t likely)
+static size_t find_field(const struct replay_parse *p, const struct record_struct *type,
+	const struct replay_value *key, size_t likely)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		const size_t number = (likely + i) % type->count;
@@ -412,26 +413,26 @@ static size_t find_field(const struct tape_parse *p, const struct tape_struct *t
 }
 
 /* What the object says; the rest stays as it is. */
-static bool fill(struct tape_parse *p, const struct tape_struct *type, void *data,
-	const struct tape_value *object)
+static bool fill(struct replay_parse *p, const struct record_struct *type, void *data,
+	const struct replay_value *object)
 {
-	const struct tape_value *key;
+	const struct replay_value *key;
 	uint64_t seen = 0;
 	size_t number = 0;
 
 	assert(type->count <= 64);
-	if (!object || object->kind != TAPE_JSON_OBJECT) {
+	if (!object || object->kind != REPLAY_JSON_OBJECT) {
 		if (!p->why[0])
 			snprintf(p->why, sizeof p->why, "there is no %s where one should be",
 				type->name);
 		return false;
 	}
-	key = tape_json_first(object);
+	key = replay_json_first(object);
 	for (uint32_t i = 0; i < object->count; i++) {
 		const size_t found = find_field(p, type, key, number);
 
 		if (found < type->count) {
-			const struct tape_field *f = &type->fields[found];
+			const struct record_field *f = &type->fields[found];
 
 			if (seen >> found & 1)
 				return refuse(p, type, f, "there twice");
@@ -440,13 +441,13 @@ static bool fill(struct tape_parse *p, const struct tape_struct *type, void *dat
 				return refuse(p, type, f, "not what it can be");
 			number = found + 1;
 		}
-		key = tape_json_behind(p->json, key + 1);
+		key = replay_json_behind(p->json, key + 1);
 	}
 	return true;
 }
 
-bool tape_parse_struct(struct tape_parse *p, const struct tape_struct *type, void *data,
-	const struct tape_value *object)
+bool replay_parse_struct(struct replay_parse *p, const struct record_struct *type, void *data,
+	const struct replay_value *object)
 {
 	set_blank(type, data);
 	return fill(p, type, data, object);

@@ -1,4 +1,4 @@
-/* replay_read: the lines of a recording (tape_write.h), made into samples again. */
+/* replay_read: the lines of a recording (record/write.h), made into samples again. */
 #ifndef SOURCE_REPLAY_REPLAY_READ_H
 #define SOURCE_REPLAY_REPLAY_READ_H
 
@@ -10,7 +10,7 @@
 #include "source/replay/replay_json.h"
 
 /* What the first line says. */
-struct tape_header {
+struct replay_header {
 	char kvmtop[16]; /* the version that wrote it */
 	char host[65], kernel[65];
 	uint64_t real_ns;
@@ -18,43 +18,44 @@ struct tape_header {
 };
 
 /* The beginning of a tick's line, which can be read without the rest. */
-struct tape_mark {
+struct replay_mark {
 	uint64_t key, tick;
 	uint64_t real_ns;
 	bool news;
 };
 
 /* What stands only in some lines, as the last ones had it. All zero before the first. */
-struct tape_read {
+struct replay_read {
 	bool begun;
 	uint64_t key; /* of the key line that was read last */
 	struct sample_platform platform;
 	struct domain_set *domains; /* a reference, or NULL */
 	struct domain_config *configs;
 	size_t config_count;
-	struct tape_json json; /* of the line that was read last; its memory serves the next one */
+	struct replay_json
+		json; /* of the line that was read last; its memory serves the next one */
 };
 
-void tape_read_fini(struct tape_read *r);
+void replay_read_fini(struct replay_read *r);
 
 /* Reads a line as the first one of a recording. Returns 0, or -errno with what is wrong with it in why (size
  * bytes), as a sentence that begins behind the file's name: -ENOTSUP for a newer format, else -EINVAL. */
-int tape_read_header(
-	struct tape_header *h, const char *line, size_t length, char *why, size_t size);
+int replay_read_header(
+	struct replay_header *h, const char *line, size_t length, char *why, size_t size);
 
 /* Does a line begin as a first line does? */
-bool tape_read_is_header(const char *line, size_t length);
+bool replay_read_is_header(const char *line, size_t length);
 
 /* It takes no more bytes than these. */
-enum { TAPE_MARK_BYTES = 256 };
+enum { REPLAY_LINE_MARK_BYTES = 256 };
 
 /* Reads the beginning of a line. False when it is not the line of a tick. */
-bool tape_read_mark(struct tape_mark *mark, const char *line, size_t length);
+bool replay_read_mark(struct replay_mark *mark, const char *line, size_t length);
 
 /* Fills s, a sample without anything in it yet, from a line of length bytes. With s NULL only what stands in
  * some lines is taken from it. False when it cannot be understood, with what is wrong with it in why (size
  * bytes): "its key line is missing". */
-bool tape_read_sample(struct tape_read *r, struct sample *s, const char *line, size_t length,
+bool replay_read_sample(struct replay_read *r, struct sample *s, const char *line, size_t length,
 	char *why, size_t size);
 
 #endif

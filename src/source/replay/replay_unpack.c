@@ -17,7 +17,7 @@ static bool is_frame(const unsigned char magic[static 4])
 	return magic[0] == 0x28 && magic[1] == 0xb5 && magic[2] == 0x2f && magic[3] == 0xfd;
 }
 
-bool tape_unpack_is_packed(const unsigned char magic[static 4])
+bool replay_unpack_is_packed(const unsigned char magic[static 4])
 {
 	return is_frame(magic) || !memcmp(magic, record_mark_start, 4);
 }
@@ -25,7 +25,7 @@ bool tape_unpack_is_packed(const unsigned char magic[static 4])
 
 enum {
 	INPUT_BYTES = 64 << 10,
-	/* A hostile frame may ask for gigabytes; those of tape_out take 2 MiB. */
+	/* A hostile frame may ask for gigabytes; those of record_out take 2 MiB. */
 	WINDOW_LOG_MAX = 23,
 	/* The first line of a file and the beginning of the one behind it. */
 	START_BYTES = 1024,
@@ -35,7 +35,7 @@ struct frame {
 	uint64_t offset, tick; /* of its key line */
 };
 
-struct tape_unpack {
+struct replay_unpack {
 	const struct recording_file *file;
 	ZSTD_DCtx *zstd;
 	uint64_t at; /* of what is read next */
@@ -46,25 +46,25 @@ struct tape_unpack {
 	uint64_t next_frame;
 };
 
-int tape_unpack_new(
-	struct tape_unpack **result, const struct recording_file *file, char *why, size_t size)
+int replay_unpack_new(
+	struct replay_unpack **result, const struct recording_file *file, char *why, size_t size)
 {
-	struct tape_unpack *u = mem_calloc(1, sizeof *u);
+	struct replay_unpack *u = mem_calloc(1, sizeof *u);
 
 	u->file = file;
 	u->zstd = ZSTD_createDCtx();
 	if (!u->zstd || ZSTD_isError(ZSTD_DCtx_setParameter(
 				u->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX))) {
 		snprintf(why, size, "cannot be unpacked: libzstd does not start");
-		tape_unpack_free(u);
+		replay_unpack_free(u);
 		return -ENOTSUP;
 	}
-	tape_unpack_start(u, 0);
+	replay_unpack_start(u, 0);
 	*result = u;
 	return 0;
 }
 
-void tape_unpack_free(struct tape_unpack *u)
+void replay_unpack_free(struct replay_unpack *u)
 {
 	if (!u)
 		return;
@@ -73,14 +73,14 @@ void tape_unpack_free(struct tape_unpack *u)
 	free(u);
 }
 
-void tape_unpack_start(struct tape_unpack *u, uint64_t offset)
+void replay_unpack_start(struct replay_unpack *u, uint64_t offset)
 {
 	ZSTD_DCtx_reset(u->zstd, ZSTD_reset_session_only);
 	u->at = offset;
 	u->in = (ZSTD_inBuffer){ u->input, 0, 0 };
 }
 
-int tape_unpack_read(struct tape_unpack *u, void *to, size_t size, size_t *got)
+int replay_unpack_read(struct replay_unpack *u, void *to, size_t size, size_t *got)
 {
 	ZSTD_outBuffer out = { to, size, 0 };
 
@@ -116,7 +116,7 @@ static unsigned header_bytes(unsigned char descriptor)
 
 /* Where the frame that begins there ends; 0 when it is not whole. Its blocks are not read: each has its length
  * in front (RFC 8878, 3.1.1.2). */
-static uint64_t end_of_frame(const struct tape_unpack *u, uint64_t offset)
+static uint64_t end_of_frame(const struct replay_unpack *u, uint64_t offset)
 {
 	unsigned char start[5], block[3];
 	uint32_t header;
@@ -139,30 +139,30 @@ static uint64_t end_of_frame(const struct tape_unpack *u, uint64_t offset)
 }
 
 /* The tick with which a frame begins. */
-static bool read_tick(struct tape_unpack *u, uint64_t offset, uint64_t *tick)
+static bool read_tick(struct replay_unpack *u, uint64_t offset, uint64_t *tick)
 {
 	char text[START_BYTES + 1];
 	size_t length = 0, got = 0;
-	struct tape_mark mark;
+	struct replay_mark mark;
 	const char *line = text;
 
-	tape_unpack_start(u, offset);
+	replay_unpack_start(u, offset);
 	while (length < START_BYTES &&
-		!tape_unpack_read(u, text + length, START_BYTES - length, &got) && got)
+		!replay_unpack_read(u, text + length, START_BYTES - length, &got) && got)
 		length += got;
 	text[length] = '\0';
-	if (tape_read_is_header(text, length)) {
+	if (replay_read_is_header(text, length)) {
 		line = strchr(text, '\n');
 		line = line ? line + 1 : text + length;
 	}
-	if (!tape_read_mark(&mark, line, length - (size_t)(line - text)))
+	if (!replay_read_mark(&mark, line, length - (size_t)(line - text)))
 		return false;
 	*tick = mark.tick;
 	return true;
 }
 
 /* The mark that stands there; false when it is something else. */
-static bool read_mark(const struct tape_unpack *u, uint64_t offset, uint64_t *tick)
+static bool read_mark(const struct replay_unpack *u, uint64_t offset, uint64_t *tick)
 {
 	unsigned char mark[RECORD_MARK_BYTES];
 
@@ -177,7 +177,7 @@ static bool read_mark(const struct tape_unpack *u, uint64_t offset, uint64_t *ti
 
 /* Remembers the next frame. False at the end. Where others packed it there are no marks, and its beginning is
  * unpacked; one that nobody understands is passed over. */
-static bool add_frame(struct tape_unpack *u)
+static bool add_frame(struct replay_unpack *u)
 {
 	struct frame frame = { .offset = u->next_frame };
 	bool known;
@@ -200,7 +200,7 @@ static bool add_frame(struct tape_unpack *u)
 	return true;
 }
 
-uint64_t tape_unpack_find(struct tape_unpack *u, uint64_t tick)
+uint64_t replay_unpack_find(struct replay_unpack *u, uint64_t tick)
 {
 	size_t low = 0, high;
 
@@ -220,8 +220,8 @@ uint64_t tape_unpack_find(struct tape_unpack *u, uint64_t tick)
 
 #else /* without libzstd */
 
-int tape_unpack_new(
-	struct tape_unpack **u, const struct recording_file *file, char *why, size_t size)
+int replay_unpack_new(
+	struct replay_unpack **u, const struct recording_file *file, char *why, size_t size)
 {
 	(void)u, (void)file;
 	snprintf(why, size,
@@ -230,24 +230,24 @@ int tape_unpack_new(
 	return -ENOTSUP;
 }
 
-void tape_unpack_free(struct tape_unpack *u)
+void replay_unpack_free(struct replay_unpack *u)
 {
 	(void)u;
 }
 
-void tape_unpack_start(struct tape_unpack *u, uint64_t offset)
+void replay_unpack_start(struct replay_unpack *u, uint64_t offset)
 {
 	(void)u, (void)offset;
 }
 
-int tape_unpack_read(struct tape_unpack *u, void *out, size_t size, size_t *got)
+int replay_unpack_read(struct replay_unpack *u, void *out, size_t size, size_t *got)
 {
 	(void)u, (void)out, (void)size;
 	*got = 0;
 	return -EBADMSG;
 }
 
-uint64_t tape_unpack_find(struct tape_unpack *u, uint64_t tick)
+uint64_t replay_unpack_find(struct replay_unpack *u, uint64_t tick)
 {
 	(void)u, (void)tick;
 	return UINT64_MAX;
