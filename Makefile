@@ -10,12 +10,21 @@ say = $(if $(filter 1,$(V)),@:,@printf '  %-5s %s\n')
 
 PKGS := ncursesw libvirt libtraceevent libtracefs libxml-2.0 jansson
 TEST_PKGS := cmocka vterm
+# BPF=0 leaves out the BPF programs, which need libbpf 1.0 and clang. A release has them compiled (make dist), beside their sources.
+comma := ,
+BPF ?= 1
+BPF_CLANG ?= clang
+BPF_SRC := $(wildcard src/bpf/*.bpf.c)
+BPF_COMPILED := $(wildcard $(BPF_SRC:.c=.o))
+bpf_lacks := $(if $(filter 0,$(BPF)),BPF=0,$(if $(shell pkg-config --exists 'libbpf >= 1.0' || echo no),no libbpf 1.0,$(if \
+	$(BPF_COMPILED)$(shell command -v $(BPF_CLANG)),,no $(BPF_CLANG))))
+BPF_OBJECTS := $(if $(bpf_lacks),,$(BPF_SRC:src/bpf/%.c=$(BUILD)/bpf/%.o))
 # Packed recordings need the first two; without one, --read says which. Names of QEMU's functions need the third; without it
-# they are files and offsets. Without libbpf 0.6 exits are recorded in a ring, not counted in the kernel.
+# they are files and offsets.
 has = $(shell pkg-config --exists '$(1)' 2>/dev/null && echo $(2))
-OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(call has,$(p),$(p))) $(call has,libbpf >= 0.6,libbpf)
+OPTIONAL_PKGS := $(foreach p,libzstd zlib libdw,$(call has,$(p),$(p))) $(if $(BPF_OBJECTS),libbpf)
 OPTIONAL_FLAGS := $(if $(filter libzstd,$(OPTIONAL_PKGS)),-DHAVE_ZSTD) $(if $(filter zlib,$(OPTIONAL_PKGS)),-DHAVE_ZLIB) \
-	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW) $(if $(filter libbpf,$(OPTIONAL_PKGS)),-DHAVE_LIBBPF) \
+	$(if $(filter libdw,$(OPTIONAL_PKGS)),-DHAVE_LIBDW) $(if $(BPF_OBJECTS),-DHAVE_BPF -DBPF_OBJECTS='"$(BUILD)/bpf"') \
 	$(call has,libtraceevent >= 1.3,-DHAVE_TEP_LOGLEVEL) $(call has,libtracefs >= 1.2,-DHAVE_TRACEFS_LOGLEVEL) \
 	$(call has,libtracefs >= 1.5,-DHAVE_TRACEFS_SET_TRACING_DIR)
 # Their headers are compiled with; the libraries themselves are loaded at run time where they are installed.
@@ -33,7 +42,7 @@ KV_CFLAGS := -std=gnu11 -pthread $(WARNINGS) $(if $(CI),-Werror) $(CFLAGS) $(EXT
 KV_LDFLAGS := -pthread $(EXTRA_CFLAGS) $(LDFLAGS)
 LIBS := $(pkg_linked) -ldl -lm
 
-SRC := $(wildcard src/*/*.c src/*/*/*.c)
+SRC := $(filter-out $(BPF_SRC),$(wildcard src/*/*.c src/*/*/*.c))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB_OBJ := $(filter-out $(BUILD)/src/app/main.o,$(OBJ))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -59,6 +68,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),,$(shell command -v sudo))
 	deps deps-test deps-distros deps-lab deps-lab-arm64 deps-lab-vmx deps-bench deps-lint deps-fuzz install uninstall dist clean help
 
 all: $(BUILD)/kvmtop $(BUILD)/demo.jsonl.zst ## build kvmtop
+	$(if $(bpf_lacks),@echo "  built without BPF programs ($(bpf_lacks)): exits are recorded one by one$(comma) which costs the guests more")
 
 run: deps ## install what is missing, build, open kvmtop (as root where sudo is there); where no VM runs with its demo
 	@$(MAKE) --no-print-directory all
@@ -161,7 +171,7 @@ coverage: deps deps-test ## line coverage of the tests, into build/coverage
 lint: deps-lint ## format, static checks, include directions, manual page
 	$(Q)clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
-		--enable=warning,performance,portability -Iinclude -Isrc src
+		--enable=warning,performance,portability -Iinclude -Isrc $(SRC)
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) -- -std=gnu11 $(KV_CPPFLAGS) 2>/dev/null
 	$(Q)tests/check-includes
 	$(Q)mandoc -T lint -W warning man/kvmtop.8
@@ -183,6 +193,7 @@ screenshots: $(BUILD)/screenshot ## draw README's pictures anew from the demo's 
 
 DEB_BUILD := gcc libc6-dev make pkg-config libncurses-dev libvirt-dev libtraceevent-dev libtracefs-dev libbpf-dev libxml2-dev libjansson-dev \
 	libzstd-dev zlib1g-dev libdw-dev
+DEB_BPF := clang
 DEB_TEST := libcmocka-dev libvterm-dev ncurses-term tmux screen jq patch procps util-linux trace-cmd python3-jsonschema libvirt-clients
 DEB_LINT := clang clang-format clang-tidy cppcheck mandoc shellcheck
 DEB_FUZZ := clang
@@ -195,9 +206,13 @@ DEB_LAB_VMX := bochs bochsbios vgabios bochs-term isolinux syslinux-common xorri
 # Each of these programs is there; some are in sbin, which is not in everybody's PATH.
 have = (PATH=$$PATH:/usr/sbin:/sbin; $(foreach p,$(1),command -v $(p) >/dev/null &&) true)
 
-deps: ## install the libraries kvmtop is built with
+deps: ## install the libraries kvmtop is built with, and clang for its BPF programs (BPF=0 does without)
 	$(Q)$(call have,$(firstword $(CC)) pkg-config) && pkg-config --exists $(PKGS) libzstd zlib libdw libbpf || \
 		tests/install-packages build $(DEB_BUILD)
+ifneq ($(BPF),0)
+	$(Q)! pkg-config --exists 'libbpf >= 1.0' || $(if $(BPF_COMPILED),:,$(call have,$(BPF_CLANG))) || \
+		tests/install-packages bpf $(DEB_BPF)
+endif
 
 deps-test: ## install what the tests need besides
 	$(Q)$(call have,tmux screen jq patch ps script trace-cmd virsh) && { tests/e2e/validate --there || [ $$? -eq 2 ]; } && pkg-config --exists $(TEST_PKGS) || \
@@ -246,6 +261,16 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
 	$(Q)$(CC) $(KV_CPPFLAGS) $(KV_CFLAGS) -MMD -MP -c -o $@ $<
+
+# For any processor: the kernel's loader puts in where its types' members lie. Linux' own headers are those of this system.
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -ffreestanding -Wall -Wextra -Wno-unused-function $(if $(CI),-Werror) \
+	-Iinclude -Isrc $(patsubst %,-idirafter %,$(wildcard /usr/include/*-linux-gnu))
+$(BUILD)/bpf/%.o: src/bpf/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) BPF $<
+	$(Q)$(if $(BPF_COMPILED),cp $(<:.c=.o) $@,$(BPF_CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $< && { llvm-strip -g $@ 2>/dev/null || :; })
+
+$(BUILD)/src/bpf/objects.o: $(BPF_OBJECTS)
 
 # Only tests that call more of libvirt than kvmtop does are linked with it.
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB_OBJ)
@@ -305,9 +330,11 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/sbin/kvmtop $(DESTDIR)$(PREFIX)/share/man/man8/kvmtop.8
 	rm -rf $(DESTDIR)$(PREFIX)/share/kvmtop
 
-dist: ## a source archive of what is committed, into build/
+dist: $(BPF_OBJECTS) ## a source archive of what is committed, with the BPF programs compiled, into build/
+	$(if $(bpf_lacks),$(error a release has the BPF programs: $(bpf_lacks)))
 	@mkdir -p $(BUILD)
-	git archive --prefix=kvmtop-$(VERSION)/ -o $(BUILD)/kvmtop-$(VERSION).tar.gz HEAD
+	git archive -o $(BUILD)/kvmtop-$(VERSION).tar.gz --prefix=kvmtop-$(VERSION)/src/bpf/ $(BPF_OBJECTS:%=--add-file=%) \
+		--prefix=kvmtop-$(VERSION)/ HEAD
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -64,5 +64,18 @@ done
 [ -n "$programs" ] || missing=all
 expect "what test-distros needs is looked for" "" "$missing"
 
+# A release needs no clang: it has the BPF programs compiled.
+if command -v clang >/dev/null && pkg-config --exists 'libbpf >= 1.0' && git -C "$here/.." rev-parse HEAD >/dev/null 2>&1; then
+  rm "$work/clang"
+  if ! make -s -C "$here/.." BUILD="$work/build" dist >"$work/dist" 2>&1 || ! tar -xzf "$work"/build/*.tar.gz -C "$work"; then
+    cat "$work/dist"
+  fi
+  expect "a release has the BPF programs compiled" "$(cd "$here/.." && echo src/bpf/*.bpf.c)" \
+    "$(cd "$work"/kvmtop-*/ && echo src/bpf/*.bpf.o | sed 's/\.o\>/.c/g')"
+  make -s -C "$work"/kvmtop-*/ BUILD="$work/build" BPF_CLANG=no-clang "$work/build/bpf/exits.bpf.o" >"$work/dist" 2>&1 || cat "$work/dist"
+  expect "which a build without clang takes" "" \
+    "$(cmp "$work"/kvmtop-*/src/bpf/exits.bpf.o "$work/build/bpf/exits.bpf.o" 2>&1)"
+fi
+
 echo "1..$number"
 [ "$failed" = 0 ]

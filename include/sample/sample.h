@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "sample/domain.h"
 #include "sample/domain_stats.h"
+#include "sample/exit_key.h"
 #include "sample/host_detail.h"
 #include "sample/hot_symbols.h"
 #include "sample/kernel_log.h"
@@ -163,39 +164,6 @@ struct sample_platform {
 		[160]; /* why debugfs does not tell KVM's counters, with the fix; "": it does, or nobody says */
 	unsigned long libvirt_version,
 		qemu_version; /* 1000000 * major + 1000 * minor + micro; 0: unknown */
-};
-
-/* What an exit was about, where it is booked by itself. */
-enum exit_detail {
-	EXIT_DETAIL_NONE,
-	EXIT_DETAIL_PORT_IN, /* number: I/O port */
-	EXIT_DETAIL_PORT_OUT,
-	EXIT_DETAIL_MSR_READ, /* number: MSR */
-	EXIT_DETAIL_MSR_WRITE,
-	EXIT_DETAIL_MMIO_READ, /* number: guest-physical address of the exit's first access */
-	EXIT_DETAIL_MMIO_WRITE,
-	EXIT_DETAIL__COUNT,
-};
-
-/* The numbering of an exit's reason. One number may mean different things in two of them. */
-enum exit_isa {
-	EXIT_ISA_UNKNOWN = 0,
-	EXIT_ISA_VMX = 1, /* as in the field isa of x86's kvm_exit */
-	EXIT_ISA_SVM = 2,
-	EXIT_ISA_ARM_TRAP,        /* esr_ec of arm64's kvm_exit: the class of a trap */
-	EXIT_ISA_ARM_RET,         /* ret of it, where that is no trap: an interrupt, an SError */
-	EXIT_ISA_RISCV,           /* scause of RISC-V's, an exception */
-	EXIT_ISA_RISCV_INTERRUPT, /* scause without its highest bit, an interrupt */
-	EXIT_ISA_LOONGARCH,       /* reason of LoongArch's */
-	EXIT_ISA_OTHER,           /* no number: all exits beyond the maximum number of kinds */
-	EXIT_ISA__COUNT,
-};
-
-struct exit_key {
-	uint32_t reason;
-	uint8_t isa;    /* enum exit_isa */
-	uint8_t detail; /* enum exit_detail */
-	uint64_t number;
 };
 
 /* One kind of exit of one thread, since the last collect. A reason with details is booked only

@@ -77,7 +77,7 @@ static void open_remote(struct app *a, bool screen)
 static void open_host(struct app *a, bool screen)
 {
 	const struct options *o = a->options;
-	const bool foreign_pids = pid_namespace_is_own(PID_NAMESPACE_PATH);
+	const uint32_t pid_namespace = pid_namespace_number(PID_NAMESPACE_PATH);
 	char tracefs[256], instance_name[64], instance[384], *run_dir;
 
 	if (trace_probe_find("/proc/mounts", tracefs, sizeof tracefs))
@@ -87,15 +87,15 @@ static void open_host(struct app *a, bool screen)
 	/* Before the first thread: a process with threads must not just fork. */
 	guard_start(&a->guard, instance, screen);
 	/* Whose an instance is its name says by a process id: that of the host's kvmtop is nobody's in a container. */
-	if (!foreign_pids)
+	if (!pid_namespace)
 		trace_instance_remove_leftovers(tracefs);
 	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
-	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ .foreign_pids = foreign_pids });
+	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ .foreign_pids = pid_namespace != 0 });
 	a->sources[APP_HOST] = host_detail_open("/");
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){ .method = o->tracer,
 		.tracefs = tracefs,
 		.limits = o->budget,
-		.foreign_pids = foreign_pids });
+		.pid_namespace = pid_namespace });
 	run_dir = libvirt_place_run_dir(libvirt_uri(o->uri));
 	a->sources[SOURCE_LIBVIRT] = open_libvirt(o, run_dir);
 	free(run_dir);

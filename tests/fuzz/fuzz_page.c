@@ -184,7 +184,7 @@ static void add_event(struct subbuffer *page, const struct trace_format *f, int 
 		put(record, f->exit_reason, number % 3 ? 30 : 12);
 		put(record, f->exit_isa, EXIT_ISA_VMX);
 		put(record, f->exit_info1, 0x00700008);
-		put(record, f->exit_ret, TRACE_ARM_TRAP);
+		put(record, f->exit_ret, EXIT_KEY_ARM_TRAP);
 	} else if (id == f->msr_id) {
 		put(record, f->msr_number, 0x6e0);
 	} else if (id == f->mmio_id) {

@@ -1,14 +1,13 @@
-/* bpf_world: the counting programs in bpf_machine.h's machine beside the engine that is fed with records,
- * and the same events for both. Included after cmocka.h. */
+/* bpf_world: what BPF programs do with events (src/bpf/exit_count.h), compiled for this machine, beside the engine
+ * that is fed with records, and the same events for both. Included after cmocka.h. */
 #ifndef TESTS_BPF_WORLD_H
 #define TESTS_BPF_WORLD_H
 
-#include "bpf_machine.h"
+#include "bpf/exit_count.h"
 #include "exits_world.h"
-#include "source/exits/bpf_count.h"
 #include "source/exits/bpf_tables.h"
 
-enum event_kind { EVENT_EXIT, EVENT_ENTRY, EVENT_MSR, EVENT_MMIO, EVENT_IRQ, EVENT_KINDS };
+enum event_kind { EVENT_EXIT, EVENT_ENTRY, EVENT_MSR, EVENT_MMIO, EVENT_IRQ };
 
 enum { RECORD_SIZE = 128 };
 
@@ -19,53 +18,83 @@ struct event {
 	_Alignas(8) unsigned char record[RECORD_SIZE];
 };
 
+/* What stands for the BPF maps. */
+struct bpf_memory {
+	struct bpf_control control;
+	struct bpf_booking bookings[BPF_ALL_BOOKINGS];
+	uint64_t used[BPF_ALL_BOOKINGS];
+	struct bpf_thread *others;
+	uint32_t other_count, others_max;
+	uint32_t first_seen_tid; /* threads below are in no PID namespace of kvmtop's; */
+	uint32_t tids_less;      /* it knows those above by a number that is so much lower */
+};
+
+/* Programs have no argument for it. */
+static struct bpf_memory *bpf_memory;
+
+static struct bpf_control *control_of(void)
+{
+	return &bpf_memory->control;
+}
+
+static struct bpf_booking *booking_at(uint32_t at)
+{
+	return at < BPF_ALL_BOOKINGS ? &bpf_memory->bookings[at] : NULL;
+}
+
+static uint64_t *used_at(uint32_t at)
+{
+	return at < BPF_ALL_BOOKINGS ? &bpf_memory->used[at] : NULL;
+}
+
+static struct bpf_thread *other_thread(uint32_t tid, bool add)
+{
+	struct bpf_memory *m = bpf_memory;
+
+	for (uint32_t i = 0; i < m->other_count; i++)
+		if (m->others[i].tid == tid)
+			return &m->others[i];
+	if (!add || m->other_count == m->others_max)
+		return NULL;
+	m->others[m->other_count] = (struct bpf_thread){ .tid = tid };
+	return &m->others[m->other_count++];
+}
+
+static uint32_t own_tid_of(uint32_t tid)
+{
+	return tid < bpf_memory->first_seen_tid ? 0 : tid - bpf_memory->tids_less;
+}
+
+struct kvm_vcpu {
+	int vcpu_id;
+};
+
+static int32_t vcpu_id_of(const struct kvm_vcpu *vcpu)
+{
+	return vcpu ? vcpu->vcpu_id : -1;
+}
+
 struct bpf_world {
 	struct world records; /* what the records say */
 	struct world counted; /* what the programs counted */
-	struct bpf_machine machine;
-	struct bpf_code *programs; /* EVENT_KINDS */
+	struct bpf_memory *memory;
 	struct bpf_tables tables;
-	struct bpf_thread *threads; /* those in the array */
 };
-
-static inline void write_programs(struct bpf_world *w, const struct bpf_count_maps *maps)
-{
-	const struct trace_format *f = &w->records.format;
-
-	w->programs = calloc(EVENT_KINDS, sizeof *w->programs);
-	bpf_count_exit(&w->programs[EVENT_EXIT], f, maps);
-	bpf_count_entry(&w->programs[EVENT_ENTRY], f, maps);
-	bpf_count_msr(&w->programs[EVENT_MSR], f, maps);
-	bpf_count_mmio(&w->programs[EVENT_MMIO], f, maps);
-	bpf_count_irq(&w->programs[EVENT_IRQ], f, maps);
-}
 
 /* others: how many threads there may be beside those in the array. */
 static inline struct bpf_world *bpf_world_new(const char *kernel, uint32_t others)
 {
 	struct bpf_world *w = calloc(1, sizeof *w);
-	struct bpf_machine *m = &w->machine;
-	const struct bpf_count_maps maps = {
-		.control = bpf_machine_map_new(m, false, sizeof(struct bpf_control), 1),
-		.threads =
-			bpf_machine_map_new(m, false, sizeof(struct bpf_thread), BPF_COUNT_THREADS),
-		.other_threads = bpf_machine_map_new(m, true, sizeof(struct bpf_thread), others),
-		.bookings = bpf_machine_map_new(
-			m, false, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS),
-		.used = bpf_machine_map_new(m, false, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS),
-	};
+	struct bpf_memory *m = calloc(1, sizeof *m);
 
+	m->others = calloc(others, sizeof *m->others);
+	m->others_max = others;
+	bpf_memory = w->memory = m;
 	open_format(&w->records.format, kernel);
 	open_format(&w->counted.format, kernel);
 	w->records.e = exits_new();
 	w->counted.e = exits_new();
-	w->tables = (struct bpf_tables){
-		.control = (struct bpf_control *)m->maps[maps.control].values,
-		.bookings = (struct bpf_booking *)m->maps[maps.bookings].values,
-		.used = (uint32_t *)m->maps[maps.used].values,
-	};
-	w->threads = (struct bpf_thread *)m->maps[maps.threads].values;
-	write_programs(w, &maps);
+	w->tables = (struct bpf_tables){ &m->control, m->bookings, m->used };
 	return w;
 }
 
@@ -78,8 +107,8 @@ static inline void bpf_world_free(struct bpf_world *w)
 		sample_free(worlds[i]->s);
 		trace_format_fini(&worlds[i]->format);
 	}
-	bpf_machine_fini(&w->machine);
-	free(w->programs);
+	free(w->memory->others);
+	free(w->memory);
 	free(w);
 }
 
@@ -147,28 +176,72 @@ static inline void tell_records(struct bpf_world *w, const struct event *e)
 	exits_record(w->records.e, &w->records.format, e->record, RECORD_SIZE, e->time_ns);
 }
 
-static inline void start_program(struct bpf_world *w, struct bpf_cpu *cpu, const struct event *e)
+static inline uint64_t told(const struct event *e, struct trace_field field)
 {
-	bpf_cpu_init(cpu, &w->machine, &w->programs[e->kind], e->record, RECORD_SIZE, e->tid,
-		e->time_ns);
+	return trace_field_get(field, e->record);
 }
 
-/* What is over has to be so without a fault, and to let the event go on to others. */
-static inline void check_program(const struct bpf_cpu *cpu, enum event_kind kind)
+/* On VMX the port comes with kvm_pio, after kvm_exit. */
+static inline void run_exit(const struct trace_format *f, const struct event *e)
 {
-	if (cpu->fault)
-		fail_msg("program %d, instruction %zu: %s", (int)kind, cpu->at, cpu->fault);
-	assert_true(cpu->over);
-	assert_true(cpu->r[BPF_REG_0] == 1);
+	struct bpf_thread *t = count_thread(e->tid, true);
+	const struct exit_key key = exit_key_make((uint32_t)told(e, f->exit_reason),
+		(uint32_t)told(e, f->exit_isa), told(e, f->exit_info1));
+	const bool by_pio = key.isa == EXIT_ISA_VMX && key.detail;
+
+	if (!t)
+		return;
+	t->open_ns = e->time_ns;
+	count_exit(t, by_pio ? (struct exit_key){ .reason = key.reason, .isa = key.isa } : key);
+	if (by_pio)
+		count_port(count_thread(e->tid, false), key.detail == EXIT_DETAIL_PORT_OUT,
+			key.number);
 }
 
-static inline void run_program(struct bpf_world *w, const struct event *e)
+static inline void run_entry(const struct trace_format *f, const struct event *e)
 {
-	struct bpf_cpu cpu;
+	const struct kvm_vcpu vcpu = { (int)told(e, f->entry_vcpu) };
+	struct bpf_thread *t = count_thread(e->tid, false);
 
-	start_program(w, &cpu, e);
-	bpf_cpu_run(&cpu);
-	check_program(&cpu, e->kind);
+	if (t)
+		count_entry(t, &vcpu, e->time_ns);
+}
+
+static inline void run_detail(uint32_t tid, enum exit_detail detail, uint64_t number)
+{
+	struct bpf_thread *t = detail ? count_thread(tid, false) : NULL;
+
+	if (t)
+		count_detail(t, detail, number);
+}
+
+/* As exits.bpf.c has the programs. */
+static inline void run_program(const struct bpf_world *w, const struct event *e)
+{
+	const struct trace_format *f = &w->records.format;
+
+	/* No vCPU is the idle task, which may set an interrupt line. */
+	if (!e->tid && e->kind != EVENT_IRQ)
+		return;
+	switch (e->kind) {
+	case EVENT_EXIT:
+		run_exit(f, e);
+		break;
+	case EVENT_ENTRY:
+		run_entry(f, e);
+		break;
+	case EVENT_MSR:
+		run_detail(e->tid,
+			told(e, f->msr_write) ? EXIT_DETAIL_MSR_WRITE : EXIT_DETAIL_MSR_READ,
+			told(e, f->msr_number));
+		break;
+	case EVENT_MMIO:
+		run_detail(e->tid, exit_key_mmio(told(e, f->mmio_type)), told(e, f->mmio_address));
+		break;
+	case EVENT_IRQ:
+		count_irq(e->tid, (uint32_t)told(e, f->irq_gsi), told(e, f->irq_level));
+		break;
+	}
 }
 
 /* Both ways. */

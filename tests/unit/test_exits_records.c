@@ -76,10 +76,10 @@ static void arm64_books_traps_by_their_class(void **state)
 	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
 		trace_format_fini(&w->format);
 		open_format(&w->format, kernels[i]);
-		book_arm64(w, &w->format, TRACE_ARM_TRAP, 1, 10);
-		book_arm64(w, &w->format, TRACE_ARM_TRAP, 1, 20);
+		book_arm64(w, &w->format, EXIT_KEY_ARM_TRAP, 1, 10);
+		book_arm64(w, &w->format, EXIT_KEY_ARM_TRAP, 1, 20);
 		book_arm64(w, &w->format, 0, 0, 30);
-		book_arm64(w, &w->format, TRACE_ARM_TRAP, 0x3e, 40);
+		book_arm64(w, &w->format, EXIT_KEY_ARM_TRAP, 0x3e, 40);
 		book_arm64(w, &w->format, 4, 0, 50);
 		book_arm64(w, &w->format, 0x80000001, 0, 60);
 		collect(w);

@@ -151,15 +151,15 @@ static void full_buckets_stay_full(void **state)
 
 	s.buckets[latency_bucket(100)] = 3000000000u;
 	w->s = sample_new();
-	bookings_add_sums(&b, booking_key_make(hlt), &s.sums, s.buckets);
-	bookings_add_sums(&b, booking_key_make(hlt), &s.sums, s.buckets);
-	bookings_add(&b, booking_key_make(hlt), 100);
+	bookings_add_sums(&b, exit_words_make(hlt), &s.sums, s.buckets);
+	bookings_add_sums(&b, exit_words_make(hlt), &s.sums, s.buckets);
+	bookings_add(&b, exit_words_make(hlt), 100);
 	assert_int_equal(bookings_move(&b, &w->format, w->s, &exits), 1);
 	assert_true(exits[0].durations.count == 6000000001);
 	assert_int_equal(exits[0].latency.count, 1);
 	assert_true(exits[0].latency.counts[0] == UINT32_MAX);
 	/* A booking that is used again begins with empty buckets. */
-	bookings_add(&b, booking_key_make(hlt), 100);
+	bookings_add(&b, exit_words_make(hlt), 100);
 	assert_int_equal(bookings_move(&b, &w->format, w->s, &exits), 1);
 	assert_int_equal(exits[0].latency.counts[0], 1);
 	bookings_fini(&b);

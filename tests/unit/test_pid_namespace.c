@@ -18,16 +18,18 @@ static void by_its_number(void **state)
 	(void)state;
 	assert_int_equal(symlink("pid:[4026531836]", "initial"), 0);
 	assert_int_equal(symlink("pid:[4026532567]", "own"), 0);
-	assert_false(pid_namespace_is_own("initial"));
-	assert_true(pid_namespace_is_own("own"));
-	assert_false(pid_namespace_is_own(NOWHERE));
+	assert_int_equal(symlink("mnt:[4026532567]", "of another kind"), 0);
+	assert_true(pid_namespace_number("initial") == 0);
+	assert_true(pid_namespace_number("own") == 4026532567);
+	assert_true(pid_namespace_number("of another kind") == 0);
+	assert_true(pid_namespace_number(NOWHERE) == 0);
 }
 
-/* Nothing that goes by the host's numbers is read, and both say so. */
+/* Nothing that goes by the host's numbers is read, and both say so. Exits by records do. */
 static void what_goes_by_the_hosts_numbers(void **state)
 {
-	struct source *trace =
-		trace_open(&(struct trace_config){ .tracefs = NOWHERE, .foreign_pids = true });
+	struct source *trace = trace_open(&(struct trace_config){
+		.method = TRACE_RING, .tracefs = NOWHERE, .pid_namespace = 4026532567 });
 	struct source *facts = facts_open(&(struct facts_config){ .foreign_pids = true });
 	struct sample *s = sample_new();
 

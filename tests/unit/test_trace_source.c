@@ -599,7 +599,7 @@ static void the_clock_says_when_to_work(void **state)
 	assert_int_equal(source_descriptor(w->source), -1);
 }
 
-#ifndef HAVE_LIBBPF
+#ifndef HAVE_BPF
 
 static void collect_by(struct world *w, enum trace_method method, struct sample *s)
 {
@@ -616,7 +616,7 @@ static void collect_by(struct world *w, enum trace_method method, struct sample 
 	w->source = NULL;
 }
 
-static void without_libbpf_the_ring_is_taken(void **state)
+static void without_bpf_programs_the_ring_is_taken(void **state)
 {
 	struct world *w = *state;
 	struct sample *s = sample_new();
@@ -629,7 +629,7 @@ static void without_libbpf_the_ring_is_taken(void **state)
 	collect_by(w, TRACE_BPF, s);
 	assert_false(s->sources[SOURCE_TRACING].ok);
 	assert_string_equal(s->sources[SOURCE_TRACING].why,
-		"exits cannot be counted by BPF: kvmtop was built without libbpf 0.6 or newer; "
+		"exits cannot be counted by BPF: kvmtop was built without its BPF programs; "
 		"run kvmtop without `--tracer bpf`");
 	sample_free(s);
 }
@@ -710,8 +710,8 @@ int main(void)
 		ON_FAKE(the_kernel_says_when_to_work),
 		ON_FAKE(false_alarms_are_not_listened_to),
 		ON_FAKE(the_clock_says_when_to_work),
-#ifndef HAVE_LIBBPF
-		ON_FAKE(without_libbpf_the_ring_is_taken),
+#ifndef HAVE_BPF
+		ON_FAKE(without_bpf_programs_the_ring_is_taken),
 #endif
 	};
 

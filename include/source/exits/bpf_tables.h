@@ -1,5 +1,5 @@
-/* bpf_tables: what the programs of bpf_count.h have counted, as it lies in memory, and its way to the
- * engine. There are two tables: while one is taken, the programs fill the other. */
+/* bpf_tables: what the BPF programs have counted (bpf/exit_tables.h), on its way to the engine. There are two tables:
+ * while one is taken, the programs fill the other. */
 #ifndef SOURCE_EXITS_BPF_TABLES_H
 #define SOURCE_EXITS_BPF_TABLES_H
 
@@ -8,18 +8,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "source/exits/bpf_count.h"
+#include "bpf/exit_tables.h"
 
 struct exits;
 
-/* Bookings of both tables, and of their numbers. */
-#define BPF_TABLES_BOOKINGS (2 * BPF_COUNT_BOOKINGS)
-
-/* Borrowed: the programs' maps. */
+/* Borrowed: the programs' memory. */
 struct bpf_tables {
 	struct bpf_control *control;
-	struct bpf_booking *bookings;
-	uint32_t *used; /* every second one: an array's entries take a multiple of 8 bytes */
+	struct bpf_booking *bookings; /* BPF_ALL_BOOKINGS */
+	uint64_t *used;               /* as many: numbers of bookings */
 };
 
 /* What came since the last time. */
@@ -35,8 +32,8 @@ uint32_t bpf_tables_flip(const struct bpf_tables *t);
 /* Adds what is in a table to e, and empties it. No program may write to it any more. */
 struct bpf_intake bpf_tables_take(const struct bpf_tables *t, uint32_t table, struct exits *e);
 
-/* Frees the places of those of count threads that are not alive any more: what they had open is never
- * closed, and their numbers come back. */
-void bpf_tables_forget(struct bpf_thread *threads, size_t count, bool (*is_alive)(pid_t tid));
+/* Frees the places in the array of those threads that are not alive any more: what they had open is never
+ * closed, and their numbers come back. is_alive is asked with the number that kvmtop knows a thread by. */
+void bpf_tables_forget(const struct bpf_tables *t, bool (*is_alive)(pid_t tid));
 
 #endif

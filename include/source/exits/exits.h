@@ -9,9 +9,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "sample/exit_key.h"
 #include "sample/sample.h"
 #include "sample/sums.h"
-#include "source/exits/exit_key.h"
 #include "source/tracefs/trace_ring.h"
 
 struct exits;

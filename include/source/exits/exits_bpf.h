@@ -1,5 +1,5 @@
-/* exits_bpf: VM exits that are counted in the kernel, by BPF programs on KVM's events (bpf_count.h): what
- * reaches kvmtop are sums. That costs the guests about half of what records for each exit cost, and kvmtop
+/* exits_bpf: VM exits that are counted in the kernel, by BPF programs on KVM's tracepoints (src/bpf/exits.bpf.c): what
+ * reaches kvmtop are sums. That costs the guests a fifth of what records for each exit cost, and kvmtop
  * nothing for an exit; none can be lost for want of reading. */
 #ifndef SOURCE_EXITS_EXITS_BPF_H
 #define SOURCE_EXITS_EXITS_BPF_H
@@ -12,13 +12,11 @@
 
 struct exits;
 struct exits_bpf;
-struct trace_format;
 
-/* Begins to count. format is borrowed. Returns 0; or -errno, and why (size bytes) is a part of a sentence:
- * this kernel is older than 5.12, or does not allow it, or its events have an unusual form; -ENOTSUP, too, where
- * kvmtop was built without libbpf. */
-int exits_bpf_open(
-	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size);
+/* Begins to count, of threads under the numbers that they have in kvmtop's PID namespace: pid_namespace is its inode,
+ * 0 the host's own. Returns 0; or -errno, and why (size bytes) is a part of a sentence: this kernel is older than 5.12, has
+ * no BTF, does not allow it, or its events have an unusual form; -ENOTSUP, too, where kvmtop was built without the programs. */
+int exits_bpf_open(struct exits_bpf **out, uint32_t pid_namespace, char *why, size_t size);
 
 /* That part of a sentence: why the programs were refused with this -errno by a kernel of that release, as
  * uname has it ("5.10.0-32-amd64"). */

@@ -4,12 +4,12 @@
 #ifndef SOURCE_HOST_PID_NAMESPACE_H
 #define SOURCE_HOST_PID_NAMESPACE_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
 #define PID_NAMESPACE_PATH "/proc/self/ns/pid"
 
-/* Is the namespace that the link at path leads to ("pid:[4026531836]") another one than the initial one? Where that cannot
- * be read, it is not (Linux before 3.8 and kernels without namespaces have no other). */
-bool pid_namespace_is_own(const char *path);
+/* The number of the namespace that the link at path leads to ("pid:[4026532567]"); 0 for the initial one. Where that cannot
+ * be read, it is that (Linux before 3.8 and kernels without namespaces have no other). */
+uint32_t pid_namespace_number(const char *path);
 
 #endif

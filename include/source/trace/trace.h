@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "source/source.h"
@@ -22,7 +23,8 @@ struct trace_config {
 	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */
 	const char *clock_path;    /* NULL: TRACE_CLOCK_SOURCE_PATH */
 	struct budget_limits limits;
-	bool foreign_pids; /* threads have other numbers here than in tracepoints (pid_namespace.h): nothing is traced */
+	uint32_t pid_namespace; /* of kvmtop's own (pid_namespace.h): records have other numbers for threads, only BPF
+				   programs know kvmtop's; 0: the host's */
 };
 
 /* Opens at the first work() or collect(), not here, so that the first frame does not wait; tries again

@@ -41,15 +41,6 @@ struct trace_format {
 	struct trace_names *names;
 };
 
-/* arm64's ret when it says that esr_ec is the reason (ARM_EXCEPTION_TRAP of asm/kvm_asm.h). */
-#define TRACE_ARM_TRAP 2u
-
-/* What the types of kvm_mmio mean (KVM_TRACE_MMIO_* of the kernel's trace/events/kvm.h). A read that
- * user space has to answer comes twice: unsatisfied and then, with the value, as a read. */
-#define TRACE_MMIO_READ_UNSATISFIED 0u
-#define TRACE_MMIO_READ 1u
-#define TRACE_MMIO_WRITE 2u
-
 /* What was read from format files, one after the other. */
 struct trace_formats {
 	struct tep_handle *tep;

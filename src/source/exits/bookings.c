@@ -13,7 +13,7 @@
  * have empty buckets. */
 struct booking {
 	struct sums sums;
-	struct booking_key key;
+	struct exit_words key;
 	uint32_t buckets[LATENCY_BUCKETS];
 };
 
@@ -27,20 +27,20 @@ void bookings_fini(struct bookings *b)
 }
 
 /* Fibonacci hashing: reasons and numbers are dense, the multiplication spreads them. */
-static inline size_t hash(struct booking_key key)
+static inline size_t hash(struct exit_words key)
 {
 	const uint64_t bits = key.what ^ (key.number << 20 | key.number >> 44);
 
 	return (size_t)((bits * 0x9e3779b97f4a7c15ull) >> 32);
 }
 
-static inline bool is_of(const struct booking *booking, struct booking_key key)
+static inline bool is_of(const struct booking *booking, struct exit_words key)
 {
 	return booking->key.what == key.what && booking->key.number == key.number;
 }
 
 /* The place of key in the table, or the free one where it belongs. */
-static inline struct booking **find(const struct bookings *b, struct booking_key key)
+static inline struct booking **find(const struct bookings *b, struct exit_words key)
 {
 	const size_t mask = b->size - 1;
 	size_t i = hash(key) & mask;
@@ -60,21 +60,21 @@ static void set_table_size(struct bookings *b, uint32_t size)
 }
 
 /* The key under which a kind of exit that was not booked so far is to be booked. */
-static struct booking_key bounded(const struct bookings *b, struct booking_key wanted)
+static struct exit_words bounded(const struct bookings *b, struct exit_words wanted)
 {
-	struct exit_key key = booking_key_split(wanted);
+	struct exit_key key = exit_words_split(wanted);
 
 	if (key.detail != EXIT_DETAIL_NONE && b->details < BOOKINGS_DETAILS_MAX)
 		return wanted;
 	key.detail = EXIT_DETAIL_NONE;
 	key.number = 0;
-	if (b->used - b->details >= BOOKINGS_REASONS_MAX && !*find(b, booking_key_make(key)))
+	if (b->used - b->details >= BOOKINGS_REASONS_MAX && !*find(b, exit_words_make(key)))
 		key = (struct exit_key){ .isa = EXIT_ISA_OTHER };
-	return booking_key_make(key);
+	return exit_words_make(key);
 }
 
 /* The booking of a key that has none, or of the one that stands for it. */
-static __attribute__((noinline)) struct booking *claim(struct bookings *b, struct booking_key key)
+static __attribute__((noinline)) struct booking *claim(struct bookings *b, struct exit_words key)
 {
 	struct booking *booking;
 
@@ -89,14 +89,14 @@ static __attribute__((noinline)) struct booking *claim(struct bookings *b, struc
 		b->all[b->made++] = mem_calloc(1, sizeof **b->all);
 	}
 	booking = b->all[b->used++];
-	b->details += booking_key_split(key).detail != EXIT_DETAIL_NONE;
+	b->details += exit_words_split(key).detail != EXIT_DETAIL_NONE;
 	booking->key = key;
 	booking->sums = sums_none();
 	*find(b, key) = booking;
 	return booking;
 }
 
-static inline struct booking *find_or_claim(struct bookings *b, struct booking_key key)
+static inline struct booking *find_or_claim(struct bookings *b, struct exit_words key)
 {
 	if (!b->last || !is_of(b->last, key)) {
 		b->last = b->size ? *find(b, key) : NULL;
@@ -106,7 +106,7 @@ static inline struct booking *find_or_claim(struct bookings *b, struct booking_k
 	return b->last;
 }
 
-void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns)
+void bookings_add(struct bookings *b, struct exit_words key, uint64_t duration_ns)
 {
 	struct booking *booking = find_or_claim(b, key);
 	uint32_t *bucket;
@@ -116,8 +116,8 @@ void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_
 	*bucket += *bucket < UINT32_MAX;
 }
 
-void bookings_add_sums(struct bookings *b, struct booking_key key, const struct sums *sums,
-	const uint32_t *buckets)
+void bookings_add_sums(
+	struct bookings *b, struct exit_words key, const struct sums *sums, const uint32_t *buckets)
 {
 	struct booking *booking = find_or_claim(b, key);
 
@@ -160,7 +160,7 @@ size_t bookings_move(
 	*exits = arena_array(&s->arena, count, sizeof **exits);
 	for (size_t i = 0; i < count; i++) {
 		struct booking *booking = b->all[i];
-		const struct exit_key key = booking_key_split(booking->key);
+		const struct exit_key key = exit_words_split(booking->key);
 
 		(*exits)[i] = (struct sample_exit){
 			.key = key,

@@ -19,35 +19,6 @@
 struct booking;
 struct trace_format;
 
-/* A struct exit_key in two words, which are quicker to hash and compare. */
-struct booking_key {
-	uint64_t
-		what; /* reason; from BOOKING_ISA_SHIFT on its ISA, from BOOKING_DETAIL_SHIFT on detail */
-	uint64_t number;
-};
-
-#define BOOKING_ISA_SHIFT 32
-#define BOOKING_DETAIL_SHIFT 40
-
-static inline struct booking_key booking_key_make(struct exit_key key)
-{
-	return (struct booking_key){
-		.what = (uint64_t)key.reason | (uint64_t)key.isa << BOOKING_ISA_SHIFT |
-			(uint64_t)key.detail << BOOKING_DETAIL_SHIFT,
-		.number = key.number,
-	};
-}
-
-static inline struct exit_key booking_key_split(struct booking_key key)
-{
-	return (struct exit_key){
-		.reason = (uint32_t)key.what,
-		.isa = (uint8_t)(key.what >> BOOKING_ISA_SHIFT),
-		.detail = (uint8_t)(key.what >> BOOKING_DETAIL_SHIFT),
-		.number = key.number,
-	};
-}
-
 /* All zero is an empty one. */
 struct bookings {
 	struct booking **table; /* open addressing, at most half full; NULL: nothing here */
@@ -62,10 +33,10 @@ struct bookings {
 void bookings_fini(struct bookings *b);
 
 /* Books one exit. */
-void bookings_add(struct bookings *b, struct booking_key key, uint64_t duration_ns);
+void bookings_add(struct bookings *b, struct exit_words key, uint64_t duration_ns);
 
 /* Books many: their sums, and how many fell into each of LATENCY_BUCKETS. */
-void bookings_add_sums(struct bookings *b, struct booking_key key, const struct sums *sums,
+void bookings_add_sums(struct bookings *b, struct exit_words key, const struct sums *sums,
 	const uint32_t *buckets);
 
 /* Moves everything to exits, in the arena of s, with names from f. Returns how many there are. */

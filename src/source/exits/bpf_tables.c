@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "source/exits/exit_key.h"
 #include "source/exits/exits.h"
 
 uint32_t bpf_tables_flip(const struct bpf_tables *t)
@@ -11,20 +10,6 @@ uint32_t bpf_tables_flip(const struct bpf_tables *t)
 
 	__atomic_store_n(&t->control->table, table ^ 1, __ATOMIC_SEQ_CST);
 	return table;
-}
-
-/* The key of a booking, as the records' would be. */
-static struct exit_key key_of(const struct bpf_booking *booking)
-{
-	const uint32_t isa = booking->what >> BPF_COUNT_ISA_SHIFT & 0xff;
-	const uint8_t detail = (uint8_t)(booking->what >> BPF_COUNT_DETAIL_SHIFT);
-	struct exit_key key = exit_key_make((uint32_t)booking->what, isa, booking->number);
-
-	if (detail) {
-		key.detail = detail;
-		key.number = booking->number;
-	}
-	return key;
 }
 
 static void take_exits(struct exits *e, const struct bpf_booking *booking)
@@ -38,7 +23,7 @@ static void take_exits(struct exits *e, const struct bpf_booking *booking)
 			(unsigned __int128)booking->squares_high << 64 | booking->squares_low,
 	};
 
-	exits_add(e, (pid_t)booking->tid, (int)booking->vcpu, key_of(booking), &sums,
+	exits_add(e, (pid_t)booking->tid, booking->vcpu, exit_words_split(booking->key), &sums,
 		booking->buckets);
 }
 
@@ -48,14 +33,14 @@ struct bpf_intake bpf_tables_take(const struct bpf_tables *t, uint32_t table, st
 	uint32_t used = t->control->used[table];
 
 	in.dropped = __atomic_exchange_n(&t->control->dropped, 0, __ATOMIC_SEQ_CST);
-	if (used > BPF_COUNT_BOOKINGS)
-		used = BPF_COUNT_BOOKINGS;
+	if (used > BPF_BOOKINGS)
+		used = BPF_BOOKINGS;
 	for (uint32_t i = 0; i < used; i++) {
-		const uint32_t at = t->used[2 * (table * BPF_COUNT_BOOKINGS + i)];
-		struct bpf_booking *booking = &t->bookings[at % BPF_TABLES_BOOKINGS];
+		const uint64_t at = t->used[table * BPF_BOOKINGS + i];
+		struct bpf_booking *booking = &t->bookings[at % BPF_ALL_BOOKINGS];
 
-		if (booking->what >> BPF_COUNT_DETAIL_SHIFT == BPF_COUNT_IRQ) {
-			exits_irqs(e, (pid_t)booking->tid, (uint32_t)booking->number,
+		if (booking->key.what >> EXIT_WORDS_DETAIL_SHIFT == BPF_IRQ) {
+			exits_irqs(e, (pid_t)booking->tid, (uint32_t)booking->key.number,
 				booking->total_ns, booking->count - booking->total_ns);
 		} else {
 			take_exits(e, booking);
@@ -67,13 +52,17 @@ struct bpf_intake bpf_tables_take(const struct bpf_tables *t, uint32_t table, st
 	return in;
 }
 
-void bpf_tables_forget(struct bpf_thread *threads, size_t count, bool (*is_alive)(pid_t tid))
+void bpf_tables_forget(const struct bpf_tables *t, bool (*is_alive)(pid_t tid))
 {
-	for (size_t i = 0; i < count; i++) {
-		if (!threads[i].tid || is_alive((pid_t)threads[i].tid))
+	for (size_t i = 0; i < BPF_THREADS; i++) {
+		struct bpf_thread *thread = &t->control->threads[i];
+
+		/* 0: it comes at this moment. */
+		if (!thread->tid || !thread->own_tid || is_alive((pid_t)thread->own_tid))
 			continue;
-		threads[i].open_ns = 0;
+		thread->open_ns = 0;
+		thread->own_tid = 0;
 		/* From here on another thread may take the place. */
-		__atomic_store_n(&threads[i].tid, 0, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&thread->tid, 0, __ATOMIC_SEQ_CST);
 	}
 }

@@ -18,7 +18,7 @@
 struct thread {
 	pid_t tid;
 	int vcpu;
-	struct booking_key open_key;
+	struct exit_words open_key;
 	uint64_t open_ns;
 	uint64_t open_epoch; /* the interval is open while this is the engine's epoch */
 	struct bookings bookings;
@@ -104,7 +104,7 @@ static inline void open_interval(
 {
 	if (vcpu >= 0)
 		t->vcpu = vcpu;
-	t->open_key = booking_key_make(key);
+	t->open_key = exit_words_make(key);
 	t->open_ns = time_ns;
 	t->open_epoch = e->open_epoch;
 }
@@ -143,12 +143,12 @@ void exits_detail(struct exits *e, pid_t tid, enum exit_detail detail, uint64_t 
 
 	if (!t || t->open_epoch != e->epoch)
 		return;
-	key = booking_key_split(t->open_key);
+	key = exit_words_split(t->open_key);
 	if (key.detail != EXIT_DETAIL_NONE)
 		return;
 	key.detail = (uint8_t)detail;
 	key.number = number;
-	t->open_key = booking_key_make(key);
+	t->open_key = exit_words_make(key);
 }
 
 /* NULL: it has EXITS_IRQS_MAX others. */
@@ -189,7 +189,7 @@ void exits_add(struct exits *e, pid_t tid, int vcpu, struct exit_key key, const 
 		return;
 	if (vcpu >= 0)
 		t->vcpu = vcpu;
-	bookings_add_sums(&t->bookings, booking_key_make(key), sums, buckets);
+	bookings_add_sums(&t->bookings, exit_words_make(key), sums, buckets);
 }
 
 void exits_lost(struct exits *e)
@@ -206,15 +206,13 @@ void exits_gap(struct exits *e, bool open)
 /* Where the field of the reason tells its ISA. */
 static struct exit_key key_by_field(const struct trace_format *f, const void *record)
 {
-	struct trace_reason reason =
-		trace_reason_split(f->reason_isa, trace_field_get(f->exit_reason, record));
+	const uint64_t value = trace_field_get(f->exit_reason, record);
+	struct trace_reason reason;
 
-	if (f->exit_ret.size) {
-		const uint32_t ret = (uint32_t)trace_field_get(f->exit_ret, record);
-
-		if (ret != TRACE_ARM_TRAP)
-			reason = (struct trace_reason){ .isa = EXIT_ISA_ARM_RET, .number = ret };
-	}
+	if (f->exit_ret.size)
+		return exit_key_make_arm(
+			(uint32_t)trace_field_get(f->exit_ret, record), (uint32_t)value);
+	reason = trace_reason_split(f->reason_isa, value);
 	return (struct exit_key){ .reason = reason.number, .isa = (uint8_t)reason.isa };
 }
 
@@ -248,13 +246,10 @@ static void take_msr(struct exits *e, const struct trace_format *f, const void *
 
 static void take_mmio(struct exits *e, const struct trace_format *f, const void *record, pid_t tid)
 {
-	const uint64_t type = trace_field_get(f->mmio_type, record),
-		       address = trace_field_get(f->mmio_address, record);
+	const enum exit_detail detail = exit_key_mmio(trace_field_get(f->mmio_type, record));
 
-	if (type == TRACE_MMIO_WRITE)
-		exits_detail(e, tid, EXIT_DETAIL_MMIO_WRITE, address);
-	else if (type == TRACE_MMIO_READ || type == TRACE_MMIO_READ_UNSATISFIED)
-		exits_detail(e, tid, EXIT_DETAIL_MMIO_READ, address);
+	if (detail)
+		exits_detail(e, tid, detail, trace_field_get(f->mmio_address, record));
 }
 
 /* Any record that holds the common fields, in any form. */

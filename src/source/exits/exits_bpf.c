@@ -1,28 +1,10 @@
 #include "source/exits/exits_bpf.h"
 
 #include <errno.h>
-#include <linux/membarrier.h>
-#include <linux/perf_event.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
-#include "core/mem.h"
-#include "source/exits/bpf_count.h"
-#include "source/tracefs/trace_format.h"
-
-#ifdef HAVE_LIBBPF
-#include <bpf/bpf.h>
-#endif
-
-/* "5.10.0-32-amd64". A kernel that does not know an instruction or a flag says no more than EINVAL;
- * distributions add BPF's parts to older kernels, so the version alone proves nothing. */
+/* "5.10.0-32-amd64". Distributions add BPF's parts to older kernels, so the version alone proves nothing. */
 static bool is_too_old(const char *release)
 {
 	unsigned major, minor;
@@ -37,185 +19,301 @@ void exits_bpf_explain(int error, const char *release, char *why, size_t size)
 		snprintf(why, size, "this kernel does not allow BPF");
 	else if (error == -ENOMEM)
 		snprintf(why, size, "out of memory");
-	else if (error == -EINVAL && is_too_old(release))
+	else if (is_too_old(release))
 		snprintf(why, size, "Linux %.*s lacks BPF atomic operations (5.12 or newer needed)",
 			(int)strcspn(release, "-"), release);
+	else if (error == -ENODATA)
+		snprintf(why, size, "this kernel has no BTF of itself or of KVM");
+	else if (error == -ENOTSUP)
+		snprintf(why, size, "the kernel's events have an unexpected format");
 	else
-		snprintf(why, size, "%s", strerror(-error));
+		snprintf(why, size, "this kernel refuses the programs (%s)", strerror(-error));
 }
 
-#ifdef HAVE_LIBBPF
+#ifdef HAVE_BPF
 
-enum { MAPS = sizeof(struct bpf_count_maps) / sizeof(int) };
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <linux/membarrier.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 
-enum event { EXIT, ENTRY, MSR, MMIO, IRQ, EVENTS };
+#include "bpf/objects.h"
+#include "core/mem.h"
 
-struct exits_bpf {
-	struct bpf_count_maps maps;
-	struct bpf_tables tables;   /* the kernel's memory */
-	struct bpf_thread *threads; /* those in the array */
-	int programs[EVENTS];       /* descriptors; -1: none */
-	int events[EVENTS];         /* the programs run while these are open; -1: closed */
-	int event_ids[EVENTS];
+enum event { EXIT, ENTRY, PIO, MSR, MMIO, IRQ, EVENTS };
+
+/* In the order of enum event. */
+static const char *const event_names[EVENTS] = { "kvm_exit", "kvm_entry", "kvm_pio", "kvm_msr",
+	"kvm_mmio", "kvm_set_irq" };
+
+/* What suits the running kernel. */
+struct plan {
+	const char *programs[EVENTS]; /* NULL: none */
+	const char *exit_cast;        /* in place of that of EXIT, where the kernel takes it */
+	struct bpf_config config;
 };
 
-static int make_array(const char *name, size_t size, uint32_t count)
-{
-	const struct bpf_map_create_opts options = { .sz = sizeof options,
-		.map_flags = BPF_F_MMAPABLE };
-	const int fd = bpf_map_create(
-		BPF_MAP_TYPE_ARRAY, name, sizeof(uint32_t), (uint32_t)size, count, &options);
+struct exits_bpf {
+	struct bpf_object *object;
+	struct bpf_program *programs[EVENTS]; /* NULL: none */
+	struct bpf_link *links[EVENTS];       /* NULL: it does not run */
+	struct bpf_tables tables;             /* the kernel's memory */
+	uint64_t misses;                      /* that were told */
+};
 
-	return fd < 0 ? -errno : fd;
+/* A processor of AMD's kind. */
+static bool has_svm(void)
+{
+#ifdef __x86_64__
+	unsigned a, b, c = 0, d;
+
+	return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & 1u << 2);
+#else
+	return false;
+#endif
 }
 
-static size_t map_bytes(size_t size, size_t count)
-{
-	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+/* A tracepoint's arguments, after the kernel's own first one. */
+struct arguments {
+	const struct btf_param *list; /* NULL: there is no such tracepoint */
+	int count;
+};
 
-	return (size * count + page - 1) / page * page;
+/* The typedef that the kernel makes for each tracepoint: void (*)(void *, ...). */
+static struct arguments arguments_of(const struct btf *btf, const struct btf_type *t)
+{
+	for (int i = 0; i < 2 && t; i++)
+		t = btf__type_by_id(btf, t->type);
+	if (!t || !btf_is_func_proto(t) || !btf_vlen(t))
+		return (struct arguments){ 0 };
+	return (struct arguments){ btf_params(t) + 1, btf_vlen(t) - 1 };
 }
 
-/* NULL: it cannot be mapped. */
-static void *map_array(int fd, size_t size, size_t count)
+/* Those of all events, of the types from first on: what a module adds to the kernel's, which are many. */
+static void find_arguments(const struct btf *btf, uint32_t first, struct arguments all[EVENTS])
 {
+	static const char prefix[] = "btf_trace_";
+
+	for (uint32_t id = first; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		const char *name = btf_is_typedef(t) ? btf__name_by_offset(btf, t->name_off) : NULL;
+
+		if (!name || strncmp(name, prefix, sizeof prefix - 1) != 0)
+			continue;
+		for (enum event i = EXIT; i < EVENTS; i++)
+			if (!strcmp(name + sizeof prefix - 1, event_names[i]))
+				all[i] = arguments_of(btf, t);
+	}
+}
+
+static bool is_pointer(const struct btf *btf, const struct btf_param *argument)
+{
+	const int id = btf__resolve_type(btf, argument->type);
+
+	return id > 0 && btf_is_ptr(btf__type_by_id(btf, (uint32_t)id));
+}
+
+/* The programs for an x86 processor, by whether it is of AMD's kind and what kvm_exit is told. */
+static const char *const x86_exits[2][3] = {
+	/* (vcpu, isa); the same where memory can be read without a helper; (reason, vcpu, isa) before Linux 5.16 */
+	{ "exit_vmx", "exit_vmx_cast", "exit_vmx_reason" },
+	{ "exit_svm", "exit_svm_cast", "exit_svm_reason" },
+};
+
+static int plan_x86(struct plan *p, const struct btf *kvm, const struct arguments *exit, bool cast)
+{
+	const bool svm = has_svm();
+
+	p->programs[ENTRY] = "entry_x86";
+	/* On VMX kvm_exit does not tell the port. */
+	p->programs[PIO] = svm ? NULL : "pio";
+	if (is_pointer(kvm, &exit->list[0])) {
+		p->programs[EXIT] = x86_exits[svm][0];
+		p->exit_cast = cast ? x86_exits[svm][1] : NULL;
+	} else {
+		p->programs[EXIT] = x86_exits[svm][2];
+	}
+	return is_pointer(kvm, &exit->list[!is_pointer(kvm, &exit->list[0])]) ? 0 : -ENOTSUP;
+}
+
+static int make_plan(struct plan *p, const struct btf *kvm, uint32_t first, bool cast)
+{
+	static const char *const details[EVENTS] = {
+		[MSR] = "msr", [MMIO] = "mmio", [IRQ] = "irq"
+	};
+	struct arguments all[EVENTS] = { 0 };
+
+	find_arguments(kvm, first, all);
+	for (enum event i = MSR; i < EVENTS; i++)
+		if (all[i].count >= 2)
+			p->programs[i] = details[i];
+	if (all[EXIT].count < 2 || all[ENTRY].count < 1)
+		return all[EXIT].list ? -ENOTSUP : -ENODATA;
+	if (is_pointer(kvm, &all[ENTRY].list[0]))
+		return plan_x86(p, kvm, &all[EXIT], cast);
+	/* arm64: (ret, esr_ec, pc) and (pc) */
+	if (all[EXIT].count != 3 || is_pointer(kvm, &all[EXIT].list[0]) ||
+		is_pointer(kvm, &all[EXIT].list[1]))
+		return -ENOTSUP;
+	p->programs[ENTRY] = "entry_arm64";
+	p->programs[EXIT] = "exit_arm64";
+	return 0;
+}
+
+/* KVM describes its types by itself where it is a module, else the kernel does. */
+static int plan_for_kernel(struct plan *p)
+{
+	struct btf *kernel = btf__load_vmlinux_btf(), *kvm;
+	bool cast;
+	int error;
+
+	if (!kernel)
+		return -ENODATA;
+	cast = btf__find_by_name_kind(kernel, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+	kvm = btf__load_module_btf("kvm", kernel);
+	if (!kvm && (errno == EPERM || errno == EACCES))
+		error = -errno;
+	else
+		error = make_plan(p, kvm ? kvm : kernel, kvm ? btf__type_cnt(kernel) : 1, cast);
+	btf__free(kvm);
+	btf__free(kernel);
+	return error;
+}
+
+static void *map_memory(const struct bpf_object *object, const char *name, size_t size)
+{
+	const struct bpf_map *map = bpf_object__find_map_by_name(object, name);
 	void *memory =
-		mmap(NULL, map_bytes(size, count), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		map ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0)
+		    : MAP_FAILED;
 
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-static void list_maps(const struct bpf_count_maps *m, int fds[MAPS])
+static int map_tables(struct exits_bpf *b)
 {
-	fds[0] = m->control;
-	fds[1] = m->threads;
-	fds[2] = m->other_threads;
-	fds[3] = m->bookings;
-	fds[4] = m->used;
+	struct bpf_tables *t = &b->tables;
+
+	t->control = map_memory(b->object, ".bss", sizeof *t->control);
+	t->bookings = map_memory(b->object, "bookings", BPF_ALL_BOOKINGS * sizeof *t->bookings);
+	t->used = map_memory(b->object, "used", BPF_ALL_BOOKINGS * sizeof *t->used);
+	return t->control && t->bookings && t->used ? 0 : -ENOMEM;
 }
 
-static int make_maps(struct exits_bpf *b)
+static void unmap(void *memory, size_t size)
 {
-	struct bpf_count_maps *m = &b->maps;
-	int fds[MAPS];
+	if (memory)
+		munmap(memory, size);
+}
 
-	m->control = make_array("kvmtop_control", sizeof(struct bpf_control), 1);
-	m->threads = make_array("kvmtop_threads", sizeof(struct bpf_thread), BPF_COUNT_THREADS);
-	m->bookings =
-		make_array("kvmtop_bookings", sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
-	m->used = make_array("kvmtop_used", 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
-	m->other_threads = bpf_map_create(BPF_MAP_TYPE_HASH, "kvmtop_others", sizeof(uint32_t),
-		sizeof(struct bpf_thread), BPF_COUNT_OTHER_THREADS, NULL);
-	if (m->other_threads < 0)
-		m->other_threads = -errno;
-	list_maps(m, fds);
-	for (int i = 0; i < MAPS; i++)
-		if (fds[i] < 0)
-			return fds[i];
-	b->tables.control = map_array(m->control, sizeof(struct bpf_control), 1);
-	b->tables.bookings =
-		map_array(m->bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
-	b->tables.used = map_array(m->used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
-	b->threads = map_array(m->threads, sizeof(struct bpf_thread), BPF_COUNT_THREADS);
-	if (!b->tables.control || !b->tables.bookings || !b->tables.used || !b->threads)
-		return -ENOMEM;
+static void close_object(struct exits_bpf *b)
+{
+	for (enum event i = EXIT; i < EVENTS; i++)
+		bpf_link__destroy(b->links[i]);
+	unmap(b->tables.control, sizeof *b->tables.control);
+	unmap(b->tables.bookings, BPF_ALL_BOOKINGS * sizeof *b->tables.bookings);
+	unmap(b->tables.used, BPF_ALL_BOOKINGS * sizeof *b->tables.used);
+	bpf_object__close(b->object);
+	*b = (struct exits_bpf){ 0 };
+}
+
+static int configure(const struct bpf_object *object, const struct bpf_config *config)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.config");
+
+	return map ? bpf_map__set_initial_value(map, config, sizeof *config) : -EINVAL;
+}
+
+/* Keeps none but the programs of the plan. */
+static int choose_programs(struct exits_bpf *b, const struct plan *p)
+{
+	struct bpf_program *program = NULL;
+
+	while ((program = bpf_object__next_program(b->object, program)) != NULL)
+		bpf_program__set_autoload(program, false);
+	for (enum event i = EXIT; i < EVENTS; i++) {
+		if (!p->programs[i])
+			continue;
+		b->programs[i] = bpf_object__find_program_by_name(b->object, p->programs[i]);
+		if (!b->programs[i])
+			return -EINVAL;
+		bpf_program__set_autoload(b->programs[i], true);
+	}
 	return 0;
 }
 
-/* In the order of enum event. */
-static const struct {
-	const char *name;
-	void (*write)(
-		struct bpf_code *c, const struct trace_format *f, const struct bpf_count_maps *m);
-} event_rows[EVENTS] = {
-	[EXIT] = { "kvmtop_exit", bpf_count_exit },
-	[ENTRY] = { "kvmtop_entry", bpf_count_entry },
-	[MSR] = { "kvmtop_msr", bpf_count_msr },
-	[MMIO] = { "kvmtop_mmio", bpf_count_mmio },
-	[IRQ] = { "kvmtop_irq", bpf_count_irq },
-};
-
-static int load_program(struct exits_bpf *b, enum event event, const struct trace_format *f)
-{
-	struct bpf_code *code = mem_calloc(1, sizeof *code);
-	int fd;
-
-	event_rows[event].write(code, f, &b->maps);
-	fd = bpf_prog_load(BPF_PROG_TYPE_TRACEPOINT, event_rows[event].name, "GPL", code->insns,
-		code->count, NULL);
-	if (fd < 0)
-		fd = -errno;
-	free(code);
-	b->programs[event] = fd;
-	return fd < 0 ? fd : 0;
-}
-
-/* The program runs for the event on all CPUs, whatever CPU the descriptor is for, and although the
- * descriptor's own counting is never switched on. */
 static int attach(struct exits_bpf *b, enum event event)
 {
-	struct perf_event_attr attributes = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof attributes,
-		.config = (uint64_t)b->event_ids[event],
-		.disabled = 1,
-	};
-	int fd, error;
-
-	if (b->events[event] >= 0)
+	if (!b->programs[event] || b->links[event])
 		return 0;
-	fd = (int)syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	if (fd < 0)
+	b->links[event] = bpf_program__attach(b->programs[event]);
+	return b->links[event] ? 0 : -errno;
+}
+
+static int open_object(struct exits_bpf *b, const struct plan *p)
+{
+	const struct bpf_object_file file = bpf_objects_exits();
+	const struct bpf_object_open_opts options = { .sz = sizeof options,
+		.object_name = "kvmtop" };
+	int error;
+
+	b->object = bpf_object__open_mem(file.data, file.size, &options);
+	if (!b->object)
 		return -errno;
-	if (ioctl(fd, PERF_EVENT_IOC_SET_BPF, b->programs[event])) {
-		error = -errno;
-		close(fd);
-		return error;
-	}
-	b->events[event] = fd;
-	return 0;
-}
-
-static void detach(struct exits_bpf *b, enum event event)
-{
-	if (b->events[event] >= 0)
-		close(b->events[event]);
-	b->events[event] = -1;
-}
-
-static int open_all(struct exits_bpf *b, const struct trace_format *f)
-{
-	const int ids[EVENTS] = { f->exit_id, f->entry_id, f->msr_id, f->mmio_id, f->irq_id };
-	int error = make_maps(b);
-
-	memcpy(b->event_ids, ids, sizeof ids);
-	for (enum event i = EXIT; i < EVENTS && !error; i++)
-		if (ids[i] >= 0)
-			error = load_program(b, i, f);
+	error = choose_programs(b, p);
+	if (!error)
+		error = configure(b->object, &p->config);
+	if (!error)
+		error = bpf_object__load(b->object);
+	if (!error)
+		error = map_tables(b);
 	/* The entry first: an exit that is counted has its entry counted, too. */
-	if (!error)
-		error = attach(b, ENTRY);
-	if (!error)
-		error = attach(b, EXIT);
+	for (int i = 0; i < 3 && !error; i++)
+		error = attach(b, ((const enum event[]){ ENTRY, PIO, EXIT })[i]);
 	return error;
 }
 
-int exits_bpf_open(
-	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size)
+static int say_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	struct exits_bpf *b;
+	(void)level;
+	(void)format;
+	(void)arguments;
+	return 0;
+}
+
+static int open_all(struct exits_bpf *b, uint32_t pid_namespace)
+{
+	struct plan p = { .config.pid_namespace = pid_namespace };
+	int error = plan_for_kernel(&p);
+
+	if (!error && p.exit_cast) {
+		struct plan with_cast = p;
+
+		with_cast.programs[EXIT] = p.exit_cast;
+		if (!open_object(b, &with_cast))
+			return 0;
+		close_object(b);
+	}
+	return error ? error : open_object(b, &p);
+}
+
+int exits_bpf_open(struct exits_bpf **out, uint32_t pid_namespace, char *why, size_t size)
+{
+	struct exits_bpf *b = mem_calloc(1, sizeof *b);
 	struct utsname host;
 	int error;
 
-	if (!format->usual) {
-		snprintf(why, size, "the kernel's events have an unexpected format");
-		return -ENOTSUP;
-	}
-	b = mem_calloc(1, sizeof *b);
-	b->maps = (struct bpf_count_maps){ -1, -1, -1, -1, -1 };
-	for (enum event i = EXIT; i < EVENTS; i++)
-		b->programs[i] = b->events[i] = -1;
-	error = open_all(b, format);
+	libbpf_set_print(say_nothing);
+	error = open_all(b, pid_namespace);
 	if (error) {
 		uname(&host);
 		exits_bpf_explain(error, host.release, why, size);
@@ -226,31 +324,11 @@ int exits_bpf_open(
 	return 0;
 }
 
-static void unmap(void *memory, size_t size, size_t count)
-{
-	if (memory)
-		munmap(memory, map_bytes(size, count));
-}
-
 void exits_bpf_close(struct exits_bpf *b)
 {
-	int fds[MAPS];
-
 	if (!b)
 		return;
-	for (enum event i = EXIT; i < EVENTS; i++) {
-		detach(b, i);
-		if (b->programs[i] >= 0)
-			close(b->programs[i]);
-	}
-	unmap(b->tables.control, sizeof(struct bpf_control), 1);
-	unmap(b->tables.bookings, sizeof(struct bpf_booking), BPF_TABLES_BOOKINGS);
-	unmap(b->tables.used, 2 * sizeof(uint32_t), BPF_TABLES_BOOKINGS);
-	unmap(b->threads, sizeof(struct bpf_thread), BPF_COUNT_THREADS);
-	list_maps(&b->maps, fds);
-	for (int i = 0; i < MAPS; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+	close_object(b);
 	free(b);
 }
 
@@ -259,10 +337,12 @@ bool exits_bpf_set_details(struct exits_bpf *b, bool wanted)
 	bool any = false;
 
 	for (enum event i = MSR; i < EVENTS; i++) {
-		if (!wanted || b->programs[i] < 0)
-			detach(b, i);
-		else
-			any |= !attach(b, i);
+		if (wanted && !attach(b, i)) {
+			any |= b->links[i] != NULL;
+			continue;
+		}
+		bpf_link__destroy(b->links[i]);
+		b->links[i] = NULL;
 	}
 	return any;
 }
@@ -283,35 +363,56 @@ static bool is_alive(pid_t tid)
 
 static void forget_others(const struct exits_bpf *b)
 {
+	const int map = bpf_object__find_map_fd_by_name(b->object, "other_threads");
+	struct bpf_thread thread;
 	uint32_t tid, next;
-	bool more = !bpf_map_get_next_key(b->maps.other_threads, NULL, &next);
+	bool more = !bpf_map_get_next_key(map, NULL, &next);
 
 	while (more) {
 		tid = next;
-		more = !bpf_map_get_next_key(b->maps.other_threads, &tid, &next);
-		if (!is_alive((pid_t)tid))
-			bpf_map_delete_elem(b->maps.other_threads, &tid);
+		more = !bpf_map_get_next_key(map, &tid, &next);
+		if (!bpf_map_lookup_elem(map, &tid, &thread) && !is_alive((pid_t)thread.own_tid))
+			bpf_map_delete_elem(map, &tid);
 	}
+}
+
+/* Events that came while their own program ran on the same CPU; the kernel leaves them out. */
+static uint64_t take_misses(struct exits_bpf *b)
+{
+	uint64_t all = 0, before = b->misses;
+
+	for (enum event i = EXIT; i < EVENTS; i++) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t size = sizeof info;
+
+		if (b->programs[i] &&
+			!bpf_obj_get_info_by_fd(bpf_program__fd(b->programs[i]), &info, &size))
+			all += info.recursion_misses;
+	}
+	b->misses = all;
+	return all - before;
 }
 
 struct bpf_intake exits_bpf_collect(struct exits_bpf *b, struct exits *e)
 {
 	const uint32_t table = bpf_tables_flip(&b->tables);
+	struct bpf_intake in;
 
 	wait_for_programs();
-	bpf_tables_forget(b->threads, BPF_COUNT_THREADS, is_alive);
+	bpf_tables_forget(&b->tables, is_alive);
 	forget_others(b);
-	return bpf_tables_take(&b->tables, table, e);
+	in = bpf_tables_take(&b->tables, table, e);
+	in.dropped += take_misses(b);
+	return in;
 }
 
 #else
 
-int exits_bpf_open(
-	struct exits_bpf **out, const struct trace_format *format, char *why, size_t size)
+int exits_bpf_open(struct exits_bpf **out, uint32_t pid_namespace, char *why, size_t size)
 {
 	(void)out;
-	(void)format;
-	snprintf(why, size, "kvmtop was built without libbpf 0.6 or newer");
+	(void)pid_namespace;
+	snprintf(why, size, "kvmtop was built without its BPF programs");
 	return -ENOTSUP;
 }
 

@@ -1,18 +1,20 @@
 #include "source/host/pid_namespace.h"
 
-#include <string.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <unistd.h>
 
-/* PROC_PID_INIT_INO of include/linux/proc_ns.h, 0xEFFFFFFC. */
-static const char initial[] = "pid:[4026531836]";
+/* PROC_PID_INIT_INO of include/linux/proc_ns.h. */
+#define INITIAL 0xeffffffcu
 
-bool pid_namespace_is_own(const char *path)
+uint32_t pid_namespace_number(const char *path)
 {
 	char link[64];
 	const ssize_t length = readlink(path, link, sizeof link - 1);
+	uint32_t number;
 
 	if (length <= 0)
-		return false;
+		return 0;
 	link[length] = '\0';
-	return strcmp(link, initial) != 0;
+	return sscanf(link, "pid:[%" SCNu32 "]", &number) == 1 && number != INITIAL ? number : 0;
 }

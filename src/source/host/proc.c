@@ -186,7 +186,7 @@ struct source *proc_open(const char *root, const pid_t *only, size_t only_count)
 	p->source.ops = &ops;
 	p->root_path = mem_strdup(root);
 	snprintf(own, sizeof own, "%s/self/ns/pid", root);
-	p->foreign_pids = pid_namespace_is_own(own);
+	p->foreign_pids = pid_namespace_number(own) != 0;
 	if (only) {
 		p->only = mem_calloc(only_count, sizeof(*only));
 		memcpy(p->only, only, only_count * sizeof(*only));

@@ -66,12 +66,12 @@ struct trace {
 	struct exits_intake intake;
 	struct sample_tracing totals;
 	uint64_t cpu_ns; /* went into reading events */
-	char why[200];   /* why it is closed */
+	char why[256];   /* why it is closed */
 	uint64_t retry_ns;
 	int wait_ms;
 	uint64_t due_ns; /* when work was to come at the latest */
 	int false_alarms;
-	bool foreign_pids;
+	uint32_t pid_namespace; /* of kvmtop's own, or 0 */
 	struct trace_silence silence;
 };
 
@@ -120,13 +120,23 @@ static void close_tracing(struct trace *t)
  * to be asked for it, records with another one are cheaper. */
 static bool open_bpf(struct trace *t, char *why, size_t size)
 {
-	if (t->method == TRACE_RING ||
-		(t->method == TRACE_AUTO && trace_clock_is_device(t->clock_path)))
+	if (t->method == TRACE_RING || (t->method == TRACE_AUTO && !t->pid_namespace &&
+					       trace_clock_is_device(t->clock_path)))
 		return false;
-	if (exits_bpf_open(&t->bpf, &t->format, why, size))
+	if (exits_bpf_open(&t->bpf, t->pid_namespace, why, size))
 		return false;
 	t->bpf_details = exits_bpf_set_details(t->bpf, t->details_wanted);
 	return true;
+}
+
+/* Records name threads by the host's numbers, which are others' here. */
+static void explain_pid_namespace(struct trace *t, const char *why)
+{
+	snprintf(t->why, sizeof t->why,
+		"exit reasons are not known: kvmtop runs in a PID namespace of its own, where only "
+		"BPF programs can name threads, and %s; run it on the host, or start the container "
+		"with --pid=host",
+		why);
 }
 
 static void open_tracing(struct trace *t)
@@ -135,21 +145,22 @@ static void open_tracing(struct trace *t)
 	int error;
 
 	t->retry_ns = clock_mono_ns() + RETRY_NS;
-	if (t->foreign_pids) {
-		snprintf(t->why, sizeof t->why,
-			"exit reasons need the host's thread IDs, but kvmtop runs in a PID "
-			"namespace of its own: run it on the host, or start the container with "
-			"--pid=host");
+	if (t->pid_namespace && t->method == TRACE_RING) {
+		explain_pid_namespace(t, "`--tracer ring` was given");
 		return;
 	}
 	if (trace_probe_format(t->tracefs, &t->format, t->why, sizeof t->why))
 		return;
 	if (open_bpf(t, why, sizeof why))
 		return;
-	if (t->method == TRACE_BPF) {
-		snprintf(t->why, sizeof t->why,
-			"exits cannot be counted by BPF: %s; run kvmtop without `--tracer bpf`",
-			why);
+	if (t->pid_namespace || t->method == TRACE_BPF) {
+		if (t->pid_namespace)
+			explain_pid_namespace(t, why);
+		else
+			snprintf(t->why, sizeof t->why,
+				"exits cannot be counted by BPF: %s; run kvmtop without "
+				"`--tracer bpf`",
+				why);
 		trace_format_fini(&t->format);
 		return;
 	}
@@ -375,7 +386,7 @@ struct source *trace_open(const struct trace_config *config)
 	t->clock_path = config->clock_path ? config->clock_path : TRACE_CLOCK_SOURCE_PATH;
 	t->method = config->method;
 	t->limits = config->limits;
-	t->foreign_pids = config->foreign_pids;
+	t->pid_namespace = config->pid_namespace;
 	t->cpus.watch = -1;
 	t->clock.fd = -1;
 	t->exits = exits_new();

@@ -2,8 +2,8 @@
 # kvmtop on arm64: kernels.sh SERIES ..., or those in $KERNELS, cross-compiles kvmtop, boots each of
 # tests/lab/kernels with VHE and without, and runs tests/lab/arm64/check there. Counts must be exact, and each
 # name and count the one of trace-cmd report. Of a guest of a real QEMU that reads its RTC all the time kvmtop --advise
-# must speak, and the names are those of that machine. The events of arm64 have neither a vCPU nor an instruction set, so kvmtop counts by
-# records, and says so.
+# must speak, and the names are those of that machine. Both tracers count: the events of arm64
+# have neither a vCPU nor an instruction set.
 #
 # Needs the packages of make deps-lab-arm64; no root. What each run left is in build/arm64/SERIES-CPU.
 . "$(dirname "$0")/../lib.sh"
@@ -47,25 +47,30 @@ mode_of() { # CPU
   if [ "$1" = cortex-a72 ]; then echo '\]: Hyp (nVHE )?mode '; else echo '\]: VHE mode '; fi
 }
 
+judge_tracer() { # NAME FOLDER TRACER
+  local counts file=$2/$3 name="$1, --tracer $3"
+  counts=$(watch_exits "$file" "$vm" | sort)
+  is "$name: each name and count is trace-cmd's" "$counts" "$reference"
+  is "$name: calls and registers" "$(grep -E '^(HVC64|SMC64|SYS64) ' <<<"$counts")" "$(probe_calls)"
+  is "$name: every address" \
+    "$(watch_details "$file" "$vm" | grep -E " ($((0x08000004)) read|$((0x09000000)) |$((0x09010000)) |$((0x0a000004)) )")" \
+    "$(probe_accesses | sort)"
+  watch_is_whole "$name" "$file"
+}
+
 judge() { # NAME FOLDER CPU
-  local reference counts
+  local reference
   vm=$(cat "$2/vm")
   serial=$2/serial
   reference=$(reference_counts "$2/trace.dat")
-  counts=$(watch_exits "$2/watch" "$vm" | sort)
   say "$1 is $(cat "$2/release"); trace-cmd: $(tr '\n' ';' <<<"$reference")"
   check "$1: KVM runs as this processor has it" grep -E "$(mode_of "$3")" "$2/log" || say "$(cat "$2/log")"
   check "$1: trace-cmd has counts and names" grep -qE '^DABT_LOW [0-9]+$' <<<"$reference" ||
     say "$(head -n 20 "$work/report" "$work/report.err")"
-  is "$1: each name and count is trace-cmd's" "$counts" "$reference"
-  is "$1: calls and registers" "$(grep -E '^(HVC64|SMC64|SYS64) ' <<<"$counts")" "$(probe_calls)"
-  is "$1: every address" \
-    "$(watch_details "$2/watch" "$vm" | grep -E " ($((0x08000004)) read|$((0x09000000)) |$((0x09010000)) |$((0x0a000004)) )")" \
-    "$(probe_accesses | sort)"
-  watch_is_whole "$1" "$2/watch"
-  is "$1: exits are counted by records" "$(jq -r .host.tracing.tracer "$2/watch" | sort -u)" ring
-  check "$1: without BPF kvmtop says why" grep "tracing is off: .* the kernel's events have an unexpected format" "$2/bpf" ||
-    say "$(cat "$2/bpf")"
+  judge_tracer "$1" "$2" ring
+  judge_tracer "$1" "$2" auto
+  is "$1: exits are counted by BPF" "$(jq -r .host.tracing.tracer "$2/auto" | sort -u)" bpf
+  judge_bpf "$1" "$(cat "$2/release")" "$2/bpf"
 }
 
 judge_storm() { # NAME FOLDER

@@ -1,4 +1,4 @@
-/* bpf_count: what the programs count is what the engine books for the same events. */
+/* exit_count: what the BPF programs count is what the engine books for the same events. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,7 +104,7 @@ static void port_0_stays_what_an_exit_is_about(void **state)
 
 	(void)state;
 	happen(w, exit_event(w, 5, 1, EXIT_ISA_VMX, 30, 0, 1000));
-	happen(w, access_event(w, EVENT_MMIO, 5, TRACE_MMIO_READ, 0xfee000b0, 1001));
+	happen(w, access_event(w, EVENT_MMIO, 5, EXIT_KEY_MMIO_READ, 0xfee000b0, 1001));
 	happen(w, entry_event(w, 5, 1, 1010));
 	take_counted(w);
 	assert_int_equal(assert_same(w), 1);
