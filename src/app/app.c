@@ -10,6 +10,7 @@
 #include "app/proof.h"
 #include "core/clock.h"
 #include "model/off.h"
+#include "record/record.h"
 #include "source/host/facts.h"
 #include "source/host/host_detail.h"
 #include "source/host/pid_namespace.h"
@@ -20,8 +21,7 @@
 #include "source/perf/kvm_events.h"
 #include "source/perf/samples.h"
 #include "source/recording/recording.h"
-#include "source/tape/tape.h"
-#include "source/tape/tape_record.h"
+#include "source/replay/replay.h"
 #include "source/trace/trace.h"
 #include "source/tracefs/trace_instance.h"
 #include "source/tracefs/trace_probe.h"
@@ -47,7 +47,7 @@ static int open_recording(struct app *a, bool screen, char *why, size_t size)
 {
 	const struct options *o = a->options;
 	const int error =
-		o->replay ? tape_open(&a->sources[APP_TAPE], o->replay, why, size)
+		o->replay ? replay_open(&a->sources[APP_TAPE], o->replay, why, size)
 			  : recording_open(&a->sources[SOURCE_TRACING], o->recording, why, size);
 
 	if (!error && screen)
@@ -107,14 +107,14 @@ static void open_host(struct app *a, bool screen)
 static int open_record(struct app *a, char *why, size_t size)
 {
 	const struct options *o = a->options;
-	const struct tape_record_config config = {
+	const struct record_options config = {
 		.path = o->record,
 		.max_bytes = o->record_max_bytes,
 		.anonymize = o->anonymize,
 		.interval_s = o->delay_s,
 	};
 
-	return o->record ? tape_record_open(&a->record, &config, why, size) : 0;
+	return o->record ? record_open(&a->record, &config, why, size) : 0;
 }
 
 static int open_sources(struct app *a, bool screen, char *why, size_t size)
@@ -166,9 +166,9 @@ static void record_sample(struct app *a, const struct sample *s)
 {
 	char why[160];
 
-	if (!a->record || !tape_record_add(a->record, s, why, sizeof why))
+	if (!a->record || !record_add(a->record, s, why, sizeof why))
 		return;
-	tape_record_close(a->record);
+	record_close(a->record);
 	a->record = NULL;
 	snprintf(a->record_why, sizeof a->record_why, "recording has ended: %s", why);
 }
@@ -327,7 +327,7 @@ void app_close_sources(struct app *a)
 void app_fini(struct app *a)
 {
 	app_close_sources(a);
-	tape_record_close(a->record);
+	record_close(a->record);
 	findings_fini(&a->findings);
 	model_free(a->model);
 	guard_stop(&a->guard);

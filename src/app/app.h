@@ -13,9 +13,9 @@
 #include "app/signals.h"
 #include "core/state.h"
 #include "model/model.h"
+#include "record/record.h"
 #include "sample/wants.h"
 #include "source/source.h"
-#include "source/tape/tape_record.h"
 
 /* The sources that have a line of their own on the screen stand at their enum source_id, then come
  * those that have none. */
@@ -27,7 +27,7 @@ struct app {
 	struct signals signals;
 	struct source *sources
 		[APP_SOURCES]; /* NULL: none, a recording is read or played, or another host looked at */
-	struct tape_record *record;     /* what is recorded to; NULL: nothing is */
+	struct record *record;          /* what is recorded to; NULL: nothing is */
 	char record_why[STATE_WHY_MAX]; /* why not any more; "" while it is */
 	struct model *model;
 	struct findings findings;

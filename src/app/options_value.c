@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/record.h"
 #include "sample/wants.h"
-#include "source/tape/tape_record.h"
 
 bool options_value_whole(const char *text, long least, long most, long *out)
 {
@@ -95,7 +95,7 @@ int options_value_size(uint64_t *bytes, const char *text, char *why, size_t size
 	if (*text >= '0' && *text <= '9' && !errno && !*end &&
 		*bytes <= (uint64_t)INT64_MAX >> shift) {
 		*bytes <<= shift;
-		if (*bytes >= TAPE_MAX_BYTES_MIN)
+		if (*bytes >= RECORD_MAX_BYTES_MIN)
 			return 0;
 	}
 	snprintf(

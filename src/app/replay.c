@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "core/clock.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 
 /* Ticks to be played before one that is shown: rules look at VM_EVIDENCE_S seconds, in slots of an eighth of that, and
  * the first tick has no rates. */
@@ -19,7 +19,7 @@ static struct source *tape_of(const struct app *a)
 
 static uint64_t warm_ticks(const struct app *a)
 {
-	const double step_s = tape_interval_s(tape_of(a));
+	const double step_s = replay_interval_s(tape_of(a));
 	const double evidence_s = VM_EVIDENCE_S * (1 + 1.0 / VM_RECENT);
 	const double ticks = evidence_s / (step_s > 0 ? step_s : 1) + 1;
 
@@ -46,20 +46,20 @@ void replay_go_to_tick(struct app *a, uint64_t tick)
 	struct source *tape = tape_of(a);
 	const uint64_t warm = warm_ticks(a);
 
-	if (tape_seek(tape, tick > warm ? tick - warm : 0)) {
+	if (replay_seek(tape, tick > warm ? tick - warm : 0)) {
 		replay_go_to_time(a, UINT64_MAX);
 		return;
 	}
 	forget(a);
 	do
 		app_pass(a);
-	while (!tape_is_over(tape) && tape_next_tick(tape) <= tick);
+	while (!replay_is_over(tape) && replay_next_tick(tape) <= tick);
 	app_ask_rules(a);
 }
 
 void replay_go_to_time(struct app *a, uint64_t real_ns)
 {
-	replay_go_to_tick(a, tape_find(tape_of(a), real_ns, a->model->recording.tick));
+	replay_go_to_tick(a, replay_find(tape_of(a), real_ns, a->model->recording.tick));
 }
 
 /* A time of day is of the day the recording begins, or of the next one where it would be before that. */
@@ -142,7 +142,7 @@ static void step(struct app *a, long by)
 {
 	const uint64_t here = a->model->recording.tick;
 
-	if (by == 1 && !tape_is_over(tape_of(a)))
+	if (by == 1 && !replay_is_over(tape_of(a)))
 		app_tick(a);
 	else if (by != 1)
 		replay_go_to_tick(a, by < 0 && (uint64_t)-by > here ? 0 : here + (uint64_t)by);

@@ -19,7 +19,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "model/off.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 #include "view/pointer.h"
 #include "view/view.h"
 #include "view/views.h"
@@ -291,10 +291,10 @@ static void go_about(struct screen *s)
 		return;
 	mark(s, STALE_SAMPLE);
 	a->next_tick_ns =
-		tape_is_over(a->sources[APP_TAPE])
+		replay_is_over(a->sources[APP_TAPE])
 			? UINT64_MAX
 			: clock_mono_ns() +
-				  (uint64_t)((double)tape_wait_ns(a->sources[APP_TAPE]) / speed);
+				  (uint64_t)((double)replay_wait_ns(a->sources[APP_TAPE]) / speed);
 }
 
 /* The next tick comes when it came then; after the last one there is none. */
@@ -306,9 +306,9 @@ static void play_tick(struct screen *s)
 
 	app_tick(a);
 	mark(s, STALE_SAMPLE);
-	wait_ns = (uint64_t)((double)tape_wait_ns(a->sources[APP_TAPE]) / s->ui.replay.speed);
+	wait_ns = (uint64_t)((double)replay_wait_ns(a->sources[APP_TAPE]) / s->ui.replay.speed);
 	a->next_tick_ns = (now > a->next_tick_ns + wait_ns ? now : a->next_tick_ns) + wait_ns;
-	if (tape_is_over(a->sources[APP_TAPE]))
+	if (replay_is_over(a->sources[APP_TAPE]))
 		a->next_tick_ns = UINT64_MAX;
 }
 
@@ -320,11 +320,11 @@ static void loop_tape(struct screen *s)
 	s->ui.replay.on = true;
 	s->ui.replay.about = a->options->demo ? demo_about : NULL;
 	/* Without a tick there is no model that could say so. */
-	if (tape_is_over(a->sources[APP_TAPE]))
-		ui_say(&s->ui, "%s", tape_note(a->sources[APP_TAPE]));
+	if (replay_is_over(a->sources[APP_TAPE]))
+		ui_say(&s->ui, "%s", replay_note(a->sources[APP_TAPE]));
 	paint(s);
 	a->next_work_ns = UINT64_MAX;
-	a->next_tick_ns = tape_is_over(a->sources[APP_TAPE]) ? UINT64_MAX : clock_mono_ns();
+	a->next_tick_ns = replay_is_over(a->sources[APP_TAPE]) ? UINT64_MAX : clock_mono_ns();
 	while (!s->ui.quit) {
 		bool may_paint;
 
@@ -423,9 +423,9 @@ int screen_run(struct app *a)
 	preferences_load(&s.preferences, &s.ui, s.term);
 	if (a->options->delay_given)
 		preferences_give_interval(&s.preferences, &s.ui, a->options->delay_s);
-	else if (a->options->replay && !isnan(tape_interval_s(a->sources[APP_TAPE])))
+	else if (a->options->replay && !isnan(replay_interval_s(a->sources[APP_TAPE])))
 		preferences_give_interval(
-			&s.preferences, &s.ui, tape_interval_s(a->sources[APP_TAPE]));
+			&s.preferences, &s.ui, replay_interval_s(a->sources[APP_TAPE]));
 	if (a->options->all)
 		preferences_give_off(&s.preferences, &s.ui);
 	list_off(&s);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 
 /* How long to wait for libvirt's list of domains, and how often to look. */
 #define OFF_WAIT_NS (10 * NS_PER_S)
@@ -129,7 +129,7 @@ bool watch_recording(struct app *a)
 bool watch_tape(struct app *a)
 {
 	a->ended_by = ending_signal(a);
-	if (a->ended_by || tape_is_over(a->sources[APP_TAPE]))
+	if (a->ended_by || replay_is_over(a->sources[APP_TAPE]))
 		return false;
 	app_tick(a);
 	return true;
@@ -137,7 +137,7 @@ bool watch_tape(struct app *a)
 
 void watch_tape_end(const struct app *a)
 {
-	const char *note = tape_note(a->sources[APP_TAPE]);
+	const char *note = replay_note(a->sources[APP_TAPE]);
 
 	if (note[0])
 		fprintf(stderr, "kvmtop: %s\n", note);

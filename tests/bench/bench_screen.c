@@ -12,8 +12,8 @@
 
 #include "app/app.h"
 #include "crowd.h"
-#include "source/tape/tape.h"
-#include "source/tape/tape_record.h"
+#include "record/record.h"
+#include "source/replay/replay.h"
 #include "view/view.h"
 #include "view/views.h"
 
@@ -44,20 +44,20 @@ static void die(const char *sentence)
 
 static void record(const char *path)
 {
-	struct tape_record *r;
+	struct record *r;
 	uint64_t seed = 1;
 	char why[256];
 
-	if (tape_record_open(&r, &(struct tape_record_config){ .path = path }, why, sizeof why))
+	if (record_open(&r, &(struct record_options){ .path = path }, why, sizeof why))
 		die(why);
 	for (uint64_t i = 0; i < TICKS; i++) {
 		struct sample *s = crowd_sample(VMS, i, &seed);
 
-		if (tape_record_add(r, s, why, sizeof why))
+		if (record_add(r, s, why, sizeof why))
 			die(why);
 		sample_free(s);
 	}
-	tape_record_close(r);
+	record_close(r);
 }
 
 static void drain(const struct bench *b)
@@ -122,7 +122,7 @@ static bool measure_size(const char *path, int rows, int columns)
 	if (!b.term)
 		die(why);
 	ui_init(&b.ui);
-	while (!tape_is_over(b.app.sources[APP_TAPE]))
+	while (!replay_is_over(b.app.sources[APP_TAPE]))
 		app_tick(&b.app);
 	printf("screen: %dx%d\n", columns, rows);
 	for (int i = 0; i < VIEW__COUNT; i++)

@@ -2,6 +2,7 @@
  * threads of another process keep every CPU busy. The kernel's part of sampling is on the sampled threads' account, as
  * with perf. */
 #include <dirent.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -100,7 +101,7 @@ static void run(
 		add_threads(s, pid);
 		*others_ns += own_cpu_ns() - list_ns;
 		source_collect(source, s);
-		hot_symbols_update(hot, s, 1, 0);
+		hot_symbols_update(hot, s, 1, 0, NAN);
 		sample_free(s);
 	}
 }

@@ -18,7 +18,7 @@
 #include "advice/verdict.h"
 #include "app/app.h"
 #include "screen_svg.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 #include "terminal.h"
 #include "view/selection.h"
 #include "view/view.h"
@@ -39,7 +39,7 @@ static void play_to(struct shot *s, long tick)
 {
 	struct source *tape = s->app.sources[APP_TAPE];
 
-	while (!tape_is_over(tape) && (tick < 0 || tape_next_tick(tape) <= (uint64_t)tick)) {
+	while (!replay_is_over(tape) && (tick < 0 || replay_next_tick(tape) <= (uint64_t)tick)) {
 		app_tick(&s->app);
 		selection_rows(&s->ui, s->app.model, &s->app.findings);
 	}

@@ -13,7 +13,7 @@
 #include "domain/domain_xml.h"
 #include "domain/redact.h"
 #include "read_fixture.h"
-#include "source/tape/tape_emit.h"
+#include "record/emit.h"
 
 static void assert_has(const char *text, const char *part)
 {
@@ -52,14 +52,14 @@ static void writes_no_secret(void **state)
 	char *xml = read_fixture("tapes", "secrets.xml");
 	struct domain domain = { .name = mem_strdup("win10"), .uuid = "5f0bd5ad" };
 	struct strbuf out = { 0 };
-	struct tape_emit e = { .out = &out };
+	struct record_emit e = { .out = &out };
 
 	(void)state;
 	domain.live_xml = mem_strdup(xml);
 	domain.inactive_xml = xml;
 	domain_xml_read(&domain.live, domain.live_xml);
 	domain_xml_read(&domain.inactive, domain.inactive_xml);
-	tape_emit_struct(&e, &tape_domain, &domain);
+	record_emit_struct(&e, &record_domain, &domain);
 	assert_has(strbuf_text(&out), "win10");
 	assert_has(strbuf_text(&out), "Haswell-noTSX");
 	assert_has_not(strbuf_text(&out), "SECRET");
@@ -228,13 +228,13 @@ static void leaves_the_remedies_as_they_are(void **state)
 static void replaces_names(void **state)
 {
 	char *xml = read_fixture("tapes", "secrets.xml");
-	struct tape_alias alias = { 0 };
-	const struct redact_alias names = tape_alias_redact(&alias);
-	char out[TAPE_ALIAS_MAX];
+	struct record_alias alias = { 0 };
+	const struct redact_alias names = record_alias_redact(&alias);
+	char out[RECORD_ALIAS_MAX];
 	char *reduced;
 
 	(void)state;
-	tape_alias_text(&alias, TAPE_ALIAS_NAME, "another", out);
+	record_alias_text(&alias, RECORD_ALIAS_NAME, "another", out);
 	reduced = redact_xml(xml, &names);
 	assert_has(reduced, "<name>vm2</name>");
 	assert_has(reduced, "<uuid>00000000-0000-4000-8000-000000000001</uuid>");
@@ -242,7 +242,7 @@ static void replaces_names(void **state)
 	assert_has_not(reduced, "5f0bd5ad");
 	free(reduced);
 	free(xml);
-	tape_alias_fini(&alias);
+	record_alias_fini(&alias);
 }
 
 static void is_empty_for_what_is_no_domain(void **state)

@@ -13,7 +13,7 @@
 #include "app/replay.h"
 #include "core/clock.h"
 #include "model/baseline.h"
-#include "source/tape/tape.h"
+#include "source/replay/replay.h"
 
 struct fixture {
 	struct app app;
@@ -39,7 +39,7 @@ static int set_up(void **state)
 	ui_init(&f->ui);
 	f->ui.replay.on = true;
 	app_tick(&f->app);
-	while (!tape_is_over(f->app.sources[APP_TAPE]))
+	while (!replay_is_over(f->app.sources[APP_TAPE]))
 		app_tick(&f->app);
 	f->last = f->app.model->recording.tick;
 	return f->last > 40 ? 0 : -1;
@@ -83,7 +83,7 @@ static void test_any_tick(void **state)
 	}
 	replay_go_to_tick(&f->app, f->last + 1000);
 	assert_int_equal(here(f), f->last);
-	assert_true(tape_is_over(f->app.sources[APP_TAPE]));
+	assert_true(replay_is_over(f->app.sources[APP_TAPE]));
 }
 
 static void test_any_time(void **state)
