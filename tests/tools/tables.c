@@ -20,6 +20,7 @@
 #include "model/placement_columns.h"
 #include "model/symbol_columns.h"
 #include "view/bindings.h"
+#include "view/settings.h"
 #include "view/views.h"
 
 /* How a document writes a table: its head, and a row: what it is called on the screen, in JSON (NULL:
@@ -208,6 +209,20 @@ static void print_rules(const struct form *form)
 	}
 }
 
+static void print_settings(const struct form *form)
+{
+	form->head("Setting (in the file)");
+	for (size_t i = 0; i < settings_row_count; i++) {
+		const struct setting *s = &settings_rows[i];
+		char range[64], first[32], text[512];
+
+		setting_range(s, sizeof range, range);
+		setting_write(s, s->first, sizeof first, first);
+		snprintf(text, sizeof text, "%s Value: %s (default: %s).", s->help, range, first);
+		form->row(s->name, s->key, text);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct form forms[] = {
@@ -274,6 +289,8 @@ int main(int argc, char **argv)
 		print_options(form);
 	else if (!strcmp(argv[1], "rules"))
 		print_rules(form);
+	else if (!strcmp(argv[1], "settings"))
+		print_settings(form);
 	else
 		return 2;
 	return 0;
