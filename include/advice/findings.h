@@ -63,7 +63,7 @@ const struct finding *findings_of(const struct findings *f, struct vm_id vm);
 size_t findings_count(const struct findings *f, struct vm_id vm);
 
 /* Has the finding that rule, or taken it in? */
-bool finding_stands_for(const struct finding *f, const struct rule *rule);
+bool finding_stands_for(const struct finding *f, enum rule_number rule);
 
 /* How many lines of evidence are the leading rule's own, and where those of a part end. */
 size_t finding_own_evidence(const struct finding *f);

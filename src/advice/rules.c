@@ -1,10 +1,13 @@
 #include "advice/rules.h"
 
+#include <string.h>
+
 #include "advice/rule_tests.h"
 
 /* clang-format off */
 const struct rule rules[] = {
 	{
+		.number = RULE_CANNOT_START,
 		.id = "R33",
 		.name = "cannot-start",
 		.title = "The VM cannot start again",
@@ -24,6 +27,7 @@ const struct rule rules[] = {
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
 	},
 	{
+		.number = RULE_NO_KVM,
 		.id = "R27",
 		.name = "no-kvm",
 		.title = "The guest is emulated, without KVM",
@@ -40,6 +44,7 @@ const struct rule rules[] = {
 		.source = "virt-manager issue 205; kubevirt issue 10126",
 	},
 	{
+		.number = RULE_HOST_CLOCK,
 		.id = "R25",
 		.name = "host-clock",
 		.title = "The host's own clock is bad",
@@ -56,6 +61,7 @@ const struct rule rules[] = {
 			"and 1316",
 	},
 	{
+		.number = RULE_GUEST_POLLS,
 		.id = "R09",
 		.name = "guest-polls",
 		.title = "Idle vCPUs may look busy",
@@ -74,6 +80,7 @@ const struct rule rules[] = {
 			"issue 208",
 	},
 	{
+		.number = RULE_RTC_TICK,
 		.id = "R01",
 		.name = "rtc-tick",
 		.title = "The guest uses the RTC as its tick",
@@ -95,6 +102,7 @@ const struct rule rules[] = {
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
 	},
 	{
+		.number = RULE_PM_TIMER,
 		.id = "R02",
 		.name = "pm-timer",
 		.title = "The guest reads the ACPI PM timer as its clock",
@@ -113,6 +121,7 @@ const struct rule rules[] = {
 			"Microsoft, Requirements for Implementing the Microsoft Hypervisor Interface",
 	},
 	{
+		.number = RULE_HPET_CLOCK,
 		.id = "R03",
 		.name = "hpet-clock",
 		.title = "The guest uses the HPET as its clock or tick",
@@ -132,6 +141,7 @@ const struct rule rules[] = {
 			"3a4e0144",
 	},
 	{
+		.number = RULE_HV_CLOCK_MSR,
 		.id = "R04",
 		.name = "hv-clock-msr",
 		.title = "Windows reads its clock by MSR",
@@ -150,6 +160,7 @@ const struct rule rules[] = {
 		.source = "cloud-hypervisor issues 8380 and 8383; Linux arch/x86/kvm/hyperv.c",
 	},
 	{
+		.number = RULE_CONFIG_LINT,
 		.id = "R05",
 		.name = "config-lint",
 		.title = "The configuration does not fit together",
@@ -168,6 +179,7 @@ const struct rule rules[] = {
 			"QEMU target/i386/kvm/kvm.c",
 	},
 	{
+		.number = RULE_HPET_LEFT_ON,
 		.id = "R06",
 		.name = "hpet-left-on",
 		.title = "QEMU emulates an HPET that nobody uses",
@@ -187,6 +199,7 @@ const struct rule rules[] = {
 		.source = "systemd/mkosi issue 3811; systemd issue 38147; Proxmox VE qemu-server, commit 3a4e0144",
 	},
 	{
+		.number = RULE_TIMER_RATE,
 		.id = "R07",
 		.name = "timer-rate",
 		.title = "A program in the guest wants a fine timer",
@@ -201,6 +214,7 @@ const struct rule rules[] = {
 		.source = "gitlab-runner issue 2947; Microsoft, timeBeginPeriod",
 	},
 	{
+		.number = RULE_HALT_POLLING,
 		.id = "R08",
 		.name = "halt-polling",
 		.title = "The host spins after the guest's halts",
@@ -217,6 +231,7 @@ const struct rule rules[] = {
 		.source = "Linux Documentation/virt/kvm/halt-polling.rst; firecracker issue 3043",
 	},
 	{
+		.number = RULE_PAUSE_LOOP,
 		.id = "R10",
 		.name = "pause-loop",
 		.title = "vCPUs spin on locks, or wait for a CPU",
@@ -233,6 +248,7 @@ const struct rule rules[] = {
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html",
 	},
 	{
+		.number = RULE_HOST_INTERRUPTS,
 		.id = "R11",
 		.name = "host-interrupts",
 		.title = "Interrupts of the host throw the guest out",
@@ -246,6 +262,7 @@ const struct rule rules[] = {
 		.source = "Linux commit 0c5f81dad46c, pi_inject_timer",
 	},
 	{
+		.number = RULE_MEMORY_FAULTS,
 		.id = "R12",
 		.name = "memory-faults",
 		.title = "The guest's memory is mapped again and again",
@@ -261,6 +278,7 @@ const struct rule rules[] = {
 		.source = "Linux Documentation/virt/kvm/x86/mmu.rst; redhat-performance/tuned issue 363",
 	},
 	{
+		.number = RULE_KSM,
 		.id = "R13",
 		.name = "ksm",
 		.title = "ksmd burns CPU",
@@ -277,6 +295,7 @@ const struct rule rules[] = {
 		.source = "Linux Documentation/admin-guide/mm/ksm.rst",
 	},
 	{
+		.number = RULE_NX_SPLITS,
 		.id = "R14",
 		.name = "nx-splits",
 		.title = "KVM splits huge pages",
@@ -291,6 +310,7 @@ const struct rule rules[] = {
 		.source = "redhat-performance/tuned issue 363; Linux Documentation/admin-guide/hw-vuln/multihit.rst",
 	},
 	{
+		.number = RULE_USB_POLLING,
 		.id = "R15",
 		.name = "usb-polling",
 		.title = "The guest polls a USB device",
@@ -308,6 +328,7 @@ const struct rule rules[] = {
 			"issue 489",
 	},
 	{
+		.number = RULE_DISPLAY,
 		.id = "R16",
 		.name = "display",
 		.title = "Somebody looks at the guest's screen",
@@ -321,6 +342,7 @@ const struct rule rules[] = {
 		.source = "QEMU include/ui/console.h, GUI_REFRESH_INTERVAL_DEFAULT; ui/vnc.c",
 	},
 	{
+		.number = RULE_MAIN_LOOP,
 		.id = "R17",
 		.name = "main-loop",
 		.title = "QEMU's main thread is busy",
@@ -336,6 +358,7 @@ const struct rule rules[] = {
 		.source = "QEMU docs/devel/multiple-iothreads.rst; util/aio-posix.c",
 	},
 	{
+		.number = RULE_ODD_MSRS,
 		.id = "R18",
 		.name = "odd-msrs",
 		.title = "The guest asks for MSRs that KVM has not",
@@ -352,6 +375,7 @@ const struct rule rules[] = {
 		.source = "Linux commit fab0aa3b776f; clearcontainers/runtime issues 883 and 884",
 	},
 	{
+		.number = RULE_NESTED,
 		.id = "R19",
 		.name = "nested",
 		.title = "The guest runs a hypervisor",
@@ -370,6 +394,7 @@ const struct rule rules[] = {
 			"71a1e568",
 	},
 	{
+		.number = RULE_APIC,
 		.id = "R20",
 		.name = "apic",
 		.title = "Interrupts are delivered by software",
@@ -386,6 +411,7 @@ const struct rule rules[] = {
 			"https://www.qemu.org/docs/master/system/i386/hyperv.html; Linux arch/x86/kvm/svm/avic.c",
 	},
 	{
+		.number = RULE_PIT_TICK,
 		.id = "R21",
 		.name = "pit-tick",
 		.title = "The guest uses the PIT",
@@ -400,6 +426,7 @@ const struct rule rules[] = {
 		.source = "Linux Documentation/virt/kvm/x86/timekeeping.rst",
 	},
 	{
+		.number = RULE_IO_DELAY,
 		.id = "R22",
 		.name = "io-delay",
 		.title = "The guest delays I/O by port 0x80",
@@ -415,6 +442,7 @@ const struct rule rules[] = {
 			"paravirt_ops_setup()",
 	},
 	{
+		.number = RULE_LEGACY_DEVICE,
 		.id = "R23",
 		.name = "legacy-device",
 		.title = "The guest polls an old device",
@@ -429,6 +457,7 @@ const struct rule rules[] = {
 		.source = "QEMU info mtree; libvirt docs/formatdomain.rst",
 	},
 	{
+		.number = RULE_MMIO_STORM,
 		.id = "R34",
 		.name = "mmio-storm",
 		.title = "The guest accesses an emulated device all the time",
@@ -449,6 +478,7 @@ const struct rule rules[] = {
 			"console=",
 	},
 	{
+		.number = RULE_LINUX_CLOCK,
 		.id = "R26",
 		.name = "linux-clock",
 		.title = "A Linux guest has a slow clock",
@@ -464,6 +494,7 @@ const struct rule rules[] = {
 		.source = "Linux Documentation/virt/kvm/x86/timekeeping.rst, Documentation/virt/kvm/x86/msr.rst",
 	},
 	{
+		.number = RULE_RTC_CATCHUP,
 		.id = "R28",
 		.name = "rtc-catchup",
 		.title = "QEMU makes up for missed ticks",
@@ -478,6 +509,7 @@ const struct rule rules[] = {
 		.source = "qemu-devel, 2015, msg303024",
 	},
 	{
+		.number = RULE_DIRTY_LOGGING,
 		.id = "R29",
 		.name = "dirty-logging",
 		.title = "The host logs what the guest writes",
@@ -492,6 +524,7 @@ const struct rule rules[] = {
 		.source = "Linux arch/x86/kvm/vmx/vmx.c, handle_pml_full()",
 	},
 	{
+		.number = RULE_INSTRUCTIONS,
 		.id = "R30",
 		.name = "instructions",
 		.title = "The guest executes CPUID or RDTSC by software",
@@ -506,6 +539,7 @@ const struct rule rules[] = {
 		.source = "Linux arch/x86/kvm/x86.c, set_tsc_khz()",
 	},
 	{
+		.number = RULE_IPI_STORM,
 		.id = "R31",
 		.name = "ipi-storm",
 		.title = "vCPUs interrupt one another",
@@ -522,6 +556,7 @@ const struct rule rules[] = {
 			"Documentation/virt/kvm/x86/hypercalls.rst",
 	},
 	{
+		.number = RULE_STACK_DEFAULT,
 		.id = "R32",
 		.name = "stack-default",
 		.title = "The management stack leaves out synthetic timers",
@@ -541,6 +576,7 @@ const struct rule rules[] = {
 			"unraid/webgui commit ea6500ae3",
 	},
 	{
+		.number = RULE_SPLIT_LOCK,
 		.id = "R35",
 		.name = "split-lock",
 		.title = "The host slows the guest down for split locks",
@@ -560,3 +596,20 @@ const struct rule rules[] = {
 /* clang-format on */
 
 const size_t rule_count = sizeof rules / sizeof *rules;
+
+const struct rule *rule_of(enum rule_number number)
+{
+	size_t i = 0;
+
+	while (i + 1 < rule_count && rules[i].number != number)
+		i++;
+	return &rules[i];
+}
+
+const struct rule *rule_find(const char *id)
+{
+	for (size_t i = 0; i < rule_count; i++)
+		if (!strcmp(rules[i].id, id))
+			return &rules[i];
+	return NULL;
+}

@@ -16,8 +16,8 @@ static size_t find_rule(const struct finding *of_vm, size_t count, const struct 
 	for (size_t i = 0; i < count; i++)
 		if (of_vm[i].rule == rule)
 			return i;
-	for (size_t i = 0; i < count; i++)
-		if (finding_stands_for(&of_vm[i], rule))
+	for (size_t i = 0; rule && i < count; i++)
+		if (finding_stands_for(&of_vm[i], rule->number))
 			return i;
 	return count;
 }

@@ -200,21 +200,12 @@ static void old_lines_have_their_day(void **state)
 	model_free(m);
 }
 
-static const struct rule *rule_of(const char *id)
-{
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, id))
-			return &rules[i];
-	fail_msg("there is no rule %s", id);
-	return NULL;
-}
-
 /* It is R18's remedy, as the finding of that VM has it; of the host's clock R25's, whoever it was found with. */
 static void answers_are_the_rules(void **state)
 {
 	struct model *m = model_new();
 	struct sample *s = look(0);
-	const struct rule *msrs = rule_of("R18"), *clock = rule_of("R25");
+	const struct rule *msrs = rule_find("R18"), *clock = rule_find("R25");
 	struct finding items[] = {
 		{ .rule = msrs,
 			.vm = { OTHER, 7 },

@@ -298,9 +298,7 @@ static void test_enter(void **state)
 	f.rows[0].entry.kind = KERNEL_LOG_MSR_UNHANDLED;
 	act(&f, ACTION_ENTER);
 	assert_int_equal(f.ui.popup, POPUP_NONE); /* the rule has found nothing there */
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, "R18"))
-			f.finding.rule = &rules[i];
+	f.finding.rule = rule_of(RULE_ODD_MSRS);
 	act(&f, ACTION_ENTER);
 	assert_int_equal(f.ui.popup, POPUP_REMEDY);
 	assert_ptr_equal(f.ui.popup_rule, f.finding.rule);

@@ -9,20 +9,11 @@
 #include "view/views/list.h"
 #include "view/views/list_words.h"
 
-/* The rule about polling. */
-static const struct rule *polling_rule(void)
-{
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, "R08"))
-			return &rules[i];
-	return NULL;
-}
-
 static const struct finding *finding_of(const struct findings *f, struct vm_id vm)
 {
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm) &&
-			finding_stands_for(&f->items[i], polling_rule()))
+			finding_stands_for(&f->items[i], RULE_HALT_POLLING))
 			return &f->items[i];
 	return NULL;
 }
@@ -96,7 +87,7 @@ static void add_parameters(struct page *words, const struct sample_platform *p)
 /* On which VMs the rule speaks, and how to its remedy. */
 static void add_rule(struct page *words, const struct frame *f)
 {
-	const struct rule *rule = polling_rule();
+	const struct rule *rule = rule_of(RULE_HALT_POLLING);
 	const struct finding *first = NULL;
 	size_t count = 0;
 
