@@ -58,6 +58,7 @@ enum rule_number {
 };
 
 #define FINDING_REMEDY_MAX 6
+#define RULE_LIMITS_MAX 6
 
 struct finding;
 
@@ -76,9 +77,12 @@ struct rule {
 	bool (*test)(const struct evidence *e, struct finding *f, struct arena *arena);
 	enum remedy_id
 		remedies[FINDING_REMEDY_MAX]; /* in order of merit; REMEDY_NONE ends the list */
-	const char *help;                     /* limits and meaning, for the manual */
-	const char *caveat;                   /* what speaks against it, or what it cannot see */
-	const char *source;                   /* where it is documented */
+	/* Limits and meaning, for the manual, with a place for each limit: "{}" is "2,000", "{word}" is "two",
+	 * "{times}" is "twice", "{part}" is "a fifth". */
+	const char *help;
+	double limits[RULE_LIMITS_MAX]; /* in that order; all are larger than 0 */
+	const char *caveat;             /* what speaks against it, or what it cannot see */
+	const char *source;             /* where it is documented */
 };
 
 /* In the order in which they are asked, which among findings that are as bad is that of showing: first
@@ -88,6 +92,9 @@ extern const size_t rule_count;
 
 /* The row of a rule. */
 const struct rule *rule_of(enum rule_number number);
+
+/* The rule's help with its limits; the text is of arena. */
+const char *rule_help(const struct rule *rule, struct arena *arena);
 
 /* The row of that id, as a file has it; NULL: there is none. */
 const struct rule *rule_find(const char *id);

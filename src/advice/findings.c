@@ -5,17 +5,10 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 
 /* More rules than there are would be a table of another program. */
 #define RULES_MAX 64
-
-/* The smallest limits of the rules that look at MSRs and at devices' memory (R18, R03). */
-#define DETAIL_MSRS_PER_S_MIN 100.0
-#define DETAIL_MMIO_PER_S_MIN 200.0
-/* Percent of one CPU, and exits per second on each vCPU: a main thread that its guest does not explain
- * (R06). */
-#define DETAIL_MAIN_CPU_PCT 3.0
-#define DETAIL_EXITS_PER_VCPU 2000.0
 
 static bool is_asked(const struct rule *rule, const struct evidence *e)
 {
@@ -335,6 +328,8 @@ static double mmio_or_fault_per_s(const struct vm *vm)
 	return (double)count / vm->recent.seconds;
 }
 
+/* By the smallest limits of the rules that look at MSRs and at devices' memory (R18, R03), or where a main thread is busy that its
+ * guest does not explain (R06). */
 static bool wants_details(const struct model *m, const struct vm *vm)
 {
 	struct evidence e;
@@ -342,10 +337,10 @@ static bool wants_details(const struct model *m, const struct vm *vm)
 	if (vm->ended || !(vm->recent.seconds > 0))
 		return false;
 	evidence_collect(&e, m, vm);
-	return e.groups[EXIT_GROUP_MSR].per_s >= DETAIL_MSRS_PER_S_MIN ||
-	       mmio_or_fault_per_s(vm) >= DETAIL_MMIO_PER_S_MIN ||
-	       (e.cpu[THREAD_EMULATOR].cpu_pct >= DETAIL_MAIN_CPU_PCT &&
-		       !(evidence_per_vcpu(&e, e.exits.per_s) >= DETAIL_EXITS_PER_VCPU));
+	return e.groups[EXIT_GROUP_MSR].per_s >= POWER_MSRS_PER_S_MIN ||
+	       mmio_or_fault_per_s(vm) >= HPET_TICKS_PER_S_MIN ||
+	       (e.cpu[THREAD_EMULATOR].cpu_pct >= HPET_MAIN_CPU_PCT &&
+		       !(evidence_per_vcpu(&e, e.exits.per_s) >= QUIET_EXITS_PER_VCPU));
 }
 
 /* Rules that interrupt lines would make sure of. */

@@ -202,10 +202,12 @@ static void print_rules(const struct form *form)
 {
 	form->head("Rule");
 	for (size_t i = 0; i < rule_count; i++) {
-		char text[1024];
+		struct arena arena = { 0 };
 
-		snprintf(text, sizeof text, "%s. %s", rules[i].title, rules[i].help);
-		form->row(rules[i].id, NULL, text);
+		form->row(rules[i].id, NULL,
+			arena_printf(
+				&arena, "%s. %s", rules[i].title, rule_help(&rules[i], &arena)));
+		arena_fini(&arena);
 	}
 }
 

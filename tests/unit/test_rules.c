@@ -12,6 +12,23 @@
 
 #include "rules_world.h"
 
+/* Each place for a limit has one, and each limit a place. */
+static void check_help(const struct rule *r)
+{
+	struct arena arena = { 0 };
+	const char *text = rule_help(r, &arena);
+	size_t places = 0, limits = 0;
+
+	for (const char *at = r->help; (at = strchr(at, '{')); at++)
+		places++;
+	while (limits < RULE_LIMITS_MAX && r->limits[limits] > 0)
+		limits++;
+	assert_int_equal(places, limits);
+	assert_null(strpbrk(text, "{}"));
+	assert_true(strlen(text) + strlen(r->title) < 1000); /* the manual's lines */
+	arena_fini(&arena);
+}
+
 static void check_rows(void **state)
 {
 	(void)state;
@@ -32,7 +49,7 @@ static void check_rows(void **state)
 		assert_true(r->caveat && *r->caveat);
 		assert_true(r->needs);
 		assert_in_range(r->confidence, 0, CONFIDENCE__COUNT - 1);
-		assert_true(strlen(r->help) + strlen(r->title) < 1000); /* the manual's lines */
+		check_help(r);
 		assert_in_range(r->severity, 0, SEVERITY__COUNT - 1);
 		for (size_t k = 0; k < FINDING_REMEDY_MAX; k++)
 			assert_in_range(r->remedies[k], 0, REMEDY__COUNT - 1);
