@@ -24,6 +24,9 @@ struct shown shown_find(const struct ui *ui, const struct model *m, const struct
 /* From now on this is shown, until the user turns to another. Nothing, where it has no finding. */
 void shown_keep(struct ui *ui, const struct shown *s);
 
+/* Before a frame: what the remedy popup, where it is open, shows is kept, unless something else took its place. */
+void shown_follow(struct ui *ui, const struct model *m, const struct findings *f);
+
 /* What is shown, for an action. False, with a message, where it is not what was shown before: from then on it is. */
 bool shown_take(struct shown *s, struct ui *ui, const struct model *m, const struct findings *f);
 

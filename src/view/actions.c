@@ -21,13 +21,13 @@ static enum stale act_down(struct scope *s)
 
 static enum stale act_page_up(struct scope *s)
 {
-	ui_move(s->ui, s->m, s->f, -s->ui->page);
+	ui_move(s->ui, s->m, s->f, -s->ui->painted.page);
 	return STALE_PAINT;
 }
 
 static enum stale act_page_down(struct scope *s)
 {
-	ui_move(s->ui, s->m, s->f, s->ui->page);
+	ui_move(s->ui, s->m, s->f, s->ui->painted.page);
 	return STALE_PAINT;
 }
 

@@ -75,7 +75,7 @@ static enum stale click_popup_row(struct ui *ui, size_t row, const struct model 
 static enum stale click(struct ui *ui, struct term_mouse mouse, const struct model *m,
 	const struct findings *f, enum action *then)
 {
-	const struct hit hit = hits_find(&ui->hits, mouse.row, mouse.column);
+	const struct hit hit = hits_find(&ui->painted.hits, mouse.row, mouse.column);
 
 	switch (hit.kind) {
 	case HIT_ROW:

@@ -73,6 +73,14 @@ void shown_keep(struct ui *ui, const struct shown *s)
 	ui->popup_remedy = s->remedy;
 }
 
+void shown_follow(struct ui *ui, const struct model *m, const struct findings *f)
+{
+	const struct shown s = shown_find(ui, m, f);
+
+	if (ui->popup == POPUP_REMEDY && !s.is_another)
+		shown_keep(ui, &s);
+}
+
 bool shown_take(struct shown *s, struct ui *ui, const struct model *m, const struct findings *f)
 {
 	*s = shown_find(ui, m, f);

@@ -21,7 +21,7 @@ void ui_init(struct ui *ui)
 		.exit_sort = EXIT_COL_SAMPLES,
 		.drill = { .vcpu = DRILL_ALL_VCPUS },
 		.settings = settings_default(),
-		.page = 1,
+		.painted.page = 1,
 		.replay = { .speed = 1 },
 	};
 	for (int i = 0; i < VIEW__COUNT; i++) {
@@ -33,9 +33,23 @@ void ui_init(struct ui *ui)
 void ui_fini(struct ui *ui)
 {
 	rows_fini(&ui->rows);
-	hits_fini(&ui->hits);
+	hits_fini(&ui->painted.hits);
 	change_fini(&ui->change);
 	*ui = (struct ui){ 0 };
+}
+
+void ui_take_painted(struct ui *ui, const struct painted *painted)
+{
+	struct view_state *state = &ui->views[ui->view];
+
+	ui->painted = *painted;
+	ui->popup_scroll = painted->popup_scroll;
+	ui->drill = painted->drill;
+	if (!painted->has_list)
+		return;
+	ui->moved = false;
+	state->scroll = painted->scroll;
+	state->place = painted->place;
 }
 
 void ui_say(struct ui *ui, const char *format, ...)
@@ -141,7 +155,7 @@ unsigned ui_wants(const struct ui *ui)
 
 	if (ui->view != VIEW_OVERVIEW)
 		return 0;
-	return ui->has_devices_room || by_device || settings_show_devices(&ui->settings)
+	return ui->painted.has_devices_room || by_device || settings_show_devices(&ui->settings)
 		       ? WANT_DEVICES
 		       : 0;
 }
@@ -171,7 +185,6 @@ static long moved_within(long row, long by, long count)
 	return row < 0 || !count ? 0 : row >= count ? count - 1 : row;
 }
 
-/* The scroll of a popup of text is brought into range when it is painted: only then its length is known. */
 void ui_move(struct ui *ui, const struct model *m, const struct findings *f, int by)
 {
 	const struct rows *rows;

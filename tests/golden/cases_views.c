@@ -126,7 +126,7 @@ static void many(struct scene *s)
 static void scroll_many(struct scene *s)
 {
 	golden_act(s, ACTION_FOLD);
-	s->ui.page = 20;
+	s->ui.painted.page = 20;
 	golden_act(s, ACTION_PAGE_DOWN);
 	golden_act(s, ACTION_PAGE_DOWN);
 }

@@ -114,8 +114,8 @@ static void check_hits(const struct fixture *f, const struct scene *s)
 	bool selected = false, popup = false;
 	int last = -1;
 
-	for (size_t i = 0; i < ui->hits.count; i++) {
-		const struct hit *hit = &ui->hits.items[i];
+	for (size_t i = 0; i < ui->painted.hits.count; i++) {
+		const struct hit *hit = &ui->painted.hits.items[i];
 		const struct rect r = hit->at;
 
 		assert_true(r.row >= 0 && r.column >= 0 && r.row + r.height <= f->rows &&

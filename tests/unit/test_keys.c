@@ -145,7 +145,7 @@ static void set_up(struct fixture *f)
 			.remedy_count = 2 };
 	f->findings = (struct findings){ .items = f->items, .count = 2 };
 	ui_init(&f->ui);
-	f->ui.page = 3;
+	f->ui.painted.page = 3;
 	f->ui.settled = true;
 	f->ui.selected = vm->id;
 	snprintf(f->ui.filter, sizeof f->ui.filter, "vm");

@@ -24,7 +24,7 @@ static void set_up(struct fixture *f)
 	memset(f, 0, sizeof *f);
 	f->model.host.cpus = 8;
 	ui_init(&f->ui);
-	f->ui.page = 5;
+	f->ui.painted.page = 5;
 	ui_act(&f->ui, ACTION_SETUP, &f->model, &f->findings);
 	assert_int_equal(f->ui.popup, POPUP_SETUP);
 }

@@ -42,7 +42,7 @@ static void set_up(struct fixture *f, size_t count)
 	f->findings.items = &f->finding;
 	f->findings.count = 1;
 	ui_init(&f->ui);
-	f->ui.page = 10;
+	f->ui.painted.page = 10;
 }
 
 static enum stale act(struct fixture *f, enum action action)

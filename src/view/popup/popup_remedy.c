@@ -169,11 +169,9 @@ void popup_remedy_paint(const struct frame *f)
 	struct page page = { .width = page_width(f->term, REMEDY_WIDTH) };
 	char title[TITLE_MAX];
 
-	if (!s.is_another)
-		shown_keep(f->ui, &s);
 	if (!s.vm) {
 		page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
-		page_paint(f->term, &page, "Remedy", f->ui);
+		page_paint(f, &page, "Remedy");
 	} else {
 		write_title(title, sizeof title, &s);
 		if (s.finding)
@@ -181,7 +179,7 @@ void popup_remedy_paint(const struct frame *f)
 		else
 			add_nothing(&page, f, s.vm);
 		panel_baseline_add(&page, f, s.vm);
-		page_paint(f->term, &page, title, f->ui);
+		page_paint(f, &page, title);
 	}
 	page_fini(&page);
 }

@@ -41,8 +41,8 @@ static void paint(const struct frame *f)
 		!isnan(f->model->host.exits_per_s) || !f->model->vm_count
 			? "No findings."
 			: "No findings, but exits are not known, and most rules need them.");
-	for (size_t i = 0; i < f->ui->hits.count; i++) {
-		const struct hit *hit = &f->ui->hits.items[i];
+	for (size_t i = 0; i < f->painted->hits.count; i++) {
+		const struct hit *hit = &f->painted->hits.items[i];
 		const struct finding_row *row;
 
 		if (hit->kind != HIT_ROW)

@@ -158,8 +158,8 @@ static void add_missing(struct page *words, const struct model *m)
 
 static void mark_findings(const struct frame *f)
 {
-	for (size_t i = 0; i < f->ui->hits.count; i++) {
-		const struct hit *hit = &f->ui->hits.items[i];
+	for (size_t i = 0; i < f->painted->hits.count; i++) {
+		const struct hit *hit = &f->painted->hits.items[i];
 		const struct finding *finding;
 
 		if (hit->kind != HIT_ROW)

@@ -82,8 +82,8 @@ static void add_line(struct page *words, const struct frame *f)
 /* What is new since the last look is marked. */
 static void mark_new(const struct frame *f)
 {
-	for (size_t i = 0; i < f->ui->hits.count; i++) {
-		const struct hit *hit = &f->ui->hits.items[i];
+	for (size_t i = 0; i < f->painted->hits.count; i++) {
+		const struct hit *hit = &f->painted->hits.items[i];
 		const struct log_line *line;
 
 		if (hit->kind != HIT_ROW)
