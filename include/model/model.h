@@ -209,6 +209,9 @@ void model_free(struct model *m);
  * from s are gone from m; pointers to VMs stay valid as long as the VM is in m. */
 void model_update(struct model *m, struct sample *s);
 
+/* The part of it about the kernel's log: m's VMs are those of pair->now already. */
+void model_update_log(struct model *m, const struct sample_pair *pair);
+
 /* Starts the cumulative exit tables anew. */
 void model_zero(struct model *m);
 

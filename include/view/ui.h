@@ -158,25 +158,6 @@ unsigned ui_wants(const struct ui *ui);
 
 enum exit_shares ui_exit_shares(const struct ui *ui);
 
-/* Turns to a view; the VM stays selected. */
-void ui_turn_to(struct ui *ui, enum view_id view);
-
-/* Opens a popup, or closes it when it is the one that is open. */
-void ui_open_popup(struct ui *ui, enum popup popup);
-
-/* Opens the remedies of the selected VM at the finding of that rule; NULL: the worst. */
-void ui_open_remedy(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct rule *rule);
-
-/* Opens the drill-down of the selected VM; vcpu: whose exits, or DRILL_ALL_VCPUS. */
-void ui_open_drill(struct ui *ui, int vcpu);
-
-/* Sorts the view by a column; the one it is sorted by already is turned round. */
-void ui_sort_by(struct ui *ui, const struct field *column);
-
-/* Moves the selection, or what a popup shows, by rows; INT_MIN and INT_MAX are the ends. */
-void ui_move(struct ui *ui, const struct model *m, const struct findings *f, int by);
-
 /* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now;
  * settings and quit are the caller's to look at, and what reaches beyond the screen is the caller's to
  * carry out: ACTION_REDRAW, ACTION_COPY, ACTION_WRITE_PATCH, ACTION_BASELINE, ACTION_DROP_BASELINE. */

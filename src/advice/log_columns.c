@@ -69,9 +69,14 @@ static const struct log_row *row_of(const void *line)
 	return ((const struct log_line *)line)->row;
 }
 
+const char *log_whose(const struct log_row *row)
+{
+	return row->vm ? row->vm->name : row->of;
+}
+
 static const char *log_vm(const void *line)
 {
-	return kernel_log_of(row_of(line));
+	return log_whose(row_of(line));
 }
 
 static const char *log_what(const void *line)

@@ -5,6 +5,7 @@
 #include "view/menus.h"
 #include "view/selection.h"
 #include "view/shown.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 static enum stale act_up(struct scope *s)

@@ -2,6 +2,7 @@
 
 #include "view/menus.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 
 enum { WHEEL_ROWS = 3 };
 

@@ -4,6 +4,7 @@
 
 #include "golden.h"
 #include "view/ui.h"
+#include "view/ui_moves.h"
 
 static void turn(struct scene *s, enum view_id view)
 {

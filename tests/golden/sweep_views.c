@@ -15,6 +15,7 @@
 #include "golden.h"
 #include "terminal.h"
 #include "view/draw/layout.h"
+#include "view/ui_moves.h"
 #include "view/view.h"
 #include "view/views.h"
 

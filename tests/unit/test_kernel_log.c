@@ -95,7 +95,7 @@ static void lines_have_vms_and_times(void **state)
 	assert_near(m->kernel_log.before, 4, 0);
 	assert_near(m->kernel_log.left_out, 5, 0);
 	assert_ptr_equal(rows[0].vm, m->vms[0]);
-	assert_string_equal(kernel_log_of(&rows[0]), "web");
+	assert_string_equal(log_whose(&rows[0]), "web");
 	assert_string_equal(rows[0].what, "unhandled MSR read");
 	assert_string_equal(rows[0].msr, "0x611 RAPL PKG_ENERGY_STATUS");
 	assert_string_equal(rows[0].text, "line 5 of?[2J 100");
@@ -105,9 +105,9 @@ static void lines_have_vms_and_times(void **state)
 	assert_string_equal(rows[1].what, "soft lockup");
 	assert_string_equal(rows[1].msr, "");
 	assert_null(rows[2].vm);
-	assert_string_equal(kernel_log_of(&rows[2]), "host");
+	assert_string_equal(log_whose(&rows[2]), "host");
 	assert_null(rows[3].vm);
-	assert_string_equal(kernel_log_of(&rows[3]), "pid 77");
+	assert_string_equal(log_whose(&rows[3]), "pid 77");
 	/* Not of the future. */
 	assert_true(rows[4].last_real_ns == m->real_ns);
 	/* At the first look nothing is new. */

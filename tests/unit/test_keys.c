@@ -12,6 +12,7 @@
 
 #include "view/selection.h"
 #include "view/term/term.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 enum { VMS = 9, FIELDS_MAX = 5 };

@@ -30,6 +30,7 @@
 #include "samples.h"
 #include "scratch.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 #define WIN10 "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"

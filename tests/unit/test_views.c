@@ -13,6 +13,7 @@
 #include "model/counters.h"
 #include "view/draw/table.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 enum { VMS = 6, THREADS = 3 };

@@ -12,6 +12,7 @@
 #include "advice/log_columns.h"
 #include "view/pointer.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 enum { VMS = 3, ROWS = 6 };

@@ -2,6 +2,7 @@
 
 #include "advice/finding_columns.h"
 #include "model/off.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 

@@ -5,6 +5,7 @@
 #include "model/halt_columns.h"
 #include "model/halts.h"
 #include "sample/wants.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 #include "view/views/list_words.h"

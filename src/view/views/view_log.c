@@ -1,4 +1,5 @@
 #include "advice/log_columns.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 #include "view/views/list_words.h"
@@ -26,7 +27,7 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 		rows_add(rows, (struct row){ .vm = row->vm,
 				       .key = key_of(row),
 				       .name = arena_printf(&rows->arena, "%s %s %s",
-					       kernel_log_of(row), row->what, row->msr),
+					       log_whose(row), row->what, row->msr),
 				       .data = line });
 	}
 }

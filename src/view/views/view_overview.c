@@ -10,6 +10,7 @@
 #include "view/draw/table.h"
 #include "view/panel/panel.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views/list.h"
 #include "view/views/list_graphs.h"
 
