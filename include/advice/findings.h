@@ -35,7 +35,7 @@ struct finding {
 				  "Possibly: ..." where confidence is not high */
 	const char *evidence[FINDING_EVIDENCE_MAX];
 	size_t evidence_count;
-	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* in order of merit */
+	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* in order of preference */
 	size_t remedy_count;
 	const char *caveat; /* what speaks against it, or what it cannot see */
 	/* What has the same remedy is one finding: its worst rule leads, and these are in it, with their

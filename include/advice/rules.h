@@ -75,8 +75,8 @@ struct rule {
 	 * severity and confidence where the case is worse or less clear, and drops remedies that are
 	 * not for this VM. f is complete otherwise. */
 	bool (*test)(const struct evidence *e, struct finding *f, struct arena *arena);
-	enum remedy_id
-		remedies[FINDING_REMEDY_MAX]; /* in order of merit; REMEDY_NONE ends the list */
+	enum remedy_id remedies
+		[FINDING_REMEDY_MAX]; /* in order of preference; REMEDY_NONE ends the list */
 	/* Limits and meaning, for the manual, with a place for each limit: "{}" is "2,000", "{word}" is "two",
 	 * "{times}" is "twice", "{part}" is "a fifth". */
 	const char *help;

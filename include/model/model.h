@@ -187,7 +187,7 @@ struct model {
 	struct vm **vms; /* those that run, in the order of discovery; views sort their own copy */
 	size_t vm_count;
 	struct off off;
-	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */
+	size_t left_out; /* VMs of the host that are not among them: model/vm_match.h */
 	struct kernel_log kernel_log;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */

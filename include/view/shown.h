@@ -14,7 +14,7 @@ struct shown {
 	/* What was shown before is gone in the last look, and this has its place. */
 	bool is_another;
 	enum remedy_id remedy; /* REMEDY_NONE: the finding has none */
-	size_t remedy_index;   /* of finding->remedy_count, in the order of merit */
+	size_t remedy_index;   /* of finding->remedy_count, in the order of preference */
 };
 
 /* The finding that the user turned to, or the one that has taken its rule in; the worst one when it is gone. Of

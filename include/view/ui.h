@@ -11,7 +11,7 @@
 #include "view/bindings.h"
 #include "view/change.h"
 #include "view/drill.h"
-#include "view/hits.h"
+#include "view/mouse_regions.h"
 #include "view/rows.h"
 #include "view/settings.h"
 
@@ -71,7 +71,7 @@ struct view_state {
 
 /* What a frame shows, noted while it is painted: views change no struct ui. */
 struct painted {
-	struct hits hits;
+	struct mouse_regions regions;
 	int page;              /* rows that a page key goes */
 	bool has_devices_room; /* an open panel has a line for devices */
 	bool overflows;        /* the list is longer than the room for it */

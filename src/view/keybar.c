@@ -50,8 +50,8 @@ static void add_entry(
 		return;
 	line_add(l, STYLE_KEY, "%s", keys);
 	line_add(l, STYLE_NORMAL, " %s", b->label);
-	hits_add(&f->painted->hits, (struct rect){ l->row, start, 1, l->column - start },
-		HIT_ACTION, b->action);
+	mouse_regions_add(&f->painted->regions,
+		(struct rect){ l->row, start, 1, l->column - start }, REGION_ACTION, b->action);
 	l->column += 2;
 }
 

@@ -116,7 +116,7 @@ static void paint_line(const struct frame *f, size_t i, struct rect at, int name
 	l.column = at.column + MARK + name_width + GAP;
 	line_add(&l, style, "%s", line.value);
 	if (!line.heading)
-		hits_add(&f->painted->hits, at, HIT_POPUP_ROW, i);
+		mouse_regions_add(&f->painted->regions, at, REGION_POPUP_ROW, i);
 }
 
 static void paint_help(const struct frame *f, struct rect at)
@@ -145,7 +145,7 @@ void menu_paint(const struct frame *f)
 	width = width < HELP_WIDTH ? HELP_WIDTH : width;
 	box = layout_popup(rows - 1, columns, count + 1 + HELP_ROWS, width);
 	term_box(f->term, box.row, box.column, box.height, box.width, menu_of(ui)->title);
-	hits_cover(&f->painted->hits, box);
+	mouse_regions_cover(&f->painted->regions, box);
 	room = box.height - 3 - HELP_ROWS;
 	first = (int)ui->popup_row - room / 2;
 	first = first > count - room ? count - room : first;

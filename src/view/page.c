@@ -125,7 +125,7 @@ void page_paint(const struct frame *f, const struct page *p, const char *title)
 	if (*scroll < 0)
 		*scroll = 0;
 	f->painted->page = box.height > 3 ? box.height - 3 : 1;
-	hits_cover(&f->painted->hits, box);
+	mouse_regions_cover(&f->painted->regions, box);
 	term_box(t, box.row, box.column, box.height, box.width, title);
 	for (int i = 0; i < box.height - 2 && *scroll + i < (int)p->count; i++) {
 		const struct page_line *line = &p->lines[*scroll + i];

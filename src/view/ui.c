@@ -29,7 +29,7 @@ void ui_init(struct ui *ui)
 void ui_fini(struct ui *ui)
 {
 	rows_fini(&ui->rows);
-	hits_fini(&ui->painted.hits);
+	mouse_regions_fini(&ui->painted.regions);
 	change_fini(&ui->change);
 	*ui = (struct ui){ 0 };
 }

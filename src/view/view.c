@@ -99,8 +99,8 @@ static void paint_tabs(const struct frame *f)
 
 		line_add_whole(&l, shown ? STYLE_TITLE : STYLE_DIM, shown ? "[%s]" : " %s ",
 			views[i]->name);
-		hits_add(&f->painted->hits, (struct rect){ at.row, start, 1, l.column - start },
-			HIT_TAB, (size_t)i);
+		mouse_regions_add(&f->painted->regions,
+			(struct rect){ at.row, start, 1, l.column - start }, REGION_TAB, (size_t)i);
 	}
 }
 
@@ -172,7 +172,7 @@ void view_paint(struct term *t, const struct model *m, const struct findings *f,
 	frame.layout = layout_screen(rows, columns, (int)notices.count,
 		ui->settings.cpus ? header_cpus_rows(&m->host, columns) : 0);
 	layout_tabs(&frame.layout, ui->view != VIEW_OVERVIEW);
-	hits_clear(&painted.hits);
+	mouse_regions_clear(&painted.regions);
 	painted.has_devices_room = painted.has_list = false;
 	term_erase(t);
 	if (!frame.layout.too_small)

@@ -15,7 +15,7 @@
 
 #include "advice/log_columns.h"
 #include "model/model.h"
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "samples.h"
@@ -304,7 +304,7 @@ static void json_tells_all_of_it(void **state)
 static void reports_keep_to_the_vms_asked_for(void **state)
 {
 	static const char *const calls[] = { "db" };
-	struct model *m = model_with_log(), narrow = vm_call_narrow(m, calls, 1);
+	struct model *m = model_with_log(), narrow = vm_match_narrow(m, calls, 1);
 	json_t *o = read_json(&narrow);
 	char *text = report_text(&narrow, &(struct findings){ 0 });
 
@@ -319,7 +319,7 @@ static void reports_keep_to_the_vms_asked_for(void **state)
 	assert_true(strstr(text, "soft lockup") < strstr(text, "unstable clock"));
 	json_decref(o);
 	free(text);
-	vm_call_release(&narrow);
+	vm_match_release(&narrow);
 	model_free(m);
 }
 

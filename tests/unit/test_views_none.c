@@ -278,8 +278,8 @@ static void test_clicks(void **state)
 	(void)state;
 	open_log(&f);
 	for (size_t i = 0; i < ROWS; i++)
-		hits_add_row(&f.ui.painted.hits, (struct rect){ (int)i, 0, 1, 80 }, HIT_ROW,
-			&rows_of(&f)->items[i], i);
+		mouse_regions_add_row(&f.ui.painted.regions, (struct rect){ (int)i, 0, 1, 80 },
+			REGION_ROW, &rows_of(&f)->items[i], i);
 	f.rows[4].last_real_ns = 200; /* it has moved since it was painted */
 	assert_int_equal(pointer_act(&f.ui, mouse, &f.model, &f.findings, &then), STALE_PAINT);
 	assert_string_equal(selected(&f), "pid 5001");

@@ -140,8 +140,8 @@ static void paint_line(const struct drilled *d, const struct table *table, size_
 		term_text(t, row, at.column, 1, STYLE_SELECTED, glyph(t, GLYPH_FOLDED));
 	}
 	table_row(t, table, row, column, &exit, NULL, selected);
-	hits_add(&d->frame->painted->hits, (struct rect){ row, at.column, 1, at.width },
-		HIT_POPUP_ROW, i);
+	mouse_regions_add(&d->frame->painted->regions, (struct rect){ row, at.column, 1, at.width },
+		REGION_POPUP_ROW, i);
 }
 
 /* Where in the list this is, in the frame's lower edge. */
@@ -198,8 +198,8 @@ static void paint_exits(const struct drilled *d)
 	fit_columns(&table, columns, f->ui, width);
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column + LAYOUT_DRILL_MARK);
-	hits_add_titles(
-		&f->painted->hits, &table, at.row, at.column + LAYOUT_DRILL_MARK, HIT_EXIT_COLUMN);
+	mouse_regions_add_titles(&f->painted->regions, &table, at.row,
+		at.column + LAYOUT_DRILL_MARK, REGION_EXIT_COLUMN);
 	f->painted->page = view > 1 ? view - 1 : 1;
 	scroll_to_selected(d, view);
 	for (int i = f->painted->drill.scroll, row = at.row + 1;
@@ -251,7 +251,7 @@ static void paint_vm(struct drilled *d)
 	make_title(d, title);
 	term_box(f->term, d->layout.box.row, d->layout.box.column, d->layout.box.height,
 		d->layout.box.width, title);
-	hits_cover(&f->painted->hits, d->layout.box);
+	mouse_regions_cover(&f->painted->regions, d->layout.box);
 	paint_exits(d);
 	if (d->layout.irqs.height)
 		drill_irqs_paint(f, d->vm, d->layout.irqs);
@@ -272,7 +272,7 @@ void popup_exits_paint(const struct frame *f)
 	term_size(f->term, &rows, &columns);
 	box = layout_popup(rows - 1, columns, 1, columns / 2);
 	term_box(f->term, box.row, box.column, box.height, box.width, "Exits");
-	hits_cover(&f->painted->hits, box);
+	mouse_regions_cover(&f->painted->regions, box);
 	term_text(f->term, box.row + 1, box.column + 2, box.width - 4, STYLE_NORMAL,
 		"No VM is selected.");
 }

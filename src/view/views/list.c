@@ -34,7 +34,8 @@ void list_paint_titles(const struct frame *f, const struct table *table)
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column + LAYOUT_MARGIN);
-	hits_add_titles(&f->painted->hits, table, at.row, at.column + LAYOUT_MARGIN, HIT_COLUMN);
+	mouse_regions_add_titles(
+		&f->painted->regions, table, at.row, at.column + LAYOUT_MARGIN, REGION_COLUMN);
 }
 
 /* Not by its look alone: the state stands at the end of the row. */
@@ -80,8 +81,9 @@ static void paint_row(const struct frame *f, const struct table *table, size_t i
 	else
 		table_row(f->term, table, row, list.column + LAYOUT_MARGIN,
 			f->ui->rows.items[i].data, styles, selected);
-	hits_add_row(&f->painted->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
-		&f->ui->rows.items[i], i);
+	mouse_regions_add_row(&f->painted->regions,
+		(struct rect){ row, list.column, 1, list.width }, REGION_ROW, &f->ui->rows.items[i],
+		i);
 }
 
 void list_paint(const struct frame *f, enum settings_table settings, const enum style *styles,

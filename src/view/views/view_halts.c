@@ -159,16 +159,16 @@ static void add_missing(struct page *words, const struct model *m)
 
 static void mark_findings(const struct frame *f)
 {
-	for (size_t i = 0; i < f->painted->hits.count; i++) {
-		const struct hit *hit = &f->painted->hits.items[i];
+	for (size_t i = 0; i < f->painted->regions.count; i++) {
+		const struct mouse_region *region = &f->painted->regions.items[i];
 		const struct finding *finding;
 
-		if (hit->kind != HIT_ROW)
+		if (region->kind != REGION_ROW)
 			continue;
-		finding = finding_of(f->findings, hit->vm);
+		finding = finding_of(f->findings, region->vm);
 		if (finding)
-			term_text(f->term, hit->at.row, hit->at.column, 1,
-				hit->number == f->ui->selected_row
+			term_text(f->term, region->at.row, region->at.column, 1,
+				region->number == f->ui->selected_row
 					? STYLE_SELECTED
 					: frame_severity_style(finding->severity),
 				"!");
