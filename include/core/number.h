@@ -17,4 +17,7 @@ enum number_unit {
  * up from the right and then k, M, G, T are used. Always terminates; returns the length. */
 size_t number_format(char *out, size_t size, double value, enum number_unit unit, int width);
 
+/* Writes "17,903"; "-" when it is not finite. */
+void number_group(char *out, size_t size, double value);
+
 #endif

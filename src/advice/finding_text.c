@@ -150,18 +150,10 @@ void finding_fit_hpet(struct finding *f, const struct evidence *e)
 
 const char *text_grouped(struct arena *arena, double value)
 {
-	char digits[32], *out;
-	size_t length, used = 0;
+	char text[48];
 
-	snprintf(digits, sizeof digits, "%.0f", value);
-	length = strlen(digits);
-	out = arena_alloc(arena, length + length / 3 + 1);
-	for (size_t i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			out[used++] = ',';
-		out[used++] = digits[i];
-	}
-	return out;
+	number_group(text, sizeof text, value);
+	return arena_strdup(arena, text);
 }
 
 const char *text_rate(struct arena *arena, double per_s)

@@ -144,45 +144,22 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 	return unless_pending(VERDICT_NOT_BETTER, vm);
 }
 
-/* "17,903"; "-" when unknown. */
-static void add_grouped(struct strbuf *out, double value)
-{
-	char digits[32];
-	size_t length;
-
-	if (!isfinite(value)) {
-		strbuf_add(out, "-");
-		return;
-	}
-	length = (size_t)snprintf(digits, sizeof digits, "%.0f", value);
-	if (length >= sizeof digits)
-		length = sizeof digits - 1;
-	for (size_t i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			strbuf_add(out, ",");
-		strbuf_add_bytes(out, digits + i, 1);
-	}
-}
-
 void verdict_describe(struct strbuf *out, const struct baseline *b,
 	const struct baseline_finding *finding, const struct vm *vm, const struct findings *found,
 	bool details)
 {
-	char cpu_before[16], cpu_now[16];
+	char cpu_before[16], cpu_now[16], rate_before[48], rate_now[48];
 	double before, now;
 	const enum verdict verdict = verdict_of(b, finding, vm, found, details, &before, &now);
 	const bool own = finding->per_s > 0 && before == finding->per_s;
 
 	number_format(cpu_before, sizeof cpu_before, b->cpu.cpu_pct, NUMBER_PERCENT, 8);
 	number_format(cpu_now, sizeof cpu_now, vm->cpu.cpu_pct, NUMBER_PERCENT, 8);
+	number_group(rate_before, sizeof rate_before, before);
+	number_group(rate_now, sizeof rate_now, now);
 	strbuf_add(out, finding->label);
-	if (verdict != VERDICT_STILL_FOUND) {
-		strbuf_add(out, own ? " " : ": exits ");
-		add_grouped(out, before);
-		strbuf_add(out, "/s -> ");
-		add_grouped(out, now);
-		strbuf_add(out, "/s");
-	}
+	if (verdict != VERDICT_STILL_FOUND)
+		strbuf_addf(out, "%s%s/s -> %s/s", own ? " " : ": exits ", rate_before, rate_now);
 	strbuf_addf(out, "; host CPU %s %% -> %s %%", cpu_before, cpu_now);
 	if (verdict_name(verdict))
 		strbuf_addf(out, ": %s", verdict_name(verdict));

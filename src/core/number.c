@@ -66,3 +66,21 @@ size_t number_format(char *out, size_t size, double value, enum number_unit unit
 	out[length] = '\0';
 	return length;
 }
+
+void number_group(char *out, size_t size, double value)
+{
+	char digits[32];
+	size_t length, used = 0;
+
+	if (isfinite(value))
+		snprintf(digits, sizeof digits, "%.0f", value);
+	else
+		strcpy(digits, "-");
+	length = strlen(digits);
+	for (size_t i = 0; i < length && used + 2 < size; i++) {
+		if (i && (length - i) % 3 == 0)
+			out[used++] = ',';
+		out[used++] = digits[i];
+	}
+	out[used] = '\0';
+}

@@ -79,6 +79,24 @@ static void numbers_never_overflow(void **state)
 			}
 }
 
+static void numbers_in_groups(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = { { 0, "0" }, { 999.4, "999" }, { 1000, "1,000" }, { 17903, "17,903" },
+		{ 1234567, "1,234,567" }, { -1500, "-1,500" }, { NAN, "-" }, { INFINITY, "-" } };
+	char out[32], small[4];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		number_group(out, sizeof out, cases[i].value);
+		assert_string_equal(out, cases[i].text);
+	}
+	number_group(small, sizeof small, 1234567);
+	assert_in_range(strlen(small), 1, sizeof small - 1);
+}
+
 static void map_behaves(void **state)
 {
 	struct map m = { 0 };
@@ -245,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_fit),
 		cmocka_unit_test(numbers_never_overflow),
+		cmocka_unit_test(numbers_in_groups),
 		cmocka_unit_test(map_behaves),
 		cmocka_unit_test(arena_keeps),
 		cmocka_unit_test(grows),
