@@ -107,3 +107,20 @@ void list_paint(const struct frame *f, enum settings_table settings, const enum 
 			list.width - LAYOUT_MARGIN, STYLE_DIM,
 			rows->all ? "The filter leaves nothing: Esc clears it." : absence);
 }
+
+void list_mark(const struct frame *f,
+	const char *(*sign)(const struct frame *f, const struct row *row, enum style *style))
+{
+	const struct rect list = f->layout.list;
+	const struct rows *rows = &f->ui->rows;
+	size_t at = (size_t)f->painted->scroll;
+
+	for (int row = list.row; row < list.row + list.height && at < rows->count; row++, at++) {
+		enum style style;
+		const char *text = sign(f, &rows->items[at], &style);
+
+		if (text)
+			term_text(f->term, row, list.column, 1,
+				at == f->ui->selected_row ? STYLE_SELECTED : style, text);
+	}
+}

@@ -18,4 +18,8 @@ void list_paint_titles(const struct frame *f, const struct table *table);
 void list_paint(const struct frame *f, enum settings_table settings, const enum style *styles,
 	const char *absence);
 
+/* Marks rows of list_paint() in the margin. sign: NULL for none, and its style where the row is not selected. */
+void list_mark(const struct frame *f,
+	const char *(*sign)(const struct frame *f, const struct row *row, enum style *style));
+
 #endif

@@ -36,25 +36,22 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 }
 
 /* Colour beside the word: each line is painted as bad as it is. */
+static const char *sign(const struct frame *f, const struct row *row, enum style *style)
+{
+	const struct finding *finding = ((const struct finding_row *)row->data)->finding;
+
+	(void)f;
+	*style = frame_severity_style(finding->severity);
+	return finding->severity == SEVERITY_INFO ? "i" : "!";
+}
+
 static void paint(const struct frame *f)
 {
 	list_paint(f, SETTINGS_TABLE__COUNT, NULL,
 		!isnan(f->model->host.exits_per_s) || !f->model->vm_count
 			? "No findings."
 			: "No findings, but exits are not known, and most rules need them.");
-	for (size_t i = 0; i < f->painted->regions.count; i++) {
-		const struct mouse_region *region = &f->painted->regions.items[i];
-		const struct finding_row *row;
-
-		if (region->kind != REGION_ROW)
-			continue;
-		row = f->ui->rows.items[region->number].data;
-		term_text(f->term, region->at.row, region->at.column, 1,
-			region->number == f->ui->selected_row
-				? STYLE_SELECTED
-				: frame_severity_style(row->finding->severity),
-			row->finding->severity == SEVERITY_INFO ? "i" : "!");
-	}
+	list_mark(f, sign);
 }
 
 static void enter(

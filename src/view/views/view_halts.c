@@ -157,22 +157,13 @@ static void add_missing(struct page *words, const struct model *m)
 			m->platform.counters_why[0] ? ": " : "", m->platform.counters_why);
 }
 
-static void mark_findings(const struct frame *f)
+static const char *sign(const struct frame *f, const struct row *row, enum style *style)
 {
-	for (size_t i = 0; i < f->painted->regions.count; i++) {
-		const struct mouse_region *region = &f->painted->regions.items[i];
-		const struct finding *finding;
+	const struct finding *finding = finding_of(f->findings, rows_vm_of(row));
 
-		if (region->kind != REGION_ROW)
-			continue;
-		finding = finding_of(f->findings, region->vm);
-		if (finding)
-			term_text(f->term, region->at.row, region->at.column, 1,
-				region->number == f->ui->selected_row
-					? STYLE_SELECTED
-					: frame_severity_style(finding->severity),
-				"!");
-	}
+	if (finding)
+		*style = frame_severity_style(finding->severity);
+	return finding ? "!" : NULL;
 }
 
 static void paint(const struct frame *f)
@@ -189,7 +180,7 @@ static void paint(const struct frame *f)
 	add_missing(&words, f->model);
 	left = list_words_above(f, &words);
 	list_paint(&left, SETTINGS_TABLE__COUNT, styles, "Nothing is known of any VM's halts.");
-	mark_findings(&left);
+	list_mark(&left, sign);
 	page_fini(&words);
 }
 

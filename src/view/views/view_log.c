@@ -81,21 +81,11 @@ static void add_line(struct page *words, const struct frame *f)
 }
 
 /* What is new since the last look is marked. */
-static void mark_new(const struct frame *f)
+static const char *sign(const struct frame *f, const struct row *row, enum style *style)
 {
-	for (size_t i = 0; i < f->painted->regions.count; i++) {
-		const struct mouse_region *region = &f->painted->regions.items[i];
-		const struct log_line *line;
-
-		if (region->kind != REGION_ROW)
-			continue;
-		line = f->ui->rows.items[region->number].data;
-		if (line->row->is_new)
-			term_text(f->term, region->at.row, region->at.column, 1,
-				region->number == f->ui->selected_row ? STYLE_SELECTED
-								      : STYLE_WARNING,
-				"+");
-	}
+	(void)f;
+	*style = STYLE_WARNING;
+	return ((const struct log_line *)row->data)->row->is_new ? "+" : NULL;
 }
 
 static void paint(const struct frame *f)
@@ -109,7 +99,7 @@ static void paint(const struct frame *f)
 	left = list_words_below(&left, &below);
 	list_paint(&left, SETTINGS_TABLE__COUNT, NULL,
 		f->model->kernel_log.known ? "The kernel says nothing about any VM." : "");
-	mark_new(&left);
+	list_mark(&left, sign);
 	page_fini(&above);
 	page_fini(&below);
 }
