@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+/* clang-format off */
 /* What speaks of such lines: a rule, whose first remedy is the answer, or the answer itself. */
 static const struct {
 	enum rule_number rule;
@@ -10,21 +11,16 @@ static const struct {
 } answers[KERNEL_LOG_KIND__COUNT] = {
 	[KERNEL_LOG_MSR_UNHANDLED] = { .rule = RULE_ODD_MSRS },
 	[KERNEL_LOG_MSR_IGNORED] = { .rule = RULE_ODD_MSRS },
-	[KERNEL_LOG_SOFT_LOCKUP] = { .answer = "Look at steal time, and at what holds the CPU: "
-					       "Symbols" },
-	[KERNEL_LOG_HARD_LOCKUP] = { .answer = "Suspect hardware or firmware; read on in "
-					       "journalctl -k" },
-	[KERNEL_LOG_HUNG_TASK] = { .answer = "Look at the disk or network storage that it waits "
-					     "for" },
-	[KERNEL_LOG_SPLIT_LOCK] = { .answer = "Fix the guest's program; or on the host sysctl "
-					      "kernel.split_lock_mitigate=0 (Linux 6.2+) "
-					      "or boot split_lock_detect=off" },
+	[KERNEL_LOG_SOFT_LOCKUP] = { .answer = "Look at steal time, and at what holds the CPU: Symbols" },
+	[KERNEL_LOG_HARD_LOCKUP] = { .answer = "Suspect hardware or firmware; read on in journalctl -k" },
+	[KERNEL_LOG_HUNG_TASK] = { .answer = "Look at the disk or network storage that it waits for" },
+	[KERNEL_LOG_SPLIT_LOCK] = { .answer = "Fix the guest's program; or on the host sysctl kernel.split_lock_mitigate=0 (Linux 6.2+) or boot split_lock_detect=off" },
 	[KERNEL_LOG_OOM_KILL] = { .answer = "Promise guests less memory, or give the host more" },
-	[KERNEL_LOG_KVM_WARNING] = { .answer = "A kernel's bug: update it; read on in journalctl "
-					       "-k" },
+	[KERNEL_LOG_KVM_WARNING] = { .answer = "A kernel's bug: update it; read on in journalctl -k" },
 	[KERNEL_LOG_KVM] = { .answer = "Read the lines around it: journalctl -k" },
 	[KERNEL_LOG_CLOCK] = { .rule = RULE_HOST_CLOCK },
 };
+/* clang-format on */
 
 /* Of the VM; of no VM: of any, where the line is the host's. */
 static const struct finding *find_finding(
