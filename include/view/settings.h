@@ -64,9 +64,8 @@ void setting_put(const struct setting *s, struct settings *set, double value);
 /* A step up (by > 0) or down: of seconds the next one in settings_step_interval(), of words the next in the circle. */
 void setting_turn(const struct setting *s, struct settings *set, int by);
 
-/* Writes a value as the setup shows it ("1 s", "on"), or as it stands in the file ("1", "true"). */
+/* Writes a value as the setup shows it: "1 s", "on". */
 void setting_show(const struct setting *s, double value, size_t size, char *out);
-void setting_write(const struct setting *s, double value, size_t size, char *out);
 
 /* Writes which values there are: "a number from 0.1 to 60", "dark, light or mono". */
 void setting_range(const struct setting *s, size_t size, char *out);

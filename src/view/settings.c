@@ -10,49 +10,42 @@
 /* clang-format off */
 const struct setting settings_rows[] = {
 	{
-		.key = "interval_s",
-		.name = "Time between two looks",
+		.key = "interval_s", .name = "Time between two looks",
 		.help = "Short intervals show peaks, long ones cost less.",
 		.kind = SETTING_SECONDS, FIELD_PLACE(settings, interval_s),
 		.min = SETTINGS_INTERVAL_MIN_S, .max = SETTINGS_INTERVAL_MAX_S, .first = 1,
 	},
 	{
-		.key = "percent_of",
-		.name = "100 % is",
+		.key = "percent_of", .name = "100 % is",
 		.help = "Of one CPU, 4 busy vCPUs are 400 %; of all CPUs of the host together, %CPU becomes %HOST.",
 		.kind = SETTING_CHOICE, FIELD_PLACE(settings, of_host),
 		.min = false, .max = true, .first = false,
 		.words = { "cpu", "host" }, .names = { "one CPU", "all CPUs of the host" },
 	},
 	{
-		.key = "theme",
-		.name = "Theme",
+		.key = "theme", .name = "Theme",
 		.help = "For a dark background, a light one, or without colours, which NO_COLOR in the environment is too.",
 		.kind = SETTING_CHOICE, FIELD_PLACE(settings, theme),
 		.min = 0, .max = THEME__COUNT - 1, .first = THEME_DARK,
 		.words = { [THEME_DARK] = "dark", [THEME_LIGHT] = "light", [THEME_MONO] = "mono" },
 	},
 	{
-		.key = "mouse",
-		.name = "Mouse",
+		.key = "mouse", .name = "Mouse",
 		.help = "On, clicks and the wheel are kvmtop's. Off, the terminal's own selection of text works.",
 		SWITCH(mouse), .first = true,
 	},
 	{
-		.key = "follow",
-		.name = "Selection follows its VM",
+		.key = "follow", .name = "Selection follows its VM",
 		.help = "On, the selection stays with its VM when rows change places. Off, it stays in its row.",
 		SWITCH(follow), .first = true,
 	},
 	{
-		.key = "cpus",
-		.name = "Each CPU in the header",
+		.key = "cpus", .name = "Each CPU in the header",
 		.help = "How busy each CPU of the host is.",
 		SWITCH(cpus), .first = false,
 	},
 	{
-		.key = "shut_off",
-		.name = "Shut-off VMs",
+		.key = "shut_off", .name = "Shut-off VMs",
 		.help = "On, shut-off and saved VMs are shown too, with state and configuration.",
 		SWITCH(off), .first = false,
 	},
@@ -98,14 +91,6 @@ void setting_show(const struct setting *s, double value, size_t size, char *out)
 		snprintf(out, size, "%g s", value);
 	else
 		snprintf(out, size, "%s", (s->names[0] ? s->names : s->words)[(size_t)value]);
-}
-
-void setting_write(const struct setting *s, double value, size_t size, char *out)
-{
-	if (s->kind == SETTING_SECONDS)
-		snprintf(out, size, "%g", value);
-	else
-		snprintf(out, size, "%s", s->words[(size_t)value]);
 }
 
 void setting_range(const struct setting *s, size_t size, char *out)

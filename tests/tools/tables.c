@@ -216,11 +216,13 @@ static void print_settings(const struct form *form)
 	form->head("Setting (in the file)");
 	for (size_t i = 0; i < settings_row_count; i++) {
 		const struct setting *s = &settings_rows[i];
-		char range[64], first[32], text[512];
+		const char *word = s->words[s->kind == SETTING_SECONDS ? 0 : (size_t)s->first];
+		char range[64], seconds[32], text[512];
 
 		setting_range(s, sizeof range, range);
-		setting_write(s, s->first, sizeof first, first);
-		snprintf(text, sizeof text, "%s Value: %s (default: %s).", s->help, range, first);
+		snprintf(seconds, sizeof seconds, "%g", s->first);
+		snprintf(text, sizeof text, "%s Value: %s (default: %s).", s->help, range,
+			word ? word : seconds);
 		form->row(s->name, s->key, text);
 	}
 }

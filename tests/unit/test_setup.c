@@ -286,7 +286,7 @@ static void rows_are_whole(void **state)
 	for (size_t i = 0; i < settings_row_count; i++) {
 		const struct setting *s = &settings_rows[i];
 		struct settings set = first;
-		char range[64], shown[32], written[32];
+		char range[64], shown[32];
 
 		assert_in_range(strlen(s->help), 1, 120);
 		assert_true(s->first >= s->min && s->first <= s->max);
@@ -300,9 +300,9 @@ static void rows_are_whole(void **state)
 				value = setting_value(s, &set);
 				assert_true(value >= s->min && value <= s->max);
 				setting_show(s, value, sizeof shown, shown);
-				setting_write(s, value, sizeof written, written);
-				assert_true(shown[0] && written[0]);
-				assert_true(s->kind == SETTING_SECONDS || strstr(range, written));
+				assert_true(shown[0]);
+				assert_true(s->kind == SETTING_SECONDS ||
+					    strstr(range, s->words[(size_t)value]));
 			}
 		/* Nothing else lies there. */
 		setting_put(s, &set, s->first);
