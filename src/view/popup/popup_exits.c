@@ -262,17 +262,16 @@ static void paint_vm(struct drilled *d)
 void popup_exits_paint(const struct frame *f)
 {
 	struct drilled d = { .frame = f, .vm = model_find(f->model, f->ui->selected) };
-	struct rect box;
-	int rows, columns;
+	struct page page = { 0 };
+	int rows;
 
 	if (d.vm) {
 		paint_vm(&d);
 		return;
 	}
-	term_size(f->term, &rows, &columns);
-	box = layout_popup(rows - 1, columns, 1, columns / 2);
-	term_box(f->term, box.row, box.column, box.height, box.width, "Exits");
-	mouse_regions_cover(&f->painted->regions, box);
-	term_text(f->term, box.row + 1, box.column + 2, box.width - 4, STYLE_NORMAL,
-		"No VM is selected.");
+	term_size(f->term, &rows, &page.width);
+	page.width = page.width / 2 - 2;
+	page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
+	page_paint(f, &page, "Exits");
+	page_fini(&page);
 }
