@@ -14,21 +14,7 @@
 #include "view/mouse_regions.h"
 #include "view/rows.h"
 #include "view/settings.h"
-
-/* In the order of the tabs (view/views.h). */
-enum view_id {
-	VIEW_OVERVIEW,
-	VIEW_THREADS,
-	VIEW_EXITS,
-	VIEW_CLOCK,
-	VIEW_FINDINGS,
-	VIEW_HOST,
-	VIEW_EVENTS,
-	VIEW_SYMBOLS,
-	VIEW_HALTS,
-	VIEW_LOG,
-	VIEW__COUNT,
-};
+#include "view/views.h"
 
 enum popup {
 	POPUP_NONE,

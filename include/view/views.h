@@ -3,11 +3,29 @@
 #ifndef VIEW_VIEWS_H
 #define VIEW_VIEWS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
-#include "view/frame.h"
-#include "view/rows.h"
-#include "view/ui.h"
+struct findings;
+struct frame;
+struct model;
+struct row;
+struct rows;
+struct ui;
+
+/* In the order of the tabs. */
+enum view_id {
+	VIEW_OVERVIEW,
+	VIEW_THREADS,
+	VIEW_EXITS,
+	VIEW_CLOCK,
+	VIEW_FINDINGS,
+	VIEW_HOST,
+	VIEW_EVENTS,
+	VIEW_SYMBOLS,
+	VIEW_HALTS,
+	VIEW_LOG,
+	VIEW__COUNT,
+};
 
 struct view {
 	const char *name; /* of the tab and the menu: "Threads" */
@@ -28,10 +46,6 @@ struct view {
 	void (*enter)(struct ui *ui, const struct model *m, const struct findings *f,
 		const struct row *row);
 };
-
-/* An .enter: what the exits of the row's VM are about, the drill-down says. */
-void views_enter_exits(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row);
 
 extern const struct view *const views[VIEW__COUNT];
 

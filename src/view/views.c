@@ -1,7 +1,5 @@
 #include "view/views.h"
 
-#include "view/ui_moves.h"
-
 const struct view *const views[VIEW__COUNT] = {
 	[VIEW_OVERVIEW] = &view_overview,
 	[VIEW_THREADS] = &view_threads,
@@ -14,12 +12,3 @@ const struct view *const views[VIEW__COUNT] = {
 	[VIEW_HALTS] = &view_halts,
 	[VIEW_LOG] = &view_log,
 };
-
-void views_enter_exits(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
-{
-	(void)m;
-	(void)f;
-	if (row)
-		ui_open_drill(ui, DRILL_ALL_VCPUS);
-}

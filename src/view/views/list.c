@@ -6,6 +6,7 @@
 #include "model/off.h"
 #include "view/draw/glyphs.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 
 /* Columns that names, which come first, and what a text in the last column says may get. */
 enum { FIRST_STRETCH = 8, LAST_STRETCH = 80 };
@@ -123,4 +124,13 @@ void list_mark(const struct frame *f,
 			term_text(f->term, row, list.column, 1,
 				at == f->ui->selected_row ? STYLE_SELECTED : style, text);
 	}
+}
+
+void list_enter_exits(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row)
+{
+	(void)m;
+	(void)f;
+	if (row)
+		ui_open_drill(ui, DRILL_ALL_VCPUS);
 }

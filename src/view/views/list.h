@@ -22,4 +22,8 @@ void list_paint(const struct frame *f, enum settings_table settings, const enum 
 void list_mark(const struct frame *f,
 	const char *(*sign)(const struct frame *f, const struct row *row, enum style *style));
 
+/* An .enter of a view: what the exits of the row's VM are about, the drill-down says. */
+void list_enter_exits(
+	struct ui *ui, const struct model *m, const struct findings *f, const struct row *row);
+
 #endif

@@ -160,5 +160,5 @@ const struct view view_events = {
 	.of_selected = true,
 	.collect = collect,
 	.paint = paint,
-	.enter = views_enter_exits,
+	.enter = list_enter_exits,
 };

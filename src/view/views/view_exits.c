@@ -280,5 +280,5 @@ const struct view view_exits = {
 	.sort = "exits_per_s",
 	.collect = collect,
 	.paint = paint,
-	.enter = views_enter_exits,
+	.enter = list_enter_exits,
 };
