@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "advice/finding_text.h"
 #include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
+#include "core/number.h"
 
 /* clang-format off */
 const struct rule rules[] = {
@@ -499,6 +499,8 @@ static const struct {
 
 static const char *limit_text(struct arena *arena, double limit, const char *form)
 {
+	char text[32];
+
 	for (size_t i = 0; i < sizeof limit_forms / sizeof *limit_forms; i++) {
 		const long index = lround(limit * limit_forms[i].scale);
 
@@ -507,7 +509,8 @@ static const char *limit_text(struct arena *arena, double limit, const char *for
 		assert(index < 8 && limit_forms[i].words[index]);
 		return limit_forms[i].words[index];
 	}
-	return text_grouped(arena, limit);
+	number_group(text, sizeof text, limit);
+	return arena_strdup(arena, text);
 }
 
 const char *rule_help(const struct rule *rule, struct arena *arena)
