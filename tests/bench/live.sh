@@ -142,6 +142,18 @@ for name in live record screen batch; do
     "$(calculate "1000 * $(median $name 3) / ($(median $name 4) + 1e-9)") us for each of the" \
     "$(median $name 4) exits it counts, guest $(calculate "100 * ($(median $name 2) - $none) / $none") % longer"
 done
+# What an exit may cost the guest and kvmtop, in parts of the guest's time alone and in us.
+case $(uname -r) in
+6.1.*) penalty=0.2 ;;
+6.12.*) penalty=0.18 ;;
+*) penalty=0.3 ;;
+esac
+for name in screen batch; do
+  bar "$name, Linux $(uname -r): how much longer the guest takes" \
+    "$(calculate "($(median $name 2) - $none) / $none")" $penalty
+  bar "$name: us of CPU time an exit" \
+    "$(calculate "1000 * $(median $name 3) / ($(median $name 4) + 1e-9)")" $([ $name = screen ] && echo 0.8 || echo 0.5)
+done
 for name in screen batch; do
   bar "$name: CPU time an exit, part of perf live's" \
     "$(calculate "$(median $name 3) / $(median $name 4) * $(median live 4) / $(median live 3)")" 0.1

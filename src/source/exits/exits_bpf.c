@@ -361,12 +361,13 @@ static bool is_alive(pid_t tid)
 	return !kill(tid, 0) || errno == EPERM;
 }
 
+/* To walk the hash costs as much whether or not anything is in it. */
 static void forget_others(const struct exits_bpf *b)
 {
 	const int map = bpf_object__find_map_fd_by_name(b->object, "other_threads");
 	struct bpf_thread thread;
 	uint32_t tid, next;
-	bool more = !bpf_map_get_next_key(map, NULL, &next);
+	bool more = b->tables.control->others && !bpf_map_get_next_key(map, NULL, &next);
 
 	while (more) {
 		tid = next;
