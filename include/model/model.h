@@ -186,6 +186,8 @@ struct model {
 	struct host_detail *detail;      /* model/host_detail.h; NULL: not read */
 	struct vm **vms; /* those that run, in the order of discovery; views sort their own copy */
 	size_t vm_count;
+	struct map by_id;  /* the same by vm_id_key(), but for one that has another's key */
+	int running_vcpus; /* of those that neither are paused nor have ended */
 	struct off off;
 	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */
 	struct kernel_log kernel_log;
