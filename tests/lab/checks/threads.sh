@@ -26,7 +26,7 @@ add_vm() {
 # shellcheck disable=SC2016 # for later
 cleanup_add 'kill "${vms[@]}" 2>/dev/null'
 
-check "a VM starts" add_vm 1 || finish
+add_vm 1 || { fail "a VM starts" "$ready"; finish; }
 watch_start "$work/one" -d 0.5
 tick_sees "kvmtop sees it" "$work/one" '.vms | length == 1'
 check "one VM is read by files" eval '! lists_by_bpf'
