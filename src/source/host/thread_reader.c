@@ -81,11 +81,8 @@ const struct threads_bpf *thread_reader_collect(
 		if (p->role == PROC_ROLE_VM || p->role == PROC_ROLE_HELPER)
 			threads_bpf_request(r->bpf, p->id.pid);
 	}
-	if (!threads_bpf_read(r->bpf))
-		return r->bpf;
-	r->is_refused = true;
-	thread_reader_fini(r);
-	return NULL;
+	/* It fails when kvmtop is out of descriptors: the next collect may not be. */
+	return threads_bpf_read(r->bpf) ? NULL : r->bpf;
 }
 
 void thread_reader_fini(struct thread_reader *r)

@@ -23,7 +23,7 @@ bool thread_reader_prefers_bpf(const struct thread_load *load, bool is_open);
 struct thread_reader {
 	enum proc_threads_way way;
 	struct threads_bpf *bpf; /* NULL: not open */
-	bool is_refused;         /* it cannot be opened, or was lost: /proc from then on */
+	bool is_refused;         /* it cannot be opened: /proc from then on */
 };
 
 /* Reads the threads of all of vms' VMs, and of the kernel threads that work for them, where that is the cheaper way. root is a
