@@ -6,8 +6,8 @@
 
 #include "source/host/proc_file.h"
 
-/* As tests/bench/bench_threads.c measures it (make bench) for threads that sleep, on Linux 6.18 and an x86 of 2023: of threads
- * that run /proc is asked more. Only the proportions matter here. */
+/* Measured by tests/bench/bench_threads.c (make bench) with sleeping threads, on x86-64 and Linux 6.18; of running threads
+ * more files are read. Only the proportions matter here. */
 enum cost_ns {
 	FILES_PROCESS_NS = 8200,
 	FILES_THREAD_NS = 3400,
