@@ -12,7 +12,7 @@ say "$(cat "$work/unit")"
 
 # Whether kvmtop has the program that lists threads: "link_type:	iter"
 lists_by_bpf() {
-  cat "/proc/$watch/fdinfo/"* 2>/dev/null | grep -q '^link_type:[[:space:]]*iter'
+  grep -qs '^link_type:[[:space:]]*iter' "/proc/$watch/fdinfo/"*
 }
 
 vms=()
