@@ -11,15 +11,17 @@
 #include "source/host/thread_row.h"
 
 /* The thread tid, or NULL. Threads come in the same order each time, so that the first guess, hint, is
- * nearly always right. */
+ * nearly always right; where some have come or gone it is not far away. */
 static const struct sample_thread *find_thread(
 	const struct proc_threads *list, pid_t tid, size_t hint)
 {
-	if (hint < list->count && list->items[hint].tid == tid)
-		return &list->items[hint];
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].tid == tid)
-			return &list->items[i];
+	if (hint >= list->count)
+		hint = list->count ? list->count - 1 : 0;
+	for (size_t away = 0; away < list->count; away++) {
+		if (hint + away < list->count && list->items[hint + away].tid == tid)
+			return &list->items[hint + away];
+		if (away <= hint && list->items[hint - away].tid == tid)
+			return &list->items[hint - away];
 	}
 	return NULL;
 }
@@ -233,27 +235,33 @@ static bool read_helper(struct sample_thread *t, pid_t tid, const struct sample_
 	return true;
 }
 
-/* Adds the kernel threads that work for the VM. Their names tell the thread that asked for them:
- * mostly, but not always, the first one of its process. */
+/* Adds one of the kernel threads that work for the VM. */
+static void add_helper(struct proc_threads *list, const struct proc_process *vm,
+	struct proc_process *helper, const struct threads_bpf *rows, int root)
+{
+	struct sample_thread *t = next_item(list);
+
+	if (!read_helper(t, helper->id.pid, find_thread(&vm->threads, helper->id.pid, list->count),
+		    rows, root))
+		return;
+	t->kind = helper->kind;
+	t->vcpu = -1;
+	if (t->start_ticks == helper->id.start_ticks)
+		list->count++;
+	else
+		proc_vm_forget(helper);
+}
+
+/* Adds all of them. Their names tell the thread that asked for them: mostly, but not always, the first one of its process. */
 static void read_helpers(struct proc_threads *list, const struct proc_process *vm,
 	const struct proc_vms *vms, const struct threads_bpf *rows, int root)
 {
-	for (size_t i = 0; i < vms->found_count; i++) {
-		struct proc_process *helper = vms->found[i];
-		struct sample_thread *t;
+	for (size_t i = 0; vms->helpers.count && i < list->own; i++) {
+		struct proc_process *helper = map_get(&vms->helpers, (uint64_t)list->items[i].tid);
 
-		if (helper->role != PROC_ROLE_HELPER || !find_thread(list, helper->owner, 0))
-			continue;
-		t = next_item(list);
-		if (!read_helper(t, helper->id.pid,
-			    find_thread(&vm->threads, helper->id.pid, list->count), rows, root))
-			continue;
-		t->kind = helper->kind;
-		t->vcpu = -1;
-		if (t->start_ticks == helper->id.start_ticks)
-			list->count++;
-		else
-			proc_vm_forget(helper);
+		for (; helper; helper = helper->next)
+			if (helper->role == PROC_ROLE_HELPER)
+				add_helper(list, vm, helper, rows, root);
 	}
 }
 
