@@ -295,9 +295,10 @@ static void are_the_same_vms(const struct two *two, pid_t pid)
 		assert_int_equal(t.kind, b.kind);
 		assert_int_equal(t.vcpu, b.vcpu);
 		assert_true((t.switches == SAMPLE_UNKNOWN) == (t.kind != THREAD_EMULATOR));
-		/* By files user and system time are read again only after half a tick on CPU. */
+		/* By files these are read again only after half a tick on CPU. */
 		a.utime_ticks++;
 		a.stime_ticks++;
+		a.guest_ticks++;
 		is_one_thread(&b, &t, &a);
 	}
 }
