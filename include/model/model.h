@@ -217,6 +217,9 @@ void model_zero(struct model *m);
 /* How many of its VMs have not ended. */
 size_t model_running(const struct model *m);
 
+/* How many vCPUs those have that neither are paused nor have ended; model_update() keeps it as running_vcpus. */
+int model_count_vcpus(const struct model *m);
+
 /* The VM with that identity, or NULL; of those that are shut off, one that is listed. */
 struct vm *model_find(const struct model *m, struct vm_id id);
 

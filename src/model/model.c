@@ -147,6 +147,16 @@ static bool is_running(const struct vm *vm)
 				     vm->state == DOMAIN_BLOCKED);
 }
 
+int model_count_vcpus(const struct model *m)
+{
+	int vcpus = 0;
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (is_running(m->vms[i]))
+			vcpus += m->vms[i]->vcpus;
+	return vcpus;
+}
+
 static void update_vms(struct model *m, struct sample_pair *pair)
 {
 	for (size_t i = 0; i < pair->now->vm_count; i++) {
@@ -162,10 +172,7 @@ static void update_vms(struct model *m, struct sample_pair *pair)
 	}
 	remove_gone_vms(m);
 	update_past(m, pair);
-	m->running_vcpus = 0;
-	for (size_t i = 0; i < m->vm_count; i++)
-		if (is_running(m->vms[i]))
-			m->running_vcpus += m->vms[i]->vcpus;
+	m->running_vcpus = model_count_vcpus(m);
 }
 
 static double count_exits(const struct map *threads)
