@@ -35,7 +35,7 @@ struct finding {
 				  "Possibly: ..." where confidence is not high */
 	const char *evidence[FINDING_EVIDENCE_MAX];
 	size_t evidence_count;
-	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* in order of merit */
+	enum remedy_id remedies[FINDING_REMEDY_MAX]; /* in order of preference */
 	size_t remedy_count;
 	const char *caveat; /* what speaks against it, or what it cannot see */
 	/* What has the same remedy is one finding: its worst rule leads, and these are in it, with their
@@ -63,7 +63,7 @@ const struct finding *findings_of(const struct findings *f, struct vm_id vm);
 size_t findings_count(const struct findings *f, struct vm_id vm);
 
 /* Has the finding that rule, or taken it in? */
-bool finding_stands_for(const struct finding *f, const struct rule *rule);
+bool finding_stands_for(const struct finding *f, enum rule_number rule);
 
 /* How many lines of evidence are the leading rule's own, and where those of a part end. */
 size_t finding_own_evidence(const struct finding *f);

@@ -25,6 +25,9 @@ struct log_line {
 	const char *answer; /* what to do, or NULL; static */
 };
 
+/* What the row calls whom it is of: the VM's name, "host", "pid 21715". */
+const char *log_whose(const struct log_row *row);
+
 /* Rows are struct log_line. */
 extern const struct field log_columns[LOG_COL__COUNT];
 

@@ -92,7 +92,7 @@ char *remedy_apply(
 	enum remedy_id id, const struct domain_caps *caps, const char *xml, char *why, size_t size);
 
 /* How good a remedy is for one VM on this host, best first. */
-enum remedy_merit {
+enum remedy_preference {
 	REMEDY_ADVISED,
 	REMEDY_FALLBACK,    /* where the others are impossible */
 	REMEDY_NOT_ADVISED, /* a fallback that has no need to be: something better is possible */
@@ -102,7 +102,7 @@ enum remedy_merit {
 /* A remedy worked out for one domain. */
 struct remedy_plan {
 	const struct remedy *remedy;
-	enum remedy_merit merit;
+	enum remedy_preference preference;
 	char ref[40]; /* how virsh and file names call the domain: name or UUID; "" without domain */
 	char *xml_after; /* whole XML; NULL when it could not be made */
 	char *xml_diff; /* unified diff of the inactive XML; never NULL, "" when nothing is left to change
@@ -122,7 +122,7 @@ void remedy_plan_fini(struct remedy_plan *plan);
  * the QEMU arguments; NULL: nothing. Valid as long as plan. */
 const char *remedy_plan_text(const struct remedy_plan *plan);
 
-/* Puts remedies into the order of their merit for the domain (may be NULL); those of the same merit stay
+/* Puts remedies into the order of preference for the domain (may be NULL); those of the same preference stay
  * in the order they are in. */
 void remedies_rank(enum remedy_id *ids, size_t count, const struct domain *domain);
 

@@ -41,8 +41,8 @@ struct host_detail {
 	struct host_overcommit overcommit;
 };
 
-/* Makes m->detail and the VMs' placements what the samples say, whose VMs are up to date. */
-void host_detail_update(struct model *m, const struct sample_pair *pair);
+/* What the samples say, with m's VMs of now, or NULL where they say nothing; released by host_detail_free(). */
+struct host_detail *host_detail_new(const struct model *m, const struct sample_pair *pair);
 
 /* NULL is ignored. */
 void host_detail_free(struct host_detail *d);

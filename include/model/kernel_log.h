@@ -8,7 +8,6 @@
 
 #include "model/pair.h"
 
-struct model;
 struct vm;
 
 struct log_row {
@@ -35,11 +34,8 @@ struct kernel_log {
 	size_t count;
 };
 
-/* Makes m's log what pair's samples say; m's VMs are those of now already. */
-void kernel_log_update(struct model *m, const struct sample_pair *pair);
+/* Makes log what pair's samples say; which VMs its rows are of is the model's to find (model_update_log()). */
+void kernel_log_update(struct kernel_log *log, const struct sample_pair *pair);
 void kernel_log_fini(struct kernel_log *log);
-
-/* What the row calls whom it is of: the VM's name, "host", "pid 21715". */
-const char *kernel_log_of(const struct log_row *row);
 
 #endif

@@ -189,7 +189,7 @@ struct model {
 	struct map by_id;  /* the same by vm_id_key(), but for one that has another's key */
 	int running_vcpus; /* of those that neither are paused nor have ended */
 	struct off off;
-	size_t left_out; /* VMs of the host that are not among them: model/vm_call.h */
+	size_t left_out; /* VMs of the host that are not among them: model/vm_match.h */
 	struct kernel_log kernel_log;
 	struct sample_source sources[SOURCE__COUNT];
 	struct sample_recording recording; /* its length is interval_s */
@@ -210,6 +210,9 @@ void model_free(struct model *m);
 /* Folds s into m and takes it. Rates are NAN until a VM or thread was seen twice. VMs that are gone
  * from s are gone from m; pointers to VMs stay valid as long as the VM is in m. */
 void model_update(struct model *m, struct sample *s);
+
+/* The part of it about the kernel's log: m's VMs are those of pair->now already. */
+void model_update_log(struct model *m, const struct sample_pair *pair);
 
 /* Starts the cumulative exit tables anew. */
 void model_zero(struct model *m);

@@ -12,7 +12,8 @@ struct frame {
 	struct term *term;
 	const struct model *model;
 	const struct findings *findings;
-	struct ui *ui;
+	const struct ui *ui;
+	struct painted *painted; /* what is noted while painting; nothing else is written */
 	struct layout layout;
 };
 

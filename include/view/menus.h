@@ -30,6 +30,9 @@ extern const struct menu menu_views, menu_sort, menu_setup;
 size_t menu_count(const struct ui *ui);
 size_t menu_current(const struct ui *ui);
 
+/* Before a frame: the selected line is one that there is. */
+void menu_follow(struct ui *ui);
+
 /* Moves the selection by lines that can be selected. */
 void menu_move(struct ui *ui, long by);
 

@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-#include "view/draw/layout.h"
-#include "view/term/term.h"
-#include "view/ui.h"
+#include "view/frame.h"
 
 struct page_line {
 	enum style style;
@@ -26,8 +24,8 @@ void page_addf(struct page *p, enum style style, int hang, const char *format, .
 	__attribute__((format(printf, 4, 5)));
 void page_fini(struct page *p);
 
-/* Paints the page as a popup over the screen, and brings ui's scroll of it into range. */
-void page_paint(struct term *t, const struct page *p, const char *title, struct ui *ui);
+/* Paints the page as a popup over the screen, scrolled as far as its text goes. */
+void page_paint(const struct frame *f, const struct page *p, const char *title);
 
 /* The width a page of at most wanted columns has in a popup on this screen. */
 int page_width(const struct term *t, int wanted);

@@ -21,7 +21,8 @@ size_t selection_sorted(const struct ui *ui);
 
 /* Scrolls the list so that the selected row, from line first on and lines high, is seen whole: as little as
  * needed when the user has moved; else so that it stays where it was on the screen, while the others change
- * their places. view: lines to be seen, total: of the list. Returns the first line to be shown. */
-int selection_scroll(struct ui *ui, int first, int lines, int view, int total);
+ * their places. Notes it in painted. view: lines to be seen, total: of the list. Returns the first line to be shown. */
+int selection_scroll(
+	const struct ui *ui, struct painted *painted, int first, int lines, int view, int total);
 
 #endif

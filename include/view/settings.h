@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/field.h"
 #include "model/columns.h"
 #include "view/term/theme.h"
 
@@ -31,8 +32,49 @@ struct settings {
 #define SETTINGS_INTERVAL_MIN_S 0.1
 #define SETTINGS_INTERVAL_MAX_S 60.0
 
+enum setting_kind {
+	SETTING_SECONDS, /* double */
+	SETTING_SWITCH,  /* bool; true or false in the file */
+	SETTING_CHOICE,  /* bool or an enum; a word in the file */
+};
+
+#define SETTING_WORDS_MAX 3
+
+/* A setting that is no column: one row for the setup, the file, the defaults and the manual. Its value is a number: seconds, or
+ * which of the words. */
+struct setting {
+	const char *key;         /* in the file */
+	const char *name, *help; /* in the setup */
+	enum setting_kind kind;
+	uint32_t offset, size;                /* in struct settings */
+	double min, max, first;               /* both ends of its range, and the default */
+	const char *words[SETTING_WORDS_MAX]; /* in the file */
+	const char *names[SETTING_WORDS_MAX]; /* in the setup; NULL: the words */
+};
+
+/* In the order of the setup and of the file. */
+extern const struct setting settings_rows[];
+extern const size_t settings_row_count;
+
+double setting_value(const struct setting *s, const struct settings *set);
+
+/* value is in the setting's range. */
+void setting_put(const struct setting *s, struct settings *set, double value);
+
+/* A step up (by > 0) or down: of seconds the next one in settings_step_interval(), of words the next in the circle. */
+void setting_turn(const struct setting *s, struct settings *set, int by);
+
+/* Writes a value as the setup shows it ("1 s", "on"), or as it stands in the file ("1", "true"). */
+void setting_show(const struct setting *s, double value, size_t size, char *out);
+void setting_write(const struct setting *s, double value, size_t size, char *out);
+
+/* Writes which values there are: "a number from 0.1 to 60", "dark, light or mono". */
+void setting_range(const struct setting *s, size_t size, char *out);
+
 /* What is so until the user says otherwise. */
 struct settings settings_default(void);
+
+bool settings_equal(const struct settings *a, const struct settings *b);
 
 /* The step of the interval beside interval_s seconds: the next smaller one (faster) or larger one; at the end,
  * interval_s itself. One between two steps, as --delay can give, goes to its neighbour. */

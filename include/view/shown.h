@@ -14,7 +14,7 @@ struct shown {
 	/* What was shown before is gone in the last look, and this has its place. */
 	bool is_another;
 	enum remedy_id remedy; /* REMEDY_NONE: the finding has none */
-	size_t remedy_index;   /* of finding->remedy_count, in the order of merit */
+	size_t remedy_index;   /* of finding->remedy_count, in the order of preference */
 };
 
 /* The finding that the user turned to, or the one that has taken its rule in; the worst one when it is gone. Of
@@ -23,6 +23,9 @@ struct shown shown_find(const struct ui *ui, const struct model *m, const struct
 
 /* From now on this is shown, until the user turns to another. Nothing, where it has no finding. */
 void shown_keep(struct ui *ui, const struct shown *s);
+
+/* Before a frame: what the remedy popup, where it is open, shows is kept, unless something else took its place. */
+void shown_follow(struct ui *ui, const struct model *m, const struct findings *f);
 
 /* What is shown, for an action. False, with a message, where it is not what was shown before: from then on it is. */
 bool shown_take(struct shown *s, struct ui *ui, const struct model *m, const struct findings *f);

@@ -11,7 +11,7 @@
 #include "view/bindings.h"
 #include "view/change.h"
 #include "view/drill.h"
-#include "view/hits.h"
+#include "view/mouse_regions.h"
 #include "view/rows.h"
 #include "view/settings.h"
 
@@ -69,6 +69,18 @@ struct view_state {
 	int place;  /* of the selected row below it, when it was last painted */
 };
 
+/* What a frame shows, noted while it is painted: views change no struct ui. */
+struct painted {
+	struct mouse_regions regions;
+	int page;              /* rows that a page key goes */
+	bool has_devices_room; /* an open panel has a line for devices */
+	bool overflows;        /* the list is longer than the room for it */
+	bool has_list; /* it is painted, from line scroll on; place: of the selected row below it */
+	int scroll, place;
+	int popup_scroll;   /* brought into range: only then the text's length is known */
+	struct drill drill; /* where its row is, and a vCPU that is gone left */
+};
+
 struct ui {
 	enum view_id view;
 	struct view_state views[VIEW__COUNT];
@@ -82,10 +94,7 @@ struct ui {
 	bool stands_in;          /* it is gone, and selected is another one until it is back */
 	bool settled; /* the selection stays with its VM; until then it is the first row */
 	bool moved;   /* by the user since the last frame: the list scrolls as little as it can */
-	int page;     /* rows that a page key goes */
-	bool has_devices_room; /* since the last frame: an open panel has a line for devices */
-	bool overflows;        /* the list is longer than the room for it */
-	bool folded;           /* the selected VM's panel is folded too, until the user opens it */
+	bool folded;  /* the selected VM's panel is folded too, until the user opens it */
 	bool open_all;
 
 	char filter[64]; /* only VMs with that in their names; "": all */
@@ -115,12 +124,15 @@ struct ui {
 		*messages; /* what libraries said, for POPUP_MESSAGES; the app's; NULL: nothing */
 	bool paused;
 	bool quit;
-	char message[160]; /* one line for the user, until the next key */
-	struct hits hits;  /* of the last frame */
+	char message[160];      /* one line for the user, until the next key */
+	struct painted painted; /* the last frame */
 };
 
 void ui_init(struct ui *ui);
 void ui_fini(struct ui *ui);
+
+/* The frame is whole: takes over what it shows. ui owns it from then on. */
+void ui_take_painted(struct ui *ui, const struct painted *painted);
 
 /* Leaves one line for the user, in printf's way. */
 void ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -145,25 +157,6 @@ bool ui_wants_details(const struct ui *ui);
 unsigned ui_wants(const struct ui *ui);
 
 enum exit_shares ui_exit_shares(const struct ui *ui);
-
-/* Turns to a view; the VM stays selected. */
-void ui_turn_to(struct ui *ui, enum view_id view);
-
-/* Opens a popup, or closes it when it is the one that is open. */
-void ui_open_popup(struct ui *ui, enum popup popup);
-
-/* Opens the remedies of the selected VM at the finding of that rule; NULL: the worst. */
-void ui_open_remedy(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct rule *rule);
-
-/* Opens the drill-down of the selected VM; vcpu: whose exits, or DRILL_ALL_VCPUS. */
-void ui_open_drill(struct ui *ui, int vcpu);
-
-/* Sorts the view by a column; the one it is sorted by already is turned round. */
-void ui_sort_by(struct ui *ui, const struct field *column);
-
-/* Moves the selection, or what a popup shows, by rows; INT_MIN and INT_MAX are the ends. */
-void ui_move(struct ui *ui, const struct model *m, const struct findings *f, int by);
 
 /* Carries out an action on ui (and model_zero() on m for ACTION_ZERO). Returns what is stale now;
  * settings and quit are the caller's to look at, and what reaches beyond the screen is the caller's to

@@ -5,17 +5,10 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 
 /* More rules than there are would be a table of another program. */
 #define RULES_MAX 64
-
-/* The smallest limits of the rules that look at MSRs and at devices' memory (R18, R03). */
-#define DETAIL_MSRS_PER_S_MIN 100.0
-#define DETAIL_MMIO_PER_S_MIN 200.0
-/* Percent of one CPU, and exits per second on each vCPU: a main thread that its guest does not explain
- * (R06). */
-#define DETAIL_MAIN_CPU_PCT 3.0
-#define DETAIL_EXITS_PER_VCPU 2000.0
 
 static bool is_asked(const struct rule *rule, const struct evidence *e)
 {
@@ -52,35 +45,41 @@ static struct finding finding_of_rule(const struct rule *rule, const struct vm *
 
 /* -- findings that are one --------------------------------------------------------------------------------- */
 
-static bool is_rule(const struct finding *f, const char *id)
+static bool is_rule(const struct finding *f, enum rule_number rule)
 {
-	return !strcmp(f->rule->id, id);
+	return f->rule->number == rule;
 }
 
 /* Findings that go into another one, where that is found: the first of a row, into the first of the others
  * that is there. Rows are tried in order, so that what took others in can go on. */
 static const struct {
-	const char *id;
-	const char *into[4];
+	enum rule_number rule;
+	enum rule_number into[4];
 	bool is_peer; /* as serious a finding: the worse of the two leads */
 	bool is_told; /* its diagnosis is added to the other's */
 } folds[] = {
-	{ .id = "R28", .into = { "R01" }, .is_told = true },
-	{ .id = "R03", .into = { "R01", "R02" }, .is_peer = true, .is_told = true },
-	{ .id = "R02", .into = { "R01" }, .is_peer = true, .is_told = true },
-	{ .id = "R32", .into = { "R01", "R02", "R03", "R04" }, .is_told = true },
-	{ .id = "R05", .into = { "R01", "R02", "R03", "R04" } },
-	{ .id = "R05", .into = { "R32" } },
+	{ .rule = RULE_RTC_CATCHUP, .into = { RULE_RTC_TICK }, .is_told = true },
+	{ .rule = RULE_HPET_CLOCK,
+		.into = { RULE_RTC_TICK, RULE_PM_TIMER },
+		.is_peer = true,
+		.is_told = true },
+	{ .rule = RULE_PM_TIMER, .into = { RULE_RTC_TICK }, .is_peer = true, .is_told = true },
+	{ .rule = RULE_STACK_DEFAULT,
+		.into = { RULE_RTC_TICK, RULE_PM_TIMER, RULE_HPET_CLOCK, RULE_HV_CLOCK_MSR },
+		.is_told = true },
+	{ .rule = RULE_CONFIG_LINT,
+		.into = { RULE_RTC_TICK, RULE_PM_TIMER, RULE_HPET_CLOCK, RULE_HV_CLOCK_MSR } },
+	{ .rule = RULE_CONFIG_LINT, .into = { RULE_STACK_DEFAULT } },
 };
 
 enum { FOLD_COUNT = sizeof folds / sizeof *folds };
 
-bool finding_stands_for(const struct finding *f, const struct rule *rule)
+bool finding_stands_for(const struct finding *f, enum rule_number rule)
 {
-	if (f->rule == rule)
+	if (is_rule(f, rule))
 		return true;
 	for (size_t i = 0; i < f->folded_count; i++)
-		if (f->folded[i].rule == rule)
+		if (f->folded[i].rule->number == rule)
 			return true;
 	return false;
 }
@@ -93,17 +92,6 @@ size_t finding_own_evidence(const struct finding *f)
 size_t finding_part_end(const struct finding *f, size_t part)
 {
 	return part + 1 < f->folded_count ? f->folded[part + 1].evidence_at : f->evidence_count;
-}
-
-/* finding_stands_for() by the rule's id. */
-static bool stands_for(const struct finding *f, const char *id)
-{
-	if (is_rule(f, id))
-		return true;
-	for (size_t i = 0; i < f->folded_count; i++)
-		if (!strcmp(f->folded[i].rule->id, id))
-			return true;
-	return false;
 }
 
 static void add_remedies(struct finding *into, const struct finding *from)
@@ -160,11 +148,11 @@ static void fold(struct finding *into, const struct finding *from, size_t row, s
 	add_remedies(into, from);
 }
 
-static size_t index_of(const struct finding *found, size_t count, const char *id)
+static size_t index_of(const struct finding *found, size_t count, enum rule_number rule)
 {
 	size_t at = 0;
 
-	while (at < count && !stands_for(&found[at], id))
+	while (at < count && !finding_stands_for(&found[at], rule))
 		at++;
 	return at;
 }
@@ -172,10 +160,10 @@ static size_t index_of(const struct finding *found, size_t count, const char *id
 /* Folds one of the findings by that row. Returns how many are left. */
 static size_t apply_fold(struct finding *found, size_t count, size_t row, struct arena *arena)
 {
-	const size_t from = index_of(found, count, folds[row].id);
+	const size_t from = index_of(found, count, folds[row].rule);
 	size_t into = count, gone = from;
 
-	if (from == count || !is_rule(&found[from], folds[row].id))
+	if (from == count || !is_rule(&found[from], folds[row].rule))
 		return count;
 	for (size_t i = 0; i < 4 && folds[row].into[i] && into == count; i++)
 		into = index_of(found, count, folds[row].into[i]);
@@ -197,9 +185,9 @@ static size_t apply_fold(struct finding *found, size_t count, size_t row, struct
  * starts again is as true of it. */
 static size_t keep_what_is_valid(struct finding *found, size_t count)
 {
-	const size_t first = count && is_rule(&found[0], "R33") ? 1 : 0;
+	const size_t first = count && is_rule(&found[0], RULE_CANNOT_START) ? 1 : 0;
 
-	return first < count && is_rule(&found[first], "R27") ? first + 1 : count;
+	return first < count && is_rule(&found[first], RULE_NO_KVM) ? first + 1 : count;
 }
 
 /* What other machines do not have they cannot be given. */
@@ -340,6 +328,8 @@ static double mmio_or_fault_per_s(const struct vm *vm)
 	return (double)count / vm->recent.seconds;
 }
 
+/* By the smallest limits of the rules that look at MSRs and at devices' memory (R18, R03), or where a main thread is busy that its
+ * guest does not explain (R06). */
 static bool wants_details(const struct model *m, const struct vm *vm)
 {
 	struct evidence e;
@@ -347,16 +337,17 @@ static bool wants_details(const struct model *m, const struct vm *vm)
 	if (vm->ended || !(vm->recent.seconds > 0))
 		return false;
 	evidence_collect(&e, m, vm);
-	return e.groups[EXIT_GROUP_MSR].per_s >= DETAIL_MSRS_PER_S_MIN ||
-	       mmio_or_fault_per_s(vm) >= DETAIL_MMIO_PER_S_MIN ||
-	       (e.cpu[THREAD_EMULATOR].cpu_pct >= DETAIL_MAIN_CPU_PCT &&
-		       !(evidence_per_vcpu(&e, e.exits.per_s) >= DETAIL_EXITS_PER_VCPU));
+	return e.groups[EXIT_GROUP_MSR].per_s >= POWER_MSRS_PER_S_MIN ||
+	       mmio_or_fault_per_s(vm) >= HPET_TICKS_PER_S_MIN ||
+	       (e.cpu[THREAD_EMULATOR].cpu_pct >= HPET_MAIN_CPU_PCT &&
+		       !(evidence_per_vcpu(&e, e.exits.per_s) >= QUIET_EXITS_PER_VCPU));
 }
 
 /* Rules that interrupt lines would make sure of. */
 static bool asks_for_lines(const struct finding *f)
 {
-	return f->confidence < f->rule->confidence && (is_rule(f, "R06") || is_rule(f, "R15"));
+	return f->confidence < f->rule->confidence &&
+	       (is_rule(f, RULE_HPET_LEFT_ON) || is_rule(f, RULE_USB_POLLING));
 }
 
 bool advice_wants_details(const struct model *m, const struct findings *findings)

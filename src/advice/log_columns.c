@@ -5,11 +5,11 @@
 
 /* What speaks of such lines: a rule, whose first remedy is the answer, or the answer itself. */
 static const struct {
-	const char *rule;
+	enum rule_number rule;
 	const char *answer;
 } answers[KERNEL_LOG_KIND__COUNT] = {
-	[KERNEL_LOG_MSR_UNHANDLED] = { .rule = "R18" },
-	[KERNEL_LOG_MSR_IGNORED] = { .rule = "R18" },
+	[KERNEL_LOG_MSR_UNHANDLED] = { .rule = RULE_ODD_MSRS },
+	[KERNEL_LOG_MSR_IGNORED] = { .rule = RULE_ODD_MSRS },
 	[KERNEL_LOG_SOFT_LOCKUP] = { .answer = "Look at steal time, and at what holds the CPU: "
 					       "Symbols" },
 	[KERNEL_LOG_HARD_LOCKUP] = { .answer = "Suspect hardware or firmware; read on in "
@@ -23,16 +23,8 @@ static const struct {
 	[KERNEL_LOG_KVM_WARNING] = { .answer = "A kernel's bug: update it; read on in journalctl "
 					       "-k" },
 	[KERNEL_LOG_KVM] = { .answer = "Read the lines around it: journalctl -k" },
-	[KERNEL_LOG_CLOCK] = { .rule = "R25" },
+	[KERNEL_LOG_CLOCK] = { .rule = RULE_HOST_CLOCK },
 };
-
-static const struct rule *find_rule(const char *id)
-{
-	for (size_t i = 0; id && i < rule_count; i++)
-		if (!strcmp(rules[i].id, id))
-			return &rules[i];
-	return NULL;
-}
 
 /* Of the VM; of no VM: of any, where the line is the host's. */
 static const struct finding *find_finding(
@@ -41,7 +33,7 @@ static const struct finding *find_finding(
 	if (!row->vm && row->entry.pid)
 		return NULL;
 	for (size_t i = 0; rule && i < f->count; i++)
-		if (finding_stands_for(&f->items[i], rule) &&
+		if (finding_stands_for(&f->items[i], rule->number) &&
 			(!row->vm || vm_id_equal(f->items[i].vm, row->vm->id)))
 			return &f->items[i];
 	return NULL;
@@ -63,7 +55,8 @@ static const char *remedy_of(
 
 struct log_line log_line_of(const struct log_row *row, const struct findings *f)
 {
-	struct log_line line = { .row = row, .rule = find_rule(answers[row->entry.kind].rule) };
+	const enum rule_number rule = answers[row->entry.kind].rule;
+	struct log_line line = { .row = row, .rule = rule ? rule_of(rule) : NULL };
 
 	line.finding = find_finding(f, row, line.rule);
 	line.answer = line.rule ? remedy_of(line.rule, line.finding, row->vm)
@@ -76,9 +69,14 @@ static const struct log_row *row_of(const void *line)
 	return ((const struct log_line *)line)->row;
 }
 
+const char *log_whose(const struct log_row *row)
+{
+	return row->vm ? row->vm->name : row->of;
+}
+
 static const char *log_vm(const void *line)
 {
-	return kernel_log_of(row_of(line));
+	return log_whose(row_of(line));
 }
 
 static const char *log_what(const void *line)

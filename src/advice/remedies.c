@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "advice/remedies_rows.h"
-#include "advice/remedy_merit.h"
+#include "advice/remedy_preference.h"
 #include "domain/xml_edit.h"
 
 const struct remedy *remedy_find(enum remedy_id id)
@@ -92,7 +92,8 @@ bool remedy_lacks_invtsc(const struct remedy *remedy, const struct domain_caps *
 	return remedy->number == REMEDY_INVTSC && caps && caps->invtsc == TRI_NO;
 }
 
-enum remedy_merit remedy_merit_of(const struct remedy *remedy, const struct domain_caps *caps)
+enum remedy_preference remedy_preference_of(
+	const struct remedy *remedy, const struct domain_caps *caps)
 {
 	const char *better = remedy_find(REMEDY_HYPERV_TIMERS)->hyperv;
 	char missing[128];
@@ -111,10 +112,12 @@ void remedies_rank(enum remedy_id *ids, size_t count, const struct domain *domai
 
 	for (size_t i = 1; i < count; i++) {
 		const enum remedy_id id = ids[i];
-		const enum remedy_merit merit = remedy_merit_of(remedy_find(id), caps);
+		const enum remedy_preference preference =
+			remedy_preference_of(remedy_find(id), caps);
 		size_t at = i;
 
-		for (; at && remedy_merit_of(remedy_find(ids[at - 1]), caps) > merit; at--)
+		for (; at && remedy_preference_of(remedy_find(ids[at - 1]), caps) > preference;
+			at--)
 			ids[at] = ids[at - 1];
 		ids[at] = id;
 	}

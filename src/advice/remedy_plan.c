@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "advice/remedies.h"
-#include "advice/remedy_merit.h"
+#include "advice/remedy_preference.h"
 #include "advice/remedy_stack.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -233,7 +233,7 @@ static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 			domain_stack_name(config->stack), overwrites->from, overwrites->when);
 	if (remedy_stack_edits(config))
 		add_caveat(plan, "%s", remedy_stack_edits(config));
-	if (plan->merit == REMEDY_NOT_ADVISED)
+	if (plan->preference == REMEDY_NOT_ADVISED)
 		add_caveat(plan, "Not advised: this host can give the guest synthetic timers "
 				 "(stimer), which are better.");
 	if (plan->remedy->hyperv && !domain->caps.hyperv_known)
@@ -251,7 +251,7 @@ static void plan_caveat(struct remedy_plan *plan, const struct domain *domain)
 
 static void plan_edit(struct remedy_plan *plan, const struct domain *domain)
 {
-	if (plan->merit == REMEDY_IMPOSSIBLE) {
+	if (plan->preference == REMEDY_IMPOSSIBLE) {
 		plan_impossible(plan, &domain->caps);
 		return;
 	}
@@ -276,7 +276,7 @@ static void plan_edit(struct remedy_plan *plan, const struct domain *domain)
 void remedy_plan_init(struct remedy_plan *plan, enum remedy_id id, const struct domain *domain)
 {
 	*plan = (struct remedy_plan){ .remedy = remedy_find(id), .xml_diff = mem_strdup("") };
-	plan->merit = remedy_merit_of(plan->remedy, domain ? &domain->caps : NULL);
+	plan->preference = remedy_preference_of(plan->remedy, domain ? &domain->caps : NULL);
 	if (domain)
 		snprintf(plan->ref, sizeof plan->ref, "%s",
 			is_plain_name(domain->name) ? domain->name : domain->uuid);
@@ -308,7 +308,7 @@ void remedy_plan_fini(struct remedy_plan *plan)
 
 const char *remedy_plan_text(const struct remedy_plan *plan)
 {
-	if (plan->command || plan->merit == REMEDY_IMPOSSIBLE)
+	if (plan->command || plan->preference == REMEDY_IMPOSSIBLE)
 		return plan->command;
 	if (plan->remedy->guest_commands)
 		return plan->remedy->guest_commands;

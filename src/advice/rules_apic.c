@@ -2,14 +2,8 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
-
-#define NESTED_PER_S_MIN 1000.0
-#define APIC_PER_VCPU_MIN 5000.0
-#define CPUIDS_PER_S_MIN 5000.0
-/* RDTSC does not leave a guest at all unless its TSC is emulated. */
-#define TSC_READS_PER_S_MIN 100.0
-#define IPIS_PER_S_MIN 10000.0
 
 static bool is_amd(const struct evidence *e)
 {

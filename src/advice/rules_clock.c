@@ -2,30 +2,16 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
 
-/* A tick has at least 64 Hz, and Windows asks for 1,024 or more when a program wants short timers:
- * from 200 on it costs percents of a CPU, and nothing but a tick or a polling loop reads a clock of
- * seconds that often. */
-#define RTC_READS_PER_S_MIN 200.0
-/* Each access writes the index, then reads the data: other ratios are something else. */
-#define RTC_WRITES_TOLERANCE 0.2
 /* Hz: the fastest periodic interrupt of an MC146818. */
 #define RTC_TICKS_PER_S_MAX 8192.0
 /* Raised interrupts of the RTC per second from which it is a tick at all: Windows' slowest has 64 Hz. */
 #define RTC_LINE_PER_S_MIN 60.0
-/* Percent of one CPU. A fifth of a CPU for an idle guest's clock is what makes people look for kvmtop;
- * an idle Windows with synthetic timers needs less than 5 for all. */
-#define RTC_CRITICAL_CPU_PCT 20.0
 /* A tick of the RTC is four port exits: index, register C, and an EOI to either PIC. Measured with
  * QEMU 7.2. */
 #define RTC_EXITS_PER_TICK 4.0
-
-/* A read of the PM timer costs 4-11 us (vfio-users, October 2016: 3.6 us for the call): 1,000 are half a
- * percent of a CPU, 10,000 are 4-11 %. */
-#define CLOCK_READS_PER_S_MIN 1000.0
-#define CLOCK_READS_PER_S_CRITICAL 10000.0
-#define HPET_TICKS_PER_S_MIN 200.0
 
 static bool is_windows_like(const struct evidence *e)
 {

@@ -1,36 +1,11 @@
 #include <math.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
 #include "kvm/exit_names.h"
 
-/* Percent of one CPU for QEMU's main thread. A tablet that is polled takes 2-15 %. */
-#define USB_MAIN_CPU_PCT 2.0
-/* UHCI and EHCI have 1,000 frames a second. */
-#define USB_WAKES_PER_S_MIN 500.0
 #define QUIET_LINE_PER_S 60.0
-
-/* QEMU refreshes a screen that is looked at every 30 ms: 33 times a second. */
-#define DISPLAY_CPU_PCT 1.0
-#define DISPLAY_WAKES_PER_S_MIN 25.0
-#define DISPLAY_WAKES_PER_S_MAX 45.0
-
-/* A QEMU that starts is busy whatever its guest does. */
-#define START_S 30.0
-
-#define MAIN_LOOP_CPU_PCT 10.0
-#define MAIN_LOOP_WARNING_CPU_PCT 50.0
-/* An iothread that only polls spends its time outside the kernel. */
-#define IOTHREAD_USER_CPU_PCT 10.0
-#define IOTHREAD_USER_SHARE 0.7
-
-/* A boot logs a few; what polls logs more. */
-#define UNHANDLED_MSRS_MIN 10.0
-#define UNHANDLED_MSRS_PER_S_MIN 1.0
-#define POWER_MSRS_PER_S_MIN 100.0
-#define POWER_MSRS_PER_S_WARNING 5000.0
-
-#define DEVICE_ACCESSES_PER_S_MIN 500.0
 
 /* -- what keeps QEMU's main thread busy ----------------------------------------------------------------- */
 

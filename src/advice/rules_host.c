@@ -3,32 +3,8 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
-
-/* Percent of one CPU for each vCPU: polling after halts. */
-#define POLL_PER_VCPU_PCT 5.0
-#define POLL_PER_VCPU_CRITICAL_PCT 20.0
-/* Of the vCPUs' time in the host kernel; of less than 1 % of a CPU it says nothing. */
-#define POLL_SHARE_PCT 40.0
-#define POLL_SHARE_PER_VCPU_MIN_PCT 1.0
-#define SHORT_HALTS_PER_S_MIN 2000.0
-
-/* Percent of one CPU for each vCPU. */
-#define BUSY_GUEST_PCT 95.0
-#define NO_HALTS_PER_VCPU 1.0
-#define FEW_EXITS_PER_VCPU 2000.0
-
-#define PAUSES_PER_VCPU_MIN 2000.0
-#define WAIT_PER_VCPU_PCT 5.0
-#define WAIT_PER_VCPU_CRITICAL_PCT 20.0
-
-#define INTERRUPTS_PER_VCPU_MIN 5000.0
-
-/* Linux 5.7 and later logs one line for each thread: a single one may be the guest's boot. */
-#define SPLIT_LOCKS_WARNING 2.0
-
-/* Percent of one CPU for all vCPU threads: what KVM would take a tenth of. */
-#define EMULATED_CRITICAL_CPU_PCT 100.0
 
 /* KVM cannot run a guest for another kind of processor than the host's. Recordings of older versions do not tell the
  * host's; kvm_vendor is an x86 processor's. */

@@ -2,23 +2,8 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
-
-#define FAULTS_PER_S_MIN 1000.0
-/* A guest that boots touches its memory for the first time. */
-#define BOOT_S 30.0
-
-/* Percent of one CPU. */
-#define KSMD_CPU_PCT 10.0
-/* Pages that use a merged one, for each merged one: below 2 hardly anything is saved. */
-#define KSM_RATIO_MIN 2.0
-#define KSM_UNSHARED_RATIO 4.0
-
-#define NX_SPLITS_PER_S_MIN 10.0
-#define NX_RECOVERY_CPU_PCT 3.0
-
-/* Each is 512 pages written to. */
-#define PML_PER_S_MIN 10.0
 
 static bool is_ksm_on(const struct evidence *e)
 {

@@ -2,12 +2,10 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
 #include "kvm/exit_names.h"
 
-#define ACCESSES_PER_S_MIN 1000.0
-/* Percent of one CPU for handling them. */
-#define CRITICAL_CPU_PCT 20.0
 /* Fewer than this share of them went to QEMU: KVM answers them by itself. */
 #define QEMU_SHARE_MIN 0.5
 
@@ -82,7 +80,7 @@ static void tell_device(const struct evidence *e, struct finding *f, struct aren
 						    (unsigned long long)e->mmio.key.number);
 	char access[EXIT_NAMES_TEXT_MAX];
 
-	if (rate->cpu_pct >= CRITICAL_CPU_PCT)
+	if (rate->cpu_pct >= MMIO_CRITICAL_CPU_PCT)
 		f->severity = SEVERITY_CRITICAL;
 	f->summary = arena_printf(arena, "%s %s/s", device, text_rate(arena, rate->per_s));
 	f->diagnosis = arena_printf(arena,
@@ -114,12 +112,12 @@ static void tell_count(const struct evidence *e, struct finding *f, struct arena
 bool rule_mmio_storm(const struct evidence *e, struct finding *f, struct arena *arena)
 {
 	const size_t cure = cure_of(e->mmio.name);
-	const bool is_known = e->mmio.rate.per_s >= ACCESSES_PER_S_MIN &&
+	const bool is_known = e->mmio.rate.per_s >= MMIO_ACCESSES_PER_S_MIN &&
 			      (may_go_to_qemu(e) || (cure < CURE_COUNT && cures[cure].is_in_kvm));
 
 	if (e->board <= EXIT_BOARD_PC)
 		return false;
-	if (!is_known && (e->details || !(e->counters.mmio_exits_per_s >= ACCESSES_PER_S_MIN)))
+	if (!is_known && (e->details || !(e->counters.mmio_exits_per_s >= MMIO_ACCESSES_PER_S_MIN)))
 		return false;
 	if (is_known)
 		tell_device(e, f, arena);

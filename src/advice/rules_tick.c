@@ -2,34 +2,12 @@
 #include <string.h>
 
 #include "advice/finding_text.h"
+#include "advice/rule_limits.h"
 #include "advice/rule_tests.h"
 
-/* Percent of one CPU: an HPET that nobody uses was seen to take 7-9 % (systemd/mkosi issue 3811), and
- * less than 3 is not worth a power cycle. */
-#define HPET_MAIN_CPU_PCT 3.0
-/* It is a periodic timer of 1000 Hz or so: strace shows 1,000-2,000 wake-ups. */
-#define HPET_WAKES_PER_S_MIN 500.0
-#define HPET_LINE_PER_S_MIN 500.0
-/* With such a line half the wake-ups will do: on a busy host a tick comes late, together with the next. */
-#define HPET_LATE_WAKES_PER_S_MIN 250.0
-/* Percent of one CPU from which ticks come late, and several at once. */
-#define HPET_BUSY_CPU_PCT 20.0
-/* The guest is not what keeps the main thread busy. */
-#define QUIET_EXITS_PER_VCPU 2000.0
-
-/* Timers set on each vCPU. The default tick of Windows has 64 Hz, an idle Linux has none. */
-#define TIMERS_PER_VCPU_MIN 500.0
 /* What Windows sets the RTC to for a program that wants a finer timer: 1024 or 2048 Hz. */
 #define RTC_FINE_PER_S_MIN 900.0
 #define RTC_FINE_PER_S_MAX 2200.0
-
-#define PIT_ACCESSES_PER_S_MIN 500.0
-/* The slowest tick of a Linux kernel is 100 Hz. */
-#define PIT_LINE_PER_S_MIN 100.0
-#define PIT_CPU_PCT_MIN 1.0
-
-/* More than the fastest rate that Windows programs, 2048 Hz, and some more for good measure. */
-#define RTC_CATCHUP_PER_S_MIN 2500.0
 
 /* A sleeping guest that takes an interrupt leaves a halt for it, so one that makes fewer exits than the line rises does not
  * take it, whatever it is. A busy one gets interrupts without an exit where APICv or AVIC delivers them. */

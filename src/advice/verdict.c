@@ -2,29 +2,30 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/number.h"
 
 /* What a rule's findings are about, and what it is called. Rules that are not here are about all exits but
  * halts. */
 static const struct subject {
-	const char *rule, *label;
+	enum rule_number rule;
+	const char *label;
 	enum device_group devices[2]; /* of which an exit is in one at most */
 	bool needs_details;           /* they are traced only when details are */
 } subjects[] = {
-	{ "R01", "RTC polling", { DEVICE_RTC, DEVICE_RTC }, false },
-	{ "R02", "PM timer reads", { DEVICE_PM_TIMER, DEVICE_PM_TIMER_I440FX }, false },
-	{ "R03", "HPET accesses", { DEVICE_HPET_READ, DEVICE_HPET_TICK }, true },
-	{ "R04", "reference time reads", { DEVICE_HV_TIME, DEVICE_HV_TIME }, true },
-	{ "R21", "PIT accesses", { DEVICE_PIT, DEVICE_PIT }, false },
-	{ "R22", "I/O delays", { DEVICE_IO_DELAY, DEVICE_IO_DELAY }, false },
+	{ RULE_RTC_TICK, "RTC polling", { DEVICE_RTC, DEVICE_RTC }, false },
+	{ RULE_PM_TIMER, "PM timer reads", { DEVICE_PM_TIMER, DEVICE_PM_TIMER_I440FX }, false },
+	{ RULE_HPET_CLOCK, "HPET accesses", { DEVICE_HPET_READ, DEVICE_HPET_TICK }, true },
+	{ RULE_HV_CLOCK_MSR, "reference time reads", { DEVICE_HV_TIME, DEVICE_HV_TIME }, true },
+	{ RULE_PIT_TICK, "PIT accesses", { DEVICE_PIT, DEVICE_PIT }, false },
+	{ RULE_IO_DELAY, "I/O delays", { DEVICE_IO_DELAY, DEVICE_IO_DELAY }, false },
 };
 
-static const struct subject *find_subject(const char *rule)
+/* rule may be NULL: the baseline is of a kvmtop that has others. */
+static const struct subject *find_subject(const struct rule *rule)
 {
-	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
-		if (!strcmp(subjects[i].rule, rule))
+	for (size_t i = 0; rule && i < sizeof subjects / sizeof *subjects; i++)
+		if (subjects[i].rule == rule->number)
 			return &subjects[i];
 	return NULL;
 }
@@ -51,7 +52,7 @@ static bool is_about(const struct subject *subject, const struct exit_key *key)
 }
 
 /* Exits per second of what the rule is about; NAN when they cannot be told from the others. */
-static double rate_of(const char *rule, const struct vm *vm, bool details)
+static double rate_of(const struct rule *rule, const struct vm *vm, bool details)
 {
 	const struct subject *subject = find_subject(rule);
 	double count = 0;
@@ -75,12 +76,12 @@ void verdict_take_baseline(struct baseline *b, const struct vm *vm, const struct
 
 		if (!vm_id_equal(from->vm, vm->id))
 			continue;
-		subject = find_subject(from->rule->id);
+		subject = find_subject(from->rule);
 		snprintf(to->rule, sizeof to->rule, "%s", from->rule->id);
 		snprintf(to->label, sizeof to->label, "%s",
 			subject ? subject->label : from->rule->title);
 		snprintf(to->summary, sizeof to->summary, "%s", from->summary);
-		to->per_s = rate_of(from->rule->id, vm, details);
+		to->per_s = rate_of(from->rule, vm, details);
 		b->finding_count++;
 	}
 }
@@ -94,19 +95,12 @@ static double drop_pct(double before, double now)
 }
 
 /* Alone, or as a part of another finding. */
-static bool is_found(const struct findings *found, const struct vm *vm, const char *rule)
+static bool is_found(const struct findings *found, const struct vm *vm, const struct rule *rule)
 {
-	for (size_t i = 0; i < found->count; i++) {
-		const struct finding *f = &found->items[i];
-
-		if (!vm_id_equal(f->vm, vm->id))
-			continue;
-		if (!strcmp(f->rule->id, rule))
+	for (size_t i = 0; rule && i < found->count; i++)
+		if (vm_id_equal(found->items[i].vm, vm->id) &&
+			finding_stands_for(&found->items[i], rule->number))
 			return true;
-		for (size_t k = 0; k < f->folded_count; k++)
-			if (!strcmp(f->folded[k].rule->id, rule))
-				return true;
-	}
 	return false;
 }
 
@@ -120,8 +114,9 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 	const struct vm *vm, const struct findings *found, bool details, double *before,
 	double *now)
 {
-	double was = finding->per_s, is = rate_of(finding->rule, vm, details), exits, cpu;
-	const bool still = is_found(found, vm, finding->rule);
+	const struct rule *rule = rule_find(finding->rule);
+	double was = finding->per_s, is = rate_of(rule, vm, details), exits, cpu;
+	const bool still = is_found(found, vm, rule);
 
 	if (!(was > 0) || isnan(is)) {
 		was = b->work_per_s;
@@ -134,7 +129,7 @@ enum verdict verdict_of(const struct baseline *b, const struct baseline_finding 
 	/* What the definition is like says nothing of what the next start will be like. */
 	if (vm->off)
 		return VERDICT_UNKNOWN;
-	if (still && !find_subject(finding->rule))
+	if (still && !find_subject(rule))
 		return unless_pending(VERDICT_STILL_FOUND, vm);
 	exits = drop_pct(was, is);
 	cpu = drop_pct(b->cpu.cpu_pct, vm->cpu.cpu_pct);

@@ -11,12 +11,12 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 
 const struct vm *advise_find(const struct model *m, const char *call, char *why, size_t size)
 {
-	const struct vm **vms = mem_calloc(vm_call_room(m), sizeof *vms), *found = NULL;
-	size_t count = vm_call_find(m, call, vms), running = 0;
+	const struct vm **vms = mem_calloc(vm_match_room(m), sizeof *vms), *found = NULL;
+	size_t count = vm_match_find(m, call, vms), running = 0;
 	char clean[64];
 
 	/* One that was started anew is the one that is meant. */

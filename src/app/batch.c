@@ -11,7 +11,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "model/shed.h"
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 
 /* How long to wait for another host's first figures, for those that follow, and how often to look. */
 #define REMOTE_WAIT_NS (10 * NS_PER_S)
@@ -22,12 +22,12 @@
 static void say_missing(const struct app *a)
 {
 	const struct options *o = a->options;
-	const struct vm **found = mem_calloc(vm_call_room(a->model), sizeof *found);
+	const struct vm **found = mem_calloc(vm_match_room(a->model), sizeof *found);
 
 	for (size_t i = 0; i < o->vm_count; i++) {
 		char clean[64];
 
-		if (vm_call_find(a->model, o->vms[i], found))
+		if (vm_match_find(a->model, o->vms[i], found))
 			continue;
 		text_clean(clean, sizeof clean, o->vms[i]);
 		fprintf(stderr,
@@ -82,13 +82,13 @@ static int report(struct app *a, bool first)
 	}
 	if (first)
 		say_missing(a);
-	narrow = vm_call_narrow(a->model, o->vms, o->vm_count);
+	narrow = vm_match_narrow(a->model, o->vms, o->vm_count);
 	/* Where not all can be traced, it is to be one of these. */
 	app_look_at(a, narrow.vm_count ? narrow.vms[0]->id.pid : 0, true);
 	app_want(a, 0, narrow.vm_count ? narrow.vms[0]->id : (struct vm_id){ 0 });
 	error = report_tick(&text, o->form, &narrow, &a->findings);
 	a->ended_pids += say_ended(a, &narrow);
-	vm_call_release(&narrow);
+	vm_match_release(&narrow);
 	return write_out(a, &text, error);
 }
 

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "app/settings_file.h"
 #include "core/text.h"
@@ -62,13 +61,6 @@ static struct settings to_keep(const struct preferences *p, const struct ui *ui)
 	return set;
 }
 
-static bool equal(const struct settings *a, const struct settings *b)
-{
-	return a->interval_s == b->interval_s && a->of_host == b->of_host && a->cpus == b->cpus &&
-	       a->mouse == b->mouse && a->follow == b->follow && a->off == b->off &&
-	       a->theme == b->theme && !memcmp(a->hidden, b->hidden, sizeof a->hidden);
-}
-
 bool preferences_save(struct preferences *p, struct ui *ui, char *why, size_t size)
 {
 	const struct settings set = to_keep(p, ui);
@@ -76,7 +68,8 @@ bool preferences_save(struct preferences *p, struct ui *ui, char *why, size_t si
 
 	if (!ui->settings_changed || p->why[0])
 		return true;
-	if (!equal(&set, &p->kept) && !settings_file_save(&set, p->folder, reason, sizeof reason)) {
+	if (!settings_equal(&set, &p->kept) &&
+		!settings_file_save(&set, p->folder, reason, sizeof reason)) {
 		text_clean(why, size, reason);
 		return false;
 	}

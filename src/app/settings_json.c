@@ -7,19 +7,6 @@
 /* Enough for each figure as it was typed: 0.1 and not 0.10000000000000001. */
 enum { DIGITS = 15 };
 
-/* The members that are on or off, by what they stand for. */
-static const struct {
-	const char *key;
-	size_t offset;
-} switches[] = {
-	{ "mouse", offsetof(struct settings, mouse) },
-	{ "follow", offsetof(struct settings, follow) },
-	{ "cpus", offsetof(struct settings, cpus) },
-	{ "shut_off", offsetof(struct settings, off) },
-};
-
-enum { SWITCH_COUNT = sizeof switches / sizeof *switches };
-
 /* Is there such a member to be read? */
 static bool has(const json_t *root, const char *key, const json_t **value)
 {
@@ -27,63 +14,39 @@ static bool has(const json_t *root, const char *key, const json_t **value)
 	return *value != NULL;
 }
 
-static bool read_interval(struct settings *set, const json_t *root, char *why, size_t size)
+/* The value that is written so, or one below the setting's range. */
+static double value_of(const struct setting *s, const json_t *member)
 {
-	const json_t *value;
-	double interval_s;
+	const double none = s->min - 1;
+	const char *word = json_string_value(member);
 
-	if (!has(root, "interval_s", &value))
-		return true;
-	interval_s = json_number_value(value); /* 0 for what is no number */
-	if (interval_s >= SETTINGS_INTERVAL_MIN_S && interval_s <= SETTINGS_INTERVAL_MAX_S) {
-		set->interval_s = interval_s;
-		return true;
-	}
-	snprintf(why, size, "interval_s is not a number from %g to %g", SETTINGS_INTERVAL_MIN_S,
-		SETTINGS_INTERVAL_MAX_S);
-	return false;
+	if (s->kind == SETTING_SECONDS)
+		return json_is_number(member) ? json_number_value(member) : none;
+	if (s->kind == SETTING_SWITCH)
+		return json_is_boolean(member) ? json_is_true(member) : none;
+	for (size_t i = 0; word && i <= (size_t)s->max; i++)
+		if (!strcmp(word, s->words[i]))
+			return (double)i;
+	return none;
 }
 
-static bool read_percent_of(struct settings *set, const json_t *root, char *why, size_t size)
+static bool read_rows(struct settings *set, const json_t *root, char *why, size_t size)
 {
-	const json_t *value;
-	const char *text;
+	for (size_t i = 0; i < settings_row_count; i++) {
+		const struct setting *s = &settings_rows[i];
+		const json_t *member;
+		char range[64];
+		double value;
 
-	if (!has(root, "percent_of", &value))
-		return true;
-	text = json_string_value(value);
-	if (text && (!strcmp(text, "cpu") || !strcmp(text, "host"))) {
-		set->of_host = !strcmp(text, "host");
-		return true;
-	}
-	snprintf(why, size, "percent_of is not cpu or host");
-	return false;
-}
-
-static bool read_theme(struct settings *set, const json_t *root, char *why, size_t size)
-{
-	const json_t *value;
-
-	if (!has(root, "theme", &value))
-		return true;
-	if (json_is_string(value) && theme_find(json_string_value(value), &set->theme))
-		return true;
-	snprintf(why, size, "theme is not dark, light or mono");
-	return false;
-}
-
-static bool read_switches(struct settings *set, const json_t *root, char *why, size_t size)
-{
-	for (size_t i = 0; i < SWITCH_COUNT; i++) {
-		const json_t *value;
-
-		if (!has(root, switches[i].key, &value))
+		if (!has(root, s->key, &member))
 			continue;
-		if (!json_is_boolean(value)) {
-			snprintf(why, size, "%s is not true or false", switches[i].key);
+		value = value_of(s, member);
+		if (!(value >= s->min && value <= s->max)) {
+			setting_range(s, sizeof range, range);
+			snprintf(why, size, "%s is not %s", s->key, range);
 			return false;
 		}
-		*(bool *)((char *)set + switches[i].offset) = json_is_true(value);
+		setting_put(s, set, value);
 	}
 	return true;
 }
@@ -146,12 +109,6 @@ static bool read_lists(
 	return true;
 }
 
-static bool read_hidden(struct settings *set, const json_t *root, char *why, size_t size)
-{
-	return read_lists(set, "hidden", root, why, size) &&
-	       read_lists(set, "shown", root, why, size);
-}
-
 /* Whose file is it? */
 static bool check_version(const json_t *root, char *why, size_t size)
 {
@@ -170,9 +127,6 @@ static bool check_version(const json_t *root, char *why, size_t size)
 
 bool settings_json_read(struct settings *set, const char *text, char *why, size_t size)
 {
-	static bool (*const reads[])(struct settings *, const json_t *, char *, size_t) = {
-		read_interval, read_percent_of, read_theme, read_switches, read_hidden
-	};
 	struct settings all = settings_default();
 	json_error_t error;
 	json_t *root = json_loads(text, 0, &error);
@@ -182,9 +136,9 @@ bool settings_json_read(struct settings *set, const char *text, char *why, size_
 		snprintf(why, size, "line %d is not JSON", error.line > 0 ? error.line : 1);
 		return false;
 	}
-	ok = check_version(root, why, size);
-	for (size_t i = 0; ok && i < sizeof reads / sizeof *reads; i++)
-		ok = reads[i](&all, root, why, size);
+	ok = check_version(root, why, size) && read_rows(&all, root, why, size) &&
+	     read_lists(&all, "hidden", root, why, size) &&
+	     read_lists(&all, "shown", root, why, size);
 	json_decref(root);
 	if (ok)
 		*set = all;
@@ -237,18 +191,25 @@ static void write_columns(json_t *root, const struct settings *set)
 	}
 }
 
+static json_t *member_of(const struct setting *s, const struct settings *set)
+{
+	const double value = setting_value(s, set);
+
+	if (s->kind == SETTING_SECONDS)
+		return json_real(value);
+	if (s->kind == SETTING_SWITCH)
+		return json_boolean(value > 0);
+	return json_string(s->words[(size_t)value]);
+}
+
 char *settings_json_write(const struct settings *set, const char *old)
 {
 	json_t *root = old ? json_loads(old, 0, NULL) : json_object();
 	char *text;
 
 	json_object_set_new(root, "version", json_integer(SETTINGS_JSON_VERSION));
-	json_object_set_new(root, "interval_s", json_real(set->interval_s));
-	json_object_set_new(root, "percent_of", json_string(set->of_host ? "host" : "cpu"));
-	json_object_set_new(root, "theme", json_string(theme_name(set->theme)));
-	for (size_t i = 0; i < SWITCH_COUNT; i++)
-		json_object_set_new(root, switches[i].key,
-			json_boolean(*(const bool *)((const char *)set + switches[i].offset)));
+	for (size_t i = 0; i < settings_row_count; i++)
+		json_object_set_new(root, settings_rows[i].key, member_of(&settings_rows[i], set));
 	write_columns(root, set);
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
 	json_decref(root);

@@ -6,7 +6,6 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "model/cpu_list.h"
-#include "model/placement.h"
 
 static double known(uint64_t total)
 {
@@ -96,13 +95,16 @@ static void set_overcommit(struct host_overcommit *o, const struct model *m)
 	o->memory_pct = m->host.memory_kib > 0 ? 100 * o->memory_kib / m->host.memory_kib : NAN;
 }
 
-static struct host_detail *make_detail(const struct model *m, const struct sample_pair *pair)
+struct host_detail *host_detail_new(const struct model *m, const struct sample_pair *pair)
 {
 	const struct sample_host_detail *now = pair->now->host_detail;
 	const struct sample_host_detail *before =
 		pair->before && pair->before->host_detail_count ? pair->before->host_detail : NULL;
-	struct host_detail *d = mem_calloc(1, sizeof *d);
+	struct host_detail *d;
 
+	if (!pair->now->host_detail_count)
+		return NULL;
+	d = mem_calloc(1, sizeof *d);
 	set_pressures(d, before, now, pair);
 	text_clean(d->thp, sizeof d->thp, now->thp);
 	d->halt_poll_grow = now->halt_poll_grow;
@@ -117,20 +119,6 @@ static struct host_detail *make_detail(const struct model *m, const struct sampl
 	set_nodes(d, now);
 	set_overcommit(&d->overcommit, m);
 	return d;
-}
-
-void host_detail_update(struct model *m, const struct sample_pair *pair)
-{
-	struct host_detail *old = m->detail;
-
-	m->detail = pair->now->host_detail_count ? make_detail(m, pair) : NULL;
-	for (size_t i = 0; i < m->vm_count; i++) {
-		struct vm *vm = m->vms[i];
-
-		vm->placement =
-			m->detail ? placement_update(m->detail, vm, pair, vm->placement) : NULL;
-	}
-	host_detail_free(old);
 }
 
 void host_detail_free(struct host_detail *d)

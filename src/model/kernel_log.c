@@ -9,7 +9,6 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "kvm/exit_names.h"
-#include "model/model.h"
 
 static const char *const what[KERNEL_LOG_KIND__COUNT] = {
 	[KERNEL_LOG_MSR_UNHANDLED] = "unhandled MSR",
@@ -72,12 +71,10 @@ static void describe(struct log_row *row)
 			name ? name : "");
 }
 
-static void set_whose(struct log_row *row, const struct model *m)
+static void set_whose(struct log_row *row)
 {
 	const struct kernel_log_entry *e = &row->entry;
 
-	if (e->start_ticks)
-		row->vm = model_find(m, (struct vm_id){ e->pid, e->start_ticks });
 	if (e->pid)
 		snprintf(row->of, sizeof row->of, "pid %d", (int)e->pid);
 	else
@@ -99,13 +96,13 @@ static void set_last(struct log_row *row, uint64_t now_ns)
 		snprintf(row->last, sizeof row->last, "%.11s", then + strlen("2018-"));
 }
 
-static void set_row(struct log_row *row, const struct kernel_log_entry *e, const struct model *m,
-	const struct sample_pair *pair)
+static void set_row(
+	struct log_row *row, const struct kernel_log_entry *e, const struct sample_pair *pair)
 {
 	const double lines = growth(pair, e);
 
 	row->entry = *e;
-	set_whose(row, m);
+	set_whose(row);
 	describe(row);
 	row->per_s = lines / pair->seconds;
 	row->is_new = lines > 0;
@@ -115,10 +112,9 @@ static void set_row(struct log_row *row, const struct kernel_log_entry *e, const
 	text_clean(row->text, sizeof row->text, e->text);
 }
 
-void kernel_log_update(struct model *m, const struct sample_pair *pair)
+void kernel_log_update(struct kernel_log *log, const struct sample_pair *pair)
 {
 	const struct sample_kernel_log *now = &pair->now->kernel_log;
-	struct kernel_log *log = &m->kernel_log;
 
 	kernel_log_fini(log);
 	log->known = now->known;
@@ -129,16 +125,11 @@ void kernel_log_update(struct model *m, const struct sample_pair *pair)
 	log->rows = mem_calloc(now->count, sizeof *log->rows);
 	log->count = now->count;
 	for (size_t i = 0; i < now->count; i++)
-		set_row(&log->rows[i], &now->entries[i], m, pair);
+		set_row(&log->rows[i], &now->entries[i], pair);
 }
 
 void kernel_log_fini(struct kernel_log *log)
 {
 	free(log->rows);
 	*log = (struct kernel_log){ 0 };
-}
-
-const char *kernel_log_of(const struct log_row *row)
-{
-	return row->vm ? row->vm->name : row->of;
 }

@@ -13,6 +13,7 @@
 #include "model/off.h"
 #include "model/pair.h"
 #include "model/past.h"
+#include "model/placement.h"
 #include "model/vm.h"
 
 struct model *model_new(void)
@@ -223,6 +224,33 @@ static double exits_of_all_vms(const struct model *m, const struct sample_pair *
 	return (isnan(pair->exit_seconds) && !known) || (m->vm_count && !known) ? NAN : sum;
 }
 
+void model_update_log(struct model *m, const struct sample_pair *pair)
+{
+	kernel_log_update(&m->kernel_log, pair);
+	for (size_t i = 0; i < m->kernel_log.count; i++) {
+		struct log_row *row = &m->kernel_log.rows[i];
+
+		if (row->entry.start_ticks)
+			row->vm = model_find(
+				m, (struct vm_id){ row->entry.pid, row->entry.start_ticks });
+	}
+}
+
+/* The placements of before lie in the old detail's arena. */
+static void update_detail(struct model *m, const struct sample_pair *pair)
+{
+	struct host_detail *old = m->detail;
+
+	m->detail = host_detail_new(m, pair);
+	for (size_t i = 0; i < m->vm_count; i++) {
+		struct vm *vm = m->vms[i];
+
+		vm->placement =
+			m->detail ? placement_update(m->detail, vm, pair, vm->placement) : NULL;
+	}
+	host_detail_free(old);
+}
+
 static void update_hot_symbols(struct model *m, const struct sample *s)
 {
 	const struct vm *vm = NULL;
@@ -249,10 +277,10 @@ void model_update(struct model *m, struct sample *s)
 	update_vms(m, &pair);
 	off_update(m, s);
 	keep_untaken(m, &pair);
-	host_detail_update(m, &pair);
+	update_detail(m, &pair);
 	m->host.exits_per_s = exits_of_all_vms(m, &pair);
 	update_hot_symbols(m, s);
-	kernel_log_update(m, &pair);
+	model_update_log(m, &pair);
 	memcpy(m->sources, s->sources, sizeof m->sources);
 	m->recording = s->recording;
 	kvm_events_update(&m->kvm_events, &pair);

@@ -76,7 +76,7 @@ static void add_remedy(
 		strbuf_add(b, "    Commands that do it:\n");
 		add_lines(b, "", plan.command);
 		add_section(b, "The same with virt-xml, which asks first", plan.virt_xml);
-	} else if (plan.merit != REMEDY_IMPOSSIBLE) {
+	} else if (plan.preference != REMEDY_IMPOSSIBLE) {
 		add_section(b, "Inside the guest", plan.remedy->guest_commands);
 		add_section(b, "QEMU arguments", plan.remedy->qemu_arguments);
 	}

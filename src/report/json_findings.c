@@ -8,7 +8,7 @@
 
 static json_t *remedy_object(enum remedy_id id, const struct vm *vm)
 {
-	static const char *const merits[] = {
+	static const char *const preferences[] = {
 		[REMEDY_ADVISED] = "advised",
 		[REMEDY_FALLBACK] = "fallback",
 		[REMEDY_NOT_ADVISED] = "not-advised",
@@ -22,7 +22,7 @@ static json_t *remedy_object(enum remedy_id id, const struct vm *vm)
 	remedy_plan_init(&plan, id, vm->domain);
 	json_object_set_new(o, "id", json_value_text(r->id));
 	json_object_set_new(o, "title", json_value_text(r->title));
-	json_object_set_new(o, "merit", json_value_text(merits[plan.merit]));
+	json_object_set_new(o, "merit", json_value_text(preferences[plan.preference]));
 	json_object_set_new(o, "xml_diff", json_value_text(plan.xml_diff));
 	json_object_set_new(o, "command", json_value_text(plan.command));
 	json_object_set_new(o, "virt_xml", json_value_text(plan.virt_xml));

@@ -5,6 +5,7 @@
 #include "view/menus.h"
 #include "view/selection.h"
 #include "view/shown.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 static enum stale act_up(struct scope *s)
@@ -21,13 +22,13 @@ static enum stale act_down(struct scope *s)
 
 static enum stale act_page_up(struct scope *s)
 {
-	ui_move(s->ui, s->m, s->f, -s->ui->page);
+	ui_move(s->ui, s->m, s->f, -s->ui->painted.page);
 	return STALE_PAINT;
 }
 
 static enum stale act_page_down(struct scope *s)
 {
-	ui_move(s->ui, s->m, s->f, s->ui->page);
+	ui_move(s->ui, s->m, s->f, s->ui->painted.page);
 	return STALE_PAINT;
 }
 

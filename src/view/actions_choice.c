@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 static enum stale sort_exits(struct ui *ui, int by)

@@ -50,8 +50,8 @@ static void add_entry(
 		return;
 	line_add(l, STYLE_KEY, "%s", keys);
 	line_add(l, STYLE_NORMAL, " %s", b->label);
-	hits_add(&f->ui->hits, (struct rect){ l->row, start, 1, l->column - start }, HIT_ACTION,
-		b->action);
+	mouse_regions_add(&f->painted->regions,
+		(struct rect){ l->row, start, 1, l->column - start }, REGION_ACTION, b->action);
 	l->column += 2;
 }
 
@@ -104,7 +104,7 @@ static int paint_place(const struct frame *f, struct rect at)
 	const struct ui *ui = f->ui;
 	char text[48];
 
-	if (!ui->overflows || ui->popup)
+	if (!f->painted->overflows || ui->popup)
 		return at.column + at.width;
 	snprintf(text, sizeof text, " %zu/%zu", ui->selected_row + 1, ui->rows.count);
 	term_text_right(f->term, at.row, at.column, at.width, STYLE_BOLD, text);

@@ -44,6 +44,14 @@ static bool is_heading(const struct ui *ui, size_t i)
 	return line.heading;
 }
 
+void menu_follow(struct ui *ui)
+{
+	const size_t count = menu_count(ui);
+
+	if (menu_of(ui) && ui->popup_row >= count)
+		ui->popup_row = count ? count - 1 : 0;
+}
+
 void menu_move(struct ui *ui, long by)
 {
 	const long count = (long)menu_count(ui), step = by < 0 ? -1 : 1;
@@ -108,7 +116,7 @@ static void paint_line(const struct frame *f, size_t i, struct rect at, int name
 	l.column = at.column + MARK + name_width + GAP;
 	line_add(&l, style, "%s", line.value);
 	if (!line.heading)
-		hits_add(&f->ui->hits, at, HIT_POPUP_ROW, i);
+		mouse_regions_add(&f->painted->regions, at, REGION_POPUP_ROW, i);
 }
 
 static void paint_help(const struct frame *f, struct rect at)
@@ -127,19 +135,17 @@ static void paint_help(const struct frame *f, struct rect at)
 
 void menu_paint(const struct frame *f)
 {
-	struct ui *ui = f->ui;
+	const struct ui *ui = f->ui;
 	const int count = (int)menu_count(ui);
 	int rows, columns, width, name_width, room, first;
 	struct rect box;
 
 	term_size(f->term, &rows, &columns);
-	if (ui->popup_row >= (size_t)count)
-		ui->popup_row = count ? (size_t)count - 1 : 0;
 	width = measure(ui, &name_width) + MARK + 2;
 	width = width < HELP_WIDTH ? HELP_WIDTH : width;
 	box = layout_popup(rows - 1, columns, count + 1 + HELP_ROWS, width);
 	term_box(f->term, box.row, box.column, box.height, box.width, menu_of(ui)->title);
-	hits_cover(&ui->hits, box);
+	mouse_regions_cover(&f->painted->regions, box);
 	room = box.height - 3 - HELP_ROWS;
 	first = (int)ui->popup_row - room / 2;
 	first = first > count - room ? count - room : first;

@@ -109,9 +109,10 @@ int page_width(const struct term *t, int wanted)
 	return wanted < columns ? wanted : columns;
 }
 
-void page_paint(struct term *t, const struct page *p, const char *title, struct ui *ui)
+void page_paint(const struct frame *f, const struct page *p, const char *title)
 {
-	int rows, columns, last, *scroll = &ui->popup_scroll;
+	struct term *t = f->term;
+	int rows, columns, last, *scroll = &f->painted->popup_scroll;
 	struct rect box;
 	char position[64];
 
@@ -123,8 +124,8 @@ void page_paint(struct term *t, const struct page *p, const char *title, struct 
 		*scroll = last;
 	if (*scroll < 0)
 		*scroll = 0;
-	ui->page = box.height > 3 ? box.height - 3 : 1;
-	hits_cover(&ui->hits, box);
+	f->painted->page = box.height > 3 ? box.height - 3 : 1;
+	mouse_regions_cover(&f->painted->regions, box);
 	term_box(t, box.row, box.column, box.height, box.width, title);
 	for (int i = 0; i < box.height - 2 && *scroll + i < (int)p->count; i++) {
 		const struct page_line *line = &p->lines[*scroll + i];

@@ -2,18 +2,19 @@
 
 #include "view/menus.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 
 enum { WHEEL_ROWS = 3 };
 
 /* The row that was painted there, wherever it is by now. False when it is gone. */
-static bool take_row(
-	struct ui *ui, const struct hit *hit, const struct model *m, const struct findings *f)
+static bool take_row(struct ui *ui, const struct mouse_region *region, const struct model *m,
+	const struct findings *f)
 {
 	const struct rows *rows = selection_rows(ui, m, f);
 
 	for (size_t i = 0; i < rows->count; i++)
-		if (vm_id_equal(rows_vm_of(&rows->items[i]), hit->vm) &&
-			rows->items[i].key == hit->key) {
+		if (vm_id_equal(rows_vm_of(&rows->items[i]), region->vm) &&
+			rows->items[i].key == region->key) {
 			ui->settled = ui->moved = true;
 			selection_take(ui, i);
 			return true;
@@ -27,14 +28,14 @@ static void turn_fold(struct ui *ui, bool was_selected)
 	ui->folded = was_selected && !ui->folded;
 }
 
-static enum stale click_row(struct ui *ui, const struct hit *hit, const struct model *m,
+static enum stale click_row(struct ui *ui, const struct mouse_region *region, const struct model *m,
 	const struct findings *f, bool twice, enum action *then)
 {
-	const bool was_selected = vm_id_equal(ui->selected, hit->vm);
+	const bool was_selected = vm_id_equal(ui->selected, region->vm);
 
-	if (!take_row(ui, hit, m, f))
+	if (!take_row(ui, region, m, f))
 		return STALE_NOTHING;
-	if (hit->kind == HIT_FOLD)
+	if (region->kind == REGION_FOLD)
 		turn_fold(ui, was_selected);
 	else if (twice)
 		*then = ACTION_ENTER;
@@ -75,27 +76,28 @@ static enum stale click_popup_row(struct ui *ui, size_t row, const struct model 
 static enum stale click(struct ui *ui, struct term_mouse mouse, const struct model *m,
 	const struct findings *f, enum action *then)
 {
-	const struct hit hit = hits_find(&ui->hits, mouse.row, mouse.column);
+	const struct mouse_region region =
+		mouse_regions_find(&ui->painted.regions, mouse.row, mouse.column);
 
-	switch (hit.kind) {
-	case HIT_ROW:
-	case HIT_FOLD:
-		return click_row(ui, &hit, m, f, mouse.twice, then);
-	case HIT_COLUMN:
-		return click_column(ui, hit.number, m, f);
-	case HIT_EXIT_COLUMN:
-		return click_exit_column(ui, hit.number);
-	case HIT_TAB:
-		ui_turn_to(ui, (enum view_id)hit.number);
+	switch (region.kind) {
+	case REGION_ROW:
+	case REGION_FOLD:
+		return click_row(ui, &region, m, f, mouse.twice, then);
+	case REGION_COLUMN:
+		return click_column(ui, region.number, m, f);
+	case REGION_EXIT_COLUMN:
+		return click_exit_column(ui, region.number);
+	case REGION_TAB:
+		ui_turn_to(ui, (enum view_id)region.number);
 		return STALE_SORT;
-	case HIT_ACTION:
-		*then = (enum action)hit.number;
+	case REGION_ACTION:
+		*then = (enum action)region.number;
 		return STALE_NOTHING;
-	case HIT_POPUP_ROW:
-		return click_popup_row(ui, hit.number, m, f, mouse.twice, then);
-	case HIT_POPUP:
+	case REGION_POPUP_ROW:
+		return click_popup_row(ui, region.number, m, f, mouse.twice, then);
+	case REGION_POPUP:
 		return STALE_NOTHING;
-	case HIT_NOTHING:
+	case REGION_NOTHING:
 		break;
 	}
 	/* Beside a popup. */

@@ -168,9 +168,10 @@ static int clamp(int value, int low, int high)
 	return value < low ? low : value > high ? high : value;
 }
 
-int selection_scroll(struct ui *ui, int first, int lines, int view, int total)
+int selection_scroll(
+	const struct ui *ui, struct painted *painted, int first, int lines, int view, int total)
 {
-	struct view_state *state = &ui->views[ui->view];
+	const struct view_state *state = &ui->views[ui->view];
 	int scroll = ui->moved ? state->scroll : first - state->place;
 
 	if (scroll < first + lines - view)
@@ -178,9 +179,9 @@ int selection_scroll(struct ui *ui, int first, int lines, int view, int total)
 	if (scroll > first)
 		scroll = first;
 	scroll = clamp(scroll, 0, total > view ? total - view : 0);
-	ui->moved = false;
-	ui->overflows = total > view;
-	state->scroll = scroll;
-	state->place = first - scroll;
+	painted->overflows = total > view;
+	painted->has_list = true;
+	painted->scroll = scroll;
+	painted->place = first - scroll;
 	return scroll;
 }

@@ -16,8 +16,8 @@ static size_t find_rule(const struct finding *of_vm, size_t count, const struct 
 	for (size_t i = 0; i < count; i++)
 		if (of_vm[i].rule == rule)
 			return i;
-	for (size_t i = 0; i < count; i++)
-		if (finding_stands_for(&of_vm[i], rule))
+	for (size_t i = 0; rule && i < count; i++)
+		if (finding_stands_for(&of_vm[i], rule->number))
 			return i;
 	return count;
 }
@@ -71,6 +71,14 @@ void shown_keep(struct ui *ui, const struct shown *s)
 		return;
 	ui->popup_rule = s->finding->rule;
 	ui->popup_remedy = s->remedy;
+}
+
+void shown_follow(struct ui *ui, const struct model *m, const struct findings *f)
+{
+	const struct shown s = shown_find(ui, m, f);
+
+	if (ui->popup == POPUP_REMEDY && !s.is_another)
+		shown_keep(ui, &s);
 }
 
 bool shown_take(struct shown *s, struct ui *ui, const struct model *m, const struct findings *f)

@@ -3,15 +3,11 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "core/text.h"
 #include "sample/wants.h"
-#include "view/menus.h"
-#include "view/selection.h"
-#include "view/shown.h"
 #include "view/term/term.h"
 #include "view/views.h"
 
@@ -21,7 +17,7 @@ void ui_init(struct ui *ui)
 		.exit_sort = EXIT_COL_SAMPLES,
 		.drill = { .vcpu = DRILL_ALL_VCPUS },
 		.settings = settings_default(),
-		.page = 1,
+		.painted.page = 1,
 		.replay = { .speed = 1 },
 	};
 	for (int i = 0; i < VIEW__COUNT; i++) {
@@ -33,9 +29,23 @@ void ui_init(struct ui *ui)
 void ui_fini(struct ui *ui)
 {
 	rows_fini(&ui->rows);
-	hits_fini(&ui->hits);
+	mouse_regions_fini(&ui->painted.regions);
 	change_fini(&ui->change);
 	*ui = (struct ui){ 0 };
+}
+
+void ui_take_painted(struct ui *ui, const struct painted *painted)
+{
+	struct view_state *state = &ui->views[ui->view];
+
+	ui->painted = *painted;
+	ui->popup_scroll = painted->popup_scroll;
+	ui->drill = painted->drill;
+	if (!painted->has_list)
+		return;
+	ui->moved = false;
+	state->scroll = painted->scroll;
+	state->place = painted->place;
 }
 
 void ui_say(struct ui *ui, const char *format, ...)
@@ -136,12 +146,15 @@ bool ui_wants_details(const struct ui *ui)
 
 unsigned ui_wants(const struct ui *ui)
 {
-	const bool by_device =
-		ui->rows.columns == vm_columns && selection_sorted(ui) >= VM_COL_DEVICES;
+	const struct rows *rows = &ui->rows;
+	const size_t sorted =
+		field_find(rows->columns, rows->column_count, ui->views[ui->view].sort);
+	const bool by_device = rows->columns == vm_columns && sorted >= VM_COL_DEVICES &&
+			       sorted < rows->column_count;
 
 	if (ui->view != VIEW_OVERVIEW)
 		return 0;
-	return ui->has_devices_room || by_device || settings_show_devices(&ui->settings)
+	return ui->painted.has_devices_room || by_device || settings_show_devices(&ui->settings)
 		       ? WANT_DEVICES
 		       : 0;
 }
@@ -149,93 +162,4 @@ unsigned ui_wants(const struct ui *ui)
 enum exit_shares ui_exit_shares(const struct ui *ui)
 {
 	return ui->without_halts ? EXIT_SHARES_WITHOUT_HALTS : EXIT_SHARES_ALL;
-}
-
-static void move_in_exits(struct ui *ui, const struct model *m, int by)
-{
-	const struct vm *vm = model_find(m, ui->selected);
-	struct exit_line *lines;
-	size_t count;
-
-	if (!vm)
-		return;
-	lines = drill_lines(&ui->drill, vm, ui->cumulative, ui_exit_shares(ui), ui->exit_sort,
-		ui->exit_reverse, &count);
-	drill_move(&ui->drill, lines, count, by);
-	free(lines);
-}
-
-static long moved_within(long row, long by, long count)
-{
-	row += by;
-	return row < 0 || !count ? 0 : row >= count ? count - 1 : row;
-}
-
-/* The scroll of a popup of text is brought into range when it is painted: only then its length is known. */
-void ui_move(struct ui *ui, const struct model *m, const struct findings *f, int by)
-{
-	const struct rows *rows;
-
-	if (ui->popup == POPUP_EXITS) {
-		move_in_exits(ui, m, by);
-	} else if (ui_context(ui) & CONTEXT_MENU) {
-		menu_move(ui, by);
-	} else if (ui->popup) {
-		ui->popup_scroll = (int)moved_within(ui->popup_scroll, by, INT_MAX);
-	} else {
-		rows = selection_rows(ui, m, f);
-		if (!rows->count)
-			return;
-		ui->settled = ui->moved = true;
-		selection_take(
-			ui, (size_t)moved_within((long)ui->selected_row, by, (long)rows->count));
-	}
-}
-
-void ui_turn_to(struct ui *ui, enum view_id view)
-{
-	ui->view = view;
-	ui->moved = true;
-	ui->popup = POPUP_NONE;
-}
-
-void ui_open_popup(struct ui *ui, enum popup popup)
-{
-	if (popup == POPUP_HELP)
-		ui->help_context = ui_context(ui);
-	ui->popup = ui->popup == popup ? POPUP_NONE : popup;
-	ui->popup_scroll = 0;
-	ui->popup_rule = NULL;
-	ui->popup_remedy = REMEDY_NONE;
-	ui->popup_row = menu_current(ui);
-	drill_start(&ui->drill);
-}
-
-/* What is shown first is shown until the user turns to another. */
-void ui_open_remedy(
-	struct ui *ui, const struct model *m, const struct findings *f, const struct rule *rule)
-{
-	struct shown shown;
-
-	ui_open_popup(ui, POPUP_REMEDY);
-	ui->popup_rule = rule;
-	shown = shown_find(ui, m, f);
-	shown_keep(ui, &shown);
-}
-
-void ui_open_drill(struct ui *ui, int vcpu)
-{
-	ui_open_popup(ui, POPUP_EXITS);
-	ui->drill.vcpu = vcpu;
-}
-
-void ui_sort_by(struct ui *ui, const struct field *column)
-{
-	struct view_state *state = &ui->views[ui->view];
-	const bool again = !strcmp(state->sort, column->key);
-
-	state->reverse = again && !state->reverse;
-	snprintf(state->sort, sizeof state->sort, "%s", column->key);
-	ui_say(ui, "%s by %s%s: %s", views[ui->view]->name, column->title,
-		state->reverse ? ", turned round" : "", column->help);
 }

@@ -18,6 +18,7 @@
 #include "view/popup/popup_messages.h"
 #include "view/popup/popup_remedy.h"
 #include "view/selection.h"
+#include "view/shown.h"
 #include "view/views.h"
 
 /* A wrapped sentence for each source that is off but should not be, and for what the budget turned off. The reason
@@ -98,8 +99,8 @@ static void paint_tabs(const struct frame *f)
 
 		line_add_whole(&l, shown ? STYLE_TITLE : STYLE_DIM, shown ? "[%s]" : " %s ",
 			views[i]->name);
-		hits_add(&f->ui->hits, (struct rect){ at.row, start, 1, l.column - start }, HIT_TAB,
-			(size_t)i);
+		mouse_regions_add(&f->painted->regions,
+			(struct rect){ at.row, start, 1, l.column - start }, REGION_TAB, (size_t)i);
 	}
 }
 
@@ -135,9 +136,16 @@ static void paint_popup(const struct frame *f)
 		paint[f->ui->popup](f);
 }
 
-static void paint_screen(struct frame *f, const struct page *notices)
+/* Fits what the user has chosen to what there is now, before it is painted. */
+static void settle(struct ui *ui, const struct model *m, const struct findings *f)
 {
-	selection_rows(f->ui, f->model, f->findings);
+	selection_rows(ui, m, f);
+	shown_follow(ui, m, f);
+	menu_follow(ui);
+}
+
+static void paint_screen(const struct frame *f, const struct page *notices)
+{
 	header_paint(f);
 	header_cpus_paint(f);
 	paint_notices(f, notices);
@@ -151,7 +159,10 @@ static void paint_screen(struct frame *f, const struct page *notices)
 
 void view_paint(struct term *t, const struct model *m, const struct findings *f, struct ui *ui)
 {
-	struct frame frame = { .term = t, .model = m, .findings = f, .ui = ui };
+	struct painted painted = ui->painted;
+	struct frame frame = {
+		.term = t, .model = m, .findings = f, .ui = ui, .painted = &painted
+	};
 	struct page notices = { 0 };
 	int rows, columns;
 
@@ -161,13 +172,18 @@ void view_paint(struct term *t, const struct model *m, const struct findings *f,
 	frame.layout = layout_screen(rows, columns, (int)notices.count,
 		ui->settings.cpus ? header_cpus_rows(&m->host, columns) : 0);
 	layout_tabs(&frame.layout, ui->view != VIEW_OVERVIEW);
-	ui->has_devices_room = false;
-	hits_clear(&ui->hits);
+	mouse_regions_clear(&painted.regions);
+	painted.has_devices_room = painted.has_list = false;
 	term_erase(t);
+	if (!frame.layout.too_small)
+		settle(ui, m, f);
+	painted.popup_scroll = ui->popup_scroll;
+	painted.drill = ui->drill;
 	if (frame.layout.too_small)
 		paint_too_small(t, rows, columns);
 	else
 		paint_screen(&frame, &notices);
+	ui_take_painted(ui, &painted);
 	term_flush(t);
 	page_fini(&notices);
 }

@@ -1,5 +1,7 @@
 #include "view/views.h"
 
+#include "view/ui_moves.h"
+
 const struct view *const views[VIEW__COUNT] = {
 	[VIEW_OVERVIEW] = &view_overview,
 	[VIEW_THREADS] = &view_threads,

@@ -14,6 +14,7 @@
 #include "crowd.h"
 #include "record/record.h"
 #include "source/replay/replay.h"
+#include "view/ui_moves.h"
 #include "view/view.h"
 #include "view/views.h"
 

@@ -77,7 +77,7 @@ static void read_log(struct field_world *w, const struct field_case *c)
 		if (s->kernel_log.entries[i].start_ticks)
 			s->kernel_log.entries[i].start_ticks = w->vm.id.start_ticks;
 	pair_init(&pair, NULL, s);
-	kernel_log_update(&w->model, &pair);
+	model_update_log(&w->model, &pair);
 	pair_fini(&pair);
 	sample_free(s);
 }

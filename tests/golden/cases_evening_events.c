@@ -5,6 +5,7 @@
 
 #include "golden.h"
 #include "scene_events.h"
+#include "view/ui_moves.h"
 
 static void show(struct scene *s)
 {

@@ -2,6 +2,7 @@
 #include "golden.h"
 #include "scene_host.h"
 #include "view/ui.h"
+#include "view/ui_moves.h"
 
 static void show_host(struct scene *s)
 {

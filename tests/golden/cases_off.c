@@ -4,6 +4,7 @@
 #include "golden.h"
 #include "scene_off.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 
 static void take(struct scene *s, const char *name)
 {

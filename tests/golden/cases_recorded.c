@@ -2,6 +2,7 @@
  * hand. */
 #include "golden.h"
 #include "view/ui.h"
+#include "view/ui_moves.h"
 
 /* At the height of the storm, and the last one. */
 enum { STORM = 22, END = 100000 };

@@ -1,6 +1,7 @@
 /* What is known without root: KVM's counters in the place of traced exits. */
 #include "golden.h"
 #include "scene_remote.h"
+#include "view/ui_moves.h"
 
 static void drill(struct scene *s)
 {

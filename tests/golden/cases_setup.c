@@ -12,6 +12,7 @@
 #include "golden.h"
 #include "screen.h"
 #include "view/draw/layout.h"
+#include "view/ui_moves.h"
 #include "view/view.h"
 
 static void hide(struct scene *s, enum settings_table table, size_t column)

@@ -4,6 +4,7 @@
 
 #include "golden.h"
 #include "view/ui.h"
+#include "view/ui_moves.h"
 
 static void turn(struct scene *s, enum view_id view)
 {
@@ -126,7 +127,7 @@ static void many(struct scene *s)
 static void scroll_many(struct scene *s)
 {
 	golden_act(s, ACTION_FOLD);
-	s->ui.page = 20;
+	s->ui.painted.page = 20;
 	golden_act(s, ACTION_PAGE_DOWN);
 	golden_act(s, ACTION_PAGE_DOWN);
 }

@@ -15,6 +15,7 @@
 #include "terminal.h"
 #include "view/pointer.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/view.h"
 
 struct fixture {

@@ -417,15 +417,6 @@ static void add_win10_threads(struct vm *vm, double scale)
 	}
 }
 
-static const struct rule *find_rule(const char *id)
-{
-	size_t at = 0;
-
-	while (at + 1 < rule_count && strcmp(rules[at].id, id) != 0)
-		at++;
-	return &rules[at];
-}
-
 struct finding *scene_add_finding(struct scene *s, const char *rule)
 {
 	struct finding *f;
@@ -434,7 +425,7 @@ struct finding *scene_add_finding(struct scene *s, const char *rule)
 		s->findings.items =
 			arena_array(&s->arena, SCENE_FINDINGS_MAX, sizeof *s->findings.items);
 	f = &s->findings.items[s->findings.count++];
-	f->rule = find_rule(rule);
+	f->rule = rule_find(rule);
 	f->vm = s->vms[0]->id;
 	f->severity = f->rule->severity;
 	f->confidence = f->rule->confidence;
@@ -444,7 +435,7 @@ struct finding *scene_add_finding(struct scene *s, const char *rule)
 
 void scene_add_part(struct finding *f, const char *rule, const char *evidence)
 {
-	const struct rule *r = find_rule(rule);
+	const struct rule *r = rule_find(rule);
 
 	f->folded[f->folded_count++] = (struct finding_part){ r, r->confidence, f->evidence_count };
 	f->evidence[f->evidence_count++] = evidence;

@@ -189,7 +189,7 @@ static void set_log(struct scene *s, const struct sample_kernel_log *log, uint64
 		before->kernel_log.entries[0].count -= more;
 	}
 	pair_init(&pair, before, now);
-	kernel_log_update(&s->model, &pair);
+	model_update_log(&s->model, &pair);
 	pair_fini(&pair);
 	sample_free(before);
 	sample_free(now);

@@ -1,5 +1,6 @@
 /* Hot symbols of a real case: an idle Windows 10 guest whose timer interrupts wake QEMU's main loop all the time. */
 #include "scene_symbols.h"
+#include "view/ui_moves.h"
 
 #include <math.h>
 #include <stdio.h>

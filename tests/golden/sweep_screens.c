@@ -16,6 +16,7 @@
 #include "stage.h"
 #include "view/draw/layout.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 /* What the user has open. */

@@ -15,6 +15,7 @@
 #include "golden.h"
 #include "terminal.h"
 #include "view/draw/layout.h"
+#include "view/ui_moves.h"
 #include "view/view.h"
 #include "view/views.h"
 
@@ -114,21 +115,21 @@ static void check_hits(const struct fixture *f, const struct scene *s)
 	bool selected = false, popup = false;
 	int last = -1;
 
-	for (size_t i = 0; i < ui->hits.count; i++) {
-		const struct hit *hit = &ui->hits.items[i];
-		const struct rect r = hit->at;
+	for (size_t i = 0; i < ui->painted.regions.count; i++) {
+		const struct mouse_region *region = &ui->painted.regions.items[i];
+		const struct rect r = region->at;
 
 		assert_true(r.row >= 0 && r.column >= 0 && r.row + r.height <= f->rows &&
 			    r.column + r.width <= f->columns);
-		if (hit->kind == HIT_POPUP) {
+		if (region->kind == REGION_POPUP) {
 			popup = true;
 			check_popup(f, r);
 		}
-		if (hit->kind != HIT_ROW)
+		if (region->kind != REGION_ROW)
 			continue;
 		assert_true(r.row > last);
 		last = r.row;
-		selected |= hit->number == ui->selected_row;
+		selected |= region->number == ui->selected_row;
 	}
 	assert_int_equal(popup, ui->popup != POPUP_NONE);
 	if (!ui->popup)

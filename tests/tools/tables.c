@@ -20,6 +20,7 @@
 #include "model/placement_columns.h"
 #include "model/symbol_columns.h"
 #include "view/bindings.h"
+#include "view/settings.h"
 #include "view/views.h"
 
 /* How a document writes a table: its head, and a row: what it is called on the screen, in JSON (NULL:
@@ -201,10 +202,26 @@ static void print_rules(const struct form *form)
 {
 	form->head("Rule");
 	for (size_t i = 0; i < rule_count; i++) {
-		char text[1024];
+		struct arena arena = { 0 };
 
-		snprintf(text, sizeof text, "%s. %s", rules[i].title, rules[i].help);
-		form->row(rules[i].id, NULL, text);
+		form->row(rules[i].id, NULL,
+			arena_printf(
+				&arena, "%s. %s", rules[i].title, rule_help(&rules[i], &arena)));
+		arena_fini(&arena);
+	}
+}
+
+static void print_settings(const struct form *form)
+{
+	form->head("Setting (in the file)");
+	for (size_t i = 0; i < settings_row_count; i++) {
+		const struct setting *s = &settings_rows[i];
+		char range[64], first[32], text[512];
+
+		setting_range(s, sizeof range, range);
+		setting_write(s, s->first, sizeof first, first);
+		snprintf(text, sizeof text, "%s Value: %s (default: %s).", s->help, range, first);
+		form->row(s->name, s->key, text);
 	}
 }
 
@@ -274,6 +291,8 @@ int main(int argc, char **argv)
 		print_options(form);
 	else if (!strcmp(argv[1], "rules"))
 		print_rules(form);
+	else if (!strcmp(argv[1], "settings"))
+		print_settings(form);
 	else
 		return 2;
 	return 0;

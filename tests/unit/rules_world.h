@@ -177,16 +177,6 @@ static inline void world_untraced(struct world *w)
 	e->rtc_line_per_s = e->timer_line_per_s = e->pit_line_per_s = e->halt_mean_us = NAN;
 }
 
-/* The rule's row. */
-static inline const struct rule *world_rule(const char *id)
-{
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, id))
-			return &rules[i];
-	fail_msg("there is no rule %s", id);
-	return NULL;
-}
-
 /* What all rules find, the caller's to release. */
 static inline struct findings world_judge(const struct world *w)
 {

@@ -153,7 +153,7 @@ static void the_text(void **state)
 	assert_non_null(
 		strstr(text, "  ! R01 critical, confidence high: RTC polling?[31m 17.9k/s\n"));
 	assert_non_null(strstr(text, "    It polls? the RTC.\n    - 17,903 accesses/s?\n"));
-	/* In the order of merit, as in the window and in JSON. */
+	/* In the order of preference, as in the window and in JSON. */
 	assert_non_null(strstr(text, "    Remedy 1 of 2: Give the guest Hyper-V synthetic timers"));
 	assert_non_null(strstr(text, "    Remedy 2 of 2: Give the guest an HPET"));
 	assert_non_null(strstr(text, "    But: A program that polls.\n"));

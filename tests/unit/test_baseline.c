@@ -79,8 +79,7 @@ static void set_quiet(struct world *w, double cpu_pct)
 
 static void set_up(struct world *w)
 {
-	*w = (struct world){ .rule = {
-				     .id = "R01", .title = "The guest uses the RTC as its tick" } };
+	*w = (struct world){ .rule = *rule_of(RULE_RTC_TICK) };
 	w->vm.id = (struct vm_id){ 11, 1 };
 	strcpy(w->vm.uuid, UUID);
 	strcpy(w->vm.name, "win10");
@@ -260,7 +259,7 @@ static void verdicts_without_a_subject(void **state)
 
 	(void)state;
 	set_up(&w);
-	w.rule.id = "R04";
+	w.rule = *rule_of(RULE_HV_CLOCK_MSR);
 	add_detail(&w, MSR_READ, EXIT_DETAIL_MSR_READ, 0x40000020, 4000);
 	verdict_take_baseline(&b, &w.vm, &w.findings, true, MOMENT);
 	assert_float_equal(b.findings[0].per_s, 4000, 0.1);
@@ -278,14 +277,14 @@ static void verdicts_without_a_subject(void **state)
 
 	/* All that a device is asked for counts, at either of its places. */
 	set_up(&w);
-	w.rule.id = "R02";
+	w.rule = *rule_of(RULE_PM_TIMER);
 	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_IN, 0x608, 500);
 	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_IN, 0xb008, 300);
 	add_detail(&w, IO_INSTRUCTION, EXIT_DETAIL_PORT_OUT, 0x608, 100); /* is no read */
 	take(&w, &b);
 	assert_float_equal(b.findings[0].per_s, 800, 0.5);
 	set_up(&w);
-	w.rule.id = "R03";
+	w.rule = *rule_of(RULE_HPET_CLOCK);
 	add_detail(&w, MSR_READ, EXIT_DETAIL_MMIO_READ, 0xfed000f0, 500);
 	add_detail(&w, MSR_READ, EXIT_DETAIL_MMIO_WRITE, 0xfed00108, 200);
 	take(&w, &b); /* without details it cannot be told */
@@ -294,6 +293,7 @@ static void verdicts_without_a_subject(void **state)
 	assert_float_equal(b.findings[0].per_s, 700, 0.5);
 
 	set_up(&w);
+	w.rule.number = (enum rule_number)99;
 	w.rule.id = "R99";
 	take(&w, &b);
 	assert_string_equal(b.findings[0].label, "The guest uses the RTC as its tick");
@@ -307,7 +307,7 @@ static void verdicts_without_a_subject(void **state)
 /* A VM that is quiet now says nothing of what is not about its exits, such as the host's clock. */
 static void what_is_still_found(void **state)
 {
-	const struct rule r25 = { .id = "R25", .title = "The host's own clock is bad" };
+	const struct rule r25 = *rule_of(RULE_HOST_CLOCK);
 	struct world w, other;
 	struct baseline b;
 
@@ -326,7 +326,7 @@ static void what_is_still_found(void **state)
 		"not in effect yet");
 	w.vm.pending = TRI_NO;
 	/* As a part of another finding, too. */
-	w.rule.id = "R01";
+	w.rule = *rule_of(RULE_RTC_TICK);
 	w.finding.folded[0].rule = &r25;
 	w.finding.folded_count = 1;
 	assert_int_equal(verdict_now(&w, &b), VERDICT_STILL_FOUND);

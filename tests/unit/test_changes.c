@@ -434,7 +434,7 @@ static void what_a_stack_overwrites(void **state)
 	ask_to_apply(w);
 }
 
-/* What is applied is what is shown: the order of merit, not the rule's. */
+/* What is applied is what is shown: the order of preference, not the rule's. */
 static void the_remedy_that_is_shown(void **state)
 {
 	struct world *w = *state;

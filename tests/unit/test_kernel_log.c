@@ -15,7 +15,7 @@
 
 #include "advice/log_columns.h"
 #include "model/model.h"
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "samples.h"
@@ -95,7 +95,7 @@ static void lines_have_vms_and_times(void **state)
 	assert_near(m->kernel_log.before, 4, 0);
 	assert_near(m->kernel_log.left_out, 5, 0);
 	assert_ptr_equal(rows[0].vm, m->vms[0]);
-	assert_string_equal(kernel_log_of(&rows[0]), "web");
+	assert_string_equal(log_whose(&rows[0]), "web");
 	assert_string_equal(rows[0].what, "unhandled MSR read");
 	assert_string_equal(rows[0].msr, "0x611 RAPL PKG_ENERGY_STATUS");
 	assert_string_equal(rows[0].text, "line 5 of?[2J 100");
@@ -105,9 +105,9 @@ static void lines_have_vms_and_times(void **state)
 	assert_string_equal(rows[1].what, "soft lockup");
 	assert_string_equal(rows[1].msr, "");
 	assert_null(rows[2].vm);
-	assert_string_equal(kernel_log_of(&rows[2]), "host");
+	assert_string_equal(log_whose(&rows[2]), "host");
 	assert_null(rows[3].vm);
-	assert_string_equal(kernel_log_of(&rows[3]), "pid 77");
+	assert_string_equal(log_whose(&rows[3]), "pid 77");
 	/* Not of the future. */
 	assert_true(rows[4].last_real_ns == m->real_ns);
 	/* At the first look nothing is new. */
@@ -200,21 +200,12 @@ static void old_lines_have_their_day(void **state)
 	model_free(m);
 }
 
-static const struct rule *rule_of(const char *id)
-{
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, id))
-			return &rules[i];
-	fail_msg("there is no rule %s", id);
-	return NULL;
-}
-
 /* It is R18's remedy, as the finding of that VM has it; of the host's clock R25's, whoever it was found with. */
 static void answers_are_the_rules(void **state)
 {
 	struct model *m = model_new();
 	struct sample *s = look(0);
-	const struct rule *msrs = rule_of("R18"), *clock = rule_of("R25");
+	const struct rule *msrs = rule_find("R18"), *clock = rule_find("R25");
 	struct finding items[] = {
 		{ .rule = msrs,
 			.vm = { OTHER, 7 },
@@ -313,7 +304,7 @@ static void json_tells_all_of_it(void **state)
 static void reports_keep_to_the_vms_asked_for(void **state)
 {
 	static const char *const calls[] = { "db" };
-	struct model *m = model_with_log(), narrow = vm_call_narrow(m, calls, 1);
+	struct model *m = model_with_log(), narrow = vm_match_narrow(m, calls, 1);
 	json_t *o = read_json(&narrow);
 	char *text = report_text(&narrow, &(struct findings){ 0 });
 
@@ -328,7 +319,7 @@ static void reports_keep_to_the_vms_asked_for(void **state)
 	assert_true(strstr(text, "soft lockup") < strstr(text, "unstable clock"));
 	json_decref(o);
 	free(text);
-	vm_call_release(&narrow);
+	vm_match_release(&narrow);
 	model_free(m);
 }
 

@@ -12,6 +12,7 @@
 
 #include "view/selection.h"
 #include "view/term/term.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 enum { VMS = 9, FIELDS_MAX = 5 };
@@ -145,7 +146,7 @@ static void set_up(struct fixture *f)
 			.remedy_count = 2 };
 	f->findings = (struct findings){ .items = f->items, .count = 2 };
 	ui_init(&f->ui);
-	f->ui.page = 3;
+	f->ui.painted.page = 3;
 	f->ui.settled = true;
 	f->ui.selected = vm->id;
 	snprintf(f->ui.filter, sizeof f->ui.filter, "vm");

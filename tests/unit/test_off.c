@@ -22,7 +22,7 @@
 #include "model/baseline.h"
 #include "model/columns.h"
 #include "model/off.h"
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 #include "report/advice_text.h"
 #include "report/csv.h"
 #include "report/json.h"
@@ -30,6 +30,7 @@
 #include "samples.h"
 #include "scratch.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 #define WIN10 "0f6b7a1e-52a4-4d0c-9a5b-1c1f4f0f2a10"
@@ -555,16 +556,16 @@ static void is_called_by_name(void **state)
 	char why[256];
 
 	off_list_all(m, true);
-	assert_int_equal(vm_call_room(m), 3);
-	assert_int_equal(vm_call_find(m, WIN10, found), 1);
+	assert_int_equal(vm_match_room(m), 3);
+	assert_int_equal(vm_match_find(m, WIN10, found), 1);
 	assert_true(found[0]->off);
-	assert_int_equal(vm_call_find(m, "0", found), 0);
-	narrow = vm_call_narrow(m, calls, 1);
+	assert_int_equal(vm_match_find(m, "0", found), 0);
+	narrow = vm_match_narrow(m, calls, 1);
 	assert_int_equal(narrow.vm_count, 0);
 	assert_int_equal(narrow.left_out, 1);
 	assert_int_equal(narrow.off.count, 1);
 	assert_string_equal(narrow.off.vms[0]->name, "win10");
-	vm_call_release(&narrow);
+	vm_match_release(&narrow);
 	assert_ptr_equal(advise_find(m, "win10", why, sizeof why), m->off.vms[1]);
 	assert_int_equal(advise_status(m, &f, m->off.vms[0], why, sizeof why), ADVISE_NOTHING);
 	m->vm_count = 0;

@@ -181,7 +181,7 @@ static void check_impossible(void **state)
 	(void)state;
 	domain.caps = make_caps("spinlocks vendor_id", 9000000);
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
-	assert_int_equal(plan.merit, REMEDY_IMPOSSIBLE);
+	assert_int_equal(plan.preference, REMEDY_IMPOSSIBLE);
 	assert_non_null(strstr(plan.why, "lists no vpindex, synic, stimer under <hyperv>"));
 	assert_string_equal(plan.xml_diff, "");
 	assert_null(plan.xml_after);
@@ -190,27 +190,27 @@ static void check_impossible(void **state)
 	remedy_plan_fini(&plan);
 
 	remedy_plan_init(&plan, REMEDY_HPET_ON, &domain);
-	assert_int_equal(plan.merit, REMEDY_FALLBACK);
+	assert_int_equal(plan.preference, REMEDY_FALLBACK);
 	assert_non_null(strstr(plan.caveat, "9.0 or 9.1"));
 	remedy_plan_fini(&plan);
 
 	/* The element is younger than this libvirt. */
 	remedy_plan_init(&plan, REMEDY_IOTHREAD_POLL_OFF, &domain);
-	assert_int_equal(plan.merit, REMEDY_IMPOSSIBLE);
+	assert_int_equal(plan.preference, REMEDY_IMPOSSIBLE);
 	assert_string_equal(plan.why, "not possible here: libvirt is 9.0.0, and it takes 9.4.0");
 	remedy_plan_fini(&plan);
 
 	domain.caps = make_caps("vpindex synic stimer", 9004000);
 	remedy_plan_init(&plan, REMEDY_IOTHREAD_POLL_OFF, &domain);
-	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_ADVISED);
 	remedy_plan_fini(&plan);
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
-	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_ADVISED);
 	assert_string_equal(plan.caveat, "");
 	assert_non_null(plan.command);
 	remedy_plan_fini(&plan);
 	remedy_plan_init(&plan, REMEDY_HPET_ON, &domain);
-	assert_int_equal(plan.merit, REMEDY_NOT_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_NOT_ADVISED);
 	assert_non_null(strstr(plan.caveat, "Not advised: "));
 	assert_non_null(plan.command);
 	remedy_plan_fini(&plan);
@@ -218,15 +218,15 @@ static void check_impossible(void **state)
 	/* That there is an invariant TSC is listed, or not, or not known: only then it is offered all the same. */
 	domain.caps = make_caps("", 9004000);
 	remedy_plan_init(&plan, REMEDY_INVTSC, &domain);
-	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_ADVISED);
 	remedy_plan_fini(&plan);
 	domain.caps.invtsc = TRI_YES;
 	remedy_plan_init(&plan, REMEDY_INVTSC, &domain);
-	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_ADVISED);
 	remedy_plan_fini(&plan);
 	domain.caps.invtsc = TRI_NO;
 	remedy_plan_init(&plan, REMEDY_INVTSC, &domain);
-	assert_int_equal(plan.merit, REMEDY_IMPOSSIBLE);
+	assert_int_equal(plan.preference, REMEDY_IMPOSSIBLE);
 	assert_non_null(strstr(plan.why, "lists no invtsc"));
 	assert_null(plan.command);
 	remedy_plan_fini(&plan);
@@ -234,7 +234,7 @@ static void check_impossible(void **state)
 	/* libvirt before 9.0 does not tell: offered, with the caveat. */
 	domain.caps = (struct domain_caps){ .known = true, .libvirt_version = 8000000 };
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
-	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_ADVISED);
 	assert_non_null(strstr(
 		plan.caveat, "libvirt 8.0.0 reports no Hyper-V features (9.0 and newer do)"));
 	assert_non_null(plan.command);
@@ -250,7 +250,7 @@ static void check_impossible(void **state)
 	/* A distribution took stimer into an older libvirt: what that lists it has. */
 	domain.caps = make_caps("vpindex synic stimer", 5000000);
 	remedy_plan_init(&plan, REMEDY_HYPERV_TIMERS, &domain);
-	assert_int_equal(plan.merit, REMEDY_ADVISED);
+	assert_int_equal(plan.preference, REMEDY_ADVISED);
 	remedy_plan_fini(&plan);
 	domain_fini(&domain);
 	free(xml);

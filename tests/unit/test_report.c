@@ -15,7 +15,7 @@
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/version.h"
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 #include "report/json.h"
 #include "report/report.h"
 #include "samples.h"
@@ -734,8 +734,8 @@ static void text_of_chosen_vms_says_how_many_are_not(void **state)
 	const struct world *w = *state;
 	const char *const win10[] = { "win10" }, *const nobody[] = { "nobody" };
 	struct world narrow = *w;
-	struct model one = vm_call_narrow(w->model, win10, 1);
-	struct model none = vm_call_narrow(w->model, nobody, 1);
+	struct model one = vm_match_narrow(w->model, win10, 1);
+	struct model none = vm_match_narrow(w->model, nobody, 1);
 	char *text;
 
 	narrow.model = &one;
@@ -751,8 +751,8 @@ static void text_of_chosen_vms_says_how_many_are_not(void **state)
 	assert_non_null(strstr(text, "None of the VMs that are asked for runs; 4 others do.\n"));
 	assert_null(strstr(text, "win10"));
 	free(text);
-	vm_call_release(&one);
-	vm_call_release(&none);
+	vm_match_release(&one);
+	vm_match_release(&none);
 }
 
 static void ascii_where_the_locale_is(void **state)

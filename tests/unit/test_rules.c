@@ -12,14 +12,35 @@
 
 #include "rules_world.h"
 
+/* Each place for a limit has one, and each limit a place. */
+static void check_help(const struct rule *r)
+{
+	struct arena arena = { 0 };
+	const char *text = rule_help(r, &arena);
+	size_t places = 0, limits = 0;
+
+	for (const char *at = r->help; (at = strchr(at, '{')); at++)
+		places++;
+	while (limits < RULE_LIMITS_MAX && r->limits[limits] > 0)
+		limits++;
+	assert_int_equal(places, limits);
+	assert_null(strpbrk(text, "{}"));
+	assert_true(strlen(text) + strlen(r->title) < 1000); /* the manual's lines */
+	arena_fini(&arena);
+}
+
 static void check_rows(void **state)
 {
 	(void)state;
 	assert_true(rule_count > 0);
 	for (size_t i = 0; i < rule_count; i++) {
 		const struct rule *r = &rules[i];
+		char id[16];
 
-		assert_true(r->id && *r->id);
+		snprintf(id, sizeof id, "R%02d", (int)r->number);
+		assert_string_equal(r->id, id);
+		assert_ptr_equal(rule_of(r->number), r);
+		assert_ptr_equal(rule_find(id), r);
 		assert_true(r->name && *r->name);
 		assert_true(r->title && *r->title);
 		assert_true(r->help && *r->help);
@@ -28,12 +49,11 @@ static void check_rows(void **state)
 		assert_true(r->caveat && *r->caveat);
 		assert_true(r->needs);
 		assert_in_range(r->confidence, 0, CONFIDENCE__COUNT - 1);
-		assert_true(strlen(r->help) + strlen(r->title) < 1000); /* the manual's lines */
+		check_help(r);
 		assert_in_range(r->severity, 0, SEVERITY__COUNT - 1);
 		for (size_t k = 0; k < FINDING_REMEDY_MAX; k++)
 			assert_in_range(r->remedies[k], 0, REMEDY__COUNT - 1);
 		for (size_t k = 0; k < i; k++) {
-			assert_string_not_equal(r->id, rules[k].id);
 			assert_string_not_equal(r->name, rules[k].name);
 		}
 	}
@@ -937,7 +957,7 @@ static void check_wants_details(void **state)
 	struct vm vm = { .recent = { .seconds = NAN } }, *vms[] = { &vm };
 	struct thread busy = { .kind = THREAD_EMULATOR, .cpu = { .cpu_pct = 50 } };
 	struct model m = { .vms = vms, .vm_count = 1 };
-	struct finding unsure = { .rule = world_rule("R06"), .confidence = CONFIDENCE_MEDIUM };
+	struct finding unsure = { .rule = rule_find("R06"), .confidence = CONFIDENCE_MEDIUM };
 	struct findings f = { .items = &unsure, .count = 1 };
 
 	(void)state;

@@ -24,7 +24,7 @@ static void set_up(struct fixture *f)
 	memset(f, 0, sizeof *f);
 	f->model.host.cpus = 8;
 	ui_init(&f->ui);
-	f->ui.page = 5;
+	f->ui.painted.page = 5;
 	ui_act(&f->ui, ACTION_SETUP, &f->model, &f->findings);
 	assert_int_equal(f->ui.popup, POPUP_SETUP);
 }
@@ -101,7 +101,7 @@ static void all_columns_are_there(void **state)
 		}
 	}
 	assert_int_equal(headings, 1 + SETTINGS_TABLE__COUNT);
-	assert_int_equal(lines, 7 + columns);
+	assert_int_equal(lines, settings_row_count + columns);
 	assert_false(f.ui.settings_changed); /* looking changes nothing */
 	ui_fini(&f.ui);
 }
@@ -277,6 +277,45 @@ static void hidden_column_still_sorts(void **state)
 	ui_fini(&f.ui);
 }
 
+/* Each row says where its value is, what it can be, and what it is at first. */
+static void rows_are_whole(void **state)
+{
+	const struct settings first = settings_default();
+
+	(void)state;
+	for (size_t i = 0; i < settings_row_count; i++) {
+		const struct setting *s = &settings_rows[i];
+		struct settings set = first;
+		char range[64], shown[32], written[32];
+
+		assert_in_range(strlen(s->help), 1, 120);
+		assert_true(s->first >= s->min && s->first <= s->max);
+		assert_true(setting_value(s, &first) == s->first);
+		setting_range(s, sizeof range, range);
+		for (int by = -1; by <= 1; by += 2)
+			for (int turn = 0; turn < 12; turn++) {
+				double value;
+
+				setting_turn(s, &set, by);
+				value = setting_value(s, &set);
+				assert_true(value >= s->min && value <= s->max);
+				setting_show(s, value, sizeof shown, shown);
+				setting_write(s, value, sizeof written, written);
+				assert_true(shown[0] && written[0]);
+				assert_true(s->kind == SETTING_SECONDS || strstr(range, written));
+			}
+		/* Nothing else lies there. */
+		setting_put(s, &set, s->first);
+		assert_true(settings_equal(&set, &first));
+		setting_turn(s, &set, 1);
+		assert_false(settings_equal(&set, &first));
+		for (size_t k = 0; k < settings_row_count; k++)
+			if (k != i)
+				assert_true(setting_value(&settings_rows[k], &set) ==
+					    settings_rows[k].first);
+	}
+}
+
 static void steps(void **state)
 {
 	static const struct {
@@ -307,6 +346,7 @@ int main(void)
 		cmocka_unit_test(columns_on_and_off),
 		cmocka_unit_test(first_columns_stay),
 		cmocka_unit_test(hidden_column_still_sorts),
+		cmocka_unit_test(rows_are_whole),
 		cmocka_unit_test(steps),
 	};
 

@@ -60,8 +60,8 @@ static void what_must_differ_does(void **state)
 		for (size_t d = 0; d < DEPTHS; d++)
 			for (int theme = 0; theme < THEME__COUNT; theme++)
 				if (is_same((enum theme)theme, depths[d], pairs[i][0], pairs[i][1]))
-					fail_msg("pair %zu is the same in %s at %d colours", i,
-						theme_name((enum theme)theme), depths[d]);
+					fail_msg("pair %zu is the same in theme %d at %d colours",
+						i, theme, depths[d]);
 }
 
 static void mono_has_no_colour(void **state)
@@ -155,24 +155,6 @@ static void more_colours_are_used(void **state)
 		    theme_look(THEME_DARK, STYLE_GUEST, 256).colour);
 }
 
-static void names(void **state)
-{
-	enum theme theme = THEME_LIGHT;
-
-	(void)state;
-	for (int i = 0; i < THEME__COUNT; i++) {
-		assert_true(theme_find(theme_name((enum theme)i), &theme));
-		assert_int_equal(theme, i);
-	}
-	theme = THEME_LIGHT;
-	assert_false(theme_find("Dark", &theme));
-	assert_false(theme_find("", &theme));
-	assert_int_equal(theme, THEME_LIGHT);
-	assert_string_equal(theme_name(THEME_DARK), "dark");
-	assert_string_equal(theme_name(THEME_LIGHT), "light");
-	assert_string_equal(theme_name(THEME_MONO), "mono");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,7 +164,6 @@ int main(void)
 		cmocka_unit_test(light_is_dark_enough),
 		cmocka_unit_test(of_256_are_readable),
 		cmocka_unit_test(more_colours_are_used),
-		cmocka_unit_test(names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static void set_up(struct fixture *f, size_t count)
 	f->findings.items = &f->finding;
 	f->findings.count = 1;
 	ui_init(&f->ui);
-	f->ui.page = 10;
+	f->ui.painted.page = 10;
 }
 
 static enum stale act(struct fixture *f, enum action action)
@@ -426,7 +426,8 @@ static void test_remedy_stays_in_sight(void **state)
 /* The user's place is a finding, wherever the next look puts it. */
 static void test_turning_findings(void **state)
 {
-	static const struct rule rules_of_vm[] = { { .id = "A" }, { .id = "B" }, { .id = "C" } };
+	static const struct rule rules_of_vm[] = { { .number = 1 }, { .number = 2 },
+		{ .number = 3 } };
 	struct finding items[4] = { 0 };
 	struct shown shown;
 	struct fixture f;
@@ -499,7 +500,7 @@ static void test_turning_findings(void **state)
 /* What opens first stays, though something worse comes while it is read. */
 static void test_opened_finding_stays(void **state)
 {
-	static const struct rule worse = { .id = "W" }, opened = { .id = "O" };
+	static const struct rule worse = { .number = 1 }, opened = { .number = 2 };
 	struct finding items[2] = { 0 };
 	struct fixture f;
 

@@ -13,6 +13,7 @@
 #include "model/counters.h"
 #include "view/draw/table.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 enum { VMS = 6, THREADS = 3 };
@@ -448,6 +449,16 @@ static void test_follow(void **state)
 	ui_fini(&f.ui);
 }
 
+/* As a frame does. */
+static int scroll(struct ui *ui, int first, int lines, int view, int total)
+{
+	struct painted painted = ui->painted;
+	const int line = selection_scroll(ui, &painted, first, lines, view, total);
+
+	ui_take_painted(ui, &painted);
+	return line;
+}
+
 /* While rows change their places the selected one keeps its own on the screen, as far as the list goes. */
 static void test_scroll(void **state)
 {
@@ -457,23 +468,22 @@ static void test_scroll(void **state)
 	set_up(&f);
 	/* 200 rows on a screen of 20: the user goes to row 50, which is then the last that is seen. */
 	f.ui.moved = true;
-	assert_int_equal(selection_scroll(&f.ui, 50, 1, 20, 200), 31);
-	assert_true(f.ui.overflows);
-	assert_int_equal(
-		selection_scroll(&f.ui, 60, 1, 20, 200), 41); /* the row moved down by ten */
-	assert_int_equal(selection_scroll(&f.ui, 30, 1, 20, 200), 11);
-	assert_int_equal(selection_scroll(&f.ui, 3, 1, 20, 200), 0); /* no blank above the first */
-	assert_int_equal(selection_scroll(&f.ui, 199, 1, 20, 200), 180);
+	assert_int_equal(scroll(&f.ui, 50, 1, 20, 200), 31);
+	assert_true(f.ui.painted.overflows);
+	assert_int_equal(scroll(&f.ui, 60, 1, 20, 200), 41); /* the row moved down by ten */
+	assert_int_equal(scroll(&f.ui, 30, 1, 20, 200), 11);
+	assert_int_equal(scroll(&f.ui, 3, 1, 20, 200), 0); /* no blank above the first */
+	assert_int_equal(scroll(&f.ui, 199, 1, 20, 200), 180);
 	f.ui.moved = true; /* one up: the list stands still */
-	assert_int_equal(selection_scroll(&f.ui, 198, 1, 20, 200), 180);
+	assert_int_equal(scroll(&f.ui, 198, 1, 20, 200), 180);
 	/* A panel is seen whole; one that is higher than the screen from its first line on. */
 	f.ui.moved = true;
-	assert_int_equal(selection_scroll(&f.ui, 198, 15, 20, 214), 193);
+	assert_int_equal(scroll(&f.ui, 198, 15, 20, 214), 193);
 	f.ui.moved = true;
-	assert_int_equal(selection_scroll(&f.ui, 100, 30, 20, 300), 100);
+	assert_int_equal(scroll(&f.ui, 100, 30, 20, 300), 100);
 	/* All fits. */
-	assert_int_equal(selection_scroll(&f.ui, 5, 1, 20, 7), 0);
-	assert_false(f.ui.overflows);
+	assert_int_equal(scroll(&f.ui, 5, 1, 20, 7), 0);
+	assert_false(f.ui.painted.overflows);
 	ui_fini(&f.ui);
 }
 

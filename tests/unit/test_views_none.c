@@ -12,6 +12,7 @@
 #include "advice/log_columns.h"
 #include "view/pointer.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 enum { VMS = 3, ROWS = 6 };
@@ -277,8 +278,8 @@ static void test_clicks(void **state)
 	(void)state;
 	open_log(&f);
 	for (size_t i = 0; i < ROWS; i++)
-		hits_add_row(&f.ui.hits, (struct rect){ (int)i, 0, 1, 80 }, HIT_ROW,
-			&rows_of(&f)->items[i], i);
+		mouse_regions_add_row(&f.ui.painted.regions, (struct rect){ (int)i, 0, 1, 80 },
+			REGION_ROW, &rows_of(&f)->items[i], i);
 	f.rows[4].last_real_ns = 200; /* it has moved since it was painted */
 	assert_int_equal(pointer_act(&f.ui, mouse, &f.model, &f.findings, &then), STALE_PAINT);
 	assert_string_equal(selected(&f), "pid 5001");
@@ -298,9 +299,7 @@ static void test_enter(void **state)
 	f.rows[0].entry.kind = KERNEL_LOG_MSR_UNHANDLED;
 	act(&f, ACTION_ENTER);
 	assert_int_equal(f.ui.popup, POPUP_NONE); /* the rule has found nothing there */
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, "R18"))
-			f.finding.rule = &rules[i];
+	f.finding.rule = rule_of(RULE_ODD_MSRS);
 	act(&f, ACTION_ENTER);
 	assert_int_equal(f.ui.popup, POPUP_REMEDY);
 	assert_ptr_equal(f.ui.popup_rule, f.finding.rule);

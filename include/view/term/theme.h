@@ -58,10 +58,4 @@ struct theme_look {
 /* How style looks on a terminal of so many colours: fewer than 8 are none. */
 struct theme_look theme_look(enum theme theme, enum style style, int colours);
 
-/* "dark", "light", "mono": as settings have it. */
-const char *theme_name(enum theme theme);
-
-/* Finds a theme by its name; false, and *theme untouched, when there is none. */
-bool theme_find(const char *name, enum theme *theme);
-
 #endif

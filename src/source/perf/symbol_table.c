@@ -48,7 +48,9 @@ static uint8_t rate(const char *name, bool global)
 void symbol_table_add(struct symbol_table *t, uint64_t address, uint64_t size, const char *name,
 	const char *module, bool global)
 {
-	struct symbol_entry e = { .address = address, .size = size, .merit = rate(name, global) };
+	struct symbol_entry e = {
+		.address = address, .size = size, .preference = rate(name, global)
+	};
 
 	if (t->count >= ENTRIES_MAX)
 		return;
@@ -67,8 +69,8 @@ static int compare(const void *a, const void *b)
 
 	if (x->address != y->address)
 		return x->address < y->address ? -1 : 1;
-	if (x->merit != y->merit)
-		return x->merit > y->merit ? -1 : 1;
+	if (x->preference != y->preference)
+		return x->preference > y->preference ? -1 : 1;
 	return x->name < y->name ? -1 : x->name > y->name;
 }
 

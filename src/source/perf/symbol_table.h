@@ -9,7 +9,7 @@
 struct symbol_entry {
 	uint64_t address, size; /* size 0: up to the next one, not known */
 	uint32_t name, module;  /* offsets in text; module 0: none */
-	uint8_t merit;
+	uint8_t preference;
 };
 
 /* All zero is an empty table. */

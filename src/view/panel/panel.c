@@ -68,7 +68,7 @@ static struct layout_panel layout_running(const struct frame *f, const struct vm
 	struct layout_panel p = layout_panel(f->layout.list.width, room - devices, f->layout.beside,
 		(int)vm->thread_count, panel_exits_rows(f, vm), notes, has_machine_line(vm));
 
-	f->ui->has_devices_room |= room >= DEVICES_PANEL_ROWS;
+	f->painted->has_devices_room |= room >= DEVICES_PANEL_ROWS;
 	if (devices)
 		p.devices = (struct rect){ p.height++, LAYOUT_MARGIN, 1,
 			f->layout.list.width - LAYOUT_MARGIN };

@@ -103,7 +103,8 @@ static void paint_titles(const struct frame *f, const struct table *table,
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column);
-	hits_add_titles(&f->ui->hits, table, at.row, at.column, HIT_EXIT_COLUMN);
+	mouse_regions_add_titles(
+		&f->painted->regions, table, at.row, at.column, REGION_EXIT_COLUMN);
 	add_span(&span, f, exits->sampled, room);
 	term_text(f->term, at.row, at.column + span_at(), room, STYLE_HEADER, strbuf_text(&span));
 	strbuf_fini(&span);

@@ -166,6 +166,6 @@ void popup_change_paint(const struct frame *f)
 		add_outcome(&page, c);
 		break;
 	}
-	page_paint(f->term, &page, title, f->ui);
+	page_paint(f, &page, title);
 	page_fini(&page);
 }

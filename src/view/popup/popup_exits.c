@@ -71,12 +71,13 @@ static bool is_coarse(const struct drilled *d)
 static void make_title(const struct drilled *d, char out[static TITLE_MAX])
 {
 	const struct ui *ui = d->frame->ui;
+	const struct drill *drill = &d->frame->painted->drill;
 	char vcpu[24] = "all vCPUs", span[120], rest[200];
 	int room;
 	size_t fits;
 
-	if (ui->drill.vcpu != DRILL_ALL_VCPUS)
-		snprintf(vcpu, sizeof vcpu, "vCPU %d", ui->drill.vcpu);
+	if (drill->vcpu != DRILL_ALL_VCPUS)
+		snprintf(vcpu, sizeof vcpu, "vCPU %d", drill->vcpu);
 	if (is_coarse(d))
 		snprintf(span, sizeof span, "KVM's counters");
 	else
@@ -93,7 +94,7 @@ static void make_title(const struct drilled *d, char out[static TITLE_MAX])
 /* Scrolls as little as needed for the selected row to be seen, and the list to have no blank end. */
 static void scroll_to_selected(const struct drilled *d, int view)
 {
-	int *scroll = &d->frame->ui->drill.scroll;
+	int *scroll = &d->frame->painted->drill.scroll;
 	const int row = (int)d->selected, last = (int)d->count - view;
 
 	if (*scroll > row)
@@ -139,15 +140,15 @@ static void paint_line(const struct drilled *d, const struct table *table, size_
 		term_text(t, row, at.column, 1, STYLE_SELECTED, glyph(t, GLYPH_FOLDED));
 	}
 	table_row(t, table, row, column, &exit, NULL, selected);
-	hits_add(&d->frame->ui->hits, (struct rect){ row, at.column, 1, at.width }, HIT_POPUP_ROW,
-		i);
+	mouse_regions_add(&d->frame->painted->regions, (struct rect){ row, at.column, 1, at.width },
+		REGION_POPUP_ROW, i);
 }
 
 /* Where in the list this is, in the frame's lower edge. */
 static void paint_position(const struct drilled *d, int view)
 {
 	const struct rect box = d->layout.box;
-	const int first = d->frame->ui->drill.scroll, end = first + view;
+	const int first = d->frame->painted->drill.scroll, end = first + view;
 	char position[64];
 
 	if ((int)d->count <= view)
@@ -197,11 +198,11 @@ static void paint_exits(const struct drilled *d)
 	fit_columns(&table, columns, f->ui, width);
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, &table, at.row, at.column + LAYOUT_DRILL_MARK);
-	hits_add_titles(
-		&f->ui->hits, &table, at.row, at.column + LAYOUT_DRILL_MARK, HIT_EXIT_COLUMN);
-	f->ui->page = view > 1 ? view - 1 : 1;
+	mouse_regions_add_titles(&f->painted->regions, &table, at.row,
+		at.column + LAYOUT_DRILL_MARK, REGION_EXIT_COLUMN);
+	f->painted->page = view > 1 ? view - 1 : 1;
 	scroll_to_selected(d, view);
-	for (int i = f->ui->drill.scroll, row = at.row + 1;
+	for (int i = f->painted->drill.scroll, row = at.row + 1;
 		i < (int)d->count && row <= at.row + view; i++, row++)
 		paint_line(d, &table, (size_t)i, row);
 	paint_position(d, view);
@@ -235,21 +236,22 @@ static void paint_histogram(const struct drilled *d)
 static void paint_vm(struct drilled *d)
 {
 	const struct frame *f = d->frame;
-	struct ui *ui = f->ui;
+	const struct ui *ui = f->ui;
+	struct drill *drill = &f->painted->drill;
 	char title[TITLE_MAX];
 	int rows, columns;
 
 	term_size(f->term, &rows, &columns);
-	d->table = drill_table(&ui->drill, d->vm, ui->cumulative);
-	d->lines = drill_lines(&ui->drill, d->vm, ui->cumulative, ui_exit_shares(ui), ui->exit_sort,
+	d->table = drill_table(drill, d->vm, ui->cumulative);
+	d->lines = drill_lines(drill, d->vm, ui->cumulative, ui_exit_shares(ui), ui->exit_sort,
 		ui->exit_reverse, &d->count);
-	d->selected = drill_follow(&ui->drill, d->lines, d->count);
+	d->selected = drill_follow(drill, d->lines, d->count);
 	d->layout = layout_drill(
-		rows, columns, drill_irqs_height(f, d->vm), ui->drill.latency, whole_width(ui));
+		rows, columns, drill_irqs_height(f, d->vm), drill->latency, whole_width(ui));
 	make_title(d, title);
 	term_box(f->term, d->layout.box.row, d->layout.box.column, d->layout.box.height,
 		d->layout.box.width, title);
-	hits_cover(&ui->hits, d->layout.box);
+	mouse_regions_cover(&f->painted->regions, d->layout.box);
 	paint_exits(d);
 	if (d->layout.irqs.height)
 		drill_irqs_paint(f, d->vm, d->layout.irqs);
@@ -270,7 +272,7 @@ void popup_exits_paint(const struct frame *f)
 	term_size(f->term, &rows, &columns);
 	box = layout_popup(rows - 1, columns, 1, columns / 2);
 	term_box(f->term, box.row, box.column, box.height, box.width, "Exits");
-	hits_cover(&f->ui->hits, box);
+	mouse_regions_cover(&f->painted->regions, box);
 	term_text(f->term, box.row + 1, box.column + 2, box.width - 4, STYLE_NORMAL,
 		"No VM is selected.");
 }

@@ -102,6 +102,6 @@ void popup_help_paint(const struct frame *f)
 		PLACEMENT_COL__COUNT);
 	add_columns(&page, "Columns of the halts", halt_columns, HALT_COL__COUNT);
 	add_columns(&page, "Columns of the log", log_columns, LOG_COL__COUNT);
-	page_paint(f->term, &page, "kvmtop help", f->ui);
+	page_paint(f, &page, "kvmtop help");
 	page_fini(&page);
 }

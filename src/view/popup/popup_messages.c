@@ -14,6 +14,6 @@ void popup_messages_paint(const struct frame *f)
 	else
 		page_add(&page, STYLE_NORMAL, 0,
 			"Neither kvmtop nor a library has had anything to say.");
-	page_paint(f->term, &page, "Messages", f->ui);
+	page_paint(f, &page, "Messages");
 	page_fini(&page);
 }

@@ -30,7 +30,7 @@ static void add_ways(struct page *p, const struct remedy_plan *plan)
 {
 	const struct remedy *r = plan->remedy;
 
-	if (plan->merit == REMEDY_IMPOSSIBLE)
+	if (plan->preference == REMEDY_IMPOSSIBLE)
 		return;
 	add_optional(p, r->edit ? "Commands that do it" : "On the host, as root", plan->command);
 	add_optional(p, "The same with virt-xml, which asks first", plan->virt_xml);
@@ -41,7 +41,7 @@ static void add_ways(struct page *p, const struct remedy_plan *plan)
 /* Why there is no diff. Where the stack has a way, a VM without a definition lacks nothing. */
 static void add_why(struct page *p, const struct remedy_plan *plan, const struct vm *vm, bool way)
 {
-	const bool warn = plan->pending || plan->merit == REMEDY_IMPOSSIBLE;
+	const bool warn = plan->pending || plan->preference == REMEDY_IMPOSSIBLE;
 
 	if (plan->why[0] && (vm->domain || !way))
 		page_add(p, warn ? STYLE_WARNING : STYLE_NORMAL, 0, plan->why);
@@ -169,11 +169,9 @@ void popup_remedy_paint(const struct frame *f)
 	struct page page = { .width = page_width(f->term, REMEDY_WIDTH) };
 	char title[TITLE_MAX];
 
-	if (!s.is_another)
-		shown_keep(f->ui, &s);
 	if (!s.vm) {
 		page_add(&page, STYLE_NORMAL, 0, "No VM is selected.");
-		page_paint(f->term, &page, "Remedy", f->ui);
+		page_paint(f, &page, "Remedy");
 	} else {
 		write_title(title, sizeof title, &s);
 		if (s.finding)
@@ -181,7 +179,7 @@ void popup_remedy_paint(const struct frame *f)
 		else
 			add_nothing(&page, f, s.vm);
 		panel_baseline_add(&page, f, s.vm);
-		page_paint(f->term, &page, title, f->ui);
+		page_paint(f, &page, title);
 	}
 	page_fini(&page);
 }

@@ -2,6 +2,7 @@
 
 #include "view/menus.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 
 /* Columns that are hidden at first are there only when one of them is shown. */
 static size_t count(const struct ui *ui)

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "view/menus.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 
 static size_t count(const struct ui *ui)

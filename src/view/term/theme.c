@@ -1,18 +1,5 @@
 #include "view/term/theme.h"
 
-#include <string.h>
-
-static const char *const names[THEME__COUNT] = {
-	[THEME_DARK] = "dark",
-	[THEME_LIGHT] = "light",
-	[THEME_MONO] = "mono",
-};
-
-const char *theme_name(enum theme theme)
-{
-	return names[theme];
-}
-
 /* How a style looks on a background. */
 struct tones {
 	unsigned attributes;   /* with 16 colours and more */
@@ -119,15 +106,4 @@ struct theme_look theme_look(enum theme theme, enum style style, int colours)
 	if (colours < 16)
 		return (struct theme_look){ t->attributes_8, t->of_8 };
 	return (struct theme_look){ t->attributes, colours < 256 ? t->of_16 : t->of_256 };
-}
-
-bool theme_find(const char *name, enum theme *theme)
-{
-	for (size_t i = 0; i < THEME__COUNT; i++) {
-		if (strcmp(names[i], name) == 0) {
-			*theme = (enum theme)i;
-			return true;
-		}
-	}
-	return false;
 }

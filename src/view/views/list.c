@@ -34,7 +34,8 @@ void list_paint_titles(const struct frame *f, const struct table *table)
 
 	term_fill(f->term, at.row, at.column, at.width, STYLE_HEADER);
 	table_titles(f->term, table, at.row, at.column + LAYOUT_MARGIN);
-	hits_add_titles(&f->ui->hits, table, at.row, at.column + LAYOUT_MARGIN, HIT_COLUMN);
+	mouse_regions_add_titles(
+		&f->painted->regions, table, at.row, at.column + LAYOUT_MARGIN, REGION_COLUMN);
 }
 
 /* Not by its look alone: the state stands at the end of the row. */
@@ -80,8 +81,9 @@ static void paint_row(const struct frame *f, const struct table *table, size_t i
 	else
 		table_row(f->term, table, row, list.column + LAYOUT_MARGIN,
 			f->ui->rows.items[i].data, styles, selected);
-	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
-		&f->ui->rows.items[i], i);
+	mouse_regions_add_row(&f->painted->regions,
+		(struct rect){ row, list.column, 1, list.width }, REGION_ROW, &f->ui->rows.items[i],
+		i);
 }
 
 void list_paint(const struct frame *f, enum settings_table settings, const enum style *styles,
@@ -94,8 +96,9 @@ void list_paint(const struct frame *f, enum settings_table settings, const enum 
 	int scroll;
 
 	list_fit(f, &table, settings, list.width - LAYOUT_MARGIN, FIRST_STRETCH, LAST_STRETCH);
-	scroll = selection_scroll(f->ui, (int)f->ui->selected_row, 1, list.height, count);
-	f->ui->page = list.height > 1 ? list.height - 1 : 1;
+	scroll = selection_scroll(
+		f->ui, f->painted, (int)f->ui->selected_row, 1, list.height, count);
+	f->painted->page = list.height > 1 ? list.height - 1 : 1;
 	list_paint_titles(f, &table);
 	for (int i = 0; i < list.height && scroll + i < count; i++)
 		paint_row(f, &table, (size_t)scroll + (size_t)i, list.row + i, styles);

@@ -2,6 +2,7 @@
 
 #include "advice/finding_columns.h"
 #include "model/off.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 
@@ -41,15 +42,15 @@ static void paint(const struct frame *f)
 		!isnan(f->model->host.exits_per_s) || !f->model->vm_count
 			? "No findings."
 			: "No findings, but exits are not known, and most rules need them.");
-	for (size_t i = 0; i < f->ui->hits.count; i++) {
-		const struct hit *hit = &f->ui->hits.items[i];
+	for (size_t i = 0; i < f->painted->regions.count; i++) {
+		const struct mouse_region *region = &f->painted->regions.items[i];
 		const struct finding_row *row;
 
-		if (hit->kind != HIT_ROW)
+		if (region->kind != REGION_ROW)
 			continue;
-		row = f->ui->rows.items[hit->number].data;
-		term_text(f->term, hit->at.row, hit->at.column, 1,
-			hit->number == f->ui->selected_row
+		row = f->ui->rows.items[region->number].data;
+		term_text(f->term, region->at.row, region->at.column, 1,
+			region->number == f->ui->selected_row
 				? STYLE_SELECTED
 				: frame_severity_style(row->finding->severity),
 			row->finding->severity == SEVERITY_INFO ? "i" : "!");

@@ -5,24 +5,16 @@
 #include "model/halt_columns.h"
 #include "model/halts.h"
 #include "sample/wants.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 #include "view/views/list_words.h"
-
-/* The rule about polling. */
-static const struct rule *polling_rule(void)
-{
-	for (size_t i = 0; i < rule_count; i++)
-		if (!strcmp(rules[i].id, "R08"))
-			return &rules[i];
-	return NULL;
-}
 
 static const struct finding *finding_of(const struct findings *f, struct vm_id vm)
 {
 	for (size_t i = 0; i < f->count; i++)
 		if (vm_id_equal(f->items[i].vm, vm) &&
-			finding_stands_for(&f->items[i], polling_rule()))
+			finding_stands_for(&f->items[i], RULE_HALT_POLLING))
 			return &f->items[i];
 	return NULL;
 }
@@ -96,7 +88,7 @@ static void add_parameters(struct page *words, const struct sample_platform *p)
 /* On which VMs the rule speaks, and how to its remedy. */
 static void add_rule(struct page *words, const struct frame *f)
 {
-	const struct rule *rule = polling_rule();
+	const struct rule *rule = rule_of(RULE_HALT_POLLING);
 	const struct finding *first = NULL;
 	size_t count = 0;
 
@@ -167,16 +159,16 @@ static void add_missing(struct page *words, const struct model *m)
 
 static void mark_findings(const struct frame *f)
 {
-	for (size_t i = 0; i < f->ui->hits.count; i++) {
-		const struct hit *hit = &f->ui->hits.items[i];
+	for (size_t i = 0; i < f->painted->regions.count; i++) {
+		const struct mouse_region *region = &f->painted->regions.items[i];
 		const struct finding *finding;
 
-		if (hit->kind != HIT_ROW)
+		if (region->kind != REGION_ROW)
 			continue;
-		finding = finding_of(f->findings, hit->vm);
+		finding = finding_of(f->findings, region->vm);
 		if (finding)
-			term_text(f->term, hit->at.row, hit->at.column, 1,
-				hit->number == f->ui->selected_row
+			term_text(f->term, region->at.row, region->at.column, 1,
+				region->number == f->ui->selected_row
 					? STYLE_SELECTED
 					: frame_severity_style(finding->severity),
 				"!");

@@ -1,6 +1,7 @@
 #include "model/placement_columns.h"
 #include "sample/wants.h"
 #include "view/drill.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/host_block.h"
 #include "view/views/list.h"

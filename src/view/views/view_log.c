@@ -1,4 +1,5 @@
 #include "advice/log_columns.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 #include "view/views/list_words.h"
@@ -26,7 +27,7 @@ static void collect(struct rows *rows, const struct model *m, const struct findi
 		rows_add(rows, (struct row){ .vm = row->vm,
 				       .key = key_of(row),
 				       .name = arena_printf(&rows->arena, "%s %s %s",
-					       kernel_log_of(row), row->what, row->msr),
+					       log_whose(row), row->what, row->msr),
 				       .data = line });
 	}
 }
@@ -82,16 +83,17 @@ static void add_line(struct page *words, const struct frame *f)
 /* What is new since the last look is marked. */
 static void mark_new(const struct frame *f)
 {
-	for (size_t i = 0; i < f->ui->hits.count; i++) {
-		const struct hit *hit = &f->ui->hits.items[i];
+	for (size_t i = 0; i < f->painted->regions.count; i++) {
+		const struct mouse_region *region = &f->painted->regions.items[i];
 		const struct log_line *line;
 
-		if (hit->kind != HIT_ROW)
+		if (region->kind != REGION_ROW)
 			continue;
-		line = f->ui->rows.items[hit->number].data;
+		line = f->ui->rows.items[region->number].data;
 		if (line->row->is_new)
-			term_text(f->term, hit->at.row, hit->at.column, 1,
-				hit->number == f->ui->selected_row ? STYLE_SELECTED : STYLE_WARNING,
+			term_text(f->term, region->at.row, region->at.column, 1,
+				region->number == f->ui->selected_row ? STYLE_SELECTED
+								      : STYLE_WARNING,
 				"+");
 	}
 }

@@ -10,6 +10,7 @@
 #include "view/draw/table.h"
 #include "view/panel/panel.h"
 #include "view/selection.h"
+#include "view/ui_moves.h"
 #include "view/views/list.h"
 #include "view/views/list_graphs.h"
 
@@ -158,9 +159,11 @@ static void paint_vm(const struct frame *f, const struct columns *c, size_t i, i
 	term_text(f->term, row, list.column + 1, 1, base,
 		glyph(f->term, ui_is_open(f->ui, vm->id) ? GLYPH_OPEN : GLYPH_FOLDED));
 	(vm->off ? paint_off : paint_figures)(f, c, vm, row);
-	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, list.width }, HIT_ROW,
-		&f->ui->rows.items[i], i);
-	hits_add_row(&f->ui->hits, (struct rect){ row, list.column, 1, LAYOUT_MARGIN }, HIT_FOLD,
+	mouse_regions_add_row(&f->painted->regions,
+		(struct rect){ row, list.column, 1, list.width }, REGION_ROW, &f->ui->rows.items[i],
+		i);
+	mouse_regions_add_row(&f->painted->regions,
+		(struct rect){ row, list.column, 1, LAYOUT_MARGIN }, REGION_FOLD,
 		&f->ui->rows.items[i], i);
 }
 
@@ -223,11 +226,11 @@ static void paint(const struct frame *f)
 
 	panels = layout_panels(f, &first, &total);
 	own = rows->count ? 1 + panels[f->ui->selected_row].height : 0;
-	row = list.row - selection_scroll(f->ui, first, own, list.height, total);
-	f->ui->page = list.height > 1 ? list.height - 1 : 1;
+	row = list.row - selection_scroll(f->ui, f->painted, first, own, list.height, total);
+	f->painted->page = list.height > 1 ? list.height - 1 : 1;
 	paint_titles(f, &columns);
 	term_clip(f->term, list.row, list.height);
-	hits_clip(&f->ui->hits, list.row, list.height);
+	mouse_regions_clip(&f->painted->regions, list.row, list.height);
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct layout_panel *panel = &panels[i];
 		const int end = row + 1 + panel->height;
@@ -240,7 +243,7 @@ static void paint(const struct frame *f)
 		row = end;
 	}
 	term_clip(f->term, 0, list.row + list.height + 1);
-	hits_clip(&f->ui->hits, 0, 0);
+	mouse_regions_clip(&f->painted->regions, 0, 0);
 	free(panels);
 	if (!rows->count && rows->all)
 		term_text(f->term, list.row + list.height / 3, list.column + LAYOUT_MARGIN,

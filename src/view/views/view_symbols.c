@@ -4,6 +4,7 @@
 #include "view/draw/bar.h"
 #include "view/draw/line.h"
 #include "view/page.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 

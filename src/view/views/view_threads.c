@@ -1,4 +1,5 @@
 #include "view/drill.h"
+#include "view/ui_moves.h"
 #include "view/views.h"
 #include "view/views/list.h"
 

@@ -1,11 +1,12 @@
-/* remedy_merit: what of a remedy this host and this libvirt can do. */
-#ifndef ADVICE_REMEDY_MERIT_H
-#define ADVICE_REMEDY_MERIT_H
+/* remedy_preference: what of a remedy this host and this libvirt can do. */
+#ifndef ADVICE_REMEDY_PREFERENCE_H
+#define ADVICE_REMEDY_PREFERENCE_H
 
 #include "advice/remedies.h"
 
 /* caps may be NULL: nothing is known, and nothing is held against the remedy. */
-enum remedy_merit remedy_merit_of(const struct remedy *remedy, const struct domain_caps *caps);
+enum remedy_preference remedy_preference_of(
+	const struct remedy *remedy, const struct domain_caps *caps);
 
 /* Writes the Hyper-V features that the remedy needs and libvirt does not list: "vpindex, synic". Returns
  * how many. */

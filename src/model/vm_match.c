@@ -1,4 +1,4 @@
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -28,12 +28,12 @@ static bool has_pid(const struct vm *vm, const char *call)
 	return !errno && end != call && !*end && pid > 0 && vm->id.pid == pid;
 }
 
-size_t vm_call_room(const struct model *m)
+size_t vm_match_room(const struct model *m)
 {
 	return m->vm_count + m->off.count;
 }
 
-size_t vm_call_find(const struct model *m, const char *call, const struct vm **vms)
+size_t vm_match_find(const struct model *m, const char *call, const struct vm **vms)
 {
 	static bool (*const has[])(
 		const struct vm *, const char *) = { has_name, has_uuid, has_pid };
@@ -54,7 +54,7 @@ static bool is_called(const struct model *m, const struct vm *vm, const char *co
 	size_t count, const struct vm **room)
 {
 	for (size_t i = 0; i < count; i++) {
-		const size_t found = vm_call_find(m, calls[i], room);
+		const size_t found = vm_match_find(m, calls[i], room);
 
 		for (size_t k = 0; k < found; k++)
 			if (room[k] == vm)
@@ -69,9 +69,9 @@ static bool is_left_out(const struct model *narrow, const struct model *m, struc
 	return model_find(m, id) && !model_find(narrow, id);
 }
 
-struct model vm_call_narrow(const struct model *m, const char *const *calls, size_t count)
+struct model vm_match_narrow(const struct model *m, const char *const *calls, size_t count)
 {
-	const struct vm **room = mem_calloc(vm_call_room(m), sizeof *room);
+	const struct vm **room = mem_calloc(vm_match_room(m), sizeof *room);
 	struct model narrow = *m;
 
 	narrow.vms = mem_calloc(m->vm_count, sizeof *narrow.vms);
@@ -94,7 +94,7 @@ struct model vm_call_narrow(const struct model *m, const char *const *calls, siz
 	return narrow;
 }
 
-void vm_call_release(struct model *narrow)
+void vm_match_release(struct model *narrow)
 {
 	free(narrow->vms);
 	free(narrow->off.vms);

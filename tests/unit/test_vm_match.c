@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "model/vm_call.h"
+#include "model/vm_match.h"
 #include "samples.h"
 
 #define UUID "5f3c2b1a-0000-4000-8000-123456789abc"
@@ -71,7 +71,7 @@ static void finds_by_name_then_uuid_then_pid(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct model *m = *state;
 		const struct vm *found[5];
-		const size_t count = vm_call_find(m, cases[i].call, found);
+		const size_t count = vm_match_find(m, cases[i].call, found);
 
 		for (size_t k = 0; k < count; k++)
 			assert_int_equal(found[k]->id.pid, cases[i].pids[k]);
@@ -99,11 +99,11 @@ static void narrows_to_what_is_called(void **state)
 
 		while (count < 3 && cases[i].calls[count])
 			count++;
-		narrow = vm_call_narrow(m, cases[i].calls, count);
+		narrow = vm_match_narrow(m, cases[i].calls, count);
 		assert_pids(narrow.vms, narrow.vm_count, cases[i].pids);
 		assert_int_equal(narrow.left_out, m->vm_count - narrow.vm_count);
 		assert_int_equal(m->vm_count, 5);
-		vm_call_release(&narrow);
+		vm_match_release(&narrow);
 	}
 }
 
@@ -118,17 +118,17 @@ static void leaves_out_what_is_of_others(void **state)
 		if (m->vms[i]->id.pid == 101)
 			m->hot_symbols.vm = m->kvm_events.vm = m->vms[i]->id;
 	m->hot_symbols.wanted = m->kvm_events.wanted = true;
-	narrow = vm_call_narrow(m, win10, 1);
+	narrow = vm_match_narrow(m, win10, 1);
 	assert_true(narrow.hot_symbols.wanted && narrow.kvm_events.wanted);
-	vm_call_release(&narrow);
-	narrow = vm_call_narrow(m, other, 1);
+	vm_match_release(&narrow);
+	narrow = vm_match_narrow(m, other, 1);
 	assert_false(narrow.hot_symbols.wanted || narrow.kvm_events.wanted);
-	vm_call_release(&narrow);
+	vm_match_release(&narrow);
 	m->hot_symbols.vm = m->kvm_events.vm =
 		(struct vm_id){ 0 }; /* of none, or of one that has ended */
-	narrow = vm_call_narrow(m, other, 1);
+	narrow = vm_match_narrow(m, other, 1);
 	assert_true(narrow.hot_symbols.wanted && narrow.kvm_events.wanted);
-	vm_call_release(&narrow);
+	vm_match_release(&narrow);
 }
 
 int main(void)
