@@ -38,17 +38,16 @@ static void show_recorded(struct scene *s)
 
 /* clang-format off */
 static const struct golden host_cases[] = {
-	{ "host", scene_host, show_host, 0, 0, NULL, false },
-	{ "host", scene_host, show_host, 15, 60, NULL, false },
-	{ "host-need", scene_host_in_need, show_by_throttled, 0, 0, NULL, false },
-	{ "host-need-mono", scene_host_in_need, show_host, 24, 80, NULL, true },
-	{ "host-need-ascii", scene_host_in_need, show_host, 24, 80, "C", false },
-	{ "host-need", scene_host_in_need, show_host, 15, 60, NULL, false },
-	{ "host-unknown", scene_host_unknown, show_host, 24, 80, NULL, false },
-	{ "host-unread", scene_house, show_unread, 24, 80, NULL, false },
-	{ "host-recorded", scene_house, show_recorded, 24, 80, NULL, false },
-	{ "host-crowd", scene_host_crowd, show_end_of_list, 0, 0, NULL, false },
-	{ "host-no-vm", scene_empty, show_host, 24, 80, NULL, false },
+	{ .name = "host", .build = scene_host, .choose = show_host },
+	{ .name = "host-need", .build = scene_host_in_need, .choose = show_by_throttled, .wide = true },
+	{ .name = "host-need-mono", .build = scene_host_in_need, .choose = show_host, .no_color = true },
+	{ .name = "host-need-ascii", .build = scene_host_in_need, .choose = show_host, .locale = "C" },
+	{ .name = "host-need", .build = scene_host_in_need, .choose = show_host, .rows = 15, .columns = 60 },
+	{ .name = "host-unknown", .build = scene_host_unknown, .choose = show_host },
+	{ .name = "host-unread", .build = scene_house, .choose = show_unread },
+	{ .name = "host-recorded", .build = scene_house, .choose = show_recorded },
+	{ .name = "host-crowd", .build = scene_host_crowd, .choose = show_end_of_list },
+	{ .name = "host-no-vm", .build = scene_empty, .choose = show_host },
 };
 /* clang-format on */
 

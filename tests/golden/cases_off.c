@@ -61,20 +61,19 @@ static void drill(struct scene *s)
 
 /* clang-format off */
 static const struct golden cases[] = {
-	{ "off", scene_off, NULL, 0, 0, NULL, false },
-	{ "off-changed", scene_off, open_changed, 0, 0, NULL, false },
-	{ "off-saved", scene_off, open_saved, 24, 80, NULL, false },
-	{ "off-broken", scene_off, open_broken, 40, 120, NULL, false },
-	{ "off-mono", scene_off, open_changed, 24, 80, NULL, true },
-	{ "off-ascii", scene_off, open_changed, 24, 80, "C", false },
-	{ "off-small", scene_off, open_changed, 15, 60, NULL, false },
-	{ "off-clock", scene_off, show_clock, 0, 0, NULL, false },
-	{ "off-findings", scene_off, show_findings, 24, 80, NULL, false },
-	{ "off-remedy", scene_off, open_remedy, 40, 120, NULL, false },
-	{ "off-nothing", scene_off, find_nothing, 24, 80, NULL, false },
-	{ "off-drill", scene_off, drill, 24, 80, NULL, false },
-	{ "off-alone", scene_all_off, NULL, 24, 80, NULL, false },
-	{ "off-unasked", scene_off_unasked, NULL, 24, 80, NULL, false },
+	{ .name = "off", .build = scene_off },
+	{ .name = "off-changed", .build = scene_off, .choose = open_changed },
+	{ .name = "off-saved", .build = scene_off, .choose = open_saved },
+	{ .name = "off-broken", .build = scene_off, .choose = open_broken },
+	{ .name = "off-mono", .build = scene_off, .choose = open_changed, .no_color = true },
+	{ .name = "off-ascii", .build = scene_off, .choose = open_changed, .locale = "C" },
+	{ .name = "off-clock", .build = scene_off, .choose = show_clock },
+	{ .name = "off-findings", .build = scene_off, .choose = show_findings },
+	{ .name = "off-remedy", .build = scene_off, .choose = open_remedy },
+	{ .name = "off-nothing", .build = scene_off, .choose = find_nothing },
+	{ .name = "off-drill", .build = scene_off, .choose = drill },
+	{ .name = "off-alone", .build = scene_all_off },
+	{ .name = "off-unasked", .build = scene_off_unasked },
 };
 /* clang-format on */
 

@@ -31,12 +31,6 @@ static void open_second_remedy(struct scene *s)
 	s->ui.popup_remedy = REMEDY_HPET_ON;
 }
 
-/* All that the popup says of the first remedy but its beginning. */
-static void scroll_down(struct scene *s)
-{
-	s->ui.popup_scroll = 20;
-}
-
 static void set_remedy(struct scene *s, enum remedy_id id)
 {
 	scene_finding(s)->remedies[0] = id;
@@ -72,7 +66,7 @@ static void open_unknown(struct scene *s)
 static void scroll_unknown(struct scene *s)
 {
 	open_unknown(s);
-	scroll_down(s);
+	s->ui.popup_scroll = 100000;
 }
 
 /* The definition has the remedy, what runs has not. */
@@ -404,53 +398,53 @@ static void remedy_since_storm(struct scene *s)
 
 /* clang-format off */
 static const struct golden cases[] = {
-	{ "remedy", scene_storm, open_remedy, 0, 0, NULL, false },
-	{ "remedy-end", scene_storm, scroll_remedy, 24, 80, NULL, false },
-	{ "remedy-2", scene_storm, open_second_remedy, 40, 120, NULL, false },
-	{ "remedy-none", scene_quiet, open_remedy, 24, 80, NULL, false },
-	{ "remedy-host", scene_storm, open_host_remedy, 0, 0, NULL, false },
-	{ "remedy-guest", scene_storm, open_guest_remedy, 0, 0, NULL, false },
-	{ "remedy-transient", scene_storm, open_transient, 0, 0, NULL, false },
-	{ "remedy-unknown", scene_storm, open_unknown, 24, 80, NULL, false },
-	{ "remedy-unknown", scene_storm, scroll_unknown, 40, 120, NULL, false },
-	{ "remedy-pending", scene_storm, open_pending, 0, 0, NULL, false },
-	{ "remedy-fallback", scene_storm, open_fallback, 24, 80, NULL, false },
-	{ "remedy-impossible", scene_storm, open_impossible, 0, 0, NULL, false },
-	{ "remedy-untold", scene_storm, open_untold, 40, 120, NULL, false },
-	{ "remedy-likely", scene_storm, open_likely, 0, 0, NULL, false },
-	{ "finding-1-of-3", scene_storm, open_with_others, 24, 80, NULL, false },
-	{ "finding-2-of-3", scene_storm, open_next_finding, 0, 0, NULL, false },
-	{ "finding-3-of-3", scene_storm, open_last_finding, 24, 80, NULL, false },
-	{ "finding-folded", scene_storm, open_folded, 0, 0, NULL, false },
-	{ "remedy-nova", scene_storm, open_nova, 40, 120, NULL, false },
-	{ "remedy-nova", scene_storm, scroll_nova, 24, 80, NULL, false },
-	{ "remedy-proxmox", scene_storm, open_proxmox, 0, 0, NULL, false },
-	{ "remedy-virt-xml", scene_storm, open_virt_xml, 0, 0, NULL, false },
-	{ "apply-nova", scene_storm, apply_nova, 0, 0, NULL, false },
-	{ "apply-proxmox", scene_storm, apply_proxmox, 24, 80, NULL, false },
-	{ "claim", scene_storm, claim, 24, 80, NULL, false },
-	{ "claim-wide", scene_storm, claim_unconfirmed, 40, 120, NULL, false },
-	{ "remedy-claim", scene_storm, open_claim, 24, 80, NULL, false },
-	{ "apply-claim", scene_storm, apply_claim, 24, 80, NULL, false },
-	{ "remedy-written", scene_storm, say_written, 24, 80, NULL, false },
-	{ "remedy-mono", scene_storm, open_remedy, 24, 80, NULL, true },
-	{ "remedy-ascii", scene_storm, open_remedy, 24, 80, "C", false },
-	{ "apply-asking", scene_storm, apply_asking, 0, 0, NULL, false },
-	{ "apply-checking", scene_storm, apply_checking, 24, 80, NULL, false },
-	{ "apply-saved", scene_storm, apply_saved, 24, 80, NULL, false },
-	{ "apply-typing", scene_storm, apply_typing, 0, 0, NULL, false },
-	{ "apply-denied", scene_storm, apply_denied, 24, 80, NULL, false },
-	{ "apply-lacking", scene_storm, apply_lacking, 24, 80, NULL, false },
-	{ "apply-running", scene_storm, apply_running, 24, 80, NULL, false },
-	{ "apply-done", scene_storm, apply_done, 0, 0, NULL, false },
-	{ "apply-overwritten", scene_storm, apply_overwritten, 24, 80, NULL, false },
-	{ "apply-refused", scene_storm, apply_refused, 24, 80, NULL, false },
-	{ "apply-failed", scene_storm, apply_failed, 24, 80, NULL, true },
-	{ "undo-asking", scene_storm, undo_asking, 24, 80, NULL, false },
-	{ "undo-done", scene_storm, undo_done, 24, 80, NULL, false },
-	{ "baseline", scene_quiet, since_storm, 0, 0, NULL, false },
-	{ "baseline-same", scene_storm, since_storm, 24, 80, NULL, false },
-	{ "baseline-remedy", scene_quiet, remedy_since_storm, 0, 0, NULL, false },
+	{ .name = "remedy", .build = scene_storm, .choose = open_remedy, .wide = true },
+	{ .name = "remedy-end", .build = scene_storm, .choose = scroll_remedy },
+	{ .name = "remedy-2", .build = scene_storm, .choose = open_second_remedy },
+	{ .name = "remedy-none", .build = scene_quiet, .choose = open_remedy },
+	{ .name = "remedy-host", .build = scene_storm, .choose = open_host_remedy },
+	{ .name = "remedy-guest", .build = scene_storm, .choose = open_guest_remedy },
+	{ .name = "remedy-transient", .build = scene_storm, .choose = open_transient },
+	{ .name = "remedy-unknown", .build = scene_storm, .choose = open_unknown },
+	{ .name = "remedy-unknown-end", .build = scene_storm, .choose = scroll_unknown },
+	{ .name = "remedy-pending", .build = scene_storm, .choose = open_pending },
+	{ .name = "remedy-fallback", .build = scene_storm, .choose = open_fallback },
+	{ .name = "remedy-impossible", .build = scene_storm, .choose = open_impossible },
+	{ .name = "remedy-untold", .build = scene_storm, .choose = open_untold },
+	{ .name = "remedy-likely", .build = scene_storm, .choose = open_likely },
+	{ .name = "finding-1-of-3", .build = scene_storm, .choose = open_with_others },
+	{ .name = "finding-2-of-3", .build = scene_storm, .choose = open_next_finding },
+	{ .name = "finding-3-of-3", .build = scene_storm, .choose = open_last_finding },
+	{ .name = "finding-folded", .build = scene_storm, .choose = open_folded },
+	{ .name = "remedy-nova", .build = scene_storm, .choose = open_nova },
+	{ .name = "remedy-nova-end", .build = scene_storm, .choose = scroll_nova },
+	{ .name = "remedy-proxmox", .build = scene_storm, .choose = open_proxmox },
+	{ .name = "remedy-virt-xml", .build = scene_storm, .choose = open_virt_xml },
+	{ .name = "apply-nova", .build = scene_storm, .choose = apply_nova },
+	{ .name = "apply-proxmox", .build = scene_storm, .choose = apply_proxmox },
+	{ .name = "claim", .build = scene_storm, .choose = claim },
+	{ .name = "claim-unconfirmed", .build = scene_storm, .choose = claim_unconfirmed },
+	{ .name = "remedy-claim", .build = scene_storm, .choose = open_claim },
+	{ .name = "apply-claim", .build = scene_storm, .choose = apply_claim },
+	{ .name = "remedy-written", .build = scene_storm, .choose = say_written },
+	{ .name = "remedy-mono", .build = scene_storm, .choose = open_remedy, .no_color = true },
+	{ .name = "remedy-ascii", .build = scene_storm, .choose = open_remedy, .locale = "C" },
+	{ .name = "apply-asking", .build = scene_storm, .choose = apply_asking },
+	{ .name = "apply-checking", .build = scene_storm, .choose = apply_checking },
+	{ .name = "apply-saved", .build = scene_storm, .choose = apply_saved },
+	{ .name = "apply-typing", .build = scene_storm, .choose = apply_typing },
+	{ .name = "apply-denied", .build = scene_storm, .choose = apply_denied },
+	{ .name = "apply-lacking", .build = scene_storm, .choose = apply_lacking },
+	{ .name = "apply-running", .build = scene_storm, .choose = apply_running },
+	{ .name = "apply-done", .build = scene_storm, .choose = apply_done },
+	{ .name = "apply-overwritten", .build = scene_storm, .choose = apply_overwritten },
+	{ .name = "apply-refused", .build = scene_storm, .choose = apply_refused },
+	{ .name = "apply-failed", .build = scene_storm, .choose = apply_failed, .no_color = true },
+	{ .name = "undo-asking", .build = scene_storm, .choose = undo_asking },
+	{ .name = "undo-done", .build = scene_storm, .choose = undo_done },
+	{ .name = "baseline", .build = scene_quiet, .choose = since_storm },
+	{ .name = "baseline-same", .build = scene_storm, .choose = since_storm },
+	{ .name = "baseline-remedy", .build = scene_quiet, .choose = remedy_since_storm },
 };
 /* clang-format on */
 

@@ -37,16 +37,16 @@ static void show_devices_alone(struct scene *s)
 
 /* clang-format off */
 static const struct golden cases[] = {
-	{ "coarse", scene_coarse, NULL, 0, 0, NULL, false },
-	{ "coarse-drill", scene_coarse, drill, 0, 0, NULL, false },
-	{ "coarse-vcpu", scene_coarse, drill_vcpu, 24, 80, NULL, false },
-	{ "coarse-exits", scene_coarse, show_exits, 0, 0, NULL, false },
-	{ "devices", scene_devices, show_devices, 0, 0, NULL, false },
-	{ "devices-panel", scene_devices, NULL, 40, 120, NULL, false },
-	{ "devices-alone", scene_devices, show_devices_alone, 24, 80, NULL, false },
-	{ "remote", scene_remote, NULL, 0, 0, NULL, false },
-	{ "remote-drill", scene_remote, drill, 24, 80, NULL, false },
-	{ "remote-exits", scene_remote, show_exits, 40, 120, NULL, false },
+	{ .name = "coarse", .build = scene_coarse },
+	{ .name = "coarse-drill", .build = scene_coarse, .choose = drill },
+	{ .name = "coarse-vcpu", .build = scene_coarse, .choose = drill_vcpu },
+	{ .name = "coarse-exits", .build = scene_coarse, .choose = show_exits },
+	{ .name = "devices", .build = scene_devices, .choose = show_devices, .wide = true },
+	{ .name = "devices-panel", .build = scene_devices, .rows = 40, .columns = 120 },
+	{ .name = "devices-alone", .build = scene_devices, .choose = show_devices_alone },
+	{ .name = "remote", .build = scene_remote },
+	{ .name = "remote-drill", .build = scene_remote, .choose = drill },
+	{ .name = "remote-exits", .build = scene_remote, .choose = show_exits },
 };
 /* clang-format on */
 

@@ -79,17 +79,16 @@ static void threads_hidden(struct scene *s)
 
 /* clang-format off */
 static const struct golden goldens[] = {
-	{ "setup", scene_storm, open_setup, 0, 0, NULL, false },
-	{ "setup", scene_storm, open_setup, 15, 60, NULL, false },
-	{ "setup-changed", scene_storm, change_general, 40, 120, NULL, false },
-	{ "setup-column", scene_storm, switch_column_off, 24, 80, NULL, false },
-	{ "setup-end", scene_storm, go_to_end, 24, 80, NULL, false },
-	{ "setup-ascii", scene_storm, open_setup, 24, 80, "C", false },
-	{ "setup-mono", scene_storm, open_setup, 24, 80, NULL, true },
-	{ "hidden", scene_storm, hide_some, 0, 0, NULL, false },
-	{ "hidden-drill", scene_storm, drill_some, 24, 80, NULL, false },
-	{ "hidden-all", scene_storm, hide_all, 24, 80, NULL, false },
-	{ "hidden-all", scene_storm, threads_hidden, 40, 120, NULL, false },
+	{ .name = "setup", .build = scene_storm, .choose = open_setup },
+	{ .name = "setup-changed", .build = scene_storm, .choose = change_general },
+	{ .name = "setup-column", .build = scene_storm, .choose = switch_column_off },
+	{ .name = "setup-end", .build = scene_storm, .choose = go_to_end },
+	{ .name = "setup-ascii", .build = scene_storm, .choose = open_setup, .locale = "C" },
+	{ .name = "setup-mono", .build = scene_storm, .choose = open_setup, .no_color = true },
+	{ .name = "hidden", .build = scene_storm, .choose = hide_some },
+	{ .name = "hidden-drill", .build = scene_storm, .choose = drill_some },
+	{ .name = "hidden-all", .build = scene_storm, .choose = hide_all },
+	{ .name = "hidden-threads", .build = scene_storm, .choose = threads_hidden },
 };
 /* clang-format on */
 

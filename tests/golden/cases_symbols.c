@@ -21,16 +21,14 @@ static void go_to_guest(struct scene *s)
 
 /* clang-format off */
 static const struct golden symbols_cases[] = {
-	{ "symbols", scene_symbols, NULL, 0, 0, NULL, false },
-	{ "symbols-small", scene_symbols, NULL, 15, 60, NULL, false },
-	{ "symbols-mono", scene_symbols, go_down, 24, 80, NULL, true },
-	{ "symbols-ascii", scene_symbols, go_down, 24, 80, "C", false },
-	{ "symbols-unknown", scene_symbols, go_to_unknown, 24, 80, NULL, false },
-	{ "symbols-arm64", scene_symbols_arm64, go_to_guest, 24, 80, NULL, false },
-	{ "symbols-limited", scene_symbols_limited, NULL, 24, 80, NULL, false },
-	{ "symbols-limited", scene_symbols_limited, NULL, 60, 200, NULL, false },
-	{ "symbols-refused", scene_symbols_refused, NULL, 24, 80, NULL, false },
-	{ "symbols-early", scene_symbols_early, NULL, 24, 80, NULL, false },
+	{ .name = "symbols", .build = scene_symbols, .wide = true },
+	{ .name = "symbols-mono", .build = scene_symbols, .choose = go_down, .no_color = true },
+	{ .name = "symbols-ascii", .build = scene_symbols, .choose = go_down, .locale = "C" },
+	{ .name = "symbols-unknown", .build = scene_symbols, .choose = go_to_unknown },
+	{ .name = "symbols-arm64", .build = scene_symbols_arm64, .choose = go_to_guest },
+	{ .name = "symbols-limited", .build = scene_symbols_limited },
+	{ .name = "symbols-refused", .build = scene_symbols_refused },
+	{ .name = "symbols-early", .build = scene_symbols_early },
 };
 /* clang-format on */
 

@@ -125,15 +125,13 @@ static void plan_one(struct plan *p, struct golden g, int rows, int columns)
 
 static void plan_table(struct plan *p, const struct golden *table, size_t count)
 {
-	static const struct {
-		int rows, columns;
-	} sizes[] = { { 24, 80 }, { 40, 120 }, { 60, 200 } };
-
 	for (size_t i = 0; i < count; i++) {
-		if (table[i].rows)
-			plan_one(p, table[i], table[i].rows, table[i].columns);
-		for (size_t k = 0; !table[i].rows && k < sizeof sizes / sizeof *sizes; k++)
-			plan_one(p, table[i], sizes[k].rows, sizes[k].columns);
+		plan_one(p, table[i], table[i].rows ? table[i].rows : 24,
+			table[i].columns ? table[i].columns : 80);
+		if (!table[i].wide)
+			continue;
+		plan_one(p, table[i], 40, 120);
+		plan_one(p, table[i], 60, 200);
 	}
 }
 
@@ -156,20 +154,20 @@ int main(void)
 	unsetenv("COLUMNS");
 	setenv("TZ", "UTC", 1);
 	tzset();
-	failed = run_main_tests();
+	failed = run_overview_tests();
 	failed += run_remedy_tests();
 	failed += run_drill_tests();
 	failed += run_view_tests();
 	failed += run_symbols_tests();
-	failed += run_evening_events_tests();
+	failed += run_events_tests();
 	failed += run_host_tests();
 	failed += run_halts_tests();
-	failed += run_see_tests();
+	failed += run_graph_tests();
 	failed += run_setup_tests();
-	failed += run_recorded_tests();
+	failed += run_replay_tests();
 	failed += run_remote_tests();
 	failed += run_off_tests();
-	failed += run_sweep_tests();
+	failed += run_sweep_drill_tests();
 	failed += run_sweep_screens_tests();
 	failed += run_sweep_view_tests();
 	failed += run_pointer_tests();

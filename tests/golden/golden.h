@@ -12,7 +12,8 @@ struct golden {
 	const char *name;
 	void (*build)(struct scene *s);
 	void (*choose)(struct scene *s); /* what the user did then; NULL: nothing */
-	int rows, columns;               /* 0: at all of 80x24, 120x40 and 200x60 */
+	bool wide;                       /* at 120x40 and 200x60, too */
+	int rows, columns;               /* 0: 80x24 */
 	const char *locale;              /* NULL: C.UTF-8 */
 	bool no_color;
 };
@@ -24,7 +25,7 @@ int run_goldens(const char *group, const struct golden *goldens, size_t count);
 void golden_act(struct scene *s, enum action action);
 
 /* The list of VMs with the open panel; remedies and changes; the drill-down. Each returns how many failed. */
-int run_main_tests(void);
+int run_overview_tests(void);
 int run_remedy_tests(void);
 int run_drill_tests(void);
 
@@ -39,16 +40,16 @@ int run_host_tests(void);
 int run_halts_tests(void);
 
 /* What is to be seen, not only read: bars, histories, the heat of CPUs. Returns how many failed. */
-int run_see_tests(void);
+int run_graph_tests(void);
 
 /* KVM's events. Returns how many failed. */
-int run_evening_events_tests(void);
+int run_events_tests(void);
 
 /* The setup, and columns that are switched off. Returns how many failed. */
 int run_setup_tests(void);
 
 /* Recorded ones. Returns how many failed. */
-int run_recorded_tests(void);
+int run_replay_tests(void);
 /* KVM's counters instead of exits, another host, and devices of VMs. Returns how many failed. */
 int run_remote_tests(void);
 
@@ -65,7 +66,7 @@ int run_sweep_view_tests(void);
 int run_pointer_tests(void);
 
 /* The drill-down in all sizes. Returns how many failed. */
-int run_sweep_tests(void);
+int run_sweep_drill_tests(void);
 
 /* Every view with every popup, hostile names and any number of VMs, near all limits of the layout; windows that are too
  * small. Returns how many failed. */
