@@ -95,7 +95,7 @@ lab-programs-all:
 	@$(MAKE) --no-print-directory lab-programs
 	@$(ASAN_MAKE) lab-programs
 
-lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live $(BUILD)/tools/race $(BUILD)/tools/fakevm
+lab-programs: $(BUILD)/kvmtop $(BUILD)/tests/test_trace_live $(BUILD)/tests/test_threads_bpf $(BUILD)/tools/race $(BUILD)/tools/fakevm
 
 # What lab-programs-all has built, and nothing else: other targets may be made at the same time.
 check-lab:

@@ -45,6 +45,7 @@ struct bpf_control {
 	uint32_t table;   /* 0 or 1: that is filled */
 	uint32_t used[2]; /* bookings of each */
 	uint32_t dropped; /* exits for which there was no room */
+	uint32_t others;  /* threads that were given a place in the hash so far */
 };
 
 /* Bookings of both tables, and their numbers. */

@@ -14,4 +14,7 @@ struct bpf_object_file {
 /* The programs of exits.bpf.c. */
 struct bpf_object_file bpf_objects_exits(void);
 
+/* The program of threads.bpf.c. */
+struct bpf_object_file bpf_objects_threads(void);
+
 #endif

@@ -186,6 +186,8 @@ struct model {
 	struct host_detail *detail;      /* model/host_detail.h; NULL: not read */
 	struct vm **vms; /* those that run, in the order of discovery; views sort their own copy */
 	size_t vm_count;
+	struct map by_id;  /* the same by vm_id_key(), but for one that has another's key */
+	int running_vcpus; /* of those that neither are paused nor have ended */
 	struct off off;
 	size_t left_out; /* VMs of the host that are not among them: model/vm_match.h */
 	struct kernel_log kernel_log;
@@ -217,6 +219,9 @@ void model_zero(struct model *m);
 
 /* How many of its VMs have not ended. */
 size_t model_running(const struct model *m);
+
+/* How many vCPUs those have that neither are paused nor have ended; model_update() keeps it as running_vcpus. */
+int model_count_vcpus(const struct model *m);
 
 /* The VM with that identity, or NULL; of those that are shut off, one that is listed. */
 struct vm *model_find(const struct model *m, struct vm_id id);

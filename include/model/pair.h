@@ -12,11 +12,12 @@
 struct sample_pair {
 	const struct sample *before; /* NULL: now is the first */
 	const struct sample *now;
-	double seconds;      /* between them; NAN: unknown, or no time has passed */
-	double exit_seconds; /* that the exits of now cover; NAN: not traced, or unknown */
-	struct map exits;    /* struct sample_exit_thread of now by tid, until taken */
-	struct map late;     /* the same of before, of threads that no VM had then */
-	double late_seconds; /* that these cover */
+	double seconds;        /* between them; NAN: unknown, or no time has passed */
+	double exit_seconds;   /* that the exits of now cover; NAN: not traced, or unknown */
+	struct map vms_before; /* struct sample_vm of before by vm_id_key() */
+	struct map exits;      /* struct sample_exit_thread of now by tid, until taken */
+	struct map late;       /* the same of before, of threads that no VM had then */
+	double late_seconds;   /* that these cover */
 	struct map reused; /* of now, of tids that two threads had since before: not attributable */
 };
 

@@ -36,6 +36,12 @@ static inline bool vm_id_equal(struct vm_id a, struct vm_id b)
 	return a.pid == b.pid && a.start_ticks == b.start_ticks;
 }
 
+/* For a map: two VMs have hardly ever the same, but they may. */
+static inline uint64_t vm_id_key(struct vm_id id)
+{
+	return (uint64_t)(uint32_t)id.pid * 0x9e3779b97f4a7c15u ^ id.start_ticks;
+}
+
 static inline bool vm_id_is_none(struct vm_id id)
 {
 	return !id.pid && !id.start_ticks;

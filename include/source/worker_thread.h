@@ -34,4 +34,8 @@ bool worker_thread_stop(struct worker_thread *t);
 
 void worker_thread_fini(struct worker_thread *t);
 
+/* Does any thread of this process run but the caller's, one that was left to itself? Then what a library undoes at the
+ * process' end it would undo under that thread's hands: _exit(2) is the only end. False where /proc does not tell. */
+bool worker_thread_any_left(void);
+
 #endif

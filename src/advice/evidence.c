@@ -359,24 +359,13 @@ static void collect_arch(struct evidence *e)
 		e->has_hpet = TRI_NO;
 }
 
-static bool is_running(const struct vm *vm)
-{
-	return !vm->ended && (vm->state == DOMAIN_UNKNOWN || vm->state == DOMAIN_RUNNING ||
-				     vm->state == DOMAIN_BLOCKED);
-}
-
 static void collect_host(struct evidence *e, const struct model *m)
 {
-	int vcpus = 0;
-
 	e->platform = &m->platform;
 	e->host_idle_pct = m->host.idle_pct;
 	e->ksmd_pct = m->host.ksmd_pct;
-	for (size_t i = 0; i < m->vm_count; i++)
-		if (is_running(m->vms[i]))
-			vcpus += m->vms[i]->vcpus;
 	if (m->host.cpus > 0)
-		e->overcommit = (double)vcpus / m->host.cpus;
+		e->overcommit = (double)m->running_vcpus / m->host.cpus;
 }
 
 static void collect_log(struct evidence *e, const struct kernel_log *log)

@@ -89,8 +89,12 @@ static void open_host(struct app *a, bool screen)
 	/* Whose an instance is its name says by a process id: that of the host's kvmtop is nobody's in a container. */
 	if (!pid_namespace)
 		trace_instance_remove_leftovers(tracefs);
-	a->sources[SOURCE_PROC] = proc_open("/proc", o->pid_count ? o->pids : NULL, o->pid_count);
-	a->sources[APP_FACTS] = facts_open(&(struct facts_config){ .foreign_pids = pid_namespace != 0 });
+	a->sources[SOURCE_PROC] = proc_open(&(struct proc_config){ .root = "/proc",
+		.only = o->pid_count ? o->pids : NULL,
+		.only_count = o->pid_count,
+		.threads = PROC_THREADS_CHEAPEST });
+	a->sources[APP_FACTS] =
+		facts_open(&(struct facts_config){ .foreign_pids = pid_namespace != 0 });
 	a->sources[APP_HOST] = host_detail_open("/");
 	a->sources[SOURCE_TRACING] = trace_open(&(struct trace_config){ .method = o->tracer,
 		.tracefs = tracefs,

@@ -9,10 +9,11 @@
 #include "app/demo.h"
 #include "app/undo.h"
 #include "core/version.h"
+#include "source/worker_thread.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2 };
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct options options;
 	struct app app;
@@ -60,5 +61,17 @@ int main(int argc, char **argv)
 	else
 		status = options.batch ? batch_run(&app) : screen_run(&app);
 	app_fini(&app);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const int status = run(argc, argv);
+
+	/* A thread may be within a library that undoes what it has made when main() returns. */
+	if (worker_thread_any_left()) {
+		fflush(NULL);
+		_exit(status);
+	}
 	return status;
 }

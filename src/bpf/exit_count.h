@@ -46,10 +46,14 @@ COUNT_RARE struct bpf_thread *count_find_thread(uint32_t tid, bool add)
 		return t;
 	}
 	t = other_thread(tid, true);
-	if (t)
-		t->own_tid = own_tid;
-	else
+	if (!t) {
 		__sync_fetch_and_add(&control->dropped, 1);
+		return NULL;
+	}
+	if (!t->own_tid) {
+		t->own_tid = own_tid;
+		__sync_fetch_and_add(&control->others, 1);
+	}
 	return t;
 }
 

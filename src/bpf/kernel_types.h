@@ -77,8 +77,48 @@ struct pid {
 	struct upid numbers[1];
 } KERNEL_TYPE;
 
+/* include/linux/sched.h; the last two have no members where the kernel's configuration leaves them out. */
+struct sched_entity {
+	uint64_t sum_exec_runtime;
+} KERNEL_TYPE;
+
+struct sched_info {
+	unsigned long long run_delay;
+} KERNEL_TYPE;
+
+struct prev_cputime {
+	uint64_t utime, stime;
+} KERNEL_TYPE;
+
+struct vtime {
+	int state; /* enum vtime_state */
+} KERNEL_TYPE;
+
 struct task_struct {
 	struct pid *thread_pid;
+	unsigned int flags;
+	int exit_state;
+	int pid, tgid;
+	uint64_t utime, stime, gtime;
+	struct prev_cputime prev_cputime;
+	struct vtime vtime;
+	unsigned long nvcsw;
+	uint64_t start_boottime;
+	struct sched_entity se;
+	struct sched_info sched_info;
+	char comm[16];
+} KERNEL_TYPE;
+
+/* include/linux/bpf.h, kernel/bpf/task_iter.c */
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} KERNEL_TYPE;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 } KERNEL_TYPE;
 
 #endif

@@ -20,6 +20,7 @@
 /* clang-format on */
 
 OBJECT(exits);
+OBJECT(threads);
 
 struct bpf_object_file bpf_objects_exits(void)
 {
@@ -27,9 +28,20 @@ struct bpf_object_file bpf_objects_exits(void)
 		(uintptr_t)bpf_object_exits_end - (uintptr_t)bpf_object_exits };
 }
 
+struct bpf_object_file bpf_objects_threads(void)
+{
+	return (struct bpf_object_file){ bpf_object_threads,
+		(uintptr_t)bpf_object_threads_end - (uintptr_t)bpf_object_threads };
+}
+
 #else
 
 struct bpf_object_file bpf_objects_exits(void)
+{
+	return (struct bpf_object_file){ NULL, 0 };
+}
+
+struct bpf_object_file bpf_objects_threads(void)
 {
 	return (struct bpf_object_file){ NULL, 0 };
 }

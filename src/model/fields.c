@@ -201,8 +201,6 @@ static const struct field placement_fields[] = {
 };
 
 static const struct field counter_fields[] = {
-	{ .key = "unhandled_msrs", FIELD_NUMBER_AT(vm_counters, unhandled_msrs),
-		.help = "Such lines since boot" },
 	{ .key = "exits_per_s", .unit = NUMBER_RATE, FIELD_NUMBER_AT(vm_counters, exits_per_s),
 		.help = "VM exits per second" },
 	{ .key = "io_exits_per_s", .unit = NUMBER_RATE, FIELD_NUMBER_AT(vm_counters, io_exits_per_s),
@@ -241,6 +239,8 @@ static const struct field counter_fields[] = {
 		.help = "Wake-ups of the emulator thread per second" },
 	{ .key = "unhandled_msrs_per_s", .unit = NUMBER_RATE, FIELD_NUMBER_AT(vm_counters, unhandled_msrs_per_s),
 		.help = "Lines of the kernel's log about MSRs that KVM has not, per second" },
+	{ .key = "unhandled_msrs", FIELD_NUMBER_AT(vm_counters, unhandled_msrs),
+		.help = "Such lines since boot" },
 };
 
 static const struct field disk_fields[] = {

@@ -2,7 +2,6 @@
 
 #include "model/halts.h"
 
-
 static const char *halt_vm(const void *row)
 {
 	const struct halt_row *r = row;

@@ -40,6 +40,7 @@ void model_free(struct model *m)
 	for (size_t i = 0; i < m->vm_count; i++)
 		vm_free(m->vms[i]);
 	free(m->vms);
+	map_fini(&m->by_id);
 	off_fini(&m->off);
 	map_fini(&m->untaken);
 	sample_free(m->last);
@@ -55,7 +56,12 @@ void model_free(struct model *m)
 
 struct vm *model_find(const struct model *m, struct vm_id id)
 {
-	for (size_t i = 0; i < m->vm_count; i++)
+	struct vm *vm = map_get(&m->by_id, vm_id_key(id));
+
+	if (vm && vm_id_equal(vm->id, id))
+		return vm;
+	/* A part of a model has no map, and two VMs may have the same key. */
+	for (size_t i = 0; (vm || !m->by_id.count) && i < m->vm_count; i++)
 		if (vm_id_equal(m->vms[i]->id, id))
 			return m->vms[i];
 	for (size_t i = 0; i < m->off.count; i++)
@@ -84,12 +90,19 @@ size_t model_running(const struct model *m)
 	return count;
 }
 
+static void put_id(struct model *m, struct vm *vm)
+{
+	if (!map_get(&m->by_id, vm_id_key(vm->id)))
+		map_put(&m->by_id, vm_id_key(vm->id), vm);
+}
+
 static struct vm *add_vm(struct model *m, struct vm_id id)
 {
 	struct vm *vm = vm_new(id);
 
 	m->vms = mem_resize(m->vms, m->vm_count + 1, sizeof *m->vms);
 	m->vms[m->vm_count++] = vm;
+	put_id(m, vm);
 	return vm;
 }
 
@@ -106,7 +119,13 @@ static void remove_gone_vms(struct model *m)
 			past_keep(&m->past, m->vms[i]);
 		vm_free(m->vms[i]);
 	}
+	if (kept == m->vm_count)
+		return;
 	m->vm_count = kept;
+	map_fini(&m->by_id);
+	m->by_id = (struct map){ 0 };
+	for (size_t i = 0; i < kept; i++)
+		put_id(m, m->vms[i]);
 }
 
 /* A VM that has ended gives its histories to the one that it may be by now. */
@@ -121,6 +140,22 @@ static void update_past(struct model *m, const struct sample_pair *pair)
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (!m->vms[i]->ended)
 			past_add(&m->past, m->vms[i], pair);
+}
+
+static bool is_running(const struct vm *vm)
+{
+	return !vm->ended && (vm->state == DOMAIN_UNKNOWN || vm->state == DOMAIN_RUNNING ||
+				     vm->state == DOMAIN_BLOCKED);
+}
+
+int model_count_vcpus(const struct model *m)
+{
+	int vcpus = 0;
+
+	for (size_t i = 0; i < m->vm_count; i++)
+		if (is_running(m->vms[i]))
+			vcpus += m->vms[i]->vcpus;
+	return vcpus;
 }
 
 static void update_vms(struct model *m, struct sample_pair *pair)
@@ -138,6 +173,7 @@ static void update_vms(struct model *m, struct sample_pair *pair)
 	}
 	remove_gone_vms(m);
 	update_past(m, pair);
+	m->running_vcpus = model_count_vcpus(m);
 }
 
 static double count_exits(const struct map *threads)

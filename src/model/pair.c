@@ -77,6 +77,9 @@ void pair_init(struct sample_pair *p, const struct sample *before, const struct 
 		.seconds = before ? pair_seconds(before->time_ns, now->time_ns) : NAN,
 		.exit_seconds = exit_seconds(before, now),
 	};
+	for (size_t i = 0; before && i < before->vm_count; i++)
+		if (!map_get(&p->vms_before, vm_id_key(before->vms[i].id)))
+			map_put(&p->vms_before, vm_id_key(before->vms[i].id), &before->vms[i]);
 	for (size_t i = 0; i < now->exit_thread_count; i++)
 		map_put(&p->exits, (uint64_t)now->exit_threads[i].tid, &now->exit_threads[i]);
 	if (before && now->exit_thread_count)
@@ -85,6 +88,7 @@ void pair_init(struct sample_pair *p, const struct sample *before, const struct 
 
 void pair_fini(struct sample_pair *p)
 {
+	map_fini(&p->vms_before);
 	map_fini(&p->exits);
 	map_fini(&p->late);
 	map_fini(&p->reused);
@@ -99,7 +103,11 @@ void pair_set_late(struct sample_pair *p, struct map late, double seconds)
 
 const struct sample_vm *pair_vm_before(const struct sample_pair *p, struct vm_id id)
 {
-	for (size_t i = 0; p->before && i < p->before->vm_count; i++)
+	const struct sample_vm *vm = map_get(&p->vms_before, vm_id_key(id));
+
+	if (!vm || vm_id_equal(vm->id, id))
+		return vm;
+	for (size_t i = 0; i < p->before->vm_count; i++)
 		if (vm_id_equal(p->before->vms[i].id, id))
 			return &p->before->vms[i];
 	return NULL;

@@ -76,6 +76,7 @@ struct model vm_match_narrow(const struct model *m, const char *const *calls, si
 
 	narrow.vms = mem_calloc(m->vm_count, sizeof *narrow.vms);
 	narrow.vm_count = 0;
+	narrow.by_id = (struct map){ 0 };
 	for (size_t i = 0; i < m->vm_count; i++)
 		if (is_called(m, m->vms[i], calls, count, room))
 			narrow.vms[narrow.vm_count++] = m->vms[i];

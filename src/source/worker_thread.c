@@ -1,5 +1,6 @@
 #include "source/worker_thread.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -80,6 +81,20 @@ bool worker_thread_stop(struct worker_thread *t)
 	if (life == WORKER_ENDED)
 		pthread_join(id, NULL);
 	return true;
+}
+
+bool worker_thread_any_left(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	const struct dirent *entry;
+	int threads = 0;
+
+	if (!tasks)
+		return false;
+	while ((entry = readdir(tasks)))
+		threads += entry->d_name[0] != '.';
+	closedir(tasks);
+	return threads > 1;
 }
 
 void worker_thread_fini(struct worker_thread *t)

@@ -56,23 +56,31 @@ const size_t settings_row_count = sizeof settings_rows / sizeof *settings_rows;
 
 double setting_value(const struct setting *s, const struct settings *set)
 {
-	const char *at = (const char *)set + s->offset;
+	const void *at = (const char *)set + s->offset;
+	double seconds;
+	unsigned choice;
 
-	if (s->kind == SETTING_SECONDS)
-		return *(const double *)at;
-	return s->size == sizeof(bool) ? *(const bool *)at : *(const unsigned *)at;
+	if (s->kind == SETTING_SECONDS) {
+		memcpy(&seconds, at, sizeof seconds);
+		return seconds;
+	}
+	if (s->size == sizeof(bool))
+		return *(const bool *)at;
+	memcpy(&choice, at, sizeof choice);
+	return choice;
 }
 
 void setting_put(const struct setting *s, struct settings *set, double value)
 {
-	char *at = (char *)set + s->offset;
+	void *at = (char *)set + s->offset;
+	const unsigned choice = (unsigned)value;
 
 	if (s->kind == SETTING_SECONDS)
-		*(double *)at = value;
+		memcpy(at, &value, sizeof value);
 	else if (s->size == sizeof(bool))
 		*(bool *)at = value > 0;
 	else
-		*(unsigned *)at = (unsigned)value;
+		memcpy(at, &choice, sizeof choice);
 }
 
 void setting_turn(const struct setting *s, struct settings *set, int by)

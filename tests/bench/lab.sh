@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The part of the bench that needs a KVM host: lab.sh [SCRIPT] boots the lab (root, about five minutes)
-# and runs tests/bench/live.sh there, or another script that takes KVMTOP. BENCH_LAB=no leaves it out.
+# and runs tests/bench/live.sh there, or another script that takes KVMTOP, on Linux BENCH_KERNEL (6.1). BENCH_LAB=no leaves it
+# out.
 cd "$(dirname "$0")/../.." || exit 1
 script=${1:-live}
 if [ "${BENCH_LAB:-yes}" = no ]; then
@@ -20,5 +21,5 @@ done
 out=build/bench-lab
 mkdir -p "$out"
 tests/lab/guest/build "$out/probe.rom" &&
-  tests/lab/lab -i 2 -t 1200 -o "$out" "tests/bench/$script.sh" "${KVMTOP:-build/kvmtop}" 2>&1 |
+  tests/lab/lab -k "${BENCH_KERNEL:-6.1}" -i 2 -t 1200 -o "$out" "tests/bench/$script.sh" "${KVMTOP:-build/kvmtop}" 2>&1 |
   grep -v ' Killed '

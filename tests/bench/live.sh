@@ -7,6 +7,8 @@
 #   record  perf kvm --host stat record, and report afterwards: every exit
 #   screen  kvmtop
 #   batch   kvmtop --batch
+#   count   the same, held still while the guest works: what counting alone costs the guest, which shares
+#           the only CPU with kvmtop else
 # Prints the tool's CPU time and how much longer the guest took than unwatched (medians), and then what
 # each loses at the highest rate that the lab makes.
 #
@@ -47,10 +49,11 @@ tool_start() {
     tool=$(terminal_pid)
     within "$deadline_s" screen_has " 0 lost"
     ;;
-  batch)
+  batch | count)
     watch_start "$work/batch"
     tool=$watch
     within "$deadline_s" has_more_lines "$work/batch" 0
+    [ "$1" = batch ] || kill -STOP "$tool"
     ;;
   esac
 }
@@ -74,7 +77,8 @@ tool_stop() {
     screen_has " 0 lost" && counted=$work_exits || counted=0
     terminal_close
     ;;
-  batch)
+  batch | count)
+    kill -CONT "$tool"
     watch_stop
     counted=$(jq -s '[.[].vms[].exits[]?.samples] | add // 0' "$work/batch")
     ;;
@@ -131,7 +135,7 @@ losses() {
 echo "live: clock of this host: $(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)"
 guest_run "hz=1000 ticks=10 cpuid=10" # the first one is no measure
 for _ in $(seq "$rounds"); do
-  for name in none live record screen batch; do
+  for name in none live record screen batch count; do
     measure "$name"
   done
 done
@@ -142,9 +146,19 @@ for name in live record screen batch; do
     "$(calculate "1000 * $(median $name 3) / ($(median $name 4) + 1e-9)") us for each of the" \
     "$(median $name 4) exits it counts, guest $(calculate "100 * ($(median $name 2) - $none) / $none") % longer"
 done
+# What an exit may cost the guest and kvmtop, in parts of the guest's time alone and in us.
+case $(uname -r) in
+6.1.*) penalty=0.2 ;;
+6.12.*) penalty=0.18 ;;
+*) penalty=0.3 ;;
+esac
+bar "Linux $(uname -r): how much longer the guest takes while its exits are counted" \
+  "$(calculate "($(median count 2) - $none) / $none")" $penalty
+bar "screen: us of CPU time an exit" "$(calculate "1000 * $(median screen 3) / $work_exits")" 0.8
+bar "batch: us of CPU time an exit" "$(calculate "1000 * $(median batch 3) / $work_exits")" 0.5
 for name in screen batch; do
   bar "$name: CPU time an exit, part of perf live's" \
-    "$(calculate "$(median $name 3) / $(median $name 4) * $(median live 4) / $(median live 3)")" 0.1
+    "$(calculate "$(median $name 3) / $work_exits * $(median live 4) / $(median live 3)")" 0.1
   bar "$name: CPU time, part of perf record and report's" \
     "$(calculate "$(median $name 3) / $(median record 3)")" 0.1
   bar "$name: the guest's penalty, part of perf live's" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # kvmtop on kernels of other series: kernels.sh SERIES ..., or those in $KERNELS, boots each as tests/lab/kernels
-# has it, where tests/lab/checks/kernel.sh has a guest with known counts, and the trace source is tested. Both tracers
+# has it, where tests/lab/checks/kernel.sh has a guest with known counts, and the trace source and what reads threads are tested. Both tracers
 # must count exactly, and each name and count be the one of trace-cmd report. On a kernel that cannot
 # count by BPF kvmtop says what it needs, and takes the ring by itself.
 #
@@ -14,7 +14,7 @@ orders="hz=100 ticks=100 rtc=5 pm=3 pit=2 hpet=2 rdmsr=0x1b:6 wrmsr=0x1b:1 cpuid
 # shellcheck disable=SC2086 # several words
 [ $# -ge 1 ] || set -- ${KERNELS:-}
 [ $# -ge 1 ] || { echo "usage: kernels.sh SERIES ..." >&2; exit 2; }
-for program in "$kvmtop" "${kvmtop%/*}/tests/test_trace_live"; do
+for program in "$kvmtop" "${kvmtop%/*}"/tests/{test_trace_live,test_threads_bpf} "${kvmtop%/*}/tools/fakevm"; do
   if ! [ -x "$program" ]; then
     echo "tests/lab/kernels.sh: there is no $program; run 'make test-kernels'" >&2
     exit 2
@@ -27,7 +27,7 @@ boot() { # SERIES FOLDER
   mkdir -p "$2"
   tests/lab/guest/build "$2/probe.rom" || return
   echo "$orders" >"$2/orders"
-  tests/lab/lab -k "$1" -t 600 -o "$2" tests/lab/checks/all.sh "$kvmtop" "" kernel ring 2>&1 |
+  tests/lab/lab -k "$1" -t 600 -o "$2" tests/lab/checks/all.sh "$kvmtop" "" kernel ring threads 2>&1 |
     sed -u -E "s/^((not )?ok [0-9]+ -) /\1 Linux $1: /"
   [ "${PIPESTATUS[0]}" -eq 0 ]
 }

@@ -29,7 +29,7 @@ static inline int set_up(void **state)
 	fake_thread(
 		w->root, &(struct fake_thread){ .pid = 1, .tid = 1, .name = "init", .start = OLD });
 	fake_descriptor(w->root, 1, 0, "/dev/null");
-	w->source = proc_open(w->root, NULL, 0);
+	w->source = proc_open(&(struct proc_config){ .root = w->root });
 	w->now_ns = 1000 * NS_PER_S;
 	*state = w;
 	return 0;

@@ -29,6 +29,7 @@ static void an_exit_of_a_thread_too_many_is_dropped(void **state)
 		}
 	}
 	assert_int_equal(w->tables.control->dropped, 2);
+	assert_int_equal(w->tables.control->others, 2);
 	assert_int_equal(take_counted(w).dropped, 2);
 	assert_int_equal(take_counted(w).dropped, 0);
 	assert_int_equal(assert_same(w), 3);

@@ -60,6 +60,7 @@ static void collect(struct evidence *e, struct vm *vm)
 	struct vm *vms[] = { vm };
 	struct model m = { .vms = vms, .vm_count = 1, .host = { .cpus = 4, .details = true } };
 
+	m.running_vcpus = model_count_vcpus(&m);
 	evidence_collect(e, &m, vm);
 	e->platform = NULL; /* m goes */
 }
@@ -784,6 +785,7 @@ static void check_host(void **state)
 
 	(void)state;
 	own.id.start_ticks = 40 * (uint64_t)sysconf(_SC_CLK_TCK);
+	m.running_vcpus = model_count_vcpus(&m);
 	evidence_collect(&e, &m, &own);
 	assert_near(e.overcommit, 2.5);
 	assert_near(e.age_s, 60);

@@ -25,6 +25,18 @@ static void by_its_number(void **state)
 	assert_true(pid_namespace_number(NOWHERE) == 0);
 }
 
+static void of_time_by_its_number(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("time:[4026531834]", "initial"), 0);
+	assert_int_equal(symlink("time:[4026532568]", "own"), 0);
+	assert_int_equal(symlink("pid:[4026532568]", "of another kind"), 0);
+	assert_true(time_namespace_number("initial") == 0);
+	assert_true(time_namespace_number("own") == 4026532568);
+	assert_true(time_namespace_number("of another kind") == 0);
+	assert_true(time_namespace_number(NOWHERE) == 0);
+}
+
 /* Nothing that goes by the host's numbers is read, and both say so. Exits by records do. */
 static void what_goes_by_the_hosts_numbers(void **state)
 {
@@ -49,6 +61,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(by_its_number, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			of_time_by_its_number, enter_scratch, leave_scratch),
 		cmocka_unit_test(what_goes_by_the_hosts_numbers),
 	};
 

@@ -339,7 +339,8 @@ static void only_some_pids(void **state)
 	struct world *w = *state;
 
 	source_close(w->source);
-	w->source = proc_open(w->root, only, 3);
+	w->source =
+		proc_open(&(struct proc_config){ .root = w->root, .only = only, .only_count = 3 });
 	for (int pid = 50; pid < 53; pid++)
 		add_process(w, pid, "qemu-system-x86", NEW);
 	open_kvm(w, 50);
@@ -470,7 +471,7 @@ static void no_proc(void **state)
 
 	source_close(w->source);
 	fake_remove(w->root);
-	w->source = proc_open(w->root, NULL, 0);
+	w->source = proc_open(&(struct proc_config){ .root = w->root });
 	collect_after(w, 0);
 	assert_false(w->s->sources[SOURCE_PROC].ok);
 	assert_non_null(strstr(w->s->sources[SOURCE_PROC].why, w->root));

@@ -46,7 +46,7 @@ static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
 
-	w->source = proc_open("/proc", NULL, 0);
+	w->source = proc_open(&(struct proc_config){ .root = "/proc" });
 	*state = w;
 	return 0;
 }

@@ -290,6 +290,50 @@ static void switches_of_the_emulator(void **state)
 	assert_true(find_thread(w, 50, 50)->switches == SAMPLE_UNKNOWN);
 }
 
+/* /proc divides a thread's time otherwise than a reading by BPF did before: no part of it goes back. Another thread of that
+ * number has done nothing so far. */
+static void what_was_told_is_not_taken_back(void **state)
+{
+	struct world *w = *state;
+	struct fake_thread t = { .pid = 50,
+		.tid = 51,
+		.name = "CPU 0/KVM",
+		.utime = 600,
+		.stime = 200,
+		.start = OLD,
+		.cpu_ns = 8000000000 };
+	const struct sample_thread *seen;
+
+	add_process(w, 50, "qemu-system-x86", OLD);
+	open_kvm(w, 50);
+	fake_thread(w->root, &t);
+	collect_after(w, 0);
+	t.utime = 598;
+	t.stime = 203;
+	t.cpu_ns += 10000000;
+	fake_thread(w->root, &t);
+	collect_after(w, 1);
+	seen = find_thread(w, 50, 51);
+	assert_int_equal(seen->utime_ticks, 600);
+	assert_int_equal(seen->stime_ticks, 203);
+	t.utime = 601;
+	t.stime = 202;
+	t.cpu_ns += 10000000;
+	fake_thread(w->root, &t);
+	collect_after(w, 1);
+	seen = find_thread(w, 50, 51);
+	assert_int_equal(seen->utime_ticks, 601);
+	assert_int_equal(seen->stime_ticks, 203);
+	t = (struct fake_thread){
+		.pid = 50, .tid = 51, .name = "worker", .start = NEW, .cpu_ns = 1
+	};
+	fake_thread(w->root, &t);
+	collect_after(w, 1);
+	seen = find_thread(w, 50, 51);
+	assert_int_equal(seen->utime_ticks, 0);
+	assert_int_equal(seen->stime_ticks, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +345,7 @@ int main(void)
 		TEST(kernel_threads),
 		TEST(processes_named_like_kernel_threads),
 		TEST(switches_of_the_emulator),
+		TEST(what_was_told_is_not_taken_back),
 	};
 
 	return cmocka_run_group_tests_name("proc_thread", tests, NULL, NULL);

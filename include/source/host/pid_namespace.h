@@ -12,4 +12,10 @@
  * be read, it is that (Linux before 3.8 and kernels without namespaces have no other). */
 uint32_t pid_namespace_number(const char *path);
 
+#define TIME_NAMESPACE_PATH "/proc/self/ns/time"
+
+/* The same for a time namespace ("time:[4026531834]"), in which CLOCK_MONOTONIC and start times may have an offset (Linux 5.6
+ * and later). */
+uint32_t time_namespace_number(const char *path);
+
 #endif

@@ -23,7 +23,8 @@ struct trace_config {
 	const char *counters_root; /* NULL: KVM_COUNTERS_ROOT */
 	const char *clock_path;    /* NULL: TRACE_CLOCK_SOURCE_PATH */
 	struct budget_limits limits;
-	uint32_t pid_namespace; /* of kvmtop's own (pid_namespace.h): records have other numbers for threads, only BPF
+	uint32_t
+		pid_namespace; /* of kvmtop's own (pid_namespace.h): records have other numbers for threads, only BPF
 				   programs know kvmtop's; 0: the host's */
 };
 

@@ -48,6 +48,7 @@ void exits_bpf_explain(int error, const char *release, char *why, size_t size)
 
 #include "bpf/objects.h"
 #include "core/mem.h"
+#include "source/bpf_load.h"
 
 enum event { EXIT, ENTRY, PIO, MSR, MMIO, IRQ, EVENTS };
 
@@ -189,23 +190,14 @@ static int plan_for_kernel(struct plan *p)
 	return error;
 }
 
-static void *map_memory(const struct bpf_object *object, const char *name, size_t size)
-{
-	const struct bpf_map *map = bpf_object__find_map_by_name(object, name);
-	void *memory =
-		map ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0)
-		    : MAP_FAILED;
-
-	return memory == MAP_FAILED ? NULL : memory;
-}
-
 static int map_tables(struct exits_bpf *b)
 {
 	struct bpf_tables *t = &b->tables;
 
-	t->control = map_memory(b->object, ".bss", sizeof *t->control);
-	t->bookings = map_memory(b->object, "bookings", BPF_ALL_BOOKINGS * sizeof *t->bookings);
-	t->used = map_memory(b->object, "used", BPF_ALL_BOOKINGS * sizeof *t->used);
+	t->control = bpf_load_memory(b->object, ".bss", sizeof *t->control);
+	t->bookings =
+		bpf_load_memory(b->object, "bookings", BPF_ALL_BOOKINGS * sizeof *t->bookings);
+	t->used = bpf_load_memory(b->object, "used", BPF_ALL_BOOKINGS * sizeof *t->used);
 	return t->control && t->bookings && t->used ? 0 : -ENOMEM;
 }
 
@@ -261,12 +253,9 @@ static int attach(struct exits_bpf *b, enum event event)
 
 static int open_object(struct exits_bpf *b, const struct plan *p)
 {
-	const struct bpf_object_file file = bpf_objects_exits();
-	const struct bpf_object_open_opts options = { .sz = sizeof options,
-		.object_name = "kvmtop" };
 	int error;
 
-	b->object = bpf_object__open_mem(file.data, file.size, &options);
+	b->object = bpf_load_open(bpf_objects_exits());
 	if (!b->object)
 		return -errno;
 	error = choose_programs(b, p);
@@ -280,14 +269,6 @@ static int open_object(struct exits_bpf *b, const struct plan *p)
 	for (int i = 0; i < 3 && !error; i++)
 		error = attach(b, ((const enum event[]){ ENTRY, PIO, EXIT })[i]);
 	return error;
-}
-
-static int say_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
-{
-	(void)level;
-	(void)format;
-	(void)arguments;
-	return 0;
 }
 
 static int open_all(struct exits_bpf *b, uint32_t pid_namespace)
@@ -312,7 +293,7 @@ int exits_bpf_open(struct exits_bpf **out, uint32_t pid_namespace, char *why, si
 	struct utsname host;
 	int error;
 
-	libbpf_set_print(say_nothing);
+	bpf_load_quietly();
 	error = open_all(b, pid_namespace);
 	if (error) {
 		uname(&host);
@@ -361,12 +342,13 @@ static bool is_alive(pid_t tid)
 	return !kill(tid, 0) || errno == EPERM;
 }
 
+/* To walk the hash costs as much whether or not anything is in it. */
 static void forget_others(const struct exits_bpf *b)
 {
 	const int map = bpf_object__find_map_fd_by_name(b->object, "other_threads");
 	struct bpf_thread thread;
 	uint32_t tid, next;
-	bool more = !bpf_map_get_next_key(map, NULL, &next);
+	bool more = b->tables.control->others && !bpf_map_get_next_key(map, NULL, &next);
 
 	while (more) {
 		tid = next;

@@ -15,6 +15,7 @@
 #include "source/host/proc_thread.h"
 #include "source/host/proc_threads.h"
 #include "source/host/proc_vm.h"
+#include "source/host/thread_reader.h"
 
 struct proc_source {
 	struct source source;
@@ -23,6 +24,7 @@ struct proc_source {
 	pid_t *only;
 	bool foreign_pids; /* /proc is that of a PID namespace of its own */
 	struct proc_vms vms;
+	struct thread_reader threads;
 };
 
 /* The kernel threads that share out the host's memory among its VMs. */
@@ -83,10 +85,12 @@ static struct sample_vm *add_last_known(struct sample *s, const struct proc_proc
 }
 
 /* Adds a VM to the sample. False when it has ended, and nothing is added. */
-static bool collect_vm(struct proc_source *p, struct proc_process *vm, struct sample *s)
+static bool collect_vm(struct proc_source *p, struct proc_process *vm,
+	const struct threads_bpf *rows, struct sample *s)
 {
 	struct proc_threads list = { 0 };
-	const enum proc_reading reading = proc_threads_read(&list, vm, &p->vms, dirfd(p->root));
+	const enum proc_reading reading =
+		proc_threads_read(&list, vm, &p->vms, rows, dirfd(p->root));
 
 	if (reading == PROC_READ) {
 		add_vm(s, vm, &list);
@@ -103,17 +107,18 @@ static bool collect_vm(struct proc_source *p, struct proc_process *vm, struct sa
 static void collect_vms(struct proc_source *p, struct sample *s)
 {
 	struct proc_vms *vms = &p->vms;
+	const struct threads_bpf *rows = thread_reader_collect(&p->threads, vms, dirfd(p->root));
 
 	/* A VM that ends may be followed at once by one with the same pid: both are listed. */
 	s->vms = arena_array(&s->arena, 2 * vms->found_count + vms->ended_count, sizeof(*s->vms));
 	for (size_t i = 0; i < vms->found_count; i++) {
 		struct proc_process *vm = vms->found[i];
 
-		if (vm->role != PROC_ROLE_VM || collect_vm(p, vm, s))
+		if (vm->role != PROC_ROLE_VM || collect_vm(p, vm, rows, s))
 			continue;
 		proc_vm_end(vms, vm);
 		proc_vm_look(vms, vm, dirfd(p->root), s->time_ns, s->host.uptime_s);
-		if (vm->role == PROC_ROLE_VM && !collect_vm(p, vm, s))
+		if (vm->role == PROC_ROLE_VM && !collect_vm(p, vm, NULL, s))
 			proc_vm_forget(vm);
 	}
 	for (size_t i = 0; i < vms->ended_count; i++)
@@ -169,6 +174,7 @@ static void proc_close(struct source *source)
 {
 	struct proc_source *p = (struct proc_source *)source;
 
+	thread_reader_fini(&p->threads);
 	proc_vm_fini(&p->vms);
 	if (p->root)
 		closedir(p->root);
@@ -177,19 +183,21 @@ static void proc_close(struct source *source)
 	free(p);
 }
 
-struct source *proc_open(const char *root, const pid_t *only, size_t only_count)
+struct source *proc_open(const struct proc_config *config)
 {
 	static const struct source_ops ops = { .collect = proc_collect, .close = proc_close };
 	struct proc_source *p = mem_calloc(1, sizeof(*p));
+	const size_t only_count = config->only ? config->only_count : 0;
 	char own[512];
 
 	p->source.ops = &ops;
-	p->root_path = mem_strdup(root);
-	snprintf(own, sizeof own, "%s/self/ns/pid", root);
+	p->root_path = mem_strdup(config->root);
+	snprintf(own, sizeof own, "%s/self/ns/pid", config->root);
 	p->foreign_pids = pid_namespace_number(own) != 0;
-	if (only) {
-		p->only = mem_calloc(only_count, sizeof(*only));
-		memcpy(p->only, only, only_count * sizeof(*only));
+	p->threads.way = config->threads;
+	if (config->only) {
+		p->only = mem_calloc(only_count, sizeof(*p->only));
+		memcpy(p->only, config->only, only_count * sizeof(*p->only));
 	}
 	p->vms.only = p->only;
 	p->vms.only_count = only_count;

@@ -8,17 +8,20 @@
 #include "core/mem.h"
 #include "source/host/proc_file.h"
 #include "source/host/proc_thread.h"
+#include "source/host/thread_row.h"
 
 /* The thread tid, or NULL. Threads come in the same order each time, so that the first guess, hint, is
- * nearly always right. */
+ * nearly always right; where some have come or gone it is not far away. */
 static const struct sample_thread *find_thread(
 	const struct proc_threads *list, pid_t tid, size_t hint)
 {
-	if (hint < list->count && list->items[hint].tid == tid)
-		return &list->items[hint];
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].tid == tid)
-			return &list->items[i];
+	if (hint >= list->count)
+		hint = list->count ? list->count - 1 : 0;
+	for (size_t away = 0; away < list->count; away++) {
+		if (hint + away < list->count && list->items[hint + away].tid == tid)
+			return &list->items[hint + away];
+		if (away <= hint && list->items[hint - away].tid == tid)
+			return &list->items[hint - away];
 	}
 	return NULL;
 }
@@ -53,6 +56,18 @@ static uint64_t read_times(int dirfd, pid_t tid, uint64_t *cpu_ns, uint64_t *wai
 	return end_ns;
 }
 
+/* The kernel knows what /proc told last of how a thread's CPU time divides, and takes none of it back; what was read
+ * in another way since it does not know. */
+static void keep_told(struct sample_thread *t, const struct sample_thread *before)
+{
+	if (!before || before->start_ticks != t->start_ticks)
+		return;
+	if (before->utime_ticks != SAMPLE_UNKNOWN && t->utime_ticks < before->utime_ticks)
+		t->utime_ticks = before->utime_ticks;
+	if (before->stime_ticks != SAMPLE_UNKNOWN && t->stime_ticks < before->stime_ticks)
+		t->stime_ticks = before->stime_ticks;
+}
+
 /* Reads a thread from the directory tid below dirfd. before: as it was at the last collect, or NULL.
  * kind and vcpu are those of before, or unset. False when the thread is gone. */
 static bool read_thread(
@@ -73,6 +88,7 @@ static bool read_thread(
 		return false;
 	proc_thread_fill(t, tid, &stat, cpu_ns, wait_ns);
 	t->time_ns = time_ns;
+	keep_told(t, before);
 	return true;
 }
 
@@ -159,14 +175,43 @@ static enum proc_reading reading_of_missing(const struct proc_process *vm, int r
 		       : PROC_UNREADABLE;
 }
 
-/* Adds the threads of the VM's own process. */
-static enum proc_reading read_own_threads(
-	struct proc_threads *list, const struct proc_process *vm, int root)
+/* The threads of the VM's own process, from rows. Nothing is added where these do not tell all: then /proc does. */
+static bool read_own_rows(
+	struct proc_threads *list, const struct proc_process *vm, const struct threads_bpf *rows)
 {
-	const int task = proc_file_reach(root, vm->id.pid, "task");
+	size_t count;
+	const struct bpf_thread_row *const *row = threads_bpf_of(rows, vm->id.pid, &count);
+	bool is_running = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const bool is_leader = (pid_t)row[i]->tid == vm->id.pid;
+		struct sample_thread *t = next_item(list);
+
+		if (!thread_row_fill(t, row[i], find_thread(&vm->threads, (pid_t)row[i]->tid, i)))
+			break;
+		if (is_leader)
+			is_running = !row[i]->exit_state && t->start_ticks == vm->id.start_ticks;
+		t->kind = proc_thread_kind(t->name, is_leader, &t->vcpu);
+		if (t->kind != THREAD_EMULATOR)
+			t->switches = SAMPLE_UNKNOWN;
+		list->own = ++list->count;
+	}
+	if (!is_running || list->count < count)
+		list->count = list->own = 0;
+	return list->count;
+}
+
+/* Adds the threads of the VM's own process. */
+static enum proc_reading read_own_threads(struct proc_threads *list, const struct proc_process *vm,
+	const struct threads_bpf *rows, int root)
+{
 	struct proc_stat leader;
 	bool is_same;
+	int task;
 
+	if (rows && read_own_rows(list, vm, rows))
+		return PROC_READ;
+	task = proc_file_reach(root, vm->id.pid, "task");
 	if (task < 0)
 		return reading_of_missing(vm, root);
 	is_same = proc_stat_read(&leader, task, vm->id.pid) && leader.state != 'Z' &&
@@ -178,37 +223,55 @@ static enum proc_reading read_own_threads(
 	return list->own ? PROC_READ : reading_of_missing(vm, root);
 }
 
-/* Adds the kernel threads that work for the VM. Their names tell the thread that asked for them:
- * mostly, but not always, the first one of its process. */
-static void read_helpers(struct proc_threads *list, const struct proc_process *vm,
-	const struct proc_vms *vms, int root)
+static bool read_helper(struct sample_thread *t, pid_t tid, const struct sample_thread *before,
+	const struct threads_bpf *rows, int root)
 {
-	for (size_t i = 0; i < vms->found_count; i++) {
-		struct proc_process *helper = vms->found[i];
-		struct sample_thread *t;
+	size_t count = 0;
+	const struct bpf_thread_row *const *row = rows ? threads_bpf_of(rows, tid, &count) : NULL;
 
-		if (helper->role != PROC_ROLE_HELPER || !find_thread(list, helper->owner, 0))
-			continue;
-		t = next_item(list);
-		if (!read_thread(t, root, helper->id.pid,
-			    find_thread(&vm->threads, helper->id.pid, list->count)))
-			continue;
-		t->kind = helper->kind;
-		t->vcpu = -1;
-		if (t->start_ticks == helper->id.start_ticks)
-			list->count++;
-		else
-			proc_vm_forget(helper);
+	if (count != 1 || !thread_row_fill(t, row[0], before))
+		return read_thread(t, root, tid, before);
+	t->switches = SAMPLE_UNKNOWN;
+	return true;
+}
+
+/* Adds one of the kernel threads that work for the VM. */
+static void add_helper(struct proc_threads *list, const struct proc_process *vm,
+	struct proc_process *helper, const struct threads_bpf *rows, int root)
+{
+	struct sample_thread *t = next_item(list);
+
+	if (!read_helper(t, helper->id.pid, find_thread(&vm->threads, helper->id.pid, list->count),
+		    rows, root))
+		return;
+	t->kind = helper->kind;
+	t->vcpu = -1;
+	if (t->start_ticks == helper->id.start_ticks)
+		list->count++;
+	else
+		proc_vm_forget(helper);
+}
+
+/* Adds all of them. Their names tell the thread that asked for them: mostly, but not always, the first one of its process. */
+static void read_helpers(struct proc_threads *list, const struct proc_process *vm,
+	const struct proc_vms *vms, const struct threads_bpf *rows, int root)
+{
+	for (size_t i = 0; vms->helpers.count && i < list->own; i++) {
+		struct proc_process *helper = map_get(&vms->helpers, (uint64_t)list->items[i].tid);
+
+		for (; helper; helper = helper->next)
+			if (helper->role == PROC_ROLE_HELPER)
+				add_helper(list, vm, helper, rows, root);
 	}
 }
 
 enum proc_reading proc_threads_read(struct proc_threads *list, const struct proc_process *vm,
-	const struct proc_vms *vms, int root)
+	const struct proc_vms *vms, const struct threads_bpf *rows, int root)
 {
-	const enum proc_reading reading = read_own_threads(list, vm, root);
+	const enum proc_reading reading = read_own_threads(list, vm, rows, root);
 
 	if (reading == PROC_READ)
-		read_helpers(list, vm, vms, root);
+		read_helpers(list, vm, vms, rows, root);
 	return reading;
 }
 

@@ -3,6 +3,7 @@
 #define SOURCE_HOST_PROC_THREADS_H
 
 #include "source/host/proc_vm.h"
+#include "source/host/threads_bpf.h"
 
 enum proc_reading {
 	PROC_READ,
@@ -10,10 +11,11 @@ enum proc_reading {
 	PROC_UNREADABLE, /* it may run: kvmtop is out of descriptors */
 };
 
-/* Reads the threads of vm into list, which is all zero; root is a descriptor of /proc. Unless PROC_READ is returned
+/* Reads the threads of vm into list, which is all zero; root is a descriptor of /proc. rows: what was read of them at once,
+ * which is asked first, or NULL. Unless PROC_READ is returned
  * the list holds nothing of use. The caller frees its items. */
 enum proc_reading proc_threads_read(struct proc_threads *list, const struct proc_process *vm,
-	const struct proc_vms *vms, int root);
+	const struct proc_vms *vms, const struct threads_bpf *rows, int root);
 
 /* Makes the totals of a thread unknown; its identity stays known. */
 void proc_threads_forget_totals(struct sample_thread *t);

@@ -304,6 +304,19 @@ static void remove_gone(struct proc_vms *v)
 	v->processes = left;
 }
 
+/* Backwards: each goes before those of its owner that are there. */
+static void list_helpers(struct proc_vms *v)
+{
+	map_fini(&v->helpers);
+	v->helpers = (struct map){ 0 };
+	for (size_t i = v->found_count; i-- > 0;) {
+		struct proc_process *p = v->found[i];
+
+		if (p->role == PROC_ROLE_HELPER)
+			p->next = map_put(&v->helpers, (uint64_t)p->owner, p);
+	}
+}
+
 void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_s)
 {
 	const struct dirent *entry;
@@ -334,6 +347,7 @@ void proc_vm_scan(struct proc_vms *v, DIR *root, uint64_t now_ns, double uptime_
 	}
 	if (met != v->processes.count)
 		remove_gone(v);
+	list_helpers(v);
 	/* Then not even the first process is there. */
 	v->hidden = !v->only && geteuid() != 0 && !map_get(&v->processes, 1);
 }
@@ -344,6 +358,7 @@ void proc_vm_fini(struct proc_vms *v)
 	remove_gone(v);
 	proc_vm_drop_ended(v);
 	map_fini(&v->processes);
+	map_fini(&v->helpers);
 	free(v->found);
 	free(v->ended);
 }

@@ -39,6 +39,8 @@ struct proc_process {
 
 	/* PROC_ROLE_HELPER */
 	pid_t owner;
+	struct proc_process
+		*next; /* the one that works for the same thread; in struct proc_vms' helpers */
 	enum thread_kind kind;
 
 	/* PROC_ROLE_VM */
@@ -60,6 +62,8 @@ struct proc_vms {
 	/* Of the last scan, in the order of the directory. */
 	struct proc_process **found; /* those with a role; valid until the next scan */
 	size_t found_count, found_capacity;
+	struct map
+		helpers; /* of them those with PROC_ROLE_HELPER, the first of each owner, by its tid */
 	/* VMs with threads at the last collect that have ended since; until proc_vm_drop_ended(). */
 	struct proc_process **ended;
 	size_t ended_count, ended_capacity;

@@ -133,7 +133,8 @@ static bool open_bpf(struct trace *t, char *why, size_t size)
 static void explain_pid_namespace(struct trace *t, const char *why)
 {
 	snprintf(t->why, sizeof t->why,
-		"exit reasons need BPF programs in a PID namespace, and %s; run kvmtop on the host, or "
+		"exit reasons need BPF programs in a PID namespace, and %s; run kvmtop on the "
+		"host, or "
 		"start the container with --pid=host",
 		why);
 }

@@ -20,7 +20,7 @@ run() { # KVMTOP HOW CHECK ...
   done
 }
 
-all=(counts namespace ended cpus loss budget perf symbols events remedy apply caps off race rules halts libvirtd traces ring host remote)
+all=(counts namespace threads ended cpus loss budget perf symbols events remedy apply caps off race rules halts libvirtd traces ring host remote)
 bpf=(counts cpus perf)
 memory=(counts traces ring)
 [ "$*" != all ] || set -- "${all[@]}"
